@@ -1,0 +1,1 @@
+"""Reservations, certificates and fleet of a city: added by its own issue."""

@@ -1,0 +1,109 @@
+"""What the core asks of a device, without a brand: small protocols and closed status unions.
+
+Expected trouble is a value. A method of a port never raises for something that a printer or a person can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+PrinterStatus = Literal[
+    "ready", "near_end", "paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown"
+]
+"""near_end still prints; every other one but ready stops issuing. silent: no answer within the deadline."""
+
+PRINTS: frozenset[PrinterStatus] = frozenset({"ready", "near_end"})
+
+Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
+
+
+@dataclass(frozen=True)
+class TicketLine:
+    """One line of paper. `size` multiplies width and height (1 to 8); `reverse` is white on black."""
+
+    text: str
+    size: int = 1
+    bold: bool = False
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A thick horizontal line."""
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """A two-dimensional code, at least 4 dots a module."""
+
+    payload: str
+
+
+@dataclass(frozen=True)
+class NumberMark:
+    """Stands just before the ticket's number: the printer is asked to report when it has got here."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Blank paper."""
+
+    height_dots: int
+
+
+PaperPart = TicketLine | Rule | QrCode | NumberMark | Gap
+
+
+@dataclass(frozen=True)
+class TicketPaper:
+    """What shall stand on one ticket, top to bottom, centred."""
+
+    parts: tuple[PaperPart, ...]
+
+
+@dataclass(frozen=True)
+class PrintOutcome:
+    """What the printer itself said of the paper, and why it stopped if it did."""
+
+    verdict: Verdict
+    cause: PrinterStatus | None = None
+    first_byte_s: float = 0.0
+    """From the call to the first byte handed over."""
+    handed_over_s: float = 0.0
+    finished_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class PrinterIdentity:
+    """What the printer says it is (GS I) and can do (the probe)."""
+
+    model: str = ""
+    process_ids: bool = False
+    width_dots: int = 512
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+class TicketPrinter(Protocol):
+    """Blocking; the core runs it in one worker thread. Every wait has a deadline of the driver's own."""
+
+    def preflight(self) -> PrinterStatus:
+        """Ask the printer now. Never optimistic: no answer is `silent`."""
+        ...
+
+    def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
+        """Print once. Never resends; when the outcome is in doubt clears the printer's buffer and says so."""
+        ...
+
+    def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
+        """Call `changed` from the driver's reader whenever the status changes (ASB)."""
+        ...
+
+    def identity(self) -> PrinterIdentity:
+        """What the capability probe found; probes first if it has not yet."""
+        ...
+
+    def close(self) -> None:
+        """Drain, then close."""
+        ...

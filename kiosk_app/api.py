@@ -1,0 +1,427 @@
+"""Every request, reply and view that crosses between the core and a face: the one file that a face needs.
+
+HTTP/JSON over a unix socket; views also as server-sent events (`event: view`, `id: epoch:position`, `data:` one JSON
+object). Faces hold no words for citizens and no logic: a view carries its texts in the visitor's language, with
+furigana marked 漢字(かな) where the language is やさしい日本語.
+
+    GET  /v1/citizen/view      CitizenView          GET /v1/citizen/events   stream of CitizenView
+    POST /v1/citizen/press     Press -> Reply
+    GET  /v1/staff/view        StaffView (bearer)   GET /v1/staff/events     stream of StaffView (bearer)
+    POST /v1/staff/sign-in     SignIn -> SignedInReply
+    POST /v1/staff/act         StaffAct (bearer) -> Reply
+    GET  /v1/display/view?zone=1F   DisplayView     GET /v1/display/events?zone=1F
+    GET  /v1/voice/events?zone=1F   stream of Announcement (`event: announcement`)
+    GET  /v1/health            Health
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Language = Literal["ja", "easy", "en", "zh", "ko", "vi"]
+LANGUAGES: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
+"""日本語, やさしい日本語, English, 简体中文, 한국어, Tiếng Việt."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of everything that a face shows or sends."""
+
+
+# --- citizen -------------------------------------------------------------------------------------------------
+
+
+class Control(View):
+    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
+
+    id: str
+    label: str
+    note: str = ""
+    icon: str = ""
+    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
+    tag: str = ""
+    why: str = ""
+    """For a closed control: when it opens and why."""
+
+
+class BoardRow(View):
+    label: str
+    count: str
+    unit: str
+
+
+class WaitPanel(View):
+    waiting_label: str
+    waiting: str
+    waiting_unit: str
+    estimate_label: str
+    estimate: str
+    foot: str
+
+
+class Item(View):
+    name: str
+    note: str = ""
+
+
+class Online(View):
+    """「スマートフォンでもできます」: a title, a note and the QR code as a `data:image/png` address."""
+
+    title: str
+    note: str
+    qr_png: str
+
+
+class Slip(View):
+    """The picture of the ticket on the screen; empty `number` while it is being printed."""
+
+    office: str = ""
+    number: str = ""
+    service: str = ""
+    place: str = ""
+    waiting: str = ""
+    estimate: str = ""
+    qr_png: str = ""
+    where: str = ""
+    """「画面の下から出ます」."""
+
+
+class Step(View):
+    title: str
+    note: str = ""
+    state: Literal["done", "current", "to_do"] = "to_do"
+
+
+class Sheet(View):
+    """Language or ease sheet: stands on the bar, which stays usable."""
+
+    title: str
+    options: tuple[Control, ...]
+    close: Control
+    columns: int = 1
+
+
+class Dialog(View):
+    """A question over the screen. `seconds` > 0 shows the countdown with the words around it and a bar."""
+
+    title: str
+    note: str = ""
+    before: str = ""
+    seconds: int = 0
+    of_seconds: int = 0
+    after: str = ""
+    actions: tuple[Control, ...] = ()
+
+
+ScreenName = Literal[
+    "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain"
+]
+
+
+class CitizenView(View):
+    """One screen of the ticket machine, whole. Empty fields are not shown.
+
+    idle: board, doors, languages. choose: groups, events, rows[わからない]. questions: rows (answers).
+    services: letter/group/place, wait, rows. confirm: letter/group/place, wait, bring, online, question, actions.
+    printing, take: slip, actions. trouble: icon, steps, notice, actions. doubt: number may or may not be on paper:
+    slip, actions. closed, explain: icon, notice, actions.
+    """
+
+    screen: ScreenName
+    screen_id: str
+    """Changes with every screen; a press names the screen it was made on, so that a late or double tap does nothing."""
+    language: Language
+    html_language: str = "ja"
+    large: bool = False
+    contrast: bool = False
+    low: bool = False
+    voice: bool = False
+    slow: bool = False
+    office: str
+    date: str
+    time: str
+    icon: str = ""
+    letter: str = ""
+    group: str = ""
+    place: str = ""
+    title: str
+    title_original: str = ""
+    """The Japanese name under a translated title, for staff to read."""
+    subtitle: str = ""
+    board_title: str = ""
+    board: tuple[BoardRow, ...] = ()
+    doors: tuple[Control, ...] = ()
+    groups: tuple[Control, ...] = ()
+    events_title: str = ""
+    events: tuple[Control, ...] = ()
+    rows: tuple[Control, ...] = ()
+    wait: WaitPanel | None = None
+    bring_title: str = ""
+    bring: tuple[Item, ...] = ()
+    online: Online | None = None
+    question: str = ""
+    slip: Slip | None = None
+    steps: tuple[Step, ...] = ()
+    notice: str = ""
+    actions: tuple[Control, ...] = ()
+    foot: str = ""
+    languages_title: str = ""
+    languages: tuple[Control, ...] = ()
+    bar: tuple[Control, ...] = ()
+    """Up to four, in fixed places by id: back, language, ease, staff."""
+    hint: str = ""
+    sheet: Sheet | None = None
+    dialog: Dialog | None = None
+    spoken: str = ""
+
+
+class Press(View):
+    """A touch or a key. The face repeats it with the same press_id until it is answered."""
+
+    press_id: str
+    screen_id: str
+    control: str
+
+
+class Reply(View):
+    """`ok` false is an expected refusal; `message` is one clear sentence for the person."""
+
+    ok: bool
+    message: str = ""
+
+
+# --- staff ---------------------------------------------------------------------------------------------------
+
+Role = Literal["clerk", "guide", "leader", "technician"]
+"""係員, 案内係, リーダー, 技術員."""
+
+
+class SignIn(View):
+    staff_code: str
+    pin: str
+    training: bool = False
+
+
+class SignedInReply(View):
+    ok: bool
+    message: str = ""
+    token: str = ""
+    staff_code: str = ""
+    role: Role = "clerk"
+
+
+StaffVerb = Literal[
+    "open_counter",
+    "pause_counter",
+    "close_counter",
+    "call_next",
+    "call_number",
+    "recall",
+    "hold",
+    "resume",
+    "no_show",
+    "complete",
+    "ready_for_handover",
+    "cancel",
+    "undo",
+    "transfer",
+    "grant_priority",
+    "accept_alert",
+    "issue",
+    "reprint",
+    "change_service",
+    "sign_out",
+]
+
+
+class StaffAct(View):
+    """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
+
+    intent: str
+    verb: StaffVerb
+    counter: int | None = None
+    ticket: str = ""
+    number: str = ""
+    """Typed by a person: A-105, a105, A105."""
+    service: str = ""
+    language: Language = "ja"
+    reason: str = ""
+    alert: str = ""
+
+
+class CounterView(View):
+    number: int
+    floor: str
+    groups: tuple[str, ...]
+    """Letters of the service groups it can serve."""
+    state: Literal["closed", "open", "paused"]
+    current: str = ""
+    staff_code: str = ""
+
+
+class CurrentVisit(View):
+    ticket: str
+    number: str
+    services: tuple[str, ...]
+    service: str
+    stage: str
+    issued: str
+    machine: str
+    waited_min: int
+    promised: str
+    calls: int
+    called_at: str
+    called_utc_ms: int
+    language: Language
+    language_name: str
+    paper: str = ""
+    two_stage: bool = False
+
+
+class WaitingRow(View):
+    ticket: str
+    number: str
+    letter: str
+    service: str
+    kind: Literal["walk_in", "handover", "reservation", "slot", "held"]
+    promised: str
+    waited_min: int
+    language: Language
+    paper: str = ""
+    """「紙を確認」 where the outcome of printing is in doubt; else empty."""
+    next: bool = False
+
+
+class Alert(View):
+    id: str
+    machine: str
+    cause: str
+    title: str
+    note: str
+    icon: str
+    since: str
+    accepted_by: str = ""
+
+
+class Undo(View):
+    label: str
+    seconds_left: int
+
+
+class GroupChoice(View):
+    letter: str
+    name: str
+
+
+class ServiceChoice(View):
+    id: str
+    name: str
+    letter: str
+
+
+class ActionRow(View):
+    """操作履歴: who did what with which number, and when."""
+
+    time: str
+    staff_code: str
+    counter: str
+    number: str
+    what: str
+    reason: str = ""
+
+
+class ServiceTotals(View):
+    name: str
+    letter: str
+    issued: int
+    waiting: int
+    completed: int
+    no_shows: int
+    wait_median_min: int | None
+    service_median_min: int | None
+
+
+class StaffView(View):
+    office: str
+    date: str
+    time: str
+    now_utc_ms: int
+    staff_code: str
+    role: Role
+    training: bool
+    counter: CounterView | None
+    counters: tuple[CounterView, ...]
+    current: CurrentVisit | None
+    waiting: tuple[WaitingRow, ...]
+    waiting_total: int
+    next_number: str
+    next_why: tuple[str, ...]
+    alerts: tuple[Alert, ...]
+    undo: Undo | None
+    groups: tuple[GroupChoice, ...]
+    services: tuple[ServiceChoice, ...]
+    cancel_reasons: tuple[str, ...]
+    today: tuple[ServiceTotals, ...]
+    actions: tuple[ActionRow, ...]
+    last: str
+    link: str = "ok"
+
+
+# --- display and voice ---------------------------------------------------------------------------------------
+
+
+class DisplayCall(View):
+    number: str
+    counter: int
+    stage: str
+    """受付 or お渡し."""
+
+
+class DisplayGroup(View):
+    letter: str
+    name: str
+    place: str
+    waiting: int
+    estimate: str
+
+
+class DisplayView(View):
+    office: str
+    zone: str
+    date: str
+    time: str
+    newest: tuple[DisplayCall, ...]
+    """The call of the last 30 s (at most one now; a tuple so that a large display may show two)."""
+    recent: tuple[DisplayCall, ...]
+    groups: tuple[DisplayGroup, ...]
+    missed: tuple[str, ...]
+    notice: str
+
+
+class Announcement(View):
+    """One call to speak. `call_id` is the same when the same call is announced again."""
+
+    call_id: str
+    zone: str
+    letter: str
+    number: int
+    counter: int
+    stage: Literal["reception", "handover"]
+    called_utc_ms: int
+    now_utc_ms: int
+
+
+class Health(View):
+    machine: str
+    version: str
+    facts: int
+    day: str
+    printer: str
+    log: str
+
+
+class Failure(View):
+    """Body of every 4xx and 5xx reply."""
+
+    error: str

@@ -1,0 +1,1 @@
+"""Pure citizen journeys: step(state, event) -> state, commands."""

@@ -1,0 +1,1 @@
+"""Pure rules of the office: facts, folds, queue, calls, estimates, calendar, catalogue."""

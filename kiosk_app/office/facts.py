@@ -1,0 +1,341 @@
+"""The vocabulary: everything that can have happened in an office, one frozen struct a kind.
+
+A fact carries what its folds need and never leans on the catalogue of the day, so that a log can be read
+years later. Nothing personal may become a field here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+type_names: dict[str, type[Fact]] = {}
+
+Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
+"""What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
+paper. not_issued: the number is certainly not on paper. unknown: nobody was there to see."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all facts; the kind in the log is the class name."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        type_names[cls.__name__] = cls
+
+
+# --- the day -------------------------------------------------------------------------------------------------
+
+
+class DayOpened(Fact):
+    """A business day begins; numbers restart. `date` is ISO (2026-04-06) in the office's zone."""
+
+    date: str
+    office: str
+
+
+class DayClosed(Fact):
+    """A business day is over; tickets still waiting at that moment are counted as `left_waiting`."""
+
+    date: str
+    left_waiting: int = 0
+
+
+class ClockDoubted(Fact):
+    """The wall clock was implausible at start or has stepped; office time goes on from the log."""
+
+    wall_utc_ms: int
+    office_utc_ms: int
+    reason: str
+
+
+class IncarnationBegan(Fact):
+    """The log was damaged or restored: this machine goes on under a new id and a spare number band."""
+
+    previous: str
+    reason: str
+    spare_band: int
+
+
+# --- numbers and tickets -------------------------------------------------------------------------------------
+
+
+class NumbersLeased(Fact):
+    """The hub grants `machine_code` the numbers first..last of a letter for this business day."""
+
+    machine_code: str
+    letter: str
+    first: int
+    last: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One service of a visit. `line` is the service group whose counters serve it."""
+
+    service: str
+    group: str
+    service_name: str
+    counters: tuple[int, ...]
+    two_stage: bool = False
+
+
+class TicketIssued(Fact):
+    """A number was given to one visit. `ticket` is unguessable and is what the QR code carries."""
+
+    ticket: str
+    intent: str
+    letter: str
+    number: int
+    stops: tuple[Stop, ...]
+    language: str
+    machine_code: str
+    due_utc_ms: int
+    estimate_from_utc_ms: int
+    estimate_to_utc_ms: int
+    waiting_ahead: int
+    by_staff: bool = False
+
+
+class StopAdded(Fact):
+    """A further service joined a visit that already has a ticket."""
+
+    ticket: str
+    intent: str
+    stop: Stop
+
+
+class ServiceChanged(Fact):
+    """Staff corrected the service of a waiting ticket; its place in the order stays."""
+
+    ticket: str
+    from_service: str
+    stop: Stop
+
+
+class TicketVoided(Fact):
+    """A number that was never on paper, or never asked for again, is void; it is not given to anybody else."""
+
+    ticket: str
+    reason: Literal["no_paper", "interrupted", "abandoned"]
+
+
+class TicketCancelled(Fact):
+    """Staff cancelled a ticket."""
+
+    ticket: str
+    reason: str
+
+
+class PrintStarted(Fact):
+    """Durable before the first byte goes to the printer."""
+
+    job: str
+    ticket: str
+    attempt: int
+    printer: str
+
+
+class PrintEnded(Fact):
+    """The outcome as the printer told it."""
+
+    job: str
+    ticket: str
+    verdict: Verdict
+    cause: str = ""
+
+
+# --- calls ---------------------------------------------------------------------------------------------------
+
+
+class Called(Fact):
+    """A ticket was called to a counter. `arbitrary` with a reason when staff chose it out of order."""
+
+    ticket: str
+    counter: int
+    call: int
+    stage: Literal["reception", "handover"] = "reception"
+    service: str = ""
+    intent: str = ""
+    reason: str = ""
+
+
+class Recalled(Fact):
+    """The same call was announced again."""
+
+    ticket: str
+    counter: int
+    call: int
+
+
+class Held(Fact):
+    """A called ticket was put aside; it keeps its due."""
+
+    ticket: str
+    counter: int
+
+
+class Resumed(Fact):
+    """A held ticket waits again."""
+
+    ticket: str
+
+
+class NoShow(Fact):
+    """Nobody came. The number goes to the list of missed calls."""
+
+    ticket: str
+    counter: int
+
+
+class Completed(Fact):
+    """The stop is done at this counter. `service_s` is measured from the call; None when it was not measurable."""
+
+    ticket: str
+    counter: int
+    service: str
+    service_s: int | None = None
+
+
+class ReadyForHandover(Fact):
+    """The first stage is done; the ticket waits for 交付 from now on."""
+
+    ticket: str
+    counter: int
+
+
+class Undone(Fact):
+    """The last act at a counter was taken back; `undone_kind` names it."""
+
+    ticket: str
+    counter: int
+    undone_kind: str
+    undone_seq: int
+    undone_machine: str
+
+
+class PriorityGranted(Fact):
+    """Staff granted a bounded credit with a reason."""
+
+    ticket: str
+    credit_s: int
+    reason: str
+
+
+class Transferred(Fact):
+    """The ticket waits for another service; it keeps its due."""
+
+    ticket: str
+    counter: int
+    stop: Stop
+
+
+# --- counters and staff --------------------------------------------------------------------------------------
+
+
+class CounterOpened(Fact):
+    """A counter began to serve the named service groups."""
+
+    counter: int
+    groups: tuple[str, ...]
+
+
+class CounterPaused(Fact):
+    """A break."""
+
+    counter: int
+
+
+class CounterClosed(Fact):
+    """Nobody serves here any more."""
+
+    counter: int
+
+
+class SignedIn(Fact):
+    """A member of staff signed in; the actor of the envelope says who."""
+
+    role: str
+    counter: int | None = None
+
+
+class SignedOut(Fact):
+    """A member of staff signed out."""
+
+    role: str
+
+
+class SignInLocked(Fact):
+    """Too many wrong PINs; the code is locked until `until_utc_ms`."""
+
+    staff_code: str
+    until_utc_ms: int
+
+
+class StaffCalled(Fact):
+    """A face, a machine or a stuck journey asks for a person. Rings every console until accepted."""
+
+    alert: str
+    machine_code: str
+    cause: str
+    language: str = "ja"
+
+
+class StaffAccepted(Fact):
+    """Somebody goes."""
+
+    alert: str
+
+
+class AlertCleared(Fact):
+    """The cause is gone, or the visitor left."""
+
+    alert: str
+
+
+# --- devices -------------------------------------------------------------------------------------------------
+
+
+class PrinterChanged(Fact):
+    """The printer's status changed: ready, near_end, paper_out, cover_open, cutter_error, head_hot, offline,
+    silent or unknown."""
+
+    printer: str
+    status: str
+
+
+class LogDamaged(Fact):
+    """A damaged record was found; the old log was kept aside under `kept_as`."""
+
+    machine: str
+    first_bad_seq: int
+    kept_as: str
+    found_by: Literal["start", "background"]
+
+
+class DiskLow(Fact):
+    """Issuing stopped (`low` true) or started again because of free space."""
+
+    low: bool
+    free_mib: int
+
+
+class UnknownFact(Fact):
+    """A kind of a later version: kept, relayed, ignored."""
+
+    kind: str
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoders = {name: msgspec.json.Decoder(cls) for name, cls in type_names.items()}
+
+
+def encode(fact: Fact) -> bytes:
+    """The body of an envelope."""
+    return _encoder.encode(fact)
+
+
+def decode(kind: str, body: bytes) -> Fact:
+    """Raises msgspec.ValidationError when a known kind has a malformed body."""
+    decoder = _decoders.get(kind)
+    return UnknownFact(kind=kind) if decoder is None else decoder.decode(body)

@@ -1,0 +1,1 @@
+"""Faces: citizen, staff, display, technician. Qt lives only here."""
