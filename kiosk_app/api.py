@@ -32,7 +32,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 # --- citizen -------------------------------------------------------------------------------------------------
 
 
-class Control(View):
+class Control(View, frozen=True, kw_only=True):
     """Something that can be pressed (or, when closed, that explains itself when pressed)."""
 
     id: str
@@ -45,13 +45,13 @@ class Control(View):
     """For a closed control: when it opens and why."""
 
 
-class BoardRow(View):
+class BoardRow(View, frozen=True, kw_only=True):
     label: str
     count: str
     unit: str
 
 
-class WaitPanel(View):
+class WaitPanel(View, frozen=True, kw_only=True):
     waiting_label: str
     waiting: str
     waiting_unit: str
@@ -60,12 +60,12 @@ class WaitPanel(View):
     foot: str
 
 
-class Item(View):
+class Item(View, frozen=True, kw_only=True):
     name: str
     note: str = ""
 
 
-class Online(View):
+class Online(View, frozen=True, kw_only=True):
     """「スマートフォンでもできます」: a title, a note and the QR code as a `data:image/png` address."""
 
     title: str
@@ -73,7 +73,7 @@ class Online(View):
     qr_png: str
 
 
-class Slip(View):
+class Slip(View, frozen=True, kw_only=True):
     """The picture of the ticket on the screen; empty `number` while it is being printed."""
 
     office: str = ""
@@ -87,13 +87,13 @@ class Slip(View):
     """「画面の下から出ます」."""
 
 
-class Step(View):
+class Step(View, frozen=True, kw_only=True):
     title: str
     note: str = ""
     state: Literal["done", "current", "to_do"] = "to_do"
 
 
-class Sheet(View):
+class Sheet(View, frozen=True, kw_only=True):
     """Language or ease sheet: stands on the bar, which stays usable."""
 
     title: str
@@ -102,7 +102,7 @@ class Sheet(View):
     columns: int = 1
 
 
-class Dialog(View):
+class Dialog(View, frozen=True, kw_only=True):
     """A question over the screen. `seconds` > 0 shows the countdown with the words around it and a bar."""
 
     title: str
@@ -119,7 +119,7 @@ ScreenName = Literal[
 ]
 
 
-class CitizenView(View):
+class CitizenView(View, frozen=True, kw_only=True):
     """One screen of the ticket machine, whole. Empty fields are not shown.
 
     idle: board, doors, languages. choose: groups, events, rows[わからない]. questions: rows (answers).
@@ -176,7 +176,7 @@ class CitizenView(View):
     spoken: str = ""
 
 
-class Press(View):
+class Press(View, frozen=True, kw_only=True):
     """A touch or a key. The face repeats it with the same press_id until it is answered."""
 
     press_id: str
@@ -184,7 +184,7 @@ class Press(View):
     control: str
 
 
-class Reply(View):
+class Reply(View, frozen=True, kw_only=True):
     """`ok` false is an expected refusal; `message` is one clear sentence for the person."""
 
     ok: bool
@@ -197,13 +197,13 @@ Role = Literal["clerk", "guide", "leader", "technician"]
 """係員, 案内係, リーダー, 技術員."""
 
 
-class SignIn(View):
+class SignIn(View, frozen=True, kw_only=True):
     staff_code: str
     pin: str
     training: bool = False
 
 
-class SignedInReply(View):
+class SignedInReply(View, frozen=True, kw_only=True):
     ok: bool
     message: str = ""
     token: str = ""
@@ -235,7 +235,7 @@ StaffVerb = Literal[
 ]
 
 
-class StaffAct(View):
+class StaffAct(View, frozen=True, kw_only=True):
     """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
 
     intent: str
@@ -250,7 +250,7 @@ class StaffAct(View):
     alert: str = ""
 
 
-class CounterView(View):
+class CounterView(View, frozen=True, kw_only=True):
     number: int
     floor: str
     groups: tuple[str, ...]
@@ -260,7 +260,7 @@ class CounterView(View):
     staff_code: str = ""
 
 
-class CurrentVisit(View):
+class CurrentVisit(View, frozen=True, kw_only=True):
     ticket: str
     number: str
     services: tuple[str, ...]
@@ -279,7 +279,7 @@ class CurrentVisit(View):
     two_stage: bool = False
 
 
-class WaitingRow(View):
+class WaitingRow(View, frozen=True, kw_only=True):
     ticket: str
     number: str
     letter: str
@@ -293,7 +293,7 @@ class WaitingRow(View):
     next: bool = False
 
 
-class Alert(View):
+class Alert(View, frozen=True, kw_only=True):
     id: str
     machine: str
     cause: str
@@ -304,23 +304,23 @@ class Alert(View):
     accepted_by: str = ""
 
 
-class Undo(View):
+class Undo(View, frozen=True, kw_only=True):
     label: str
     seconds_left: int
 
 
-class GroupChoice(View):
+class GroupChoice(View, frozen=True, kw_only=True):
     letter: str
     name: str
 
 
-class ServiceChoice(View):
+class ServiceChoice(View, frozen=True, kw_only=True):
     id: str
     name: str
     letter: str
 
 
-class ActionRow(View):
+class ActionRow(View, frozen=True, kw_only=True):
     """操作履歴: who did what with which number, and when."""
 
     time: str
@@ -331,7 +331,7 @@ class ActionRow(View):
     reason: str = ""
 
 
-class ServiceTotals(View):
+class ServiceTotals(View, frozen=True, kw_only=True):
     name: str
     letter: str
     issued: int
@@ -342,7 +342,7 @@ class ServiceTotals(View):
     service_median_min: int | None
 
 
-class StaffView(View):
+class StaffView(View, frozen=True, kw_only=True):
     office: str
     date: str
     time: str
@@ -371,14 +371,14 @@ class StaffView(View):
 # --- display and voice ---------------------------------------------------------------------------------------
 
 
-class DisplayCall(View):
+class DisplayCall(View, frozen=True, kw_only=True):
     number: str
     counter: int
     stage: str
     """受付 or お渡し."""
 
 
-class DisplayGroup(View):
+class DisplayGroup(View, frozen=True, kw_only=True):
     letter: str
     name: str
     place: str
@@ -386,7 +386,7 @@ class DisplayGroup(View):
     estimate: str
 
 
-class DisplayView(View):
+class DisplayView(View, frozen=True, kw_only=True):
     office: str
     zone: str
     date: str
@@ -399,7 +399,7 @@ class DisplayView(View):
     notice: str
 
 
-class Announcement(View):
+class Announcement(View, frozen=True, kw_only=True):
     """One call to speak. `call_id` is the same when the same call is announced again."""
 
     call_id: str
@@ -412,7 +412,7 @@ class Announcement(View):
     now_utc_ms: int
 
 
-class Health(View):
+class Health(View, frozen=True, kw_only=True):
     machine: str
     version: str
     facts: int
@@ -421,7 +421,7 @@ class Health(View):
     log: str
 
 
-class Failure(View):
+class Failure(View, frozen=True, kw_only=True):
     """Body of every 4xx and 5xx reply."""
 
     error: str

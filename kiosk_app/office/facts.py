@@ -28,21 +28,21 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- the day -------------------------------------------------------------------------------------------------
 
 
-class DayOpened(Fact):
+class DayOpened(Fact, frozen=True, kw_only=True):
     """A business day begins; numbers restart. `date` is ISO (2026-04-06) in the office's zone."""
 
     date: str
     office: str
 
 
-class DayClosed(Fact):
+class DayClosed(Fact, frozen=True, kw_only=True):
     """A business day is over; tickets still waiting at that moment are counted as `left_waiting`."""
 
     date: str
     left_waiting: int = 0
 
 
-class ClockDoubted(Fact):
+class ClockDoubted(Fact, frozen=True, kw_only=True):
     """The wall clock was implausible at start or has stepped; office time goes on from the log."""
 
     wall_utc_ms: int
@@ -50,7 +50,7 @@ class ClockDoubted(Fact):
     reason: str
 
 
-class IncarnationBegan(Fact):
+class IncarnationBegan(Fact, frozen=True, kw_only=True):
     """The log was damaged or restored: this machine goes on under a new id and a spare number band."""
 
     previous: str
@@ -61,7 +61,7 @@ class IncarnationBegan(Fact):
 # --- numbers and tickets -------------------------------------------------------------------------------------
 
 
-class NumbersLeased(Fact):
+class NumbersLeased(Fact, frozen=True, kw_only=True):
     """The hub grants `machine_code` the numbers first..last of a letter for this business day."""
 
     machine_code: str
@@ -80,7 +80,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     two_stage: bool = False
 
 
-class TicketIssued(Fact):
+class TicketIssued(Fact, frozen=True, kw_only=True):
     """A number was given to one visit. `ticket` is unguessable and is what the QR code carries."""
 
     ticket: str
@@ -97,7 +97,7 @@ class TicketIssued(Fact):
     by_staff: bool = False
 
 
-class StopAdded(Fact):
+class StopAdded(Fact, frozen=True, kw_only=True):
     """A further service joined a visit that already has a ticket."""
 
     ticket: str
@@ -105,7 +105,7 @@ class StopAdded(Fact):
     stop: Stop
 
 
-class ServiceChanged(Fact):
+class ServiceChanged(Fact, frozen=True, kw_only=True):
     """Staff corrected the service of a waiting ticket; its place in the order stays."""
 
     ticket: str
@@ -113,21 +113,21 @@ class ServiceChanged(Fact):
     stop: Stop
 
 
-class TicketVoided(Fact):
+class TicketVoided(Fact, frozen=True, kw_only=True):
     """A number that was never on paper, or never asked for again, is void; it is not given to anybody else."""
 
     ticket: str
     reason: Literal["no_paper", "interrupted", "abandoned"]
 
 
-class TicketCancelled(Fact):
+class TicketCancelled(Fact, frozen=True, kw_only=True):
     """Staff cancelled a ticket."""
 
     ticket: str
     reason: str
 
 
-class PrintStarted(Fact):
+class PrintStarted(Fact, frozen=True, kw_only=True):
     """Durable before the first byte goes to the printer."""
 
     job: str
@@ -136,7 +136,7 @@ class PrintStarted(Fact):
     printer: str
 
 
-class PrintEnded(Fact):
+class PrintEnded(Fact, frozen=True, kw_only=True):
     """The outcome as the printer told it."""
 
     job: str
@@ -148,7 +148,7 @@ class PrintEnded(Fact):
 # --- calls ---------------------------------------------------------------------------------------------------
 
 
-class Called(Fact):
+class Called(Fact, frozen=True, kw_only=True):
     """A ticket was called to a counter. `arbitrary` with a reason when staff chose it out of order."""
 
     ticket: str
@@ -160,7 +160,7 @@ class Called(Fact):
     reason: str = ""
 
 
-class Recalled(Fact):
+class Recalled(Fact, frozen=True, kw_only=True):
     """The same call was announced again."""
 
     ticket: str
@@ -168,27 +168,27 @@ class Recalled(Fact):
     call: int
 
 
-class Held(Fact):
+class Held(Fact, frozen=True, kw_only=True):
     """A called ticket was put aside; it keeps its due."""
 
     ticket: str
     counter: int
 
 
-class Resumed(Fact):
+class Resumed(Fact, frozen=True, kw_only=True):
     """A held ticket waits again."""
 
     ticket: str
 
 
-class NoShow(Fact):
+class NoShow(Fact, frozen=True, kw_only=True):
     """Nobody came. The number goes to the list of missed calls."""
 
     ticket: str
     counter: int
 
 
-class Completed(Fact):
+class Completed(Fact, frozen=True, kw_only=True):
     """The stop is done at this counter. `service_s` is measured from the call; None when it was not measurable."""
 
     ticket: str
@@ -197,14 +197,14 @@ class Completed(Fact):
     service_s: int | None = None
 
 
-class ReadyForHandover(Fact):
+class ReadyForHandover(Fact, frozen=True, kw_only=True):
     """The first stage is done; the ticket waits for 交付 from now on."""
 
     ticket: str
     counter: int
 
 
-class Undone(Fact):
+class Undone(Fact, frozen=True, kw_only=True):
     """The last act at a counter was taken back; `undone_kind` names it."""
 
     ticket: str
@@ -214,7 +214,7 @@ class Undone(Fact):
     undone_machine: str
 
 
-class PriorityGranted(Fact):
+class PriorityGranted(Fact, frozen=True, kw_only=True):
     """Staff granted a bounded credit with a reason."""
 
     ticket: str
@@ -222,7 +222,7 @@ class PriorityGranted(Fact):
     reason: str
 
 
-class Transferred(Fact):
+class Transferred(Fact, frozen=True, kw_only=True):
     """The ticket waits for another service; it keeps its due."""
 
     ticket: str
@@ -233,46 +233,46 @@ class Transferred(Fact):
 # --- counters and staff --------------------------------------------------------------------------------------
 
 
-class CounterOpened(Fact):
+class CounterOpened(Fact, frozen=True, kw_only=True):
     """A counter began to serve the named service groups."""
 
     counter: int
     groups: tuple[str, ...]
 
 
-class CounterPaused(Fact):
+class CounterPaused(Fact, frozen=True, kw_only=True):
     """A break."""
 
     counter: int
 
 
-class CounterClosed(Fact):
+class CounterClosed(Fact, frozen=True, kw_only=True):
     """Nobody serves here any more."""
 
     counter: int
 
 
-class SignedIn(Fact):
+class SignedIn(Fact, frozen=True, kw_only=True):
     """A member of staff signed in; the actor of the envelope says who."""
 
     role: str
     counter: int | None = None
 
 
-class SignedOut(Fact):
+class SignedOut(Fact, frozen=True, kw_only=True):
     """A member of staff signed out."""
 
     role: str
 
 
-class SignInLocked(Fact):
+class SignInLocked(Fact, frozen=True, kw_only=True):
     """Too many wrong PINs; the code is locked until `until_utc_ms`."""
 
     staff_code: str
     until_utc_ms: int
 
 
-class StaffCalled(Fact):
+class StaffCalled(Fact, frozen=True, kw_only=True):
     """A face, a machine or a stuck journey asks for a person. Rings every console until accepted."""
 
     alert: str
@@ -281,13 +281,13 @@ class StaffCalled(Fact):
     language: str = "ja"
 
 
-class StaffAccepted(Fact):
+class StaffAccepted(Fact, frozen=True, kw_only=True):
     """Somebody goes."""
 
     alert: str
 
 
-class AlertCleared(Fact):
+class AlertCleared(Fact, frozen=True, kw_only=True):
     """The cause is gone, or the visitor left."""
 
     alert: str
@@ -296,7 +296,7 @@ class AlertCleared(Fact):
 # --- devices -------------------------------------------------------------------------------------------------
 
 
-class PrinterChanged(Fact):
+class PrinterChanged(Fact, frozen=True, kw_only=True):
     """The printer's status changed: ready, near_end, paper_out, cover_open, cutter_error, head_hot, offline,
     silent or unknown."""
 
@@ -304,7 +304,7 @@ class PrinterChanged(Fact):
     status: str
 
 
-class LogDamaged(Fact):
+class LogDamaged(Fact, frozen=True, kw_only=True):
     """A damaged record was found; the old log was kept aside under `kept_as`."""
 
     machine: str
@@ -313,14 +313,14 @@ class LogDamaged(Fact):
     found_by: Literal["start", "background"]
 
 
-class DiskLow(Fact):
+class DiskLow(Fact, frozen=True, kw_only=True):
     """Issuing stopped (`low` true) or started again because of free space."""
 
     low: bool
     free_mib: int
 
 
-class UnknownFact(Fact):
+class UnknownFact(Fact, frozen=True, kw_only=True):
     """A kind of a later version: kept, relayed, ignored."""
 
     kind: str
