@@ -10,8 +10,6 @@ from typing import Literal
 
 import msgspec
 
-type_names: dict[str, type[Fact]] = {}
-
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
 paper. not_issued: the number is certainly not on paper. unknown: nobody was there to see."""
@@ -19,10 +17,6 @@ paper. not_issued: the number is certainly not on paper. unknown: nobody was the
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all facts; the kind in the log is the class name."""
-
-    def __init_subclass__(cls, **kwargs: object) -> None:
-        super().__init_subclass__(**kwargs)
-        type_names[cls.__name__] = cls
 
 
 # --- the day -------------------------------------------------------------------------------------------------
@@ -326,8 +320,9 @@ class UnknownFact(Fact, frozen=True, kw_only=True):
     kind: str
 
 
+KINDS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}
 _encoder = msgspec.json.Encoder(order="deterministic")
-_decoders = {name: msgspec.json.Decoder(cls) for name, cls in type_names.items()}
+_decoders = {name: msgspec.json.Decoder(cls) for name, cls in KINDS.items()}
 
 
 def encode(fact: Fact) -> bytes:
