@@ -1,0 +1,250 @@
+"""The office as data: groups, services, counters, questions, hours. People who do not program edit it as TOML.
+
+Shapes only; whatever is well formed but makes no sense is refused by catalogue_check.py. Import from catalogue.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Text = dict[str, str]
+"""One text by language; ja and en are required. `easy` marks its readings: 漢字(かな)."""
+
+LANGUAGES = ("ja", "easy", "en", "zh", "ko", "vi")
+
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, for example 08:30")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Letter = Annotated[str, Meta(pattern=r"^[A-Z]$", description="one capital letter A to Z")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters, digits and hyphens")]
+HttpsAddress = Annotated[str, Meta(pattern=r"^https://[^\s/]+(/\S*)?$", description="an https:// address")]
+YearlyDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="MM-DD")]
+LocalTime = Annotated[datetime, Meta(tz=False)]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything in the file: an unknown key is a misspelt key."""
+
+
+class Floor(Part, frozen=True, kw_only=True):
+    """A floor with counters: one display zone, one voice. The first floor of the file comes first."""
+
+    id: str
+    name: Text
+
+
+class Group(Part, frozen=True, kw_only=True):
+    """A service group: one letter on tickets, one line of people. Its floor follows from its counters."""
+
+    letter: Letter
+    name: Text
+    summary: Text
+    """The two short lines under the name, separated by a newline."""
+    question: Text
+    """The title over its services: 「どの証明書が必要ですか。」."""
+    icon: Id
+    first_number: Annotated[int, Meta(ge=1, le=900)] = 101
+
+
+class Item(Part, frozen=True, kw_only=True):
+    """Something to bring. A fee is sample data until the office has checked it, and says where it was read."""
+
+    name: Text
+    note: Text = {}
+    fee_sample: bool = False
+    source: str = ""
+    valid_from: date | None = None
+
+
+class Online(Part, frozen=True, kw_only=True):
+    """「スマートフォンでもできます」: the address that goes into the QR code."""
+
+    url: HttpsAddress
+    title: Text | None = None
+
+
+class Span(Part, frozen=True, kw_only=True):
+    """From this minute until before that minute."""
+
+    start: Clock
+    until: Clock
+
+
+class Service(Part, frozen=True, kw_only=True):
+    """One thing that a visitor may need. The id is stable and never given to another service."""
+
+    id: Id
+    group: Letter
+    name: Text
+    note: Text = {}
+    public_name: Text | None = None
+    """A neutral name for paper, display and voice, where the real one would tell bystanders too much."""
+    bring: tuple[Item, ...] = ()
+    minutes: Annotated[int, Meta(ge=1, le=240)]
+    """Handling time assumed until enough has been measured."""
+    two_stage: bool = False
+    """A second call for handing over (交付)."""
+    online: Online | None = None
+    hours: tuple[Span, ...] = ()
+    """Only within these (and within the office's issue hours); empty: as the office."""
+    weekdays: tuple[Weekday, ...] = ()
+    last_ticket: Clock | None = None
+    """No ticket from this minute on, because the work would not end before closing."""
+    why: Text | None = None
+    """The reason for its own hours, weekdays or last ticket: 「国のシステムが休止しているためです。」."""
+    valid_from: date
+    valid_until: date | None = None
+    """The last day on which it is offered."""
+
+
+class Counter(Part, frozen=True, kw_only=True):
+    """A window with a number that is called."""
+
+    number: Annotated[int, Meta(ge=1, le=99)]
+    floor: str
+    groups: tuple[Letter, ...]
+    name: Text | None = None
+
+
+class Event(Part, frozen=True, kw_only=True):
+    """A life event: another way to the same services, in the order in which they should be done."""
+
+    id: Id
+    name: Text
+    icon: Id
+    services: tuple[Id, ...]
+
+
+class Answer(Part, frozen=True, kw_only=True):
+    """Leads to exactly one of: a further question, services, a group, or a member of staff."""
+
+    name: Text
+    note: Text = {}
+    question: Id | None = None
+    services: tuple[Id, ...] = ()
+    group: Letter | None = None
+    staff: bool = False
+
+
+class Question(Part, frozen=True, kw_only=True):
+    """A plain question behind 「わからない」; the first one in the file is asked first."""
+
+    id: Id
+    title: Text
+    answers: tuple[Answer, ...]
+
+
+class Hours(Part, frozen=True, kw_only=True):
+    """A day's hours. Tickets are issued from..until; calling goes on as long as the counters are open."""
+
+    issue_from: Clock
+    issue_until: Clock
+    counter_from: Clock
+    counter_until: Clock
+
+
+class WeekHours(Hours, frozen=True, kw_only=True):
+    """Hours of the named weekdays; a weekday that is not named is closed."""
+
+    days: tuple[Weekday, ...]
+
+
+class Lunch(Part, frozen=True, kw_only=True):
+    """`closed` stops tickets; `half` only halves the staff that estimates count on."""
+
+    groups: tuple[Letter, ...]
+    start: Clock
+    until: Clock
+    kind: Literal["closed", "half"]
+    reason: Text
+
+
+class ExtraOpening(Hours, frozen=True, kw_only=True):
+    """A day that is open although the week or a holiday says closed, for the named groups."""
+
+    date: date
+    groups: tuple[Letter, ...]
+    reason: Text
+
+
+class Closure(Part, frozen=True, kw_only=True):
+    """A temporary closure in local time (臨時休止, 計画運休). No groups named: the whole office."""
+
+    start: LocalTime
+    until: LocalTime
+    groups: tuple[Letter, ...] = ()
+    reason: Text
+
+
+class YearlyClosure(Part, frozen=True, kw_only=True):
+    """Closed each year from..until, both days included; may run over the new year (12-29 to 01-03)."""
+
+    start: YearlyDay
+    until: YearlyDay
+    reason: Text
+
+
+class Reasons(Part, frozen=True, kw_only=True):
+    """Why something is closed, in whole sentences; {when} stands for the day and time."""
+
+    before_opening: Text
+    after_closing: Text
+    weekend: Text
+    holiday: Text
+    group_not_today: Text
+    service_hours: Text
+    last_ticket: Text
+    not_offered: Text
+    opens_today: Text
+    """「{when}から受け付けます。」"""
+    opens_later: Text
+    """「次は{when}からです。」"""
+
+
+class Calendar(Part, frozen=True, kw_only=True):
+    """When the office is open. Order of force: closure, extra opening, yearly closure, holiday, week."""
+
+    hours: tuple[WeekHours, ...]
+    national_holidays: bool = True
+    lunch: tuple[Lunch, ...] = ()
+    yearly_closures: tuple[YearlyClosure, ...] = ()
+    extra_openings: tuple[ExtraOpening, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    reasons: Reasons
+
+
+class Notice(Part, frozen=True, kw_only=True):
+    """A line for displays and idle screens, shown from..until (both days included)."""
+
+    text: Text
+    valid_from: date
+    valid_until: date | None = None
+
+
+class Office(Part, frozen=True, kw_only=True):
+    """One ward office, whole."""
+
+    schema: Literal[1]
+    id: Id
+    name: Text
+    zone: str = "Asia/Tokyo"
+    status_url: HttpsAddress
+    """Base of the ticket's QR code; the ticket's id follows it."""
+    unreviewed_languages: tuple[str, ...] = ()
+    """Languages whose texts no native speaker has read yet."""
+    no_show_after_s: Annotated[int, Meta(ge=30, le=1800)] = 180
+    """Seconds after a call before staff may mark a no-show without a recall."""
+    cancel_reasons: tuple[str, ...]
+    """What staff choose from; staff read Japanese."""
+    floors: tuple[Floor, ...]
+    groups: tuple[Group, ...]
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
+    events: tuple[Event, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    calendar: Calendar
