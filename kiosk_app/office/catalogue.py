@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app.office import catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import (
+    LANGUAGES,
+    WEEKDAYS,
     Answer,
     Calendar,
     Closure,
@@ -21,7 +23,6 @@ from kiosk_app.office.catalogue_parts import (
     Group,
     Hours,
     Item,
-    LANGUAGES,
     Lunch,
     Notice,
     Office,
@@ -31,13 +32,14 @@ from kiosk_app.office.catalogue_parts import (
     Service,
     Span,
     Text,
-    WEEKDAYS,
-    WeekHours,
     Weekday,
+    WeekHours,
     YearlyClosure,
 )
 
 __all__ = [
+    "LANGUAGES",
+    "WEEKDAYS",
     "Answer",
     "Calendar",
     "CatalogueError",
@@ -49,7 +51,6 @@ __all__ = [
     "Group",
     "Hours",
     "Item",
-    "LANGUAGES",
     "Lunch",
     "Notice",
     "Office",
@@ -59,10 +60,11 @@ __all__ = [
     "Service",
     "Span",
     "Text",
-    "WEEKDAYS",
     "WeekHours",
     "Weekday",
     "YearlyClosure",
+    "bring_of",
+    "counter_runs",
     "counters_of",
     "floor_of",
     "group",
@@ -119,6 +121,23 @@ def floor_of(office: Office, letter: str) -> Floor:
     """The one floor of a group's counters (the check refuses a group on two floors)."""
     floor_id = counters_of(office, letter)[0].floor
     return next(f for f in office.floors if f.id == floor_id)
+
+
+def bring_of(office: Office, offered: Service) -> tuple[Item, ...]:
+    """What to bring for a service, in the order of its list."""
+    items = {item.id: item for item in office.items}
+    return tuple(items[item_id] for item_id in offered.bring)
+
+
+def counter_runs(office: Office, letter: str) -> tuple[tuple[int, int], ...]:
+    """A group's counters as runs of numbers, for 「3〜6番窓口」: ((3, 6),)."""
+    runs: list[tuple[int, int]] = []
+    for counter in counters_of(office, letter):
+        if runs and runs[-1][1] + 1 == counter.number:
+            runs[-1] = (runs[-1][0], counter.number)
+        else:
+            runs.append((counter.number, counter.number))
+    return tuple(runs)
 
 
 def public_name(offered: Service) -> Text:

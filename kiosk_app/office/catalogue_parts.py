@@ -53,6 +53,7 @@ class Group(Part, frozen=True, kw_only=True):
 class Item(Part, frozen=True, kw_only=True):
     """Something to bring. A fee is sample data until the office has checked it, and says where it was read."""
 
+    id: Id
     name: Text
     note: Text = {}
     fee_sample: bool = False
@@ -83,7 +84,8 @@ class Service(Part, frozen=True, kw_only=True):
     note: Text = {}
     public_name: Text | None = None
     """A neutral name for paper, display and voice, where the real one would tell bystanders too much."""
-    bring: tuple[Item, ...] = ()
+    bring: tuple[Id, ...] = ()
+    """Ids of items, so that a fee stands in one place of the file; read them with `bring_of`."""
     minutes: Annotated[int, Meta(ge=1, le=240)]
     """Handling time assumed until enough has been measured."""
     two_stage: bool = False
@@ -172,11 +174,12 @@ class ExtraOpening(Hours, frozen=True, kw_only=True):
 
 
 class Closure(Part, frozen=True, kw_only=True):
-    """A temporary closure in local time (臨時休止, 計画運休). No groups named: the whole office."""
+    """A temporary closure in local time (臨時休止, 計画運休). No group and no service named: the whole office."""
 
     start: LocalTime
     until: LocalTime
     groups: tuple[Letter, ...] = ()
+    services: tuple[Id, ...] = ()
     reason: Text
 
 
@@ -242,6 +245,7 @@ class Office(Part, frozen=True, kw_only=True):
     """What staff choose from; staff read Japanese."""
     floors: tuple[Floor, ...]
     groups: tuple[Group, ...]
+    items: tuple[Item, ...] = ()
     services: tuple[Service, ...]
     counters: tuple[Counter, ...]
     events: tuple[Event, ...] = ()
