@@ -12,6 +12,7 @@ furigana marked 漢字(かな) where the language is やさしい日本語.
     GET  /v1/display/view?zone=1F   DisplayView     GET /v1/display/events?zone=1F
     GET  /v1/voice/events?zone=1F   stream of Announcement (`event: announcement`)
     GET  /v1/health            Health
+    POST /v1/simulation/clock  ClockJump -> Reply    only where machine.toml says that the clock is driven
 """
 
 from __future__ import annotations
@@ -419,6 +420,12 @@ class Health(View, frozen=True, kw_only=True):
     day: str
     printer: str
     log: str
+
+
+class ClockJump(View, frozen=True, kw_only=True):
+    """Only where machine.toml says that the clock is driven: a story moves the day on."""
+
+    utc_ms: int
 
 
 class Failure(View, frozen=True, kw_only=True):

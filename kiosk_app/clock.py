@@ -1,0 +1,91 @@
+"""The only reader of time and randomness.
+
+Office time is an anchor plus CLOCK_BOOTTIME: once the core runs it never follows a step of the wall clock.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+PLAUSIBLE_AHEAD_MS = 400 * 24 * 3600 * 1000
+"""A wall clock further than this ahead of the last fact is doubted: no office is left off for a year."""
+PLAUSIBLE_BACK_MS = 5_000
+"""A wall clock this little behind the last fact is ordinary correction."""
+
+
+class Clock(Protocol):
+    """Milliseconds since 1970 in UTC, never running backwards, and fresh unguessable ids."""
+
+    def now_utc_ms(self) -> int: ...
+
+    def new_id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class ClockDoubt:
+    """Why the wall clock was not taken as the anchor."""
+
+    wall_utc_ms: int
+    office_utc_ms: int
+    reason: str
+
+
+def boot_ms() -> int:
+    """Milliseconds since boot, suspended time included."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+
+def wall_utc_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class OfficeClock:
+    """Anchored at construction; `doubt` says when the log was believed rather than the wall clock."""
+
+    def __init__(self, last_fact_utc_ms: int | None = None, wall_ms: int | None = None) -> None:
+        wall = wall_utc_ms() if wall_ms is None else wall_ms
+        self.doubt: ClockDoubt | None = None
+        anchor = wall
+        if last_fact_utc_ms is not None and wall < last_fact_utc_ms - PLAUSIBLE_BACK_MS:
+            anchor = last_fact_utc_ms
+            self.doubt = ClockDoubt(wall, anchor, "behind the log")
+        elif last_fact_utc_ms is not None and wall > last_fact_utc_ms + PLAUSIBLE_AHEAD_MS:
+            self.doubt = ClockDoubt(wall, anchor, "far ahead of the log")
+        self._offset_ms = anchor - boot_ms()
+
+    def now_utc_ms(self) -> int:
+        return self._offset_ms + boot_ms()
+
+    def new_id(self) -> str:
+        return new_id()
+
+
+class DrivenClock:
+    """Starts where a story says and jumps when it says; between jumps it runs like any clock."""
+
+    def __init__(self, start_utc_ms: int) -> None:
+        self.doubt: ClockDoubt | None = None
+        self._offset_ms = start_utc_ms - boot_ms()
+
+    def now_utc_ms(self) -> int:
+        return self._offset_ms + boot_ms()
+
+    def jump_to(self, utc_ms: int) -> None:
+        """Forward only; a time already past changes nothing."""
+        self._offset_ms = max(self._offset_ms, utc_ms - boot_ms())
+
+    def new_id(self) -> str:
+        return new_id()
+
+
+def new_id() -> str:
+    """96 unguessable bits in 16 characters: short enough for a coarse QR code."""
+    return secrets.token_urlsafe(12)
+
+
+def new_token() -> str:
+    """256 unguessable bits, for a signed-in console."""
+    return secrets.token_urlsafe(32)
