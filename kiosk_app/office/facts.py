@@ -89,6 +89,7 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     estimate_to_utc_ms: int
     waiting_ahead: int
     by_staff: bool = False
+    promise: Literal["walk_in", "reservation", "slot"] = "walk_in"
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ class ServiceChanged(Fact, frozen=True, kw_only=True):
     ticket: str
     from_service: str
     stop: Stop
+    intent: str = ""
 
 
 class TicketVoided(Fact, frozen=True, kw_only=True):
@@ -119,6 +121,8 @@ class TicketCancelled(Fact, frozen=True, kw_only=True):
 
     ticket: str
     reason: str
+    counter: int = 0
+    intent: str = ""
 
 
 class PrintStarted(Fact, frozen=True, kw_only=True):
@@ -160,6 +164,7 @@ class Recalled(Fact, frozen=True, kw_only=True):
     ticket: str
     counter: int
     call: int
+    intent: str = ""
 
 
 class Held(Fact, frozen=True, kw_only=True):
@@ -167,12 +172,14 @@ class Held(Fact, frozen=True, kw_only=True):
 
     ticket: str
     counter: int
+    intent: str = ""
 
 
 class Resumed(Fact, frozen=True, kw_only=True):
     """A held ticket waits again."""
 
     ticket: str
+    intent: str = ""
 
 
 class NoShow(Fact, frozen=True, kw_only=True):
@@ -180,6 +187,7 @@ class NoShow(Fact, frozen=True, kw_only=True):
 
     ticket: str
     counter: int
+    intent: str = ""
 
 
 class Completed(Fact, frozen=True, kw_only=True):
@@ -189,6 +197,7 @@ class Completed(Fact, frozen=True, kw_only=True):
     counter: int
     service: str
     service_s: int | None = None
+    intent: str = ""
 
 
 class ReadyForHandover(Fact, frozen=True, kw_only=True):
@@ -196,6 +205,7 @@ class ReadyForHandover(Fact, frozen=True, kw_only=True):
 
     ticket: str
     counter: int
+    intent: str = ""
 
 
 class Undone(Fact, frozen=True, kw_only=True):
@@ -206,6 +216,7 @@ class Undone(Fact, frozen=True, kw_only=True):
     undone_kind: str
     undone_seq: int
     undone_machine: str
+    intent: str = ""
 
 
 class PriorityGranted(Fact, frozen=True, kw_only=True):
@@ -214,6 +225,7 @@ class PriorityGranted(Fact, frozen=True, kw_only=True):
     ticket: str
     credit_s: int
     reason: str
+    intent: str = ""
 
 
 class Transferred(Fact, frozen=True, kw_only=True):
@@ -222,6 +234,7 @@ class Transferred(Fact, frozen=True, kw_only=True):
     ticket: str
     counter: int
     stop: Stop
+    intent: str = ""
 
 
 # --- counters and staff --------------------------------------------------------------------------------------
@@ -232,18 +245,21 @@ class CounterOpened(Fact, frozen=True, kw_only=True):
 
     counter: int
     groups: tuple[str, ...]
+    intent: str = ""
 
 
 class CounterPaused(Fact, frozen=True, kw_only=True):
     """A break."""
 
     counter: int
+    intent: str = ""
 
 
 class CounterClosed(Fact, frozen=True, kw_only=True):
     """Nobody serves here any more."""
 
     counter: int
+    intent: str = ""
 
 
 class SignedIn(Fact, frozen=True, kw_only=True):
@@ -279,6 +295,7 @@ class StaffAccepted(Fact, frozen=True, kw_only=True):
     """Somebody goes."""
 
     alert: str
+    intent: str = ""
 
 
 class AlertCleared(Fact, frozen=True, kw_only=True):

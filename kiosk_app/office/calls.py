@@ -1,0 +1,300 @@
+"""Decisions of the counter: what a press of staff leads to, as facts to append, or one plain sentence why not.
+
+Decide, append and apply run in one thread, so a decision sees everything that was decided before it. A press that was
+already answered leads to no facts and to the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk_app.api import StaffAct, StaffVerb
+from kiosk_app.office import facts as f
+from kiosk_app.office import ticket_rules
+from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, Staff, done, named, said
+from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.queue import as_if_completed, next_ticket
+from kiosk_app.office.state import (
+    FRESH,
+    Act,
+    OfficeState,
+    Visit,
+    counter_of,
+    current_stop,
+    is_callable,
+    number_of,
+    visit_of,
+)
+
+UNDO_MS = 5 * 60 * 1000
+MEASURABLE_S = 2 * 60 * 60
+"""A call that lasted longer was left open by mistake and is not measured."""
+
+
+def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, desk: Desk) -> Answer:
+    """The verbs issue, reprint and sign_out belong to the core: deciding them here is a bug."""
+    rule = _RULES[act.verb]
+    if not may(staff.role, act.verb):
+        return Refusal(message_ja=f"この操作は{ROLE_NAMES[staff.role]}にはできません。係員に頼んでください。")
+    answered = state.day.intents.get(act.intent)
+    if answered is not None:
+        message = said(answered.kind, number_of(state.day, answered.ticket), answered.counter)
+        return Decision(facts=(), message_ja=message, ticket=answered.ticket, repeated=True)
+    number = act.counter or 0
+    if act.verb in _AT_A_COUNTER:
+        if number not in desk.counters:
+            return Refusal(message_ja="窓口が選ばれていません。窓口の番号を選んでから操作してください。")
+        counter = counter_of(state.day, number)
+        if counter.state != "open" and act.verb not in ("open_counter", "pause_counter", "close_counter"):
+            return Refusal(message_ja=f"{number}番窓口は開いていません。先に窓口を開いてください。")
+    else:
+        counter = counter_of(state.day, number)
+    return rule(Press(state=state, act=act, staff=staff, desk=desk, now_utc_ms=now_utc_ms, counter=counter))
+
+
+# --- counters ------------------------------------------------------------------------------------------------
+
+
+def _open_counter(press: Press) -> Answer:
+    number = press.counter.number
+    if press.counter.state == "open":
+        return Refusal(message_ja=f"{number}番窓口はすでに開いています。そのまま「次を呼ぶ」をお使いください。")
+    fact = f.CounterOpened(counter=number, groups=press.desk.counters[number], intent=press.act.intent)
+    return done(press, fact)
+
+
+def _pause_counter(press: Press) -> Answer:
+    if press.counter.state != "open":
+        return Refusal(message_ja=f"{press.counter.number}番窓口は開いていません。休憩にする必要はありません。")
+    return _leave_counter(press, f.CounterPaused(counter=press.counter.number, intent=press.act.intent))
+
+
+def _close_counter(press: Press) -> Answer:
+    if press.counter.state == "closed":
+        return Refusal(message_ja=f"{press.counter.number}番窓口はすでに閉まっています。操作はいりません。")
+    return _leave_counter(press, f.CounterClosed(counter=press.counter.number, intent=press.act.intent))
+
+
+def _leave_counter(press: Press, fact: f.Fact) -> Answer:
+    if press.counter.current:
+        number = press.number(press.counter.current)
+        return Refusal(message_ja=f"{number}の方が対応中です。完了か保留にしてから操作してください。")
+    return done(press, fact)
+
+
+# --- calls ---------------------------------------------------------------------------------------------------
+
+
+def _call_next(press: Press) -> Answer:
+    found = _next(press)
+    if found is not None:
+        return _call(press, found, "")
+    if not press.counter.current:
+        return Refusal(message_ja="お待ちの方はいません。次の方が番号札を取るまでお待ちください。")
+    return done(press, _completed(press, intent=press.act.intent), press.counter.current)
+
+
+def _next(press: Press) -> str | None:
+    afterwards = as_if_completed(press.state, press.counter.number)
+    return next_ticket(afterwards, press.counter.groups, press.now_utc_ms)
+
+
+def _call_number(press: Press) -> Answer:
+    found = named(press)
+    if isinstance(found, Refusal):
+        return found
+    number, visit = press.number(found), visit_of(press.state.day, found)
+    ticket = press.state.day.tickets[found]
+    if visit.status == "called":
+        there = f"{visit.counter}番窓口"
+        return Refusal(message_ja=f"{number}の方は{there}で対応中です。そちらの完了をお待ちください。")
+    if visit.status == "cancelled" or ticket.voided:
+        return Refusal(message_ja=f"{number}は取り消されています。新しい番号札をお渡しください。")
+    if not is_callable(ticket):
+        return Refusal(message_ja=f"{number}は紙に印刷されていません。再発行してから呼んでください。")
+    if current_stop(press.state.day, found) is None:
+        return Refusal(message_ja=f"{number}の方は完了しています。新しい番号札をお渡しください。")
+    reason = press.act.reason.strip()
+    if not reason and visit.status in ("held", "no_show"):
+        reason = "保留からの呼出" if visit.status == "held" else "不在からの呼出"
+    if not reason and _next(press) != found:
+        return Refusal(message_ja=f"{number}は次の順番ではありません。先に呼ぶ理由を入れてください。")
+    return _call(press, found, reason)
+
+
+def _call(press: Press, ticket_id: str, reason: str) -> Decision:
+    """A counter that calls has completed what it had: in one append, so that neither happens alone."""
+    day = as_if_completed(press.state, press.counter.number).day
+    stop = current_stop(day, ticket_id)
+    if stop is None:
+        raise AssertionError(f"ticket {ticket_id} has no stop left and cannot be waiting")
+    called = f.Called(
+        ticket=ticket_id,
+        counter=press.counter.number,
+        call=day.calls + 1,
+        stage=visit_of(day, ticket_id).stage,
+        service=stop.service,
+        intent=press.act.intent,
+        reason=reason,
+    )
+    before = (_completed(press, intent=""),) if press.counter.current else ()
+    message = said("Called", press.number(ticket_id), press.counter.number)
+    return Decision(facts=(*before, called), message_ja=message, ticket=ticket_id)
+
+
+def _completed(press: Press, intent: str) -> f.Completed:
+    ticket_id = press.counter.current
+    visit = visit_of(press.state.day, ticket_id)
+    stop = current_stop(press.state.day, ticket_id)
+    service_s = (press.now_utc_ms - visit.called_utc_ms) // 1000
+    measurable = visit.called_utc_ms >= press.desk.measured_from_utc_ms and 0 <= service_s <= MEASURABLE_S
+    return f.Completed(
+        ticket=ticket_id,
+        counter=press.counter.number,
+        service=stop.service if stop else visit.service,
+        service_s=service_s if measurable else None,
+        intent=intent,
+    )
+
+
+def _recall(press: Press) -> Answer:
+    visit = visit_of(press.state.day, press.counter.current)
+    return _with_current(
+        press,
+        lambda ticket: f.Recalled(
+            ticket=ticket, counter=press.counter.number, call=visit.call, intent=press.act.intent
+        ),
+    )
+
+
+def _hold(press: Press) -> Answer:
+    number, intent = press.counter.number, press.act.intent
+    return _with_current(press, lambda ticket: f.Held(ticket=ticket, counter=number, intent=intent))
+
+
+def _no_show(press: Press) -> Answer:
+    number, intent = press.counter.number, press.act.intent
+    return _with_current(press, lambda ticket: f.NoShow(ticket=ticket, counter=number, intent=intent))
+
+
+def _complete(press: Press) -> Answer:
+    return _with_current(press, lambda ticket: _completed(press, press.act.intent))
+
+
+def _with_current(press: Press, fact: Callable[[str], f.Fact]) -> Answer:
+    current = press.counter.current
+    if not current:
+        return Refusal(message_ja="対応中の方がいません。先に「次を呼ぶ」で呼んでください。")
+    if press.act.ticket not in ("", current):
+        return Refusal(
+            message_ja=f"いま対応中の方は{press.number(current)}です。画面を確かめて、もう一度押してください。"
+        )
+    return done(press, fact(current), current)
+
+
+def _ready_for_handover(press: Press) -> Answer:
+    """Also for a visit that was completed at reception while its papers were being made."""
+    found = press.counter.current if not (press.act.ticket or press.act.number) else named(press)
+    if isinstance(found, Refusal):
+        return found
+    if not found:
+        return Refusal(message_ja="対応中の方がいません。お渡しする方の番号を選んでください。")
+    day, number = press.state.day, press.number(found)
+    visit = visit_of(day, found)
+    called_here = visit.status == "called" and visit.counter == press.counter.number
+    completed = visit.status == "waiting" and visit.service in visit.done
+    if visit.stage == "handover" or not (called_here or completed):
+        return Refusal(message_ja=f"{number}の方は受付が済んでいません。受付を済ませてから押してください。")
+    fact = f.ReadyForHandover(ticket=found, counter=press.counter.number, intent=press.act.intent)
+    return done(press, fact, found)
+
+
+def _transfer(press: Press) -> Answer:
+    stop = press.desk.services.get(press.act.service)
+    if stop is None:
+        return Refusal(message_ja="転送先の用件が選ばれていません。用件を選んでください。")
+    number, intent = press.counter.number, press.act.intent
+    return _with_current(press, lambda ticket: f.Transferred(ticket=ticket, counter=number, stop=stop, intent=intent))
+
+
+# --- taking back ---------------------------------------------------------------------------------------------
+
+
+def undoable(state: OfficeState, counter: int, now_utc_ms: int) -> tuple[Act, ...]:
+    """The facts that 元に戻す would take back at this counter, latest first; empty when there is nothing."""
+    acts = state.day.acts.get(str(counter), [])
+    if not acts or now_utc_ms - acts[-1].at_utc_ms > UNDO_MS:
+        return ()
+    together = [acts[-1]]
+    for act in reversed(acts[:-1]):
+        if act.intent:
+            break
+        together.append(act)
+    return tuple(together)
+
+
+def _undo(press: Press) -> Answer:
+    acts = undoable(press.state, press.counter.number, press.now_utc_ms)
+    if not acts:
+        return Refusal(message_ja="元に戻せる操作がありません。戻せるのは、この窓口の5分以内の操作です。")
+    earlier: dict[str, Visit] = {}
+    for act in acts:
+        visit = earlier.get(act.ticket) or visit_of(press.state.day, act.ticket)
+        earlier[act.ticket] = act.visit_before or FRESH
+        if (visit.machine, visit.seq) != (act.machine, act.seq):
+            number = press.number(act.ticket)
+            return Refusal(
+                message_ja=f"{number}はそのあと別の操作がされたため、元に戻せません。履歴を確かめてください。"
+            )
+    last = len(acts) - 1
+    undone = tuple(
+        f.Undone(
+            ticket=act.ticket,
+            counter=press.counter.number,
+            undone_kind=act.kind,
+            undone_seq=act.seq,
+            undone_machine=act.machine,
+            intent=press.act.intent if index == last else "",
+        )
+        for index, act in enumerate(acts)
+    )
+    message = said("Undone", press.number(acts[0].ticket), press.counter.number)
+    return Decision(facts=undone, message_ja=message, ticket=acts[0].ticket)
+
+
+_RULES: dict[StaffVerb, Callable[[Press], Answer]] = {
+    "open_counter": _open_counter,
+    "pause_counter": _pause_counter,
+    "close_counter": _close_counter,
+    "call_next": _call_next,
+    "call_number": _call_number,
+    "recall": _recall,
+    "hold": _hold,
+    "resume": ticket_rules.resume,
+    "no_show": _no_show,
+    "complete": _complete,
+    "ready_for_handover": _ready_for_handover,
+    "cancel": ticket_rules.cancel,
+    "undo": _undo,
+    "transfer": _transfer,
+    "grant_priority": ticket_rules.grant_priority,
+    "change_service": ticket_rules.change_service,
+    "accept_alert": ticket_rules.accept_alert,
+}
+OFFICE_VERBS = frozenset(_RULES)
+_AT_A_COUNTER: frozenset[StaffVerb] = frozenset(
+    {
+        "open_counter",
+        "pause_counter",
+        "close_counter",
+        "call_next",
+        "call_number",
+        "recall",
+        "hold",
+        "no_show",
+        "complete",
+        "ready_for_handover",
+        "transfer",
+        "undo",
+    }
+)

@@ -1,0 +1,101 @@
+"""What a decision of the counter is made of: the press, the answer, and the sentences that staff read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk_app.api import Role, StaffAct
+from kiosk_app.office import facts as f
+from kiosk_app.office.state import Counter, OfficeState, number_of, number_text
+from kiosk_app.office.times import parse_number
+
+
+class Staff(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    role: Role
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision needs of the catalogue and of this run of the core."""
+
+    counters: dict[int, tuple[str, ...]]
+    services: dict[str, f.Stop]
+    measured_from_utc_ms: int = 0
+    """A call before this moment (an outage lies between) is not measured."""
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    message_ja: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts to append together, in this order; `message_ja` for the clerk's status line."""
+
+    facts: tuple[f.Fact, ...]
+    message_ja: str
+    ticket: str = ""
+    repeated: bool = False
+
+
+class Press(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one decision looks at."""
+
+    state: OfficeState
+    act: StaffAct
+    staff: Staff
+    desk: Desk
+    now_utc_ms: int
+    counter: Counter
+
+    def number(self, ticket_id: str) -> str:
+        return number_of(self.state.day, ticket_id)
+
+
+Answer = Decision | Refusal
+
+
+def named(press: Press) -> str | Refusal:
+    """The ticket that the press names by its id or by a number that a person typed."""
+    day, act = press.state.day, press.act
+    if act.ticket:
+        if act.ticket in day.tickets:
+            return act.ticket
+        return Refusal(message_ja="この番号札は今日のものではありません。日付を確かめてください。")
+    parsed = parse_number(act.number)
+    if parsed is None:
+        return Refusal(message_ja="番号が読み取れません。A-105のように入れてください。")
+    found = day.by_number.get(number_text(*parsed))
+    if found is None:
+        return Refusal(message_ja=f"{number_text(*parsed)}は今日は出ていません。番号を確かめてください。")
+    return found
+
+
+def done(press: Press, fact: f.Fact, ticket_id: str = "") -> Decision:
+    message = said(type(fact).__name__, press.number(ticket_id), press.counter.number)
+    return Decision(facts=(fact,), message_ja=message, ticket=ticket_id)
+
+
+SAID = {
+    "CounterOpened": "{counter}番窓口を開きました。",
+    "CounterPaused": "{counter}番窓口を休憩にしました。",
+    "CounterClosed": "{counter}番窓口を閉めました。",
+    "Called": "{number}を呼びました。",
+    "Recalled": "{number}をもう一度呼びました。",
+    "Held": "{number}を保留にしました。",
+    "Resumed": "{number}をお待ちの列に戻しました。",
+    "NoShow": "{number}を不在にしました。",
+    "Completed": "{number}を完了しました。",
+    "ReadyForHandover": "{number}をお渡し待ちにしました。",
+    "TicketCancelled": "{number}を取り消しました。",
+    "Transferred": "{number}を転送しました。",
+    "PriorityGranted": "{number}を優先の扱いにしました。",
+    "ServiceChanged": "{number}の用件を変えました。",
+    "StaffAccepted": "呼び出しを受けました。",
+    "Undone": "{number}の操作を元に戻しました。",
+    "TicketIssued": "{number}を発券しました。",
+    "StopAdded": "{number}に用件を足しました。",
+}
+
+
+def said(kind: str, number: str, counter: int) -> str:
+    return SAID[kind].format(number=number, counter=counter)

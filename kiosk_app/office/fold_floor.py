@@ -1,0 +1,84 @@
+"""Folds of counters, staff, alerts and devices."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from kiosk_app.office import facts as f
+from kiosk_app.office.fold_base import Origin, remember
+from kiosk_app.office.state import Alert, OfficeState, counter_of
+
+
+def counter_opened(state: OfficeState, origin: Origin, fact: f.CounterOpened) -> None:
+    remember(state.day, origin, fact, counter=fact.counter)
+    old = counter_of(state.day, fact.counter)
+    new = replace(old, state="open", groups=fact.groups, staff_code=origin.actor)
+    state.day.counters[str(fact.counter)] = new
+
+
+def counter_paused(state: OfficeState, origin: Origin, fact: f.CounterPaused) -> None:
+    remember(state.day, origin, fact, counter=fact.counter)
+    _counter_state(state, fact.counter, "paused")
+
+
+def counter_closed(state: OfficeState, origin: Origin, fact: f.CounterClosed) -> None:
+    remember(state.day, origin, fact, counter=fact.counter)
+    _counter_state(state, fact.counter, "closed")
+
+
+def _counter_state(state: OfficeState, number: int, now: Literal["closed", "paused"]) -> None:
+    old = counter_of(state.day, number)
+    staff_code = "" if now == "closed" else old.staff_code
+    state.day.counters[str(number)] = replace(old, state=now, staff_code=staff_code)
+
+
+def signed_in(state: OfficeState, origin: Origin, fact: f.SignedIn) -> None:
+    remember(state.day, origin, fact, counter=fact.counter or 0)
+    state.signed_in[origin.actor] = (fact.role, fact.counter or 0)
+    state.locks.pop(origin.actor, None)
+
+
+def signed_out(state: OfficeState, origin: Origin, fact: f.SignedOut) -> None:
+    remember(state.day, origin, fact)
+    state.signed_in.pop(origin.actor, None)
+
+
+def sign_in_locked(state: OfficeState, origin: Origin, fact: f.SignInLocked) -> None:
+    state.locks[fact.staff_code] = fact.until_utc_ms
+
+
+def staff_called(state: OfficeState, origin: Origin, fact: f.StaffCalled) -> None:
+    alert = state.alerts.get(fact.alert) or Alert()
+    state.alerts[fact.alert] = replace(
+        alert,
+        machine_code=fact.machine_code,
+        cause=fact.cause,
+        language=fact.language,
+        since_utc_ms=origin.at_utc_ms,
+    )
+
+
+def staff_accepted(state: OfficeState, origin: Origin, fact: f.StaffAccepted) -> None:
+    remember(state.day, origin, fact, reason=fact.alert)
+    alert = state.alerts.get(fact.alert) or Alert()
+    if not alert.accepted_by:
+        state.alerts[fact.alert] = replace(alert, accepted_by=origin.actor, accepted_utc_ms=origin.at_utc_ms)
+
+
+def alert_cleared(state: OfficeState, origin: Origin, fact: f.AlertCleared) -> None:
+    alert = state.alerts.get(fact.alert) or Alert()
+    state.alerts[fact.alert] = replace(alert, cleared=True)
+
+
+def printer_changed(state: OfficeState, origin: Origin, fact: f.PrinterChanged) -> None:
+    state.printers[fact.printer] = fact.status
+
+
+def disk_low(state: OfficeState, origin: Origin, fact: f.DiskLow) -> None:
+    state.disk_low[origin.machine] = fact.low
+
+
+def log_damaged(state: OfficeState, origin: Origin, fact: f.LogDamaged) -> None:
+    state.damaged_logs[fact.machine] = fact.kept_as

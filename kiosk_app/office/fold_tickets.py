@@ -1,0 +1,89 @@
+"""Folds of tickets: their numbers, their paper. Written by each ticket's own machine."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kiosk_app.office import facts as f
+from kiosk_app.office.fold_base import Origin, is_of_an_earlier_day, remember, settle
+from kiosk_app.office.state import AnsweredIntent, Day, Lease, OfficeState, Paper, Ticket, number_text
+
+CERTAINTY: dict[Paper, int] = {"none": 0, "not_issued": 1, "unknown": 2, "maybe": 3, "uncut": 4, "issued": 5}
+
+
+def numbers_leased(state: OfficeState, origin: Origin, fact: f.NumbersLeased) -> None:
+    if not is_of_an_earlier_day(state, origin):
+        lease = Lease(machine_code=fact.machine_code, first=fact.first, last=fact.last)
+        state.day.leases.setdefault(fact.letter, []).append(lease)
+
+
+def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> None:
+    day = state.day
+    if is_of_an_earlier_day(state, origin) or fact.ticket in day.tickets:
+        return
+    arrival = max(origin.at_utc_ms, day.arrivals.get(origin.machine, 0))
+    day.arrivals[origin.machine] = arrival
+    ticket = Ticket(
+        letter=fact.letter,
+        number=fact.number,
+        machine=origin.machine,
+        seq=origin.seq,
+        machine_code=fact.machine_code,
+        language=fact.language,
+        stops=fact.stops,
+        promise=fact.promise,
+        issued_utc_ms=origin.at_utc_ms,
+        arrival_utc_ms=arrival,
+        due_utc_ms=fact.due_utc_ms,
+        estimate_from_utc_ms=fact.estimate_from_utc_ms,
+        estimate_to_utc_ms=fact.estimate_to_utc_ms,
+        by_staff=fact.by_staff,
+    )
+    add_ticket(day, fact.ticket, ticket)
+    day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="TicketIssued")
+    if fact.by_staff:
+        remember(day, origin, fact, fact.ticket)
+
+
+def add_ticket(day: Day, ticket_id: str, ticket: Ticket) -> None:
+    day.tickets[ticket_id] = ticket
+    day.by_number[number_text(ticket.letter, ticket.number)] = ticket_id
+    day.used.setdefault(ticket.letter, set()).add(ticket.number)
+
+
+def stop_added(state: OfficeState, origin: Origin, fact: f.StopAdded) -> None:
+    if is_of_an_earlier_day(state, origin):
+        return
+    day = state.day
+    stops = (*day.added.get(fact.ticket, ()), (origin.machine, origin.seq, fact.stop))
+    day.added[fact.ticket] = tuple(sorted(stops, key=lambda added: added[:2]))
+    day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="StopAdded")
+    settle(day, fact.ticket)
+
+
+def ticket_voided(state: OfficeState, origin: Origin, fact: f.TicketVoided) -> None:
+    ticket = state.day.tickets.get(fact.ticket)
+    if ticket is not None:
+        state.day.tickets[fact.ticket] = replace(ticket, voided=fact.reason)
+        settle(state.day, fact.ticket)
+
+
+def print_started(state: OfficeState, origin: Origin, fact: f.PrintStarted) -> None:
+    _paper(state.day, fact.ticket, fact.job, "started")
+    if fact.attempt > 1:
+        remember(state.day, origin, fact, fact.ticket)
+
+
+def print_ended(state: OfficeState, origin: Origin, fact: f.PrintEnded) -> None:
+    _paper(state.day, fact.ticket, fact.job, fact.verdict)
+
+
+def _paper(day: Day, ticket_id: str, job: str, paper: Paper) -> None:
+    """A later print that failed does not take away the paper of an earlier one."""
+    ticket = day.tickets.get(ticket_id)
+    if ticket is None:
+        return
+    jobs = {**ticket.jobs, job: paper}
+    known: Paper = "started" if "started" in jobs.values() else max(jobs.values(), key=CERTAINTY.__getitem__)
+    day.tickets[ticket_id] = replace(ticket, jobs=jobs, paper=known)
+    settle(day, ticket_id)

@@ -1,0 +1,111 @@
+"""From facts to the state, one fact at a time, quickly and totally: a late, repeated or unknown fact does no harm.
+
+Folds never judge (the decisions did, before the fact was written); they only remember.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk_app.office import facts as f
+from kiosk_app.office import fold_calls, fold_floor, fold_tickets, statistics
+from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
+from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
+
+SAMPLES_KEPT = 30
+
+
+def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str, fact: f.Fact) -> None:
+    """Fold one fact. Facts of one machine come in order; one already seen is ignored."""
+    if seq <= state.positions.get(machine, -1):
+        return
+    state.positions[machine] = seq
+    origin = Origin(machine, seq, at_utc_ms, actor)
+    kind = type(fact)
+    fold = _OF_THE_OFFICE.get(kind)
+    if fold is None and not is_of_an_earlier_day(state, origin):
+        fold = _OF_THE_DAY.get(kind)
+    if fold is not None:
+        fold(state, origin, fact)
+
+
+def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
+    old = state.day
+    if fact.date == old.date and origin.machine == old.machine:
+        old.closed = False
+    if fact.date <= old.date:
+        return
+    if old.date:
+        _archive(state, old)
+    state.office = fact.office
+    state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
+    state.alerts = {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+    _carry_over(old, state.day)
+
+
+def _carry_over(old: Day, new: Day) -> None:
+    """Another machine may have begun the new day's work before the hub's word of it arrived here."""
+    for key, ticket in old.tickets.items():
+        if ticket.machine == new.machine or ticket.issued_utc_ms < new.opened_utc_ms - SKEW_MS:
+            continue
+        fold_tickets.add_ticket(new, key, ticket)
+        new.intents.update((intent, answer) for intent, answer in old.intents.items() if answer.ticket == key)
+        new.arrivals[ticket.machine] = max(ticket.arrival_utc_ms, new.arrivals.get(ticket.machine, 0))
+        if key in old.added:
+            new.added[key] = old.added[key]
+        settle(new, key)
+
+
+def _day_closed(state: OfficeState, origin: Origin, fact: f.DayClosed) -> None:
+    if fact.date == state.day.date:
+        state.day.closed = True
+
+
+def _archive(state: OfficeState, day: Day) -> None:
+    state.days = [*state.days, statistics.day_totals(day)][-DAYS_KEPT:]
+    for service, samples in day.service_s.items():
+        state.past_service_s[service] = (state.past_service_s.get(service, []) + samples)[-SAMPLES_KEPT:]
+
+
+def _incarnation_began(state: OfficeState, origin: Origin, fact: f.IncarnationBegan) -> None:
+    state.spare_bands[origin.machine] = fact.spare_band
+
+
+_OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
+    f.DayOpened: _day_opened,
+    f.DayClosed: _day_closed,
+    f.IncarnationBegan: _incarnation_began,
+    f.SignInLocked: fold_floor.sign_in_locked,
+    f.StaffCalled: fold_floor.staff_called,
+    f.StaffAccepted: fold_floor.staff_accepted,
+    f.AlertCleared: fold_floor.alert_cleared,
+    f.PrinterChanged: fold_floor.printer_changed,
+    f.DiskLow: fold_floor.disk_low,
+    f.LogDamaged: fold_floor.log_damaged,
+    f.SignedIn: fold_floor.signed_in,
+    f.SignedOut: fold_floor.signed_out,
+}
+_OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
+    f.NumbersLeased: fold_tickets.numbers_leased,
+    f.TicketIssued: fold_tickets.ticket_issued,
+    f.StopAdded: fold_tickets.stop_added,
+    f.TicketVoided: fold_tickets.ticket_voided,
+    f.PrintStarted: fold_tickets.print_started,
+    f.PrintEnded: fold_tickets.print_ended,
+    f.Called: fold_calls.called,
+    f.Recalled: fold_calls.recalled,
+    f.Held: fold_calls.held,
+    f.Resumed: fold_calls.resumed,
+    f.NoShow: fold_calls.no_show,
+    f.Completed: fold_calls.completed,
+    f.ReadyForHandover: fold_calls.ready,
+    f.Undone: fold_calls.undone,
+    f.PriorityGranted: fold_calls.priority_granted,
+    f.Transferred: fold_calls.transferred,
+    f.ServiceChanged: fold_calls.service_changed,
+    f.TicketCancelled: fold_calls.cancelled,
+    f.CounterOpened: fold_floor.counter_opened,
+    f.CounterPaused: fold_floor.counter_paused,
+    f.CounterClosed: fold_floor.counter_closed,
+}

@@ -1,0 +1,100 @@
+"""Which number a ticket gets: bands that cannot meet, so that two machines never print one number, online or off.
+
+001-699    leased by the hub in blocks of ten           1001-1999  the same, when the first band is full
+700-799    a slice for each machine, used when cut off  2000-9999  slices for each machine and incarnation
+800-899    a slice for each machine's second log        901-999    the pre-printed emergency pad: never allocated
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from kiosk_app.office.facts import NumbersLeased
+from kiosk_app.office.state import Day, OfficeState
+
+BLOCK = 10
+HUB_BANDS = (range(1, 700), range(1001, 2000))
+SLICE = 20
+SLICES = 5
+WIDE_FIRST, WIDE_SLICE, WIDE_MACHINES, WIDE_INCARNATIONS = 2000, 200, 8, 5
+
+
+class NoNumberLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """Every band that this machine may use is full; the emergency pad is the next step."""
+
+    letter: str
+    machine_code: str
+
+
+class Allocated(msgspec.Struct, frozen=True, kw_only=True):
+    """`facts` must be appended before the TicketIssued that uses `number`."""
+
+    facts: tuple[NumbersLeased, ...]
+    number: int
+
+
+def machine_index(machine_code: str) -> int:
+    """1 for 「1号機」; the configuration is checked at start, so a code without a number is a bug."""
+    found = re.search(r"[0-9]+", machine_code)
+    if found is None or int(found[0]) < 1:
+        raise ValueError(f"machine code {machine_code!r} must contain a number from 1")
+    return int(found[0])
+
+
+def allocate(
+    state: OfficeState, machine_code: str, letter: str, incarnation: int = 0, cut_off: bool = False
+) -> Allocated | NoNumberLeft:
+    """The next number for a ticket of `machine_code`.
+
+    `incarnation` counts the logs this machine has begun on this business day: after the first, what it printed before
+    is not known for certain, so only the slices of that incarnation are used. `cut_off`: the hub cannot be asked.
+    """
+    day = state.day
+    used = day.used.get(letter, set())
+    if incarnation == 0:
+        number = _first_free(_leased(day, machine_code, letter), used)
+        if number is None and not cut_off:
+            granted = lease(state, machine_code, letter)
+            if granted is not None:
+                return Allocated(facts=(granted,), number=granted.first)
+        if number is not None:
+            return Allocated(facts=(), number=number)
+    number = _first_free(own_numbers(machine_index(machine_code), incarnation), used)
+    if number is None:
+        return NoNumberLeft(letter=letter, machine_code=machine_code)
+    return Allocated(facts=(), number=number)
+
+
+def lease(state: OfficeState, machine_code: str, letter: str) -> NumbersLeased | None:
+    """The hub's next block for a machine; None when its bands are full."""
+    leases = state.day.leases.get(letter, [])
+    for band in HUB_BANDS:
+        first = max((lease.last + 1 for lease in leases if lease.first in band), default=band.start)
+        if first in band:
+            last = min(first - first % BLOCK + BLOCK - 1, band.stop - 1)
+            return NumbersLeased(machine_code=machine_code, letter=letter, first=first, last=last)
+    return None
+
+
+def own_numbers(machine: int, incarnation: int) -> Iterator[int]:
+    """The numbers that belong to one machine and incarnation alone, whatever the hub does."""
+    three_digits = {0: 700, 1: 800}.get(incarnation)
+    if three_digits is not None and machine <= SLICES:
+        first = three_digits + SLICE * (machine - 1)
+        yield from range(first, first + SLICE)
+    if machine <= WIDE_MACHINES and incarnation < WIDE_INCARNATIONS:
+        first = WIDE_FIRST + WIDE_SLICE * ((machine - 1) * WIDE_INCARNATIONS + incarnation)
+        yield from range(first, first + WIDE_SLICE)
+
+
+def _leased(day: Day, machine_code: str, letter: str) -> Iterator[int]:
+    for granted in day.leases.get(letter, ()):
+        if granted.machine_code == machine_code:
+            yield from range(granted.first, granted.last + 1)
+
+
+def _first_free(numbers: Iterable[int], used: set[int]) -> int | None:
+    return next((number for number in numbers if number not in used), None)

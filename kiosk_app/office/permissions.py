@@ -1,0 +1,35 @@
+"""Who may do what: anything that is not written here is refused."""
+
+from __future__ import annotations
+
+from kiosk_app.api import Role, StaffVerb
+
+_GUIDE: frozenset[StaffVerb] = frozenset({"issue", "reprint", "change_service", "accept_alert", "sign_out"})
+_CLERK: frozenset[StaffVerb] = _GUIDE | {
+    "open_counter",
+    "pause_counter",
+    "close_counter",
+    "call_next",
+    "call_number",
+    "recall",
+    "hold",
+    "resume",
+    "no_show",
+    "complete",
+    "ready_for_handover",
+    "cancel",
+    "undo",
+    "transfer",
+    "grant_priority",
+}
+VERBS: dict[Role, frozenset[StaffVerb]] = {
+    "guide": _GUIDE,
+    "clerk": _CLERK,
+    "leader": _CLERK,
+    "technician": frozenset({"accept_alert", "sign_out"}),
+}
+ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+
+
+def may(role: Role, verb: StaffVerb) -> bool:
+    return verb in VERBS.get(role, frozenset())

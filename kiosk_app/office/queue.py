@@ -1,0 +1,148 @@
+"""Who is next: every waiting ticket has a promised time, and the smallest promise less its bounded credit wins.
+
+In one line (stage, service group) walk-ins are strictly first come first served, because a walk-in counts with the
+smallest promise among itself and the walk-ins behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from kiosk_app.office.facts import Stop
+from kiosk_app.office.state import (
+    FRESH,
+    OfficeState,
+    Stage,
+    Ticket,
+    Visit,
+    counter_of,
+    current_stop,
+    number_text,
+    visit_of,
+)
+from kiosk_app.office.times import JAPAN_OFFSET_MIN, clock_text
+
+Kind = Literal["walk_in", "handover", "reservation", "slot", "held"]
+IN_DOUBT = ("started", "unknown", "maybe", "uncut")
+
+
+class Waiting(NamedTuple):
+    """One ticket in its line. `effective_utc_ms` is what it is compared by."""
+
+    effective_utc_ms: int
+    arrival: tuple[int, str, int]
+    ticket_id: str
+    ticket: Ticket
+    visit: Visit
+    stop: Stop
+    stage: Stage
+    kind: Kind
+    due_utc_ms: int
+
+    @property
+    def number(self) -> str:
+        return number_text(self.ticket.letter, self.ticket.number)
+
+
+def as_if_completed(state: OfficeState, counter: int) -> OfficeState:
+    """The state in which the open call of this counter has ended: a visitor with a further service is waiting again.
+
+    `next_ticket` and `why_next` of this state are what 次を呼ぶ at the counter would do.
+    """
+    current = counter_of(state.day, counter).current
+    if current not in state.day.tickets:
+        return state
+    stop, visit = current_stop(state.day, current), visit_of(state.day, current)
+    served = (*visit.done, stop.service) if stop else visit.done
+    visits = {**state.day.visits, current: replace(visit, status="waiting", stage="reception", done=served)}
+    day = replace(state.day, visits=visits)
+    if current_stop(day, current) is None:
+        day = replace(day, live=day.live - {current})
+    return replace(state, day=day)
+
+
+def waiting(state: OfficeState, groups: Collection[str] | None = None) -> list[Waiting]:
+    """Everybody who may be called now, next first; only the given service groups unless None."""
+    day = state.day
+    found: list[Waiting] = []
+    lines: dict[str, list[Waiting]] = {}
+    for ticket_id in day.live:
+        visit = day.visits.get(ticket_id, FRESH)
+        if visit.status != "waiting":
+            continue
+        ticket = day.tickets[ticket_id]
+        stop = ticket.stops[0] if visit is FRESH and ticket.stops else current_stop(day, ticket_id)
+        if stop is None or (groups is not None and stop.group not in groups):
+            continue
+        kind: Kind = "handover" if visit.stage == "handover" else _kind(ticket)
+        due = visit.ready_utc_ms if kind == "handover" else ticket.due_utc_ms
+        arrival = (ticket.arrival_utc_ms, ticket.machine, ticket.seq)
+        one = Waiting(due - visit.credit_s * 1000, arrival, ticket_id, ticket, visit, stop, visit.stage, kind, due)
+        if kind == "walk_in":
+            lines.setdefault(stop.group, []).append(one)
+        else:
+            found.append(one)
+    for line in lines.values():
+        found += _first_come_first_served(line)
+    found.sort()
+    return found
+
+
+def _kind(ticket: Ticket) -> Kind:
+    if ticket.promise == "reservation":
+        return "reservation"
+    return "slot" if ticket.promise == "slot" else "walk_in"
+
+
+def _first_come_first_served(line: list[Waiting]) -> list[Waiting]:
+    line.sort(key=lambda one: one.arrival, reverse=True)
+    smallest = line[0].due_utc_ms
+    result: list[Waiting] = []
+    for one in line:
+        smallest = min(smallest, one.due_utc_ms)
+        result.append(one._replace(effective_utc_ms=smallest - one.visit.credit_s * 1000))
+    return result
+
+
+def next_ticket(state: OfficeState, groups: Collection[str], now_utc_ms: int) -> str | None:
+    """The id of the ticket that a counter serving these groups calls next."""
+    line = waiting(state, groups)
+    return line[0].ticket_id if line else None
+
+
+def why_next(
+    state: OfficeState, groups: Collection[str], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN
+) -> tuple[str, ...]:
+    """Plain reasons for the choice of `next_ticket`, for the clerk who is asked about it."""
+    line = waiting(state, groups)
+    if not line:
+        return ()
+    reasons = [_reason(line[0], offset_min)]
+    if line[0].ticket.paper in IN_DOUBT:
+        reasons.append("番号札の印刷を確認できていません。お声がけで番号をご確認ください。")
+    for one in line[1:]:
+        if one.kind in ("reservation", "slot") and one.due_utc_ms > now_utc_ms:
+            name = "予約" if one.kind == "reservation" else "時間枠"
+            at = clock_text(one.due_utc_ms, offset_min)
+            reasons.append(f"{name}の{one.number}は{at}の枠のため、まだお呼びしません。")
+            break
+    return tuple(reasons)
+
+
+def _reason(one: Waiting, offset_min: int) -> str:
+    due = clock_text(one.due_utc_ms, offset_min)
+    if one.visit.credit_s:
+        minutes = one.visit.credit_s // 60
+        return f"約束は{due}ですが、優先の扱いで{minutes}分早く数えます（{one.visit.credit_reason}）。"
+    if one.kind == "handover":
+        return f"お渡しの準備が{due}にでき、いちばん早い方です。"
+    if one.kind == "reservation":
+        return f"予約が{due}で、いちばん早い方です。"
+    if one.kind == "slot":
+        return f"時間枠が{due}で、いちばん早い方です。"
+    if one.effective_utc_ms < one.due_utc_ms:
+        return f"約束は{due}ですが、あとから来た方より先にお呼びします。"
+    return f"約束が{due}で、いちばん早い方です。"

@@ -1,0 +1,300 @@
+"""What the office knows now: the current business day in detail and a bounded list of the days before.
+
+Each part has one writing machine: a `Ticket` (issue and paper) its ticket machine, a `Visit` (calls) and a `Counter`
+the hub. They are kept apart so that folds commute across machines: a call may arrive before the ticket it calls.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kiosk_app.office.facts import Stop
+
+Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
+Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
+Stage = Literal["reception", "handover"]
+NOT_ON_PAPER = ("none", "not_issued")
+CREDIT_MAX_S = 20 * 60
+DAYS_KEPT = 400
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ticket's own machine wrote about it."""
+
+    letter: str
+    number: int
+    machine: str
+    seq: int
+    machine_code: str
+    language: str
+    stops: tuple[Stop, ...]
+    promise: str
+    issued_utc_ms: int
+    arrival_utc_ms: int
+    """Issue time, never earlier than that of the ticket before from the same machine, whatever its clock did."""
+    due_utc_ms: int
+    estimate_from_utc_ms: int
+    estimate_to_utc_ms: int
+    by_staff: bool = False
+    paper: Paper = "none"
+    jobs: dict[str, Paper] = {}
+    voided: str = ""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub wrote about a ticket. A ticket that the hub never touched has the fresh visit."""
+
+    status: Status = "waiting"
+    stage: Stage = "reception"
+    counter: int = 0
+    service: str = ""
+    """The service of the latest call."""
+    done: tuple[str, ...] = ()
+    changes: tuple[tuple[str, Stop], ...] = ()
+    credit_s: int = 0
+    credit_reason: str = ""
+    ready_utc_ms: int = 0
+    call: int = 0
+    announcements: int = 0
+    first_called_utc_ms: int = 0
+    called_utc_ms: int = 0
+    announced_utc_ms: int = 0
+    ended_utc_ms: int = 0
+    machine: str = ""
+    seq: int = 0
+    """The fact that last changed this visit: an act can be undone only while nothing came after it."""
+
+
+FRESH = Visit()
+
+
+class Counter(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    state: Literal["closed", "open", "paused"] = "closed"
+    groups: tuple[str, ...] = ()
+    staff_code: str = ""
+    current: str = ""
+    """The ticket of the open call."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One undoable fact at a counter with what it changed. One without an intent belongs to the act above it."""
+
+    machine: str
+    seq: int
+    kind: str
+    ticket: str
+    at_utc_ms: int
+    intent: str
+    visit_before: Visit | None
+    current_before: str
+    service: str = ""
+    service_s: int | None = None
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One call for the displays and the voice."""
+
+    ticket: str
+    counter: int
+    call: int
+    stage: Stage
+    called_utc_ms: int
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of 操作履歴."""
+
+    at_utc_ms: int
+    machine: str
+    seq: int
+    staff_code: str
+    kind: str
+    ticket: str = ""
+    counter: int = 0
+    reason: str = ""
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    machine_code: str = ""
+    cause: str = ""
+    language: str = "ja"
+    since_utc_ms: int = 0
+    accepted_by: str = ""
+    accepted_utc_ms: int = 0
+    cleared: bool = False
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    machine_code: str
+    first: int
+    last: int
+
+
+class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a press led to, so that its repeat gets the same answer."""
+
+    ticket: str
+    kind: str
+    counter: int = 0
+
+
+class ServiceDay(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one service on one day."""
+
+    service: str
+    name: str
+    letter: str
+    issued: int
+    waiting: int
+    completed: int
+    no_shows: int
+    wait_median_s: int | None
+    wait_p90_s: int | None
+    service_median_s: int | None
+    service_p90_s: int | None
+
+
+class DayTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one day, kept after its details are gone."""
+
+    date: str
+    issued: int
+    completed: int
+    no_shows: int
+    cancelled: int
+    voided: int
+    waiting: int
+    wait_median_s: int | None
+    wait_p90_s: int | None
+    services: tuple[ServiceDay, ...] = ()
+
+
+class Day(msgspec.Struct, kw_only=True):
+    """One business day."""
+
+    date: str = ""
+    machine: str = ""
+    opened_utc_ms: int = 0
+    closed: bool = False
+    tickets: dict[str, Ticket] = {}
+    visits: dict[str, Visit] = {}
+    added: dict[str, tuple[tuple[str, int, Stop], ...]] = {}
+    counters: dict[str, Counter] = {}
+    """By number as text, because a deterministic snapshot has text keys only; see `counter_of`."""
+    live: set[str] = set()
+    """Tickets that may still be called, are called or held; derived, so that views need not read the whole day."""
+    by_number: dict[str, str] = {}
+    used: dict[str, set[int]] = {}
+    leases: dict[str, list[Lease]] = {}
+    intents: dict[str, AnsweredIntent] = {}
+    acts: dict[str, list[Act]] = {}
+    calls: int = 0
+    recent_calls: list[Call] = []
+    actions: list[Action] = []
+    service_s: dict[str, list[int]] = {}
+    arrivals: dict[str, int] = {}
+
+
+class OfficeState(msgspec.Struct, kw_only=True):
+    """Everything that screens and decisions are made from."""
+
+    office: str = ""
+    day: Day = msgspec.field(default_factory=Day)
+    days: list[DayTotals] = []
+    past_service_s: dict[str, list[int]] = {}
+    positions: dict[str, int] = {}
+    printers: dict[str, str] = {}
+    alerts: dict[str, Alert] = {}
+    signed_in: dict[str, tuple[str, int]] = {}
+    locks: dict[str, int] = {}
+    spare_bands: dict[str, int] = {}
+    disk_low: dict[str, bool] = {}
+    damaged_logs: dict[str, str] = {}
+
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_decoder = msgspec.msgpack.Decoder(OfficeState)
+
+
+def dump(state: OfficeState) -> bytes:
+    """Equal states give equal bytes."""
+    return _encoder.encode(state)
+
+
+def load(data: bytes) -> OfficeState:
+    """Raises msgspec.DecodeError when the bytes are not a snapshot of this version."""
+    return _decoder.decode(data)
+
+
+def visit_of(day: Day, ticket_id: str) -> Visit:
+    return day.visits.get(ticket_id, FRESH)
+
+
+def counter_of(day: Day, number: int) -> Counter:
+    """A counter that nobody has opened yet today is closed."""
+    return day.counters.get(str(number)) or Counter(number=number)
+
+
+def stops_of(day: Day, ticket_id: str) -> tuple[Stop, ...]:
+    """The services of a visit after every addition and change, in the order they are visited."""
+    ticket = day.tickets.get(ticket_id)
+    stops = ticket.stops if ticket is not None else ()
+    if ticket_id in day.added:
+        stops += tuple(stop for _, _, stop in day.added[ticket_id])
+    for from_service, new in visit_of(day, ticket_id).changes:
+        stops = tuple(new if stop.service == from_service else stop for stop in stops)
+    return stops
+
+
+def current_stop(day: Day, ticket_id: str) -> Stop | None:
+    """The service the visitor is called or waits for; None when every one is done."""
+    visit = visit_of(day, ticket_id)
+    if visit.stage == "handover" or visit.status == "called":
+        for stop in stops_of(day, ticket_id):
+            if stop.service == visit.service:
+                return stop
+    for stop in stops_of(day, ticket_id):
+        if stop.service not in visit.done:
+            return stop
+    return None
+
+
+def is_callable(ticket: Ticket) -> bool:
+    """A number that is certainly not on paper is never called; one in doubt is."""
+    return not ticket.voided and ticket.paper not in NOT_ON_PAPER
+
+
+def number_text(letter: str, number: int) -> str:
+    """A-105: as it is printed, shown and typed."""
+    return f"{letter}-{number:03d}"
+
+
+def number_of(day: Day, ticket_id: str) -> str:
+    ticket = day.tickets.get(ticket_id)
+    return "" if ticket is None else number_text(ticket.letter, ticket.number)
+
+
+def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:
+    """(machine, job, ticket) of every print that began and has no outcome."""
+    return tuple(
+        (ticket.machine, job, ticket_id)
+        for ticket_id, ticket in sorted(state.day.tickets.items())
+        for job, paper in sorted(ticket.jobs.items())
+        if paper == "started"
+    )
+
+
+def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
+    """Tickets that were issued and whose printing never began, in order of issue."""
+    tickets = state.day.tickets
+    found = [key for key, ticket in tickets.items() if not ticket.jobs and not ticket.voided]
+    return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
+
+
+def open_alerts(state: OfficeState) -> tuple[tuple[str, Alert], ...]:
+    """Alerts whose cause lasts, oldest first."""
+    found = [(key, alert) for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared]
+    return tuple(sorted(found, key=lambda pair: (pair[1].since_utc_ms, pair[0])))
