@@ -1,0 +1,121 @@
+"""The waiting list and the history as staff read them."""
+
+from __future__ import annotations
+
+from collections import Counter as Count
+from typing import cast
+
+from kiosk_app.api import ActionRow, Language, WaitingRow
+from kiosk_app.office.queue import Waiting, waiting
+from kiosk_app.office.state import FRESH, NOT_ON_PAPER, OfficeState, current_stop, number_of, number_text
+from kiosk_app.office.times import JAPAN_OFFSET_MIN, MINUTE_MS, clock_text
+
+DOUBTFUL = ("unknown", "maybe", "uncut")
+IN_DOUBT_TEXT = "紙を確認"
+ACTION_NAMES = {
+    "TicketIssued": "発券",
+    "PrintStarted": "再発行",
+    "Called": "呼出",
+    "Recalled": "再呼出",
+    "Held": "保留",
+    "Resumed": "保留解除",
+    "NoShow": "不在",
+    "Completed": "完了",
+    "ReadyForHandover": "お渡し待ち",
+    "Undone": "元に戻す",
+    "TicketCancelled": "取り消し",
+    "Transferred": "転送",
+    "PriorityGranted": "優先",
+    "ServiceChanged": "用件の変更",
+    "CounterOpened": "窓口を開く",
+    "CounterPaused": "休憩",
+    "CounterClosed": "窓口を閉める",
+    "SignedIn": "サインイン",
+    "SignedOut": "サインアウト",
+    "StaffAccepted": "呼び出しを受ける",
+}
+
+
+def waiting_rows(
+    state: OfficeState, now_utc_ms: int, next_id: str = "", offset_min: int = JAPAN_OFFSET_MIN
+) -> tuple[WaitingRow, ...]:
+    """Everybody who waits, in the order of the calls, then those on hold. `next_id` is marked as next."""
+    rows = [_row(one, now_utc_ms, next_id, offset_min) for one in waiting(state)]
+    return (*rows, *held_rows(state, now_utc_ms))
+
+
+def _row(one: Waiting, now_utc_ms: int, next_id: str, offset_min: int) -> WaitingRow:
+    since = one.visit.ready_utc_ms if one.kind == "handover" else one.ticket.issued_utc_ms
+    return WaitingRow(
+        ticket=one.ticket_id,
+        number=one.number,
+        letter=one.ticket.letter,
+        service=one.stop.service_name,
+        kind=one.kind,
+        promised=clock_text(one.due_utc_ms, offset_min),
+        waited_min=max(0, now_utc_ms - since) // MINUTE_MS,
+        language=cast(Language, one.ticket.language),
+        paper=IN_DOUBT_TEXT if one.ticket.paper in DOUBTFUL else "",
+        next=one.ticket_id == next_id,
+    )
+
+
+def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
+    day = state.day
+    held = [key for key in day.live if day.visits.get(key, FRESH).status == "held"]
+    held.sort(key=lambda key: (day.tickets[key].arrival_utc_ms, key))
+    rows = []
+    for key in held:
+        ticket, stop = day.tickets[key], current_stop(day, key)
+        rows.append(
+            WaitingRow(
+                ticket=key,
+                number=number_text(ticket.letter, ticket.number),
+                letter=ticket.letter,
+                service=stop.service_name if stop else "",
+                kind="held",
+                promised="",
+                waited_min=max(0, now_utc_ms - ticket.issued_utc_ms) // MINUTE_MS,
+                language=cast(Language, ticket.language),
+                paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
+            )
+        )
+    return tuple(rows)
+
+
+def waiting_counts(state: OfficeState) -> dict[str, int]:
+    """How many wait in each service group."""
+    return dict(Count(one.stop.group for one in waiting(state)))
+
+
+def missed_numbers(state: OfficeState) -> tuple[str, ...]:
+    """「お呼び済み」: visitors who did not come, latest first."""
+    day = state.day
+    missed = [(visit.ended_utc_ms, key) for key, visit in day.visits.items() if visit.status == "no_show"]
+    known = (key for _, key in sorted(missed, reverse=True) if key in day.tickets)
+    return tuple(number_of(day, key) for key in known if day.tickets[key].paper not in NOT_ON_PAPER)
+
+
+def action_rows(
+    state: OfficeState, number: str = "", limit: int = 200, offset_min: int = JAPAN_OFFSET_MIN
+) -> tuple[ActionRow, ...]:
+    """操作履歴 of the day, latest first; only of one number when it is given as it is printed."""
+    rows: list[ActionRow] = []
+    for action in reversed(state.day.actions):
+        its_number = number_of(state.day, action.ticket)
+        if number and its_number != number:
+            continue
+        undone = action.kind == "Undone"
+        rows.append(
+            ActionRow(
+                time=clock_text(action.at_utc_ms, offset_min),
+                staff_code=action.staff_code,
+                counter=f"{action.counter}番" if action.counter else "",
+                number=its_number,
+                what=ACTION_NAMES[action.kind],
+                reason=ACTION_NAMES.get(action.reason, action.reason) if undone else action.reason,
+            )
+        )
+        if len(rows) == limit:
+            break
+    return tuple(rows)

@@ -1,0 +1,98 @@
+"""No number twice for a letter on one day: over machines, lost logs and cut cables."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_app.office import facts as f
+from kiosk_app.office.folds import apply
+from kiosk_app.office.numbers import HUB_BANDS, Allocated, NoNumberLeft, allocate, own_numbers
+from kiosk_app.office.state import OfficeState
+
+steps = st.lists(
+    st.tuples(st.integers(1, 6), st.sampled_from("AH"), st.sampled_from(["issue"] * 6 + ["cut_off", "lost"])),
+    max_size=120,
+)
+
+
+class Machines:
+    """A hub and ticket machines whose logs may be lost: a machine then starts with an empty state."""
+
+    def __init__(self) -> None:
+        self.hub = OfficeState()
+        self.own: dict[int, OfficeState] = {}
+        self.incarnation: dict[int, int] = {}
+        self.seq = 0
+        self.printed: list[tuple[str, int]] = []
+
+    def put(self, fact: f.Fact, *states: OfficeState) -> None:
+        self.seq += 1
+        for state in states:
+            apply(state, "any", self.seq, 0, "", fact)
+
+    def issue(self, machine: int, letter: str, cut_off: bool) -> None:
+        state = self.own.setdefault(machine, OfficeState())
+        incarnation = self.incarnation.get(machine, 0)
+        code = f"{machine}号機"
+        if not cut_off and incarnation == 0:
+            asked = allocate(self.hub, code, letter)
+            for lease in asked.facts if isinstance(asked, Allocated) else ():
+                self.put(lease, self.hub, state)
+        answer = allocate(state, code, letter, incarnation, cut_off=True)
+        if isinstance(answer, NoNumberLeft):
+            return
+        assert not 901 <= answer.number <= 999
+        self.printed.append((letter, answer.number))
+        stop = f.Stop(service="s", group=letter, service_name="s", counters=(1,))
+        fact = f.TicketIssued(
+            ticket=f"t{self.seq}",
+            intent=f"i{self.seq}",
+            letter=letter,
+            number=answer.number,
+            stops=(stop,),
+            language="ja",
+            machine_code=code,
+            due_utc_ms=0,
+            estimate_from_utc_ms=0,
+            estimate_to_utc_ms=0,
+            waiting_ahead=0,
+        )
+        self.put(fact, *([state] if cut_off else [state, self.hub]))
+
+
+@given(steps)
+def test_no_number_is_printed_twice(plan: list[tuple[int, str, str]]) -> None:
+    machines = Machines()
+    for machine, letter, what in plan:
+        if what == "lost":
+            machines.own[machine] = OfficeState()
+            machines.incarnation[machine] = machines.incarnation.get(machine, 0) + 1
+        machines.issue(machine, letter, cut_off=what == "cut_off")
+    assert len(set(machines.printed)) == len(machines.printed)
+
+
+def test_the_bands_of_machines_never_meet() -> None:
+    bands = [set(own_numbers(machine, incarnation)) for machine in range(1, 12) for incarnation in range(8)]
+    bands += [set(band) for band in HUB_BANDS] + [set(range(901, 1000))]
+    assert sum(len(band) for band in bands) == len(set().union(*bands))
+
+
+def test_a_full_zone_goes_to_four_digits_and_then_says_so() -> None:
+    machines = Machines()
+    while len(machines.printed) < 5000:
+        before = len(machines.printed)
+        machines.issue(1, "A", cut_off=False)
+        if len(machines.printed) == before:
+            break
+    numbers = [number for _, number in machines.printed]
+    assert numbers[:699] == list(range(1, 700))
+    assert numbers[699] == 1001
+    assert numbers == list(dict.fromkeys(numbers))
+    assert isinstance(allocate(machines.own[1], "1号機", "A", 0, cut_off=True), NoNumberLeft)
+
+
+def test_machine_one_after_a_lost_log_uses_its_spare_band() -> None:
+    answer = allocate(OfficeState(), "1号機", "A", incarnation=1)
+    assert isinstance(answer, Allocated)
+    assert (answer.number, answer.facts) == (800, ())
