@@ -97,7 +97,7 @@ class Service(Part, frozen=True, kw_only=True):
     last_ticket: Clock | None = None
     """No ticket from this minute on, because the work would not end before closing."""
     why: Text | None = None
-    """The reason for its own hours, weekdays or last ticket: 「国のシステムが休止しているためです。」."""
+    """Required with its own hours, weekdays or last ticket: 「国のシステムが休止しているためです。」."""
     valid_from: date
     valid_until: date | None = None
     """The last day on which it is offered."""
@@ -199,7 +199,6 @@ class Reasons(Part, frozen=True, kw_only=True):
     weekend: Text
     holiday: Text
     group_not_today: Text
-    service_hours: Text
     last_ticket: Text
     not_offered: Text
     opens_today: Text
