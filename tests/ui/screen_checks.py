@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
+from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 
@@ -42,7 +43,7 @@ def cut_off(window: QQuickWindow) -> list[str]:
             wrong.append(f"too wide ({wide:.0f} > {text.width():.0f}): {said}")
         if corner.x() < -0.5 or corner.x() + wide > window.width() + 1 or corner.y() + high > window.height() + 4:
             wrong.append(f"outside: {said}")
-        align = int(text.property("horizontalAlignment"))
+        align = _alignment(text)
         left = corner.x() + (text.width() - wide if align == 2 else (text.width() - wide) / 2 if align == 4 else 0)
         boxes.append((said, left, corner.y() + high * 0.25, left + wide, corner.y() + high * 0.75))
     for n, (a, x1, y1, x2, y2) in enumerate(boxes):
@@ -50,6 +51,11 @@ def cut_off(window: QQuickWindow) -> list[str]:
             if min(x2, u2) - max(x1, u1) > 1 and min(y2, v2) - max(y1, v1) > 1:
                 wrong.append(f"over each other: {a} / {b}")
     return wrong
+
+
+def _alignment(text: QQuickItem) -> int:
+    value, _undefined = QQmlExpression(QQmlEngine.contextForObject(text), text, "horizontalAlignment").evaluate()
+    return int(value)
 
 
 def _clipped_away(item: QQuickItem) -> bool:
@@ -113,13 +119,16 @@ def tree(window: QObject) -> list[QAccessibleInterface]:
     return list(accessible(root))
 
 
-PRESSABLE = (QAccessible.Role.Button, QAccessible.Role.PageTab, QAccessible.Role.EditableText, QAccessible.Role.CheckBox)
+PRESSABLE = (
+    QAccessible.Role.Button,
+    QAccessible.Role.PageTab,
+    QAccessible.Role.EditableText,
+    QAccessible.Role.CheckBox,
+)
 
 
 def unnamed(window: QObject) -> list[str]:
-    return [
-        str(n.role()) for n in tree(window) if n.role() in PRESSABLE and not n.text(QAccessible.Text.Name).strip()
-    ]
+    return [str(n.role()) for n in tree(window) if n.role() in PRESSABLE and not n.text(QAccessible.Text.Name).strip()]
 
 
 def control(window: QObject, name: str) -> QAccessibleInterface:

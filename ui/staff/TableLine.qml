@@ -9,7 +9,7 @@ Item {
 
     property var cells: []
     property var widths: []
-    property var right: []
+    property var atRight: []
     property string letter: ""
     property bool heading: false
     property int strongFrom: 1
@@ -38,7 +38,7 @@ Item {
                 text: line.cells[index] ?? ""
                 strong: !line.heading && index >= line.strongFrom
                 font.pixelSize: line.heading ? 14 : 16
-                horizontalAlignment: line.right[index] ? Text.AlignRight : Text.AlignLeft
+                horizontalAlignment: line.atRight[index] ? Text.AlignRight : Text.AlignLeft
                 color: line.heading ? Tone.ink2 : Tone.ink
                 Accessible.ignored: true
             }

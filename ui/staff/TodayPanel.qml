@@ -10,7 +10,7 @@ ColumnLayout {
     required property var model
     readonly property var face: panel.model.state
     readonly property var widths: [0, 90, 90, 90, 120, 120, 90]
-    readonly property var right: [false, true, true, true, true, true, true]
+    readonly property var atRight: [false, true, true, true, true, true, true]
 
     spacing: 12
 
@@ -65,7 +65,7 @@ ColumnLayout {
         heading: true
         cells: ["用件", "発券", "完了", "お待ち", "待ち中央値", "対応中央値", "不在"]
         widths: panel.widths
-        right: panel.right
+        atRight: panel.atRight
     }
     ListView {
         Layout.fillWidth: true
@@ -84,7 +84,7 @@ ColumnLayout {
             letter: row.letter ?? ""
             cells: [row.name ?? ""].concat(row.cells ?? [])
             widths: panel.widths
-            right: panel.right
+            atRight: panel.atRight
         }
     }
 }

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import "../kit/console"
 
 // One of the tabs, and the line of keys under it.
 ColumnLayout {

@@ -85,6 +85,11 @@ class Console(QObject):
     def typeNumber(self, text: str) -> None:
         self._go(Typed("number", text))
 
+    def close(self) -> None:
+        """Lets go of the core before the process ends."""
+        self._second.stop()
+        self._link.leave()
+
     def _go(self, event: Event) -> None:
         token = self._desk.token
         self._desk, commands = step(self._desk, event)

@@ -172,7 +172,10 @@ def other(**changes: Any) -> StaffView:
     return replace(WORKING, **changes)
 
 
-LONG_LIST = tuple(row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi") for n in range(200, 260))
+LONG_LIST = tuple(
+    row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi")
+    for n in range(200, 260)
+)
 EVERY: dict[str, StaffView] = {
     "working": WORKING,
     "two_stage": other(current=replace(CURRENT, two_stage=True)),
