@@ -249,6 +249,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     language: Language = "ja"
     reason: str = ""
     alert: str = ""
+    groups: tuple[str, ...] = ()
+    """For open_counter: letters that it will serve; empty means all that it can."""
 
 
 class CounterView(View, frozen=True, kw_only=True):

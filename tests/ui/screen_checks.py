@@ -1,0 +1,137 @@
+"""What every screen must satisfy: nothing cut off, nothing unnamed, every text readable against what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
+from PySide6.QtQml import QQmlEngine, QQmlExpression
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+
+def items(root: QQuickItem) -> Iterator[QQuickItem]:
+    if not root.isVisible():
+        return
+    yield root
+    for child in root.childItems():
+        yield from items(child)
+
+
+def texts(window: QQuickWindow) -> list[QQuickItem]:
+    kinds = ("Text", "Words")
+    return [
+        i
+        for i in items(window.contentItem())
+        if i.metaObject().className().split("_")[0] in (*kinds, "QQuickText") and i.property("text")
+    ]
+
+
+def cut_off(window: QQuickWindow) -> list[str]:
+    """Texts that are elided, wider or taller than their place, outside the window, or over another text."""
+    wrong = []
+    boxes: list[tuple[str, float, float, float, float]] = []
+    for text in texts(window):
+        said = str(text.property("text"))
+        wide, high = float(text.property("paintedWidth")), float(text.property("paintedHeight"))
+        corner = text.mapToScene(QPointF(0, 0))
+        if _clipped_away(text):
+            continue
+        if text.property("truncated"):
+            wrong.append(f"elided: {said}")
+        if wide > text.width() + 1.5:
+            wrong.append(f"too wide ({wide:.0f} > {text.width():.0f}): {said}")
+        if corner.x() < -0.5 or corner.x() + wide > window.width() + 1 or corner.y() + high > window.height() + 4:
+            wrong.append(f"outside: {said}")
+        align = _alignment(text)
+        left = corner.x() + (text.width() - wide if align == 2 else (text.width() - wide) / 2 if align == 4 else 0)
+        boxes.append((said, left, corner.y() + high * 0.25, left + wide, corner.y() + high * 0.75))
+    for n, (a, x1, y1, x2, y2) in enumerate(boxes):
+        for b, u1, v1, u2, v2 in boxes[n + 1 :]:
+            if min(x2, u2) - max(x1, u1) > 1 and min(y2, v2) - max(y1, v1) > 1:
+                wrong.append(f"over each other: {a} / {b}")
+    return wrong
+
+
+def _alignment(text: QQuickItem) -> int:
+    value, _undefined = QQmlExpression(QQmlEngine.contextForObject(text), text, "horizontalAlignment").evaluate()
+    return int(value)
+
+
+def _clipped_away(item: QQuickItem) -> bool:
+    parent = item.parentItem()
+    while parent is not None:
+        if parent.clip():
+            corner = item.mapToItem(parent, QPointF(0, 0))
+            if corner.y() + item.height() <= 0.5 or corner.y() >= parent.height() - 0.5:
+                return True
+        parent = parent.parentItem()
+    return False
+
+
+def luminance(colour: QColor) -> float:
+    def linear(value: float) -> float:
+        return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (linear(v) for v in (colour.redF(), colour.greenF(), colour.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def faint(window: QQuickWindow, picture: QImage) -> list[str]:
+    """Texts whose colour has less than 4.5:1 against the picture's colour just beside them."""
+    wrong = []
+    ratio = picture.width() / window.width()
+    for text in texts(window):
+        if _clipped_away(text):
+            continue
+        corner = text.mapToScene(QPointF(0, 0))
+        counts: dict[int, int] = {}
+        x1, x2 = max(0, int(corner.x() * ratio)), min(picture.width(), int((corner.x() + text.width()) * ratio))
+        y1, y2 = max(0, int(corner.y() * ratio)), min(picture.height(), int((corner.y() + text.height()) * ratio))
+        for y in range(y1, y2, 2):
+            for x in range(x1, x2, 2):
+                pixel = picture.pixel(x, y)
+                counts[pixel] = counts.get(pixel, 0) + 1
+        if not counts:
+            continue
+        ground = QColor(max(counts, key=lambda p: counts[p]))
+        if (seen := contrast(QColor(text.property("color")), ground)) < 4.5:
+            wrong.append(f"{seen:.1f}:1 {text.property('text')}")
+    return wrong
+
+
+def accessible(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    yield node
+    for n in range(node.childCount()):
+        child = node.child(n)
+        if child is not None and child.isValid() and not child.state().invisible:
+            yield from accessible(child)
+
+
+def tree(window: QObject) -> list[QAccessibleInterface]:
+    root = QAccessible.queryAccessibleInterface(window)
+    assert root is not None
+    return list(accessible(root))
+
+
+PRESSABLE = (
+    QAccessible.Role.Button,
+    QAccessible.Role.PageTab,
+    QAccessible.Role.EditableText,
+    QAccessible.Role.CheckBox,
+)
+
+
+def unnamed(window: QObject) -> list[str]:
+    return [str(n.role()) for n in tree(window) if n.role() in PRESSABLE and not n.text(QAccessible.Text.Name).strip()]
+
+
+def control(window: QObject, name: str) -> QAccessibleInterface:
+    found = [n for n in tree(window) if n.role() in PRESSABLE and n.text(QAccessible.Text.Name).startswith(name)]
+    assert found, f"no control {name!r} in {[n.text(QAccessible.Text.Name) for n in tree(window)]}"
+    return found[0]

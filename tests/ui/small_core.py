@@ -1,0 +1,129 @@
+"""A small real core for the faces' tests: starlette and uvicorn on a unix socket, in its own thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from kiosk_app.api import DisplayView, Reply, SignedInReply, SignIn, StaffAct, StaffView
+
+TOKEN = "t" * 43
+PIN = "246810"
+
+
+class SmallCore:
+    """Answers as `reply` says; keeps every request. `publish` sends a view to all streams."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self.acts: list[StaffAct] = []
+        self.sign_ins: list[SignIn] = []
+        self.zones: list[str] = []
+        self.reply = Reply(ok=True)
+        self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
+        self.answers_to_lose = 0
+        self.hold_answers = threading.Event()
+        self.hold_answers.set()
+        self.view: StaffView | DisplayView | None = None
+        self._streams: set[asyncio.Queue[bytes]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        routes = [
+            Route("/v1/staff/sign-in", self._sign_in, methods=["POST"]),
+            Route("/v1/staff/act", self._act, methods=["POST"]),
+            Route("/v1/staff/events", self._staff_events),
+            Route("/v1/display/events", self._display_events),
+        ]
+        config = uvicorn.Config(Starlette(routes=routes), uds=str(self.socket), log_level="error", lifespan="off")
+        self._server = uvicorn.Server(config)
+        started = threading.Event()
+
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            assert self._server is not None
+            task = asyncio.create_task(self._server.serve())
+            while not self._server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
+                await asyncio.sleep(0.005)
+            started.set()
+            await task
+
+        self._thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        self._thread.start()
+        assert started.wait(10)
+
+    def stop(self) -> None:
+        assert self._server and self._thread
+        self._server.force_exit = True
+        self._server.should_exit = True
+        self._to_streams(b"")
+        self._thread.join(10)
+        self.socket.unlink(missing_ok=True)
+
+    def publish(self, view: StaffView | DisplayView) -> None:
+        self.view = view
+        self._to_streams(_event(view))
+
+    def _to_streams(self, data: bytes) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(lambda: [q.put_nowait(data) for q in self._streams])
+
+    async def _sign_in(self, request: Request) -> Response:
+        self.sign_ins.append(msgspec.json.decode(await request.body(), type=SignIn))
+        return Response(msgspec.json.encode(self.signed_in), media_type="application/json")
+
+    async def _act(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        self.acts.append(msgspec.json.decode(await request.body(), type=StaffAct))
+        while not self.hold_answers.is_set():  # noqa: ASYNC110 (set by another thread)
+            await asyncio.sleep(0.01)
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            return _Cut()
+        return Response(msgspec.json.encode(self.reply), media_type="application/json")
+
+    async def _staff_events(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
+
+    async def _display_events(self, request: Request) -> Response:
+        self.zones.append(request.query_params["zone"])
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
+
+    async def _stream(self) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._streams.add(queue)
+        try:
+            if self.view is not None:
+                yield _event(self.view)
+            while data := await queue.get():
+                yield data
+        finally:
+            self._streams.discard(queue)
+
+
+class _Cut(Response):
+    """The request was carried out, but its answer is cut off in the middle."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]})
+        await send({"type": "http.response.body", "body": b"x", "more_body": False})
+
+
+def _event(view: StaffView | DisplayView) -> bytes:
+    return b"event: view\nid: 1:1\ndata: " + msgspec.json.encode(view) + b"\n\n"

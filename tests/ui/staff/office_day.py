@@ -1,0 +1,206 @@
+"""StaffViews of a synthetic day, the one of the mock-ups, and its hard variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiosk_app.api import (
+    ActionRow,
+    Alert,
+    CounterView,
+    CurrentVisit,
+    GroupChoice,
+    ServiceChoice,
+    ServiceTotals,
+    StaffView,
+    Undo,
+    WaitingRow,
+)
+
+NOW_UTC_MS = 1_775_439_780_000
+NAMES = {
+    "A": "証明書",
+    "H": "引っ越し・戸籍",
+    "M": "マイナンバーカード",
+    "R": "健康保険・年金",
+    "W": "高齢・障害・福祉",
+    "Y": "子ども・子育て",
+}
+GROUPS = tuple(GroupChoice(letter=k, name=v) for k, v in NAMES.items())
+SERVICES = tuple(
+    ServiceChoice(id=f"{letter.lower()}-{n}", name=name, letter=letter)
+    for letter, names in {
+        "A": ("住民票の写し", "印鑑登録証明書", "戸籍の証明書", "所得・課税の証明書", "身分証明書"),
+        "H": ("引っ越しの届（転入・転居・転出）", "戸籍の届", "印鑑登録", "外国籍の方の手続き"),
+        "M": ("マイナンバーカードの受け取り", "暗証番号の再設定", "電子証明書の更新", "申請の相談"),
+        "R": ("国民健康保険", "国民年金", "後期高齢者医療"),
+        "W": ("介護保険", "障害者手帳", "ご相談"),
+        "Y": ("児童手当", "保育所の申込", "子ども医療費"),
+    }.items()
+    for n, name in enumerate(names)
+)
+COUNTERS = tuple(
+    CounterView(number=n, floor="1階", groups=groups, state=state, current=current, staff_code=code)
+    for n, groups, state, current, code in (
+        (3, ("A",), "open", "A-105", "2041"),
+        (4, ("A",), "open", "A-102", "2042"),
+        (5, ("A",), "paused", "", "2043"),
+        (6, ("A",), "open", "A-090", "2044"),
+    )
+)
+CURRENT = CurrentVisit(
+    ticket="t105",
+    number="A-105",
+    services=("住民票の写し", "印鑑登録証明書"),
+    service="住民票の写し",
+    stage="受付（このあと交付）",
+    issued="10:12",
+    machine="1号機",
+    waited_min=29,
+    promised="10:40〜10:55",
+    calls=1,
+    called_at="10:41",
+    called_utc_ms=NOW_UTC_MS - 130_000,
+    language="ja",
+    language_name="日本語",
+)
+
+
+def row(number: str, service: str, kind: Any, promised: str, waited_min: int, **rest: Any) -> WaitingRow:
+    rest = {"language": "ja"} | rest
+    return WaitingRow(
+        ticket="t" + number,
+        number=number,
+        letter=number[0],
+        service=service,
+        kind=kind,
+        promised=promised,
+        waited_min=waited_min,
+        **rest,
+    )
+
+
+WAITING = (
+    row("A-106", "印鑑登録証明書", "walk_in", "10:50", 27, next=True),
+    row("A-107", "住民票の写し", "walk_in", "10:50", 25, language="en"),
+    row("A-091", "お渡し", "handover", "10:52", 4),
+    row("A-108", "戸籍の証明書", "walk_in", "10:55", 21, paper="紙を確認"),
+    row("A-052", "住民票の写し", "reservation", "11:00", 8),
+    row("A-109", "所得・課税の証明書", "walk_in", "11:00", 18),
+    row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy"),
+    row("A-098", "住民票の写し", "held", "", 46),
+    row("A-111", "印鑑登録証明書", "walk_in", "11:10", 9),
+    row("A-112", "戸籍の証明書", "walk_in", "11:15", 6),
+    row("A-104", "住民票の写し", "slot", "11:20", 2),
+)
+ALERTS = (
+    Alert(
+        id="a1",
+        machine="1号機",
+        cause="paper_out",
+        title="用紙がありません",
+        note="発券が止まっています",
+        icon="roll",
+        since="10:42",
+    ),
+    Alert(
+        id="a2",
+        machine="2号機",
+        cause="called",
+        title="職員を呼んでいます",
+        note="入口側・日本語",
+        icon="bell",
+        since="10:43",
+    ),
+)
+TODAY = tuple(
+    ServiceTotals(
+        name=s.name,
+        letter=s.letter,
+        issued=10 + n,
+        waiting=n % 4,
+        completed=7 + n,
+        no_shows=n % 3,
+        wait_median_min=12 + n if n != 3 else None,
+        service_median_min=5 + n if n != 3 else None,
+    )
+    for n, s in enumerate(SERVICES)
+)
+ACTIONS = (
+    ActionRow(time="10:41", staff_code="2041", counter="3番", number="A-105", what="呼びました"),
+    ActionRow(
+        time="10:39", staff_code="2042", counter="4番", number="A-101", what="取り消しました", reason="ご本人の申し出"
+    ),
+    ActionRow(time="10:30", staff_code="3001", counter="", number="H-020", what="再発行しました"),
+)
+WORKING = StaffView(
+    office="小倉北区役所",
+    date="令和8年4月6日（月）",
+    time="10:43",
+    now_utc_ms=NOW_UTC_MS,
+    staff_code="2041",
+    role="clerk",
+    training=False,
+    counter=COUNTERS[0],
+    counters=COUNTERS,
+    current=CURRENT,
+    waiting=WAITING,
+    waiting_total=11,
+    next_number="A-106",
+    next_why=(
+        "約束が10:50で、いちばん早い方です。",
+        "予約のA-052は11:00の枠のため、まだお呼びしません。",
+    ),
+    alerts=ALERTS,
+    undo=Undo(label="A-105の呼出", seconds_left=170),
+    groups=GROUPS,
+    services=SERVICES,
+    cancel_reasons=("ご本人の申し出", "二重に取られた番号", "用件がちがっていた", "お帰りになった", "その他"),
+    today=TODAY,
+    actions=ACTIONS,
+    last="10:41　A-105を呼びました",
+)
+MANY = tuple(
+    CounterView(number=n, floor="1階" if n < 10 else "2階", groups=tuple("AHMRWY"), state="open", current=f"H-{n:03d}")
+    for n in range(1, 18)
+)
+
+
+def other(**changes: Any) -> StaffView:
+    return replace(WORKING, **changes)
+
+
+LONG_LIST = tuple(
+    row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi")
+    for n in range(200, 260)
+)
+EVERY: dict[str, StaffView] = {
+    "working": WORKING,
+    "two_stage": other(current=replace(CURRENT, two_stage=True)),
+    "calm": other(alerts=()),
+    "nobody": other(current=None, undo=None, alerts=(), waiting=(), waiting_total=0, next_number="", next_why=()),
+    "between": other(current=None, alerts=()),
+    "training": other(training=True),
+    "paused": other(counter=replace(COUNTERS[0], state="paused", current=""), current=None, alerts=ALERTS[:1]),
+    "crowded": other(
+        counters=MANY,
+        counter=MANY[2],
+        waiting=LONG_LIST,
+        waiting_total=60,
+        next_number="A-1200",
+        training=True,
+        alerts=(*ALERTS, *(replace(ALERTS[0], id=f"x{n}") for n in range(4))),
+        current=replace(
+            CURRENT,
+            number="A-1105",
+            services=("引っ越しの届（転入・転居・転出）", "国民健康保険", "児童手当"),
+            language="easy",
+            language_name="やさしい日本語",
+            paper="紙を確認",
+            two_stage=True,
+        ),
+    ),
+    "unlinked": other(link="cut"),
+}

@@ -1,0 +1,104 @@
+"""Every state of the console, drawn: nothing cut off, nothing unnamed, nothing faint, no word of warning from QML."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.api import Role
+from tests.ui.screen_checks import cut_off, faint, unnamed
+from tests.ui.staff.conftest import Face
+from tests.ui.staff.office_day import EVERY, WORKING, other
+
+PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
+
+
+def check(face: Face, name: str) -> None:
+    face.bot.wait(30)
+    picture = face.window.grabWindow()
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        picture.save(f"{PICTURES}/{name}.png")
+    assert cut_off(face.window) == []
+    assert unnamed(face.window) == []
+    assert faint(face.window, picture) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_desk(face: Face, name: str) -> None:
+    face.sign_in(EVERY[name])
+    face.until(lambda: face.console.state["page"] == "work")
+    check(face, f"desk-{name}")
+
+
+@pytest.mark.parametrize("tab", ["today", "actions", "guide"])
+def test_the_other_tabs(face: Face, tab: str) -> None:
+    face.sign_in(other(role="leader"), "leader")
+    face.console.press(f"tab:{tab}")
+    check(face, f"tab-{tab}")
+
+
+@pytest.mark.parametrize(
+    ("name", "presses"),
+    [
+        ("cancel", ["cancel"]),
+        ("transfer-group", ["transfer"]),
+        ("transfer-service", ["transfer", "choose:1"]),
+        ("number", ["number"]),
+        ("break", ["break"]),
+        ("why", ["why"]),
+        ("keys", ["keys"]),
+        ("row", ["row:tA-107"]),
+        ("row-held", ["row:tA-098"]),
+        ("priority", ["row:tA-107", "choose:1"]),
+    ],
+)
+def test_the_dialogs(face: Face, name: str, presses: list[str]) -> None:
+    face.sign_in(WORKING)
+    for press in presses:
+        face.console.press(press)
+    assert face.console.state["dialog"] is not None
+    check(face, f"dialog-{name}")
+
+
+def test_signing_in_and_choosing_a_counter(face: Face) -> None:
+    check(face, "sign-in")
+    face.console.press("training")
+    face.console.signIn("", "")
+    check(face, "sign-in-training-wrong")
+    face.console.press("training")
+    face.sign_in(other(counter=None, current=None, alerts=()))
+    assert face.console.state["page"] == "counter"
+    check(face, "counter")
+    face.console.press("counter:4")
+    check(face, "counter-chosen")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+def test_other_window_sizes(face: Face, size: tuple[int, int]) -> None:
+    face.sign_in(WORKING)
+    face.window.resize(*size)
+    check(face, f"desk-{size[0]}")
+
+
+def test_a_guide(face: Face) -> None:
+    role: Role = "guide"
+    face.sign_in(other(role=role, counter=None, current=None), role)
+    assert face.console.state["page"] == "work"
+    face.console.press("guide_service:a-1")
+    check(face, "guide")
+
+
+def test_a_refusal_and_a_lost_core(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.core.reply = face.core.reply.__class__(ok=False, message="A-106は4番窓口で呼ばれました。")
+    face.console.press("next")
+    face.until(lambda: face.console.state["message"] != "")
+    check(face, "refused")
+    face.core.stop()
+    face.until(lambda: face.console.state["stale"] != "")
+    check(face, "lost")
+    face.core.start()
+    face.until(lambda: face.console.state["stale"] == "")

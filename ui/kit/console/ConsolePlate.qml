@@ -1,0 +1,130 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+
+// Everything pressable on a console: white or blue plate, dark edge, a lip 3 px lower, its key on it.
+T.AbstractButton {
+    id: plate
+
+    property var control: ({})
+    property bool go: false
+    property bool keyFirst: false
+    property int textSize: 16
+    property int noteSize: 14
+    property int capSide: 24
+    property int iconSide: 20
+    property bool noteBelow: false
+    property bool centred: true
+    property int lip: 3
+    property string note: plate.control.note ?? ""
+    readonly property string condition: plate.control.state ?? "open"
+    readonly property bool picked: plate.control.picked ?? false
+    readonly property bool raised: plate.condition === "open" && !plate.down
+    readonly property color tone: plate.condition === "off" ? Tone.ink2
+        : plate.condition === "busy" || plate.picked ? Tone.act
+        : plate.go ? "white" : Tone.ink
+
+    signal chosen(string id)
+
+    enabled: condition === "open"
+    implicitHeight: 43
+    implicitWidth: inside.implicitWidth + leftPadding + rightPadding
+    leftPadding: 12
+    rightPadding: 12
+    bottomPadding: lip
+    topPadding: down ? lip : 0
+    focusPolicy: Qt.StrongFocus
+    text: plate.condition === "busy" ? qsTr("送信中") : (plate.control.label ?? "")
+    Accessible.role: Accessible.Button
+    Accessible.name: (plate.control.spoken ?? plate.control.label ?? "") + (plate.note ? "　" + plate.note : "")
+    Accessible.description: plate.control.key ? qsTr("キー %1").arg(plate.control.key) : ""
+    Accessible.checkable: plate.control.picked !== undefined
+    Accessible.checked: plate.picked
+    onClicked: plate.chosen(plate.control.id)
+    Keys.onReturnPressed: plate.click()
+    Keys.onEnterPressed: plate.click()
+
+    background: Item {
+        Rectangle {
+            visible: plate.visualFocus
+            anchors.fill: parent
+            anchors.margins: -5
+            radius: 12
+            color: Tone.focus
+            border.color: "black"
+            border.width: 3
+        }
+        Rectangle {
+            visible: plate.raised
+            y: plate.lip
+            width: parent.width
+            height: parent.height - plate.lip
+            radius: 8
+            color: plate.go ? Tone.actEdge : plate.picked ? Tone.act : Tone.edge
+        }
+        Rectangle {
+            y: plate.down ? plate.lip : 0
+            width: parent.width
+            height: parent.height - plate.lip
+            radius: 8
+            color: plate.condition === "off" ? Tone.paper2
+                : plate.condition === "busy" || plate.picked ? Tone.actTint
+                : plate.go ? (plate.down ? Tone.actPress : Tone.act)
+                : plate.down ? Tone.actTint : Tone.surface
+            border.width: plate.condition === "off" ? 0 : 2
+            border.color: plate.condition === "busy" || plate.picked || plate.go ? Tone.act : Tone.edge
+        }
+    }
+
+    contentItem: Item {
+        implicitWidth: inside.implicitWidth
+        implicitHeight: inside.implicitHeight
+
+        RowLayout {
+            id: inside
+            spacing: 8
+            anchors.verticalCenter: parent.verticalCenter
+            x: plate.centred ? Math.max(0, (parent.width - implicitWidth) / 2) : 0
+            width: plate.centred ? Math.min(implicitWidth, parent.width) : parent.width
+
+            KeyCap {
+                visible: plate.keyFirst && text !== ""
+                text: plate.control.key ?? ""
+                tone: plate.tone
+                side: plate.capSide
+            }
+            Glyph {
+                icon: plate.control.icon ?? ""
+                tone: plate.tone
+                side: plate.iconSide
+            }
+            ColumnLayout {
+                Layout.fillWidth: !plate.centred
+                spacing: 0
+
+                Words {
+                    text: plate.text
+                    strong: true
+                    font.pixelSize: plate.textSize
+                    color: plate.tone
+                    lineHeight: 1.15
+                    Accessible.ignored: true
+                }
+                Words {
+                    visible: plate.noteBelow && plate.note !== ""
+                    text: plate.note
+                    font.pixelSize: plate.noteSize
+                    color: plate.tone
+                    Accessible.ignored: true
+                }
+            }
+            KeyCap {
+                visible: !plate.keyFirst && text !== ""
+                text: plate.control.key ?? ""
+                tone: plate.tone
+                side: plate.capSide
+            }
+        }
+    }
+}

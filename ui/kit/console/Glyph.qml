@@ -1,0 +1,16 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// A line icon in the colour of the words beside it, which say the same.
+Image {
+    property string icon: ""
+    property color tone: Tone.ink
+    property int side: 20
+
+    source: icon === "" ? "" : "image://icons/" + icon + "/" + String(tone).substring(1)
+    sourceSize: Qt.size(side, side)
+    width: icon === "" ? 0 : side
+    height: side
+    visible: icon !== ""
+    Accessible.ignored: true
+}

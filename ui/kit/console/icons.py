@@ -1,0 +1,32 @@
+"""Line icons in any colour: `image://icons/<name>/<colour without #>`, drawn from the project's own SVG files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+FOLDER = Path(__file__).parent.parent / "icons"
+DRAWN_IN = "#1a1a1a"
+
+
+class Icons(QQuickImageProvider):
+    """An unknown name gives the plain mark, because an alert of a newer core must still be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        name, _, colour = id.partition("/")
+        path = FOLDER / f"{name}.svg"
+        drawing = (path if path.exists() else FOLDER / "info.svg").read_text(encoding="utf-8")
+        side = max(requestedSize.width(), 24)
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        QSvgRenderer(QByteArray(drawing.replace(DRAWN_IN, f"#{colour}").encode())).render(painter)
+        painter.end()
+        return image

@@ -1,0 +1,128 @@
+"""The wire between a console or display and its core: one stream of views, and requests that are repeated unchanged.
+
+A stream counts as lost when it ended, or when it once sent keep-alives and then fell silent; either for two seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QElapsedTimer, QObject, QTimer, QUrl, Signal
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+
+LOST_AFTER_MS = 2_000
+RETRY_MS = 250
+TRIES = 8
+ANSWER_TIMEOUT_MS = 3_000
+
+Answer = Callable[[int, bytes], None]
+"""HTTP status and body; status 0 after the last try without an answer."""
+
+
+class CoreLink(QObject):
+    """`core` is a path of a unix socket or an http(s) address."""
+
+    arrived = Signal(bytes)
+    reachable = Signal(bool)
+    refused = Signal(int)
+
+    def __init__(self, core: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._network = QNetworkAccessManager(self)
+        self._path, self._token, self._buffer = "", "", b""
+        self._stream: QNetworkReply | None = None
+        self._keeps_alive = False
+        self._is_reachable = True
+        self._heard = QElapsedTimer()
+        self._watchdog = QTimer(self, interval=RETRY_MS)
+        self._watchdog.timeout.connect(self._check)
+
+    def watch(self, path: str, token: str = "") -> None:
+        self.leave()
+        self._path, self._token = path, token
+        self._heard.start()
+        self._watchdog.start()
+        self._connect()
+
+    def leave(self) -> None:
+        self._watchdog.stop()
+        self._path = ""
+        if (stream := self._stream) is not None:
+            self._stream = None
+            stream.abort()
+            stream.deleteLater()
+
+    def post(self, path: str, body: bytes, answer: Answer, token: str = "", tries: int = TRIES) -> None:
+        request = self._request(path, token)
+        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+        request.setTransferTimeout(ANSWER_TIMEOUT_MS)
+        reply = self._network.post(request, QByteArray(body))
+
+        def finished() -> None:
+            status = int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+            body_back = bytes(reply.readAll().data())
+            reply.deleteLater()
+            if status == 0 and tries > 1:
+                QTimer.singleShot(RETRY_MS, self, lambda: self.post(path, body, answer, token, tries - 1))
+            else:
+                answer(status, body_back)
+
+        reply.finished.connect(finished)
+
+    def _request(self, path: str, token: str) -> QNetworkRequest:
+        if self._core.startswith(("http://", "https://")):
+            request = QNetworkRequest(QUrl(self._core.rstrip("/") + path))
+        else:
+            request = QNetworkRequest(QUrl("unix+http://core" + path))
+            socket_name = self._core.removeprefix("unix:")
+            request.setAttribute(QNetworkRequest.Attribute.FullLocalServerNameAttribute, socket_name)
+        if token:
+            request.setRawHeader(b"Authorization", f"Bearer {token}".encode())
+        return request
+
+    def _connect(self) -> None:
+        request = self._request(self._path, self._token)
+        request.setRawHeader(b"Accept", b"text/event-stream")
+        self._buffer, self._keeps_alive = b"", False
+        stream = self._stream = self._network.get(request)
+        stream.readyRead.connect(lambda: self._read(stream))
+        stream.finished.connect(lambda: self._ended(stream))
+
+    def _read(self, stream: QNetworkReply) -> None:
+        status = int(stream.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+        if stream is not self._stream or status != 200:
+            return
+        self._heard.start()
+        self._say(True)
+        *events, self._buffer = (self._buffer + bytes(stream.readAll().data()).replace(b"\r\n", b"\n")).split(b"\n\n")
+        for event in events:
+            lines = event.split(b"\n")
+            self._keeps_alive |= any(line.startswith(b":") for line in lines)
+            if data := b"\n".join(line[5:].strip() for line in lines if line.startswith(b"data:")):
+                self.arrived.emit(data)
+
+    def _ended(self, stream: QNetworkReply) -> None:
+        if stream is not self._stream:
+            return
+        self._stream = None
+        stream.deleteLater()
+        if (status := int(stream.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)) in (401, 403):
+            self._watchdog.stop()
+            self.refused.emit(status)
+
+    def _check(self) -> None:
+        silent = self._heard.elapsed() > LOST_AFTER_MS
+        if self._stream is not None and silent and self._keeps_alive:
+            stream, self._stream = self._stream, None
+            stream.abort()
+            stream.deleteLater()
+        if silent and (self._stream is None or not self._is_reachable or self._keeps_alive):
+            self._say(False)
+        if self._stream is None:
+            self._connect()
+
+    def _say(self, reachable: bool) -> None:
+        if reachable != self._is_reachable:
+            self._is_reachable = reachable
+            self.reachable.emit(reachable)

@@ -1,0 +1,150 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import "../kit/console"
+
+// One visitor, three keys, and the rest smaller.
+ColumnLayout {
+    id: panel
+
+    required property var model
+    readonly property var face: panel.model.state
+    readonly property var keys: panel.face.keys
+
+    spacing: 12
+
+    VisitPanel {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        model: panel.model
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: 12
+
+        ConsolePlate {
+            Layout.fillWidth: true
+            Layout.preferredWidth: panel.keys.two_stage ? 300 : 364
+            Layout.preferredHeight: 115
+            control: panel.keys.next
+            go: true
+            keyFirst: true
+            noteBelow: true
+            centred: false
+            leftPadding: 22
+            textSize: 36
+            noteSize: 16
+            capSide: 32
+            onChosen: id => panel.model.press(id)
+        }
+        ConsolePlate {
+            Layout.fillWidth: true
+            Layout.preferredWidth: panel.keys.two_stage ? 120 : 182
+            Layout.preferredHeight: 115
+            control: panel.keys.recall
+            keyFirst: true
+            textSize: panel.keys.two_stage ? 22 : 26
+            capSide: 32
+            onChosen: id => panel.model.press(id)
+        }
+        ConsolePlate {
+            visible: panel.keys.two_stage
+            Layout.fillWidth: true
+            Layout.preferredWidth: 150
+            Layout.preferredHeight: 115
+            control: panel.keys.ready
+            keyFirst: true
+            textSize: 22
+            capSide: 32
+            onChosen: id => panel.model.press(id)
+        }
+        ConsolePlate {
+            Layout.fillWidth: true
+            Layout.preferredWidth: panel.keys.two_stage ? 110 : 182
+            Layout.preferredHeight: 115
+            control: panel.keys.complete
+            keyFirst: true
+            textSize: panel.keys.two_stage ? 22 : 26
+            capSide: 32
+            onChosen: id => panel.model.press(id)
+        }
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: 10
+
+        Repeater {
+            model: panel.keys.second.length
+            ConsolePlate {
+                required property int index
+                Layout.fillWidth: true
+                Layout.preferredWidth: index === 3 ? 144 : 108
+                Layout.preferredHeight: 59
+                control: panel.keys.second[index] ?? ({})
+                keyFirst: true
+                leftPadding: 6
+                rightPadding: 6
+                onChosen: id => panel.model.press(id)
+            }
+        }
+        ConsolePlate {
+            Layout.fillWidth: true
+            Layout.preferredWidth: 244
+            Layout.preferredHeight: 59
+            control: panel.keys.undo
+            note: panel.keys.undo.note ? panel.keys.undo.note + "　" + panel.model.clock.undo : ""
+            keyFirst: true
+            noteBelow: true
+            leftPadding: 6
+            rightPadding: 6
+            onChosen: id => panel.model.press(id)
+        }
+    }
+    Rectangle {
+        Layout.fillWidth: true
+        Layout.preferredHeight: 76
+        radius: 8
+        color: Tone.paper2
+
+        RowLayout {
+            anchors.fill: parent
+            anchors.leftMargin: 16
+            anchors.rightMargin: 16
+            spacing: 20
+
+            ColumnLayout {
+                spacing: 0
+                Words {
+                    text: "次の方"
+                    font.pixelSize: 14
+                    color: Tone.ink2
+                }
+                Words {
+                    text: panel.face.next.number || "—"
+                    strong: true
+                    font.pixelSize: 32
+                    lineHeight: 1.0
+                }
+            }
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: 0
+                Repeater {
+                    model: Math.min(2, panel.face.next.why.length)
+                    Words {
+                        required property int index
+                        Layout.fillWidth: true
+                        text: panel.face.next.why[index] ?? ""
+                        strong: index === 0
+                        font.pixelSize: implicitWidth > 0 && text.length > 34 ? 14 : 15
+                        wrapMode: Text.Wrap
+                    }
+                }
+            }
+            ConsolePlate {
+                control: panel.face.why
+                onChosen: id => panel.model.press(id)
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import "../kit/console"
+
+// Which counter, which groups, which tab, who, and what time it is in the office.
+Rectangle {
+    id: head
+
+    required property var model
+    readonly property var face: head.model.state
+    readonly property var who: head.face.head
+
+    implicitHeight: 56
+    color: Tone.surface
+
+    Rectangle {
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: 1
+        color: Tone.rule
+    }
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: 16
+        anchors.rightMargin: 16
+        spacing: 12
+
+        Glyph {
+            icon: "mark"
+            tone: Tone.act
+            side: 32
+        }
+        Words {
+            text: head.who.title
+            strong: true
+            font.pixelSize: 24
+        }
+        Repeater {
+            model: head.who.letters.length
+            LetterMark {
+                required property int index
+                letter: head.who.letters[index] ?? ""
+            }
+        }
+        Words {
+            text: head.who.group
+            visible: text !== ""
+        }
+        ConsolePlate {
+            control: head.who.state
+            onChosen: id => head.model.press(id)
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        Repeater {
+            model: head.face.tabs.length
+            T.AbstractButton {
+                id: tab
+                required property int index
+                readonly property var control: head.face.tabs[index] ?? ({})
+                implicitHeight: 55
+                implicitWidth: label.implicitWidth + 36
+                focusPolicy: Qt.StrongFocus
+                Accessible.role: Accessible.PageTab
+                Accessible.name: tab.control.label ?? ""
+                Accessible.selected: tab.control.picked ?? false
+                onClicked: head.model.press(tab.control.id)
+                Keys.onReturnPressed: tab.click()
+                contentItem: Words {
+                    id: label
+                    text: tab.control.label ?? ""
+                    strong: true
+                    horizontalAlignment: Text.AlignHCenter
+                    color: tab.control.picked ? Tone.act : Tone.ink2
+                    Accessible.ignored: true
+                }
+                background: Item {
+                    Rectangle {
+                        anchors.fill: parent
+                        anchors.margins: 6
+                        visible: tab.visualFocus
+                        color: Tone.focus
+                        border.color: "black"
+                        border.width: 3
+                        radius: 8
+                    }
+                    Rectangle {
+                        visible: tab.control.picked ?? false
+                        anchors.bottom: parent.bottom
+                        width: parent.width
+                        height: 4
+                        color: Tone.act
+                    }
+                }
+            }
+        }
+        Glyph {
+            Layout.leftMargin: 8
+            icon: "net"
+            tone: head.who.linked ? Tone.ink2 : Tone.care
+        }
+        Words {
+            text: head.who.link
+            strong: !head.who.linked
+            color: head.who.linked ? Tone.ink2 : Tone.care
+        }
+        Words {
+            Layout.leftMargin: 8
+            text: head.who.who
+            color: Tone.ink2
+        }
+        Words {
+            Layout.leftMargin: 8
+            text: head.who.time
+            strong: true
+            font.pixelSize: 24
+        }
+    }
+}

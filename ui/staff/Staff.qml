@@ -1,0 +1,110 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Window
+import "../kit/console"
+
+// The window: bands on top (training, no link, refusal), then one page, then a dialog over it.
+Window {
+    id: root
+
+    required property var model
+    readonly property var face: root.model.state
+    readonly property bool asking: (root.face.dialog ?? null) !== null
+
+    width: 1280
+    height: 800
+    minimumWidth: 1280
+    minimumHeight: 720
+    visible: true
+    color: Tone.paper
+    title: root.face.head.title + "　" + root.face.head.office
+
+    Instantiator {
+        model: root.model.keys
+        delegate: Shortcut {
+            required property string modelData
+            sequence: modelData
+            context: Qt.WindowShortcut
+            autoRepeat: false
+            onActivated: root.model.key(modelData)
+        }
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+        enabled: !root.asking
+
+        Band {
+            visible: root.face.training
+            tone: Tone.corr
+            inkTone: Tone.corrEdge
+            icon: "warn"
+            text: "研修モード　本物の番号札は動きません　研修モード"
+            centred: true
+        }
+        HeadBar {
+            Layout.fillWidth: true
+            visible: root.face.page === "work"
+            model: root.model
+        }
+        Band {
+            visible: root.face.stale !== ""
+            tone: Tone.careTint
+            inkTone: Tone.care
+            icon: "net"
+            text: root.face.stale
+        }
+        Band {
+            visible: root.face.message !== ""
+            tone: Tone.errTint
+            inkTone: Tone.err
+            icon: "info"
+            text: root.face.message
+        }
+        Alerts {
+            Layout.fillWidth: true
+            Layout.leftMargin: 16
+            Layout.rightMargin: 16
+            Layout.topMargin: 12
+            visible: root.face.page !== "sign_in" && root.face.alerts.length > 0
+            model: root.model
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            active: root.face.page === "sign_in"
+            visible: active
+            sourceComponent: SignInPage {
+                model: root.model
+            }
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            active: root.face.page === "counter" && root.face.counter_page !== undefined
+            visible: active
+            sourceComponent: CounterPage {
+                model: root.model
+            }
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            active: root.face.page === "work" && root.face.visit !== undefined
+            visible: active
+            sourceComponent: WorkPage {
+                model: root.model
+            }
+        }
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: root.asking
+        sourceComponent: DialogSheet {
+            model: root.model
+        }
+    }
+}

@@ -1,0 +1,162 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import "../kit/console"
+
+// Who waits, in the order of the calls; a row can be pressed to do something about that number.
+ColumnLayout {
+    id: panel
+
+    required property var model
+    readonly property var face: panel.model.state
+    readonly property var list: panel.face.list
+    readonly property int rowHeight: 42
+
+    spacing: 12
+
+    RowLayout {
+        Layout.fillWidth: true
+        Layout.preferredHeight: 40
+        spacing: 12
+        Words {
+            text: "お待ちの方"
+            strong: true
+            font.pixelSize: 20
+            Accessible.role: Accessible.Heading
+        }
+        Words {
+            text: panel.list.total
+            strong: true
+            font.pixelSize: 28
+        }
+        Words {
+            Layout.leftMargin: -8
+            text: "人"
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        Repeater {
+            model: panel.list.filters.length
+            ConsolePlate {
+                required property int index
+                implicitHeight: 39
+                control: panel.list.filters[index] ?? ({})
+                onChosen: id => panel.model.press(id)
+            }
+        }
+    }
+    ColumnLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        spacing: 0
+
+        WaitingLine {
+            Layout.fillWidth: true
+            implicitHeight: 24
+            heading: true
+            cells: ["番号", "用件", "区分", "約束", "待ち"]
+        }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Tone.edge
+        }
+        Item {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+
+            ListView {
+                id: rows
+                width: parent.width
+                height: Math.floor((parent.height - (more.visible ? 24 : 0)) / panel.rowHeight) * panel.rowHeight
+                clip: true
+                model: panel.list.rows.length
+                boundsBehavior: Flickable.StopAtBounds
+                snapMode: ListView.SnapToItem
+                activeFocusOnTab: false
+                Accessible.role: Accessible.List
+                Accessible.name: "お待ちの方"
+                delegate: T.AbstractButton {
+                    id: line
+                    required property int index
+                    readonly property var row: panel.list.rows[index] ?? ({})
+                    readonly property color tone: line.row.next ? "white" : line.row.held ? Tone.ink2 : Tone.ink
+                    width: ListView.view.width
+                    height: panel.rowHeight
+                    focusPolicy: Qt.StrongFocus
+                    Accessible.role: Accessible.Button
+                    Accessible.name: line.row.spoken ?? ""
+                    onClicked: panel.model.press(line.row.id)
+                    Keys.onReturnPressed: line.click()
+                    onActiveFocusChanged: if (activeFocus)
+                        rows.positionViewAtIndex(line.index, ListView.Contain)
+                    background: Rectangle {
+                        color: line.row.next ? Tone.act : line.down ? Tone.actTint : "transparent"
+                        border.width: line.visualFocus ? 3 : 0
+                        border.color: line.row.next ? Tone.focus : "black"
+                        Rectangle {
+                            anchors.bottom: parent.bottom
+                            width: parent.width
+                            height: 1
+                            color: Tone.rule
+                        }
+                    }
+                    contentItem: WaitingLine {
+                        cells: [line.row.number ?? "", line.row.service ?? "", line.row.kind ?? "", line.row.promised ?? "", line.row.waited ?? ""]
+                        marks: line.row.marks ?? []
+                        tone: line.tone
+                    }
+                }
+            }
+            Words {
+                id: more
+                visible: panel.list.rows.length * panel.rowHeight > parent.height
+                anchors.bottom: parent.bottom
+                text: "全" + panel.list.rows.length + "人　↓ で続き"
+                font.pixelSize: 14
+                color: Tone.ink2
+            }
+        }
+    }
+    GridLayout {
+        Layout.fillWidth: true
+        columns: 6
+        rowSpacing: 8
+        columnSpacing: 8
+        Repeater {
+            model: panel.face.counters.length
+            Rectangle {
+                id: other
+                required property int index
+                readonly property var counter: panel.face.counters[index] ?? ({})
+                Layout.fillWidth: true
+                Layout.preferredWidth: 60
+                implicitHeight: panel.face.counters.length > 6 ? 44 : 36
+                radius: 8
+                color: other.counter.mine ? Tone.actTint : Tone.paper2
+                Accessible.role: Accessible.StaticText
+                Accessible.name: (other.counter.name ?? "") + "　" + (other.counter.text ?? "")
+                Column {
+                    anchors.centerIn: parent
+                    Words {
+                        anchors.horizontalCenter: parent.horizontalCenter
+                        text: other.counter.name ?? ""
+                        font.pixelSize: 14
+                        lineHeight: 0.9
+                        Accessible.ignored: true
+                    }
+                    Words {
+                        anchors.horizontalCenter: parent.horizontalCenter
+                        text: other.counter.text ?? ""
+                        strong: other.counter.busy ?? false
+                        font.pixelSize: 14
+                        lineHeight: 0.9
+                        Accessible.ignored: true
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+"""What a clerk's desk is between two views of the core: who signed in, what is open, which press waits for its answer.
+
+Values only; `ui.staff.step` moves them. Everything about tickets comes from StaffView, so a desk that is lost with its
+process is simply signed in to again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kiosk_app.api import Language, Role, SignedInReply, SignIn, StaffAct, StaffVerb, StaffView
+
+CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
+"""Fixed reasons, because words typed freely would carry names into the log."""
+PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
+
+Page = Literal["sign_in", "counter", "work"]
+Tab = Literal["desk", "guide", "today", "actions"]
+DialogKind = Literal[
+    "", "cancel", "group", "service", "number", "number_reason", "break", "why", "keys", "row", "priority"
+]
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """One question over the desk. `then` is the verb that its last answer sends."""
+
+    kind: DialogKind = ""
+    then: StaffVerb | Literal[""] = ""
+    ticket: str = ""
+    number: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the face itself remembers. `busy` is the control whose answer is awaited."""
+
+    page: Page = "sign_in"
+    tab: Tab = "desk"
+    dialog: Dialog = field(default_factory=Dialog)
+    training: bool = False
+    token: str = ""
+    staff_code: str = ""
+    role: Role = "clerk"
+    counter: int | None = None
+    groups: tuple[str, ...] = ()
+    filter: str = ""
+    find: str = ""
+    typed: str = ""
+    guide_letter: str = ""
+    guide_service: str = ""
+    guide_language: Language = "ja"
+    busy: str = ""
+    message: str = ""
+    reachable: bool = True
+    view: StaffView | None = None
+
+
+# --- events and commands -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pressed:
+    control: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    place: Literal["find", "number"]
+    text: str
+
+
+@dataclass(frozen=True)
+class SignInAsked:
+    staff_code: str
+    pin: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    reply: SignedInReply
+
+
+@dataclass(frozen=True)
+class Arrived:
+    view: StaffView
+
+
+@dataclass(frozen=True)
+class Answered:
+    """`ok` None: no answer came, so nobody knows whether it was done."""
+
+    ok: bool | None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Reached:
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Dismissed:
+    """The core no longer knows this sign-in."""
+
+
+Event = Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Reached | Dismissed
+
+
+@dataclass(frozen=True)
+class Send:
+    """`act` still lacks its intent, which the face makes once for each press."""
+
+    act: StaffAct
+
+
+@dataclass(frozen=True)
+class Knock:
+    request: SignIn
+
+
+@dataclass(frozen=True)
+class Watch:
+    token: str
+
+
+@dataclass(frozen=True)
+class Leave:
+    pass
+
+
+Command = Send | Knock | Watch | Leave

@@ -1,0 +1,342 @@
+"""From a desk to what QML draws: texts, controls with their keys and states, rows. Pure, so every state is testable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
+from ui.staff.desk import Desk
+from ui.staff.presses import options_of
+from ui.staff.wording import DIALOG_TITLES, KEY_HELP, KINDS, LANGUAGE_MARKS, LANGUAGE_NAMES, ROLES, TABS
+
+Map = dict[str, Any]
+
+
+def control(id: str, label: str, key: str = "", *, on: bool = True, busy: str = "", **rest: Any) -> Map:
+    """What a plate shows. While one control waits for its answer it says so, and no other sends anything."""
+    state = "busy" if busy == id else "open" if on and not busy else "off"
+    return {"id": id, "label": label, "key": key, "state": state, "note": "", "icon": "", **rest}
+
+
+def present(desk: Desk) -> Map:
+    """The whole face as one map."""
+    view = desk.view
+    page: Map = {
+        "page": desk.page,
+        "tab": desk.tab,
+        "training": desk.training,
+        "message": desk.message,
+        "stale": ""
+        if desk.reachable
+        else f"つながりません。{view.time + '現在の表示です。' if view else ''}つなぎ直しています。",
+        "head": _head(desk),
+        "dialog": _dialog(desk),
+        "sign_in": {
+            "submit": control("sign_in", "サインイン", busy=desk.busy),
+            "training": control("training", "研修モード", note="本物の番号札には触れません", picked=desk.training),
+        },
+        "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
+        "alerts": _alerts(desk),
+        "more_alerts": "",
+    }
+    if view is None:
+        return page
+    waiting_alerts = [a for a in view.alerts if not a.accepted_by]
+    page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
+    return page | {
+        "counter_page": _counter_page(desk, view),
+        "visit": _visit(view),
+        "keys": _keys(desk, view),
+        "next": {"number": view.next_number, "why": list(view.next_why)},
+        "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
+        "list": _waiting(desk, view),
+        "counters": [_other_counter(view, n) for n in range(len(view.counters))],
+        "guide": _guide(desk, view),
+        "today": [_totals(t) for t in view.today],
+        "figures": _figures(view.today),
+        "actions": _actions(desk, view),
+        "find": desk.find,
+        "last": view.last,
+    }
+
+
+def tabs(desk: Desk) -> tuple[str, ...]:
+    if desk.role == "guide":
+        return ("guide", "today", "actions")
+    return ("desk", "today", "actions") if desk.role == "clerk" else ("desk", "guide", "today", "actions")
+
+
+def _head(desk: Desk) -> Map:
+    view = desk.view
+    own = view.counter if view else None
+    names = {g.letter: g.name for g in view.groups} if view else {}
+    letters = list(own.groups if own else ())
+    paused = own is not None and own.state == "paused"
+    linked = view is not None and view.link == "ok" and desk.reachable
+    return {
+        "title": f"{own.number}番窓口" if own else ("案内" if desk.role == "guide" else "窓口端末"),
+        "letters": letters,
+        "group": names.get(letters[0], "") if len(letters) == 1 else "",
+        "office": view.office if view else "",
+        "who": f"{ROLES[desk.role]} {desk.staff_code}" if desk.token else "",
+        "time": view.time if view else "",
+        "linked": linked,
+        "link": "ハブ接続" if linked else "ハブと切断",
+        "state": control(
+            "break",
+            "休憩中" if paused else "受付中" if own else "サインアウト",
+            "B",
+            icon="pause" if paused else "check" if own else "",
+        ),
+    }
+
+
+def _alerts(desk: Desk) -> list[Map]:
+    ringing = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
+    return [
+        {
+            "title": f"{a.machine}　{a.title}",
+            "note": a.note,
+            "icon": a.icon,
+            "since": a.since,
+            "accept": control(
+                f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.machine}　{a.title}を受ける"
+            ),
+        }
+        for a, key in zip(ringing, ("F9", "F10"), strict=False)
+    ]
+
+
+def _visit(view: StaffView) -> Map | None:
+    now = view.current
+    if now is None:
+        return None
+    shown = list(now.services[:2]) + ([f"ほか{len(now.services) - 2}件"] if len(now.services) > 2 else [])
+    return {
+        "number": now.number,
+        "language": now.language_name,
+        "paper": now.paper,
+        "facts": [
+            {"name": "用件", "text": "\n".join(shown or [now.service])},
+            {"name": "段階", "text": now.stage},
+            {"name": "発券", "text": f"{now.issued}　{now.machine}", "strong": f"{now.waited_min}分待ち"},
+            {"name": "約束", "text": now.promised or "—"},
+            {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
+        ],
+    }
+
+
+def _keys(desk: Desk, view: StaffView) -> Map:
+    here, busy = view.current is not None, desk.busy
+    paused = view.counter is not None and view.counter.state == "paused"
+    number = view.current.number if view.current else ""
+    steps = [f"{number}を完了し" if here else "", f"{view.next_number}を呼びます" if view.next_number else ""]
+    note = "、".join(s for s in steps if s) if view.next_number else "お待ちの方はいません"
+    undo = view.undo
+    return {
+        "next": control("next", "次を呼ぶ", "1", on=bool(view.next_number) and not paused, busy=busy, note=note),
+        "recall": control("recall", "再呼出", "2", on=here, busy=busy),
+        "complete": control("complete", "完了", "3", on=here, busy=busy),
+        "ready": control("ready", "交付待ちへ", "8", on=here, busy=busy),
+        "two_stage": bool(view.current and view.current.two_stage),
+        "second": [
+            control("hold", "保留", "4", on=here, busy=busy, icon="pause"),
+            control("no_show", "不在", "5", on=here, busy=busy, icon="userx"),
+            control("transfer", "転送", "6", on=here, busy=busy, icon="swap"),
+            control("cancel", "取り消す", "7", on=here, busy=busy, icon="x"),
+        ],
+        "undo": control(
+            "undo", "元に戻す", "0", on=undo is not None, busy=busy, icon="undo", note=undo.label if undo else ""
+        ),
+    }
+
+
+def _row(view: StaffView, row: WaitingRow) -> Map:
+    mark = LANGUAGE_MARKS[row.language]
+    return {
+        "id": f"row:{row.ticket}",
+        "number": row.number,
+        "service": row.service,
+        "marks": [m for m in ("次" if row.next else "", mark, row.paper) if m],
+        "kind": KINDS[row.kind],
+        "promised": row.promised or "—",
+        "waited": str(row.waited_min),
+        "next": row.next,
+        "held": row.kind == "held",
+        "spoken": f"{row.number}　{row.service}　{KINDS[row.kind]}　{row.promised}　{row.waited_min}分待ち",
+    }
+
+
+def _waiting(desk: Desk, view: StaffView) -> Map:
+    own = view.counter.groups if view.counter else ()
+    names = {g.letter: g.name for g in view.groups}
+    letters = [g for g in own if g in names]
+    if desk.role != "clerk" and not letters:
+        letters = list(names)
+    rows = [r for r in view.waiting if not desk.filter or r.letter == desk.filter]
+    one = len(letters) == 1
+    filters = [
+        control(f"filter:{g}", names[g] if one else g, picked=desk.filter == g, spoken=f"{names[g]}だけ")
+        for g in letters
+    ]
+    return {
+        "total": len(rows) if desk.filter else view.waiting_total,
+        "rows": [_row(view, r) for r in rows],
+        "filters": [*filters, control("filter:", "全部", picked=not desk.filter)],
+    }
+
+
+def _other_counter(view: StaffView, position: int) -> Map:
+    counter = view.counters[position]
+    said = {"closed": "閉", "paused": "休憩", "open": counter.current or "—"}[counter.state]
+    mine = view.counter is not None and view.counter.number == counter.number
+    return {"name": f"{counter.number}番", "text": said, "mine": mine, "busy": bool(counter.current)}
+
+
+def _who_or_what(counter: CounterView) -> str:
+    taken = counter.staff_code and counter.state != "closed"
+    return f"係員 {counter.staff_code}" if taken else "・".join(counter.groups)
+
+
+def _counter_page(desk: Desk, view: StaffView) -> Map:
+    chosen = next((c for c in view.counters if c.number == desk.counter), None)
+    names = {g.letter: g.name for g in view.groups}
+    return {
+        "counters": [
+            control(
+                f"counter:{c.number}",
+                f"{c.number}番",
+                note=f"{c.floor}　{_who_or_what(c)}",
+                picked=c.number == desk.counter,
+                spoken=f"{c.number}番窓口",
+            )
+            for c in view.counters
+        ],
+        "groups": [
+            control(f"group:{g}", f"{g}　{names.get(g, '')}", picked=g in desk.groups)
+            for g in (chosen.groups if chosen else ())
+        ],
+        "open": control(
+            "open",
+            f"{chosen.number}番窓口を開ける" if chosen else "窓口を開ける",
+            "Enter",
+            on=bool(chosen and desk.groups),
+            busy=desk.busy,
+        ),
+    }
+
+
+def _guide(desk: Desk, view: StaffView) -> Map:
+    letter = desk.guide_letter or (view.groups[0].letter if view.groups else "")
+    names = {s.id: s.name for s in view.services}
+    languages: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
+    return {
+        "groups": [
+            control(f"guide_letter:{g.letter}", f"{g.letter}　{g.name}", picked=g.letter == letter) for g in view.groups
+        ],
+        "services": [
+            control(f"guide_service:{s.id}", s.name, picked=s.id == desk.guide_service)
+            for s in view.services
+            if s.letter == letter
+        ],
+        "languages": [
+            control(f"guide_language:{code}", LANGUAGE_NAMES[code], picked=code == desk.guide_language)
+            for code in languages
+        ],
+        "issue": control(
+            "issue",
+            "番号札を出す",
+            "1",
+            on=bool(desk.guide_service),
+            busy=desk.busy,
+            note=names.get(desk.guide_service, "用件を選んでください"),
+        ),
+        "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy, icon="ticket"),
+        "change": control("guide_change", "用件を変える", "3", busy=desk.busy, icon="swap"),
+    }
+
+
+def _minutes(value: int | None) -> str:
+    return "—" if value is None else f"{value}分"
+
+
+def _totals(totals: ServiceTotals) -> Map:
+    return {
+        "letter": totals.letter,
+        "name": totals.name,
+        "cells": [
+            str(totals.issued),
+            str(totals.completed),
+            str(totals.waiting),
+            _minutes(totals.wait_median_min),
+            _minutes(totals.service_median_min),
+            str(totals.no_shows),
+        ],
+    }
+
+
+def _figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
+    return [
+        {"name": "発券", "value": sum(t.issued for t in today), "unit": "件"},
+        {"name": "完了", "value": sum(t.completed for t in today), "unit": "件"},
+        {"name": "お待ち", "value": sum(t.waiting for t in today), "unit": "人"},
+        {"name": "不在", "value": sum(t.no_shows for t in today), "unit": "件"},
+    ]
+
+
+def _actions(desk: Desk, view: StaffView) -> list[Map]:
+    wanted = plain_number(desk.find)
+    return [
+        {"cells": [a.time, a.number, a.what, a.counter, a.staff_code, a.reason]}
+        for a in view.actions
+        if wanted in plain_number(a.number)
+    ]
+
+
+def plain_number(text: str) -> str:
+    """A-105, a105 and Ａ１０５ are the same number."""
+    wide = {0xFF01 + n: 0x21 + n for n in range(94)}
+    return "".join(c for c in text.translate(wide).upper() if c.isalnum())
+
+
+def _dialog(desk: Desk) -> Map | None:
+    asked = desk.dialog
+    if not asked.kind:
+        return None
+    plain = [
+        control(f"choose:{n}", label, str(n + 1) if n < 9 else "") for n, (_, label) in enumerate(options_of(desk))
+    ]
+    field = {"number": "番号"}.get(asked.kind, "")
+    title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
+    return {
+        "kind": asked.kind,
+        "title": title.format(number=asked.number),
+        "field": field,
+        "options": plain,
+        "lines": _lines(desk),
+        "submit": control("submit", "次へ" if asked.then != "reprint" else "再発行する", "Enter") if field else None,
+        "close": control("close", "閉じる" if asked.kind in ("why", "keys") else "やめる", "Esc"),
+    }
+
+
+def _lines(desk: Desk) -> list[Map]:
+    match desk.dialog.kind:
+        case "why":
+            return [{"key": "", "text": line} for line in (desk.view.next_why if desk.view else ())]
+        case "keys":
+            return [{"key": key, "text": text} for key, text in KEY_HELP]
+        case _:
+            return []
+
+
+def seconds_texts(view: StaffView | None, passed_ms: int) -> dict[str, str]:
+    """What changes each second between two views, counted from the core's own clock and never from this machine's."""
+    if view is None:
+        return {"minutes": "", "seconds": "", "undo": ""}
+    served_s = max(0, view.now_utc_ms + passed_ms - view.current.called_utc_ms) // 1000 if view.current else 0
+    left_s = max(0, view.undo.seconds_left - passed_ms // 1000) if view.undo else 0
+    return {
+        "minutes": str(served_s // 60),
+        "seconds": f"{served_s % 60:02d}",
+        "undo": f"あと{left_s // 60}:{left_s % 60:02d}" if view.undo else "",
+    }

@@ -1,0 +1,272 @@
+"""What each control of the console does: the table between a press and the StaffAct that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from kiosk_app.api import LANGUAGES, CurrentVisit, Language, StaffAct, StaffVerb
+from ui.staff.desk import CALL_REASONS, PRIORITY_REASONS, Command, Desk, Dialog, DialogKind, Leave, Send, Tab
+
+Outcome = tuple[Desk, tuple[Command, ...]]
+
+AT_ONCE: dict[str, StaffVerb] = {
+    "next": "call_next",
+    "recall": "recall",
+    "complete": "complete",
+    "hold": "hold",
+    "no_show": "no_show",
+    "ready": "ready_for_handover",
+    "undo": "undo",
+    "pause": "pause_counter",
+    "close_counter": "close_counter",
+}
+ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel")
+
+
+def pressed(desk: Desk, control: str) -> Outcome:
+    """A press on a control that is off, or made while another waits for its answer, does nothing."""
+    name, _, rest = control.partition(":")
+    if name in LOOKING:
+        return LOOKING[name](desk, rest), ()
+    if desk.busy or desk.view is None or (name in ABOUT_CURRENT and desk.view.current is None):
+        return desk, ()
+    if name == "undo" and desk.view.undo is None:
+        return desk, ()
+    if name in AT_ONCE:
+        return _send(desk, control, AT_ONCE[name], ticket=_current_ticket(desk, name))
+    if name in ASKING:
+        return ASKING[name](desk), ()
+    return SENDING[name](desk, rest) if name in SENDING else (desk, ())
+
+
+def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
+    counter = desk.view.counter.number if desk.view and desk.view.counter else None
+    act = StaffAct(
+        intent="",
+        verb=verb,
+        counter=counter,
+        ticket=ticket,
+        number=number,
+        service=rest.get("service", ""),
+        reason=rest.get("reason", ""),
+        alert=rest.get("alert", ""),
+        language=cast(Language, rest.get("language", "ja")),
+    )
+    return replace(desk, busy=control, message="", dialog=Dialog(), typed=""), (Send(act),)
+
+
+def _current(desk: Desk) -> CurrentVisit | None:
+    return desk.view.current if desk.view else None
+
+
+def _current_ticket(desk: Desk, name: str) -> str:
+    current = _current(desk)
+    return current.ticket if current and name in ABOUT_CURRENT else ""
+
+
+# --- looking: nothing leaves the face ------------------------------------------------------------------------
+
+
+def _tab(desk: Desk, rest: str) -> Desk:
+    return replace(desk, tab=cast(Tab, rest), dialog=Dialog(), message="")
+
+
+def _training(desk: Desk, _: str) -> Desk:
+    return replace(desk, training=not desk.training)
+
+
+def _choose_counter(desk: Desk, rest: str) -> Desk:
+    chosen = next((c for c in desk.view.counters if c.number == int(rest)), None) if desk.view else None
+    return replace(desk, counter=chosen.number, groups=chosen.groups) if chosen else desk
+
+
+def _toggle_group(desk: Desk, letter: str) -> Desk:
+    groups = tuple(g for g in desk.groups if g != letter) if letter in desk.groups else (*desk.groups, letter)
+    return replace(desk, groups=groups)
+
+
+def _close(desk: Desk, _: str) -> Desk:
+    return replace(desk, dialog=Dialog(), message="", typed="")
+
+
+LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
+    "tab": _tab,
+    "training": _training,
+    "counter": _choose_counter,
+    "group": _toggle_group,
+    "close": _close,
+    "filter": lambda desk, rest: replace(desk, filter=rest),
+    "guide_letter": lambda desk, rest: replace(desk, guide_letter=rest, guide_service=""),
+    "guide_service": lambda desk, rest: replace(desk, guide_service=rest),
+    "guide_language": lambda desk, rest: replace(desk, guide_language=rest) if rest in LANGUAGES else desk,
+    "why": lambda desk, _: replace(desk, dialog=Dialog("why")),
+    "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
+    "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
+}
+
+
+# --- asking: a dialog before anything is sent ----------------------------------------------------------------
+
+
+def _about_current(desk: Desk, dialog: Dialog) -> Desk:
+    current = _current(desk)
+    if current is None:
+        return desk
+    return replace(desk, dialog=replace(dialog, ticket=current.ticket, number=current.number), message="")
+
+
+def _ask_number(then: StaffVerb) -> Callable[[Desk], Desk]:
+    return lambda desk: replace(desk, dialog=Dialog("number", then), typed="", message="")
+
+
+ASKING: dict[str, Callable[[Desk], Desk]] = {
+    "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
+    "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
+    "number": _ask_number("call_number"),
+    "guide_reprint": _ask_number("reprint"),
+    "guide_change": _ask_number("change_service"),
+}
+
+
+# --- sending -------------------------------------------------------------------------------------------------
+
+
+def _open(desk: Desk, _: str) -> Outcome:
+    if desk.counter is None or not desk.groups:
+        return replace(desk, message="窓口と、受け持つグループを選んでください。"), ()
+    act = StaffAct(intent="", verb="open_counter", counter=desk.counter, groups=desk.groups)
+    return replace(desk, busy="open", message=""), (Send(act),)
+
+
+def _reopen(desk: Desk, _: str) -> Outcome:
+    """After a break the counter serves what it served before."""
+    own = desk.view.counter if desk.view else None
+    if own is None:
+        return desk, ()
+    act = StaffAct(intent="", verb="open_counter", counter=own.number, groups=desk.groups or own.groups)
+    return replace(desk, busy="reopen", message="", dialog=Dialog()), (Send(act),)
+
+
+def _accept(desk: Desk, alert: str) -> Outcome:
+    known = desk.view is not None and any(a.id == alert and not a.accepted_by for a in desk.view.alerts)
+    return _send(desk, f"accept:{alert}", "accept_alert", alert=alert) if known else (desk, ())
+
+
+def _row(desk: Desk, ticket: str) -> Outcome:
+    row = next((r for r in desk.view.waiting if r.ticket == ticket), None) if desk.view else None
+    return (replace(desk, dialog=Dialog("row", "", row.ticket, row.number), message=""), ()) if row else (desk, ())
+
+
+def _row_act(desk: Desk, what: str) -> Outcome:
+    """The second step after a row of the waiting list was chosen."""
+    asked = desk.dialog
+    match what:
+        case "resume" | "reprint":
+            return _send(desk, what, cast(StaffVerb, what), ticket=asked.ticket, number=asked.number)
+        case "call":
+            return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
+        case "priority":
+            return replace(desk, dialog=replace(asked, kind="priority", then="grant_priority")), ()
+        case "change":
+            return replace(desk, dialog=replace(asked, kind="group", then="change_service")), ()
+        case _:
+            return desk, ()
+
+
+def _submit_number(desk: Desk, _: str) -> Outcome:
+    """Enter in the number field: a reprint goes at once, a call asks why, a change asks for the service."""
+    asked, number = desk.dialog, desk.typed.strip()
+    if asked.kind != "number" or not number:
+        return replace(desk, message="番号を入れてください。"), ()
+    if asked.then == "reprint":
+        return _send(desk, "guide_reprint", "reprint", number=number)
+    kind: DialogKind = "number_reason" if asked.then == "call_number" else "group"
+    return replace(desk, dialog=replace(asked, kind=kind, number=number), message=""), ()
+
+
+def _choose(desk: Desk, rest: str) -> Outcome:
+    """The n-th option of the open dialog."""
+    asked, view = desk.dialog, desk.view
+    position = int(rest)
+    options = options_of(desk)
+    if view is None or not 0 <= position < len(options):
+        return desk, ()
+    key, _ = options[position]
+    if asked.kind == "group":
+        return replace(desk, dialog=replace(asked, kind="service", letter=key)), ()
+    if asked.kind in ("row", "break"):
+        return _row_act(desk, key) if asked.kind == "row" else pressed(desk, key)
+    verb = cast(StaffVerb, asked.then)
+    if asked.kind == "service":
+        return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, service=key)
+    return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, reason=key)
+
+
+def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """What the open dialog offers: (what it means, what it says)."""
+    view, asked = desk.view, desk.dialog
+    if view is None:
+        return ()
+    match asked.kind:
+        case "cancel":
+            return tuple((r, r) for r in view.cancel_reasons)
+        case "number_reason":
+            return tuple((r, r) for r in CALL_REASONS)
+        case "priority":
+            return tuple((r, r) for r in PRIORITY_REASONS)
+        case "group":
+            return tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+        case "service":
+            return tuple((s.id, s.name) for s in view.services if s.letter == asked.letter)
+        case "row":
+            return _row_options(desk)
+        case "break":
+            paused = view.counter is not None and view.counter.state == "paused"
+            first = ("reopen", "受付を再開する") if paused else ("pause", "休憩にする")
+            leave = ("sign_out", "サインアウトする")
+            return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
+        case _:
+            return ()
+
+
+def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
+    row = next((r for r in desk.view.waiting if r.ticket == desk.dialog.ticket), None) if desk.view else None
+    if row is None:
+        return ()
+    options: list[tuple[str, str]] = []
+    if desk.view and desk.view.counter:
+        options.append(("call", "この番号を呼ぶ"))
+    if row.kind == "held":
+        options.append(("resume", "保留を解いて列に戻す"))
+    else:
+        options.append(("priority", "順番を早める"))
+    options.append(("change", "用件を変える"))
+    if desk.role != "clerk":
+        options.append(("reprint", "番号札を再発行する"))
+    return tuple(options)
+
+
+def _issue(desk: Desk, _: str) -> Outcome:
+    if not desk.guide_service:
+        return replace(desk, message="用件を選んでください。"), ()
+    return _send(desk, "issue", "issue", service=desk.guide_service, language=desk.guide_language)
+
+
+def _sign_out(desk: Desk, _: str) -> Outcome:
+    """The desk is left at once, whether or not the core can be told."""
+    _busy_desk, commands = _send(desk, "sign_out", "sign_out")
+    return Desk(reachable=desk.reachable), (*commands, Leave())
+
+
+SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
+    "open": _open,
+    "reopen": _reopen,
+    "accept": _accept,
+    "row": _row,
+    "submit": _submit_number,
+    "choose": _choose,
+    "issue": _issue,
+    "sign_out": _sign_out,
+}

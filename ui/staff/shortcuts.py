@@ -1,0 +1,57 @@
+"""Which control a key presses now. The keys are the console's muscle memory, so they never move between versions."""
+
+from __future__ import annotations
+
+from ui.staff.desk import Desk
+from ui.staff.presentation import tabs
+from ui.staff.presses import options_of
+
+KEYS = (*"1234567890", "/", "B", "W", "?", "F2", "F9", "F10", "Esc", "Return", "Enter")
+AT_THE_DESK = {
+    "1": "next",
+    "2": "recall",
+    "3": "complete",
+    "4": "hold",
+    "5": "no_show",
+    "6": "transfer",
+    "7": "cancel",
+    "8": "ready",
+    "0": "undo",
+    "/": "number",
+    "W": "why",
+}
+AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change"}
+
+
+def control_for(desk: Desk, key: str) -> str:
+    """The control's id, or nothing when the key means nothing here."""
+    if desk.dialog.kind:
+        return _in_dialog(desk, key)
+    if key == "Esc":
+        return "close"
+    ringing = [a.id for a in desk.view.alerts if not a.accepted_by] if desk.view else []
+    if key in ("F9", "F10"):
+        position = ("F9", "F10").index(key)
+        return f"accept:{ringing[position]}" if position < len(ringing) else ""
+    if desk.page == "counter":
+        return {"Return": "open", "Enter": "open", "B": "break"}.get(key, "")
+    if desk.page != "work":
+        return ""
+    if key == "F2":
+        order = tabs(desk)
+        return f"tab:{order[(order.index(desk.tab) + 1) % len(order)]}"
+    common = {"B": "break", "?": "keys"}
+    if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
+        return ""
+    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE}.get(desk.tab, {})
+    return common.get(key) or place.get(key, "")
+
+
+def _in_dialog(desk: Desk, key: str) -> str:
+    if key == "Esc":
+        return "close"
+    if key in ("Return", "Enter"):
+        return "submit" if desk.dialog.kind == "number" else ""
+    if key in "123456789" and int(key) <= len(options_of(desk)):
+        return f"choose:{int(key) - 1}"
+    return ""

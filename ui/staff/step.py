@@ -1,0 +1,92 @@
+"""The desk's one step: `step(desk, event) -> desk, commands`, with no clock, no socket and no Qt inside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.api import SignedInReply, SignIn, StaffView
+from ui.staff.desk import (
+    Answered,
+    Arrived,
+    Command,
+    Desk,
+    Dialog,
+    Dismissed,
+    Event,
+    Knock,
+    Leave,
+    Page,
+    Pressed,
+    Reached,
+    SignedIn,
+    SignInAsked,
+    Tab,
+    Typed,
+    Watch,
+)
+from ui.staff.presses import pressed
+
+UNKNOWN = "返事がありませんでした。画面の番号を確かめてから、もう一度押してください。"
+SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
+
+
+def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
+    """The next desk, and what the face must do now."""
+    match event:
+        case Pressed(control):
+            return pressed(desk, control)
+        case Typed("find", text):
+            return replace(desk, find=text), ()
+        case Typed(_, text):
+            return replace(desk, typed=text), ()
+        case SignInAsked(code, pin):
+            return _sign_in(desk, code.strip(), pin)
+        case SignedIn(reply):
+            return _signed_in(desk, reply)
+        case Arrived(view):
+            return _arrived(desk, view), ()
+        case Answered(ok, message):
+            said = UNKNOWN if ok is None else ("" if ok else message)
+            if ok and desk.busy == "issue":
+                desk = replace(desk, guide_service="", guide_language="ja")
+            return replace(desk, busy="", message=said), ()
+        case Reached(reachable):
+            return replace(desk, reachable=reachable), ()
+        case Dismissed():
+            return Desk(message=SIGNED_OUT), (Leave(),)
+
+
+def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]]:
+    if desk.busy:
+        return desk, ()
+    if not code or not pin:
+        return replace(desk, message="係員番号と暗証番号を入れてください。"), ()
+    request = SignIn(staff_code=code, pin=pin, training=desk.training)
+    return replace(desk, busy="sign_in", message=""), (Knock(request),)
+
+
+def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, ...]]:
+    if not reply.ok:
+        return replace(desk, busy="", message=reply.message), ()
+    page: Page = "work" if reply.role == "guide" else "counter"
+    tab: Tab = "guide" if reply.role == "guide" else "desk"
+    next_desk = Desk(
+        page=page,
+        tab=tab,
+        training=desk.training,
+        token=reply.token,
+        staff_code=reply.staff_code,
+        role=reply.role,
+        reachable=desk.reachable,
+    )
+    return next_desk, (Watch(reply.token),)
+
+
+def _arrived(desk: Desk, view: StaffView) -> Desk:
+    """A view replaces the one before; a counter opened or closed elsewhere moves the desk to the right page."""
+    desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True)
+    if desk.page == "counter" and view.counter is not None and view.counter.state != "closed":
+        return replace(desk, page="work", tab="desk", busy="", dialog=Dialog())
+    if desk.page == "work" and desk.role != "guide" and (view.counter is None or view.counter.state == "closed"):
+        return replace(desk, page="counter", dialog=Dialog())
+    return desk
