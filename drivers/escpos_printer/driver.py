@@ -24,6 +24,9 @@ from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transpor
 from drivers.ports import PRINTS, PrinterIdentity, PrinterStatus, PrintOutcome, TicketPaper, Verdict
 
 CHUNK_BYTES = 1024
+WINDOW_BYTES = 3072
+"""So much may be on its way unreported: less than the smallest receive buffer (4 kB), so that a real-time command
+always gets through, and no line needs flow control."""
 WRITE_SLICE_S = 0.05
 """While the printer's buffer is full we look for its status this often."""
 _PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
@@ -32,30 +35,53 @@ _PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"}
 class _Job:
     """What is known so far of the one ticket being printed."""
 
-    def __init__(self, data: bytes, marks: protocol.Marks, started: float) -> None:
-        self.data = data
+    def __init__(
+        self, ticket: protocol.EncodedTicket, marks: protocol.Marks, process_ids: bool, started: float
+    ) -> None:
+        self.data = ticket.data
         self.marks = marks
+        self.process_ids = process_ids
         self.started = started
         self.accepted_bytes = 0
         self.seen: set[bytes] = set()
-        self.processed = False
         self.cleared = False
         self.cause: PrinterStatus | None = None
         self.first_byte_s = 0.0
         self.handed_over_s = 0.0
+        self._open_stops = list(ticket.stops)
+        self._reported_bytes = 0
+
+    @property
+    def is_processed(self) -> bool:
+        return not self._open_stops
+
+    @property
+    def is_finished(self) -> bool:
+        return self.marks.cut in self.seen if self.process_ids else self.is_processed
+
+    def next_bytes(self) -> bytes:
+        end = min(self.accepted_bytes + CHUNK_BYTES, self._reported_bytes + WINDOW_BYTES)
+        return self.data[self.accepted_bytes : max(self.accepted_bytes, end)]
 
     def hear(self, reply: object) -> None:
         match reply:
-            case ProcessId(process_id):
+            case ProcessId(process_id) if self.process_ids:
                 self.seen.add(process_id)
-            case QueuedStatus():
-                self.processed = True
+                reached = [at for at, (_, stop_id) in enumerate(self._open_stops) if stop_id == process_id]
+                self._reach(reached[0] + 1 if reached else 0)
+            case QueuedStatus() if not self.process_ids:
+                self._reach(1)
             case BufferCleared():
                 self.cleared = True
             case AutomaticStatus(data):
                 now = status.from_asb(data)
                 if now not in PRINTS:
                     self.cause = now
+
+    def _reach(self, stops: int) -> None:
+        for end, _ in self._open_stops[:stops]:
+            self._reported_bytes = end
+        del self._open_stops[:stops]
 
 
 class EscPosTicketPrinter:
@@ -99,11 +125,14 @@ class EscPosTicketPrinter:
         with self._lock:
             self._attempts += 1
             marks = protocol.marks_of(job, self._attempts)
-            data = protocol.encode_ticket(paper, marks, self._settings.width_dots, self._settings.dpi)
             if refusal := self._refusal():
                 return PrintOutcome("not_issued", refusal, finished_s=time.monotonic() - started)
-            prefix = protocol.CUT if self._remains else b""
-            return self._print(_Job(prefix + data + self._question_at_the_end(), marks, started))
+            assert self._identity is not None, "_refusal has probed"
+            ids = self._identity.process_ids
+            ticket = protocol.encode_ticket(
+                paper, marks, self._settings.width_dots, self._settings.dpi, ids, cut_before=self._remains
+            )
+            return self._print(_Job(ticket, marks, ids, started))
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         self._changed = changed
@@ -128,10 +157,9 @@ class EscPosTicketPrinter:
         if has_good_line and self._last in PRINTS and self._identity is not None and not self._in_doubt:
             return None
         now = self.preflight()
+        if now in PRINTS and self._identity is None:
+            return "unknown"
         return None if now in PRINTS else now
-
-    def _question_at_the_end(self) -> bytes:
-        return b"" if self._identity and self._identity.process_ids else protocol.ASK_PAPER
 
     def _print(self, job: _Job) -> PrintOutcome:
         line = self._line
@@ -139,46 +167,44 @@ class EscPosTicketPrinter:
         line.discard()
         try:
             self._hand_over(line, job)
-            if not self._is_finished(job) and job.accepted_bytes:
+            if not job.is_finished and job.accepted_bytes:
                 self._in_doubt = True
                 self._clear(line, job)
                 job.cause = job.cause or self._ask_status(line)
         except LineLost as error:
             job.accepted_bytes += error.may_have_taken
             job.cause = job.cause or "silent"
-            self._in_doubt = self._in_doubt or (job.accepted_bytes > 0 and not self._is_finished(job))
+            self._in_doubt = self._in_doubt or (job.accepted_bytes > 0 and not job.is_finished)
             self._drop_line()
         return self._outcome(job)
 
     def _hand_over(self, line: Line, job: _Job) -> None:
         """Write and listen until the ticket is cut, the printer stops, or time is up."""
         deadline = job.started + self._settings.ticket_timeout_s
-        while not self._is_finished(job) and job.cause is None and (left := deadline - time.monotonic()) > 0:
-            rest = job.data[job.accepted_bytes :][:CHUNK_BYTES]
-            if rest:
+        while not job.is_finished and job.cause is None and (left := deadline - time.monotonic()) > 0:
+            if rest := job.next_bytes():
                 job.accepted_bytes += line.write(rest, min(left, WRITE_SLICE_S))
                 elapsed_s = time.monotonic() - job.started
                 job.first_byte_s = job.first_byte_s or (elapsed_s if job.accepted_bytes else 0.0)
                 if job.accepted_bytes == len(job.data):
                     job.handed_over_s = elapsed_s
-            while reply := line.take(0.0 if job.accepted_bytes < len(job.data) else min(left, WRITE_SLICE_S)):
+            while reply := line.take(0.0 if job.next_bytes() else min(left, WRITE_SLICE_S)):
                 job.hear(reply)
-                if self._is_finished(job):
+                if job.is_finished:
                     return
 
-    def _is_finished(self, job: _Job) -> bool:
-        if self._identity and self._identity.process_ids:
-            return job.marks.cut in job.seen
-        return job.processed or job.marks.cut in job.seen
-
-    def _clear(self, line: Line, job: _Job) -> None:
+    def _clear(self, line: Line, job: _Job | None) -> bool:
         """Throw away what the printer has not printed; only its own word makes that certain."""
         line.write_all(protocol.CLEAR_BUFFER, self._settings.answer_timeout_s)
         deadline = time.monotonic() + self._settings.clear_timeout_s
-        while not job.cleared and (left := deadline - time.monotonic()) > 0:
-            job.hear(line.take(left))
-        if job.cleared:
-            self._in_doubt = False
+        while (left := deadline - time.monotonic()) > 0:
+            reply = line.take(left)
+            if job is not None:
+                job.hear(reply)
+            if isinstance(reply, BufferCleared):
+                self._in_doubt = False
+                return True
+        return False
 
     def _outcome(self, job: _Job) -> PrintOutcome:
         verdict = self._verdict(job)
@@ -194,10 +220,9 @@ class EscPosTicketPrinter:
         )
 
     def _verdict(self, job: _Job) -> Verdict:
-        has_ids = self._identity is not None and self._identity.process_ids
-        verdict = protocol.judge(job.marks, job.seen, job.accepted_bytes, job.cleared and has_ids)
+        verdict = protocol.judge(job.marks, job.seen, job.accepted_bytes, job.cleared and job.process_ids)
         # Without process-ids GS r tells that the ticket was processed; whether it is on paper the visitor must say.
-        return "maybe" if verdict == "unknown" and job.processed and not has_ids else verdict
+        return "maybe" if verdict == "unknown" and not job.process_ids and job.is_processed else verdict
 
     # --- the line
 
@@ -210,9 +235,7 @@ class EscPosTicketPrinter:
             if not self._in_doubt:
                 self._line.write_all(protocol.ASB_ON, self._settings.answer_timeout_s)
         if self._in_doubt:
-            job = _Job(b"", protocol.marks_of("", 0), time.monotonic())
-            self._clear(self._line, job)
-            if self._clears and not job.cleared:
+            if not self._clear(self._line, None) and self._clears:
                 raise LineLost("does not confirm that its buffer is empty")
             self._in_doubt = False
             self._line.write_all(protocol.ASB_ON, self._settings.answer_timeout_s)
@@ -255,9 +278,7 @@ class EscPosTicketPrinter:
                     answered = True
         if not answered:
             return
-        nothing = _Job(b"", protocol.marks_of("", 0), time.monotonic())
-        self._clear(line, nothing)
-        self._clears = nothing.cleared
+        self._clears = self._clear(line, None)
         notes: list[str] = []
         if not process_ids:
             notes.append("no process-ids: staff or the visitor must confirm the paper")

@@ -28,6 +28,8 @@ ASK_PAPER = b"\x1dr\x01"
 """GS r waits its turn in the buffer: an answer proves that everything before it was processed."""
 PROBE = b"test"
 BOTTOM_DOTS = 64
+STOP_BYTES = 1024
+"""Another answer is asked for after this much, so that the driver knows how full the printer's buffer can be."""
 _ID_DIGITS = 95**3
 
 
@@ -52,32 +54,80 @@ def report(process_id: bytes) -> bytes:
     return b"\x1d(H\x06\x0000" + process_id
 
 
-def encode_ticket(paper: TicketPaper, marks: Marks, width_dots: int = 576, dpi: int = 203) -> bytes:
-    """The whole ticket. A paper without a number mark is taken to begin with its number: the careful reading."""
+@dataclass(frozen=True)
+class EncodedTicket:
+    """The bytes, and the places in them (end of the asking command) where the printer is asked to report."""
+
+    data: bytes
+    stops: tuple[tuple[int, bytes], ...]
+
+
+class _Writer:
+    def __init__(self, marks: Marks, process_ids: bool) -> None:
+        self._tail = marks.number[1:]
+        self._process_ids = process_ids
+        self._data = bytearray()
+        self._stops: list[tuple[int, bytes]] = []
+
+    def add(self, command: bytes) -> None:
+        self._data += command
+        since = self._stops[-1][0] if self._stops else 0
+        if len(self._data) - since >= STOP_BYTES:
+            self.ask(bytes((0x60 + len(self._stops) % 30,)) + self._tail)
+
+    def ask(self, process_id: bytes) -> None:
+        """A printer without process-ids gets GS r in their place: it would print the unknown command's bytes."""
+        self._data += report(process_id) if self._process_ids else ASK_PAPER
+        self._stops.append((len(self._data), process_id))
+
+    def ticket(self) -> EncodedTicket:
+        return EncodedTicket(bytes(self._data), tuple(self._stops))
+
+
+def encode_ticket(
+    paper: TicketPaper,
+    marks: Marks,
+    width_dots: int = 576,
+    dpi: int = 203,
+    process_ids: bool = True,
+    cut_before: bool = False,
+) -> EncodedTicket:
+    """The whole ticket. A paper without a number mark is taken to begin with its number: the careful reading.
+
+    `cut_before` gets rid of what an abandoned ticket has left behind the cutter.
+    """
     parts = paper.parts
     mark_at = next((at for at, part in enumerate(parts) if isinstance(part, NumberMark)), -1)
-    out = bytearray(INITIALISE + ASB_ON + JAPANESE + CENTRED + bytes((0x1D, 0x50, dpi, dpi)))
+    out = _Writer(marks, process_ids)
+    out.add(CUT if cut_before else b"")
+    out.add(INITIALISE + ASB_ON + JAPANESE + CENTRED + bytes((0x1D, 0x50, dpi, dpi)))
     if mark_at < 0:
-        out += report(marks.number)
+        out.ask(marks.number)
     for at, part in enumerate(parts):
-        out += report(marks.number) if at == mark_at else _encode_part(part, width_dots)
-    out += feed(BOTTOM_DOTS) + report(marks.printed) + CUT + report(marks.cut)
-    return bytes(out)
+        if at == mark_at:
+            out.ask(marks.number)
+        for command in _encode_part(part, width_dots):
+            out.add(command)
+    out.add(feed(BOTTOM_DOTS))
+    out.ask(marks.printed)
+    out.add(CUT)
+    out.ask(marks.cut)
+    return out.ticket()
 
 
-def _encode_part(part: PaperPart, width_dots: int) -> bytes:
+def _encode_part(part: PaperPart, width_dots: int) -> list[bytes]:
     match part:
         case TicketLine():
             return _encode_line(part, width_dots)
         case Rule():
             # 32 dots of air on both sides; a text line of double size brings 16 of those above with it.
-            return feed(16) + encode_picture(rule_picture(text_width_dots(width_dots))) + feed(32)
+            return [feed(16), *encode_picture(rule_picture(text_width_dots(width_dots))), feed(32)]
         case QrCode():
             return encode_picture(qr_picture(part.payload, width_dots), double=True)
         case Gap():
-            return feed(part.height_dots)
+            return [feed(part.height_dots)]
         case NumberMark():
-            return b""
+            return []
 
 
 def text_width_dots(width_dots: int) -> int:
@@ -90,11 +140,11 @@ def leading_dots(size: int) -> int:
     return min(4 * size + 8, 32)
 
 
-def _encode_line(line: TicketLine, width_dots: int) -> bytes:
+def _encode_line(line: TicketLine, width_dots: int) -> list[bytes]:
     text = printable(line.text)
     encoded = rom_bytes(text)
     if encoded is None:
-        return encode_picture(text_picture(text, line.size, width_dots, line.reverse)) + feed(6)
+        return [*encode_picture(text_picture(text, line.size, width_dots, line.reverse)), feed(6)]
     if line.reverse:
         # A space of reversed paper at both ends, so that the first stroke does not touch the edge.
         encoded, text = b" " + encoded + b" ", f" {text} "
@@ -110,7 +160,7 @@ def _encode_line(line: TicketLine, width_dots: int) -> bytes:
         out += b"\x1dB\x00"
     if line.bold:
         out += b"\x1bE\x00"
-    return bytes(out) + b"\n"
+    return [bytes(out) + b"\n"]
 
 
 def fitting_size(size: int, width_columns: int, width_dots: int) -> int:

@@ -42,7 +42,7 @@ def without_real_time_commands(packed: bytes) -> bytes:
     return _REAL_TIME.sub(b"\x18", packed)
 
 
-def encode_picture(ink: Image.Image, double: bool = False) -> bytes:
+def encode_picture(ink: Image.Image, double: bool = False) -> list[bytes]:
     """A one-bit picture (255 = ink) as GS v 0 bands; blank rows are fed (ESC J). Ends at the last row.
 
     `double` prints each dot as 2 x 2: a QR code of 6-dot modules crosses a slow serial line in a quarter of the time.
@@ -50,13 +50,13 @@ def encode_picture(ink: Image.Image, double: bool = False) -> bytes:
     scale = 2 if double else 1
     box = ink.getbbox()
     if box is None:
-        return feed(ink.height * scale)
+        return [feed(ink.height * scale)]
     cropped = _symmetric_crop(ink, box[0], box[2])
     width_bytes = cropped.width // 8
     packed = cropped.convert("1").tobytes()
     rows = [packed[at : at + width_bytes] for at in range(0, len(packed), width_bytes)]
     blank = bytes(width_bytes)
-    out = bytearray()
+    out: list[bytes] = []
     start = 0
     while start < len(rows):
         end = start
@@ -65,13 +65,13 @@ def encode_picture(ink: Image.Image, double: bool = False) -> bytes:
         while end < min(len(rows), limit) and (rows[end] == blank) == is_blank:
             end += 1
         if is_blank:
-            out += feed((end - start) * scale)
+            out.append(feed((end - start) * scale))
         else:
             head = bytes((0x1D, 0x76, 0x30, 3 if double else 0))
-            out += head + width_bytes.to_bytes(2, "little") + (end - start).to_bytes(2, "little")
-            out += without_real_time_commands(b"".join(rows[start:end]))
+            size = width_bytes.to_bytes(2, "little") + (end - start).to_bytes(2, "little")
+            out.append(head + size + without_real_time_commands(b"".join(rows[start:end])))
         start = end
-    return bytes(out)
+    return out
 
 
 def _symmetric_crop(ink: Image.Image, left: int, right: int) -> Image.Image:
