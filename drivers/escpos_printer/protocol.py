@@ -1,0 +1,183 @@
+"""The printer's language without any line to it: a ticket as bytes, the questions we ask, and what the answers prove.
+
+Choices: GS ! scales kanji and ASCII alike (Epson's reference; FS ! is not used). ESC @ switches ASB off, so GS a
+follows it. GS P makes the motion unit one dot. Text is the kanji ROM's; rules, QR codes and other scripts are pictures.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from drivers.escpos_printer.encoding import columns, printable, rom_bytes
+from drivers.escpos_printer.raster import encode_picture, feed, qr_picture, rule_picture, text_picture
+from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper, Verdict
+
+INITIALISE = b"\x1b@"
+ASB_ON = b"\x1da\x0e"
+"""Report changes of on/off-line, errors and paper."""
+JAPANESE = b"\x1bt\x01" + b"\x1cC\x01" + b"\x1bR\x08" + b"\x1cS\x00\x00"
+CENTRED = b"\x1ba\x01"
+CUT = b"\x1dV\x42\x00"
+"""Feed the last line past the cutter, then cut."""
+ASK_STATUS = b"".join(bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4))
+CLEAR_BUFFER = bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
+ASK_MODEL = b"\x1dI\x43"
+ASK_PAPER = b"\x1dr\x01"
+"""GS r waits its turn in the buffer: an answer proves that everything before it was processed."""
+PROBE = b"test"
+BOTTOM_DOTS = 64
+STOP_BYTES = 1024
+"""Another answer is asked for after this much, so that the driver knows how full the printer's buffer can be."""
+_ID_DIGITS = 95**3
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The three process-ids of one ticket: before the number, before the cut, after the cut."""
+
+    number: bytes
+    printed: bytes
+    cut: bytes
+
+
+def marks_of(job: str, attempt: int) -> Marks:
+    """Ids that no earlier ticket of this connection had, in the bytes 20h to 7Eh that GS ( H allows."""
+    value = (zlib.crc32(job.encode()) + attempt) % _ID_DIGITS
+    tail = bytes(0x20 + value // 95**place % 95 for place in (2, 1, 0))
+    return Marks(b"N" + tail, b"P" + tail, b"C" + tail)
+
+
+def report(process_id: bytes) -> bytes:
+    """GS ( H function 48: the printer sends these four bytes back when everything before has been printed."""
+    return b"\x1d(H\x06\x0000" + process_id
+
+
+@dataclass(frozen=True)
+class EncodedTicket:
+    """The bytes, and the places in them (end of the asking command) where the printer is asked to report."""
+
+    data: bytes
+    stops: tuple[tuple[int, bytes], ...]
+
+
+class _Writer:
+    def __init__(self, marks: Marks, process_ids: bool) -> None:
+        self._tail = marks.number[1:]
+        self._process_ids = process_ids
+        self._data = bytearray()
+        self._stops: list[tuple[int, bytes]] = []
+
+    def add(self, command: bytes) -> None:
+        self._data += command
+        since = self._stops[-1][0] if self._stops else 0
+        if len(self._data) - since >= STOP_BYTES:
+            self.ask(bytes((0x60 + len(self._stops) % 30,)) + self._tail)
+
+    def ask(self, process_id: bytes) -> None:
+        """A printer without process-ids gets GS r in their place: it would print the unknown command's bytes."""
+        self._data += report(process_id) if self._process_ids else ASK_PAPER
+        self._stops.append((len(self._data), process_id))
+
+    def ticket(self) -> EncodedTicket:
+        return EncodedTicket(bytes(self._data), tuple(self._stops))
+
+
+def encode_ticket(
+    paper: TicketPaper,
+    marks: Marks,
+    width_dots: int = 576,
+    dpi: int = 203,
+    process_ids: bool = True,
+    cut_before: bool = False,
+) -> EncodedTicket:
+    """The whole ticket. A paper without a number mark is taken to begin with its number: the careful reading.
+
+    `cut_before` gets rid of what an abandoned ticket has left behind the cutter.
+    """
+    parts = paper.parts
+    mark_at = next((at for at, part in enumerate(parts) if isinstance(part, NumberMark)), -1)
+    out = _Writer(marks, process_ids)
+    out.add(CUT if cut_before else b"")
+    out.add(INITIALISE + ASB_ON + JAPANESE + CENTRED + bytes((0x1D, 0x50, dpi, dpi)))
+    if mark_at < 0:
+        out.ask(marks.number)
+    for at, part in enumerate(parts):
+        if at == mark_at:
+            out.ask(marks.number)
+        for command in _encode_part(part, width_dots):
+            out.add(command)
+    out.add(feed(BOTTOM_DOTS))
+    out.ask(marks.printed)
+    out.add(CUT)
+    out.ask(marks.cut)
+    return out.ticket()
+
+
+def _encode_part(part: PaperPart, width_dots: int) -> list[bytes]:
+    match part:
+        case TicketLine():
+            return _encode_line(part, width_dots)
+        case Rule():
+            # 32 dots of air on both sides; a text line of double size brings 16 of those above with it.
+            return [feed(16), *encode_picture(rule_picture(text_width_dots(width_dots))), feed(32)]
+        case QrCode():
+            return encode_picture(qr_picture(part.payload, width_dots), double=True)
+        case Gap():
+            return [feed(part.height_dots)]
+        case NumberMark():
+            return []
+
+
+def text_width_dots(width_dots: int) -> int:
+    """The column that stands on every ticket: 512 dots on 80 mm paper, the whole width on narrower paper."""
+    return 512 if width_dots == 576 else width_dots
+
+
+def leading_dots(size: int) -> int:
+    """White below a line: 12 dots at size 1, 16 at size 2, 32 at size 6 and more."""
+    return min(4 * size + 8, 32)
+
+
+def _encode_line(line: TicketLine, width_dots: int) -> list[bytes]:
+    text = printable(line.text)
+    encoded = rom_bytes(text)
+    if encoded is None:
+        return [*encode_picture(text_picture(text, line.size, width_dots, line.reverse)), feed(6)]
+    if line.reverse:
+        # A space of reversed paper at both ends, so that the first stroke does not touch the edge.
+        encoded, text = b" " + encoded + b" ", f" {text} "
+    size = fitting_size(line.size, columns(text), width_dots)
+    pitch = 24 * size + leading_dots(size)
+    out = bytearray((0x1D, 0x21, (size - 1) * 0x11, 0x1B, 0x33, pitch))
+    if line.bold:
+        out += b"\x1bE\x01"
+    if line.reverse:
+        out += b"\x1dB\x01"
+    out += encoded
+    if line.reverse:
+        out += b"\x1dB\x00"
+    if line.bold:
+        out += b"\x1bE\x00"
+    return [bytes(out) + b"\n"]
+
+
+def fitting_size(size: int, width_columns: int, width_dots: int) -> int:
+    """The size asked for, or the largest one at which the line is not broken by the printer."""
+    return max(1, min(size, 8, width_dots // max(1, 12 * width_columns)))
+
+
+def judge(marks: Marks, seen: Collection[bytes], accepted_bytes: int, cleared: bool) -> Verdict:
+    """What the process-ids prove.
+
+    `cleared`: the printer said, on the same connection and after the last byte, that its buffer is empty now. Answers
+    keep their order, so a number mark that did not come before that answer will never come: the number is not on paper.
+    """
+    if marks.cut in seen:
+        return "issued"
+    if marks.printed in seen:
+        return "uncut"
+    if marks.number in seen:
+        return "maybe"
+    return "not_issued" if cleared or accepted_bytes == 0 else "unknown"
