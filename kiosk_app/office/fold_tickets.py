@@ -5,21 +5,20 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.fold_base import Origin, is_of_an_earlier_day, remember, settle
-from kiosk_app.office.state import AnsweredIntent, Day, Lease, OfficeState, Paper, Ticket, number_text
+from kiosk_app.office.fold_base import Origin, remember, settle
+from kiosk_app.office.state import AnsweredIntent, Day, Lease, OfficeState, Paper, PrintJob, Ticket, number_text
 
 CERTAINTY: dict[Paper, int] = {"none": 0, "not_issued": 1, "unknown": 2, "maybe": 3, "uncut": 4, "issued": 5}
 
 
 def numbers_leased(state: OfficeState, origin: Origin, fact: f.NumbersLeased) -> None:
-    if not is_of_an_earlier_day(state, origin):
-        lease = Lease(machine_code=fact.machine_code, first=fact.first, last=fact.last)
-        state.day.leases.setdefault(fact.letter, []).append(lease)
+    lease = Lease(machine_code=fact.machine_code, first=fact.first, last=fact.last)
+    state.day.leases.setdefault(fact.letter, []).append(lease)
 
 
 def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> None:
     day = state.day
-    if is_of_an_earlier_day(state, origin) or fact.ticket in day.tickets:
+    if fact.ticket in day.tickets:
         return
     arrival = max(origin.at_utc_ms, day.arrivals.get(origin.machine, 0))
     day.arrivals[origin.machine] = arrival
@@ -39,7 +38,8 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         estimate_to_utc_ms=fact.estimate_to_utc_ms,
         by_staff=fact.by_staff,
     )
-    add_ticket(day, fact.ticket, ticket)
+    add_ticket(day, fact.ticket, replace(ticket, paper=_known_paper(day, fact.ticket)))
+    settle(day, fact.ticket)
     day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="TicketIssued")
     if fact.by_staff:
         remember(day, origin, fact, fact.ticket)
@@ -52,8 +52,6 @@ def add_ticket(day: Day, ticket_id: str, ticket: Ticket) -> None:
 
 
 def stop_added(state: OfficeState, origin: Origin, fact: f.StopAdded) -> None:
-    if is_of_an_earlier_day(state, origin):
-        return
     day = state.day
     stops = (*day.added.get(fact.ticket, ()), (origin.machine, origin.seq, fact.stop))
     day.added[fact.ticket] = tuple(sorted(stops, key=lambda added: added[:2]))
@@ -69,21 +67,23 @@ def ticket_voided(state: OfficeState, origin: Origin, fact: f.TicketVoided) -> N
 
 
 def print_started(state: OfficeState, origin: Origin, fact: f.PrintStarted) -> None:
-    _paper(state.day, fact.ticket, fact.job, "started")
+    _paper(state.day, origin, fact.ticket, fact.job, "started")
     if fact.attempt > 1:
         remember(state.day, origin, fact, fact.ticket)
 
 
 def print_ended(state: OfficeState, origin: Origin, fact: f.PrintEnded) -> None:
-    _paper(state.day, fact.ticket, fact.job, fact.verdict)
+    _paper(state.day, origin, fact.ticket, fact.job, fact.verdict)
 
 
-def _paper(day: Day, ticket_id: str, job: str, paper: Paper) -> None:
+def _paper(day: Day, origin: Origin, ticket_id: str, job: str, paper: Paper) -> None:
+    day.jobs[ticket_id] = {**day.jobs.get(ticket_id, {}), job: PrintJob(machine=origin.machine, paper=paper)}
+    if ticket_id in day.tickets:
+        day.tickets[ticket_id] = replace(day.tickets[ticket_id], paper=_known_paper(day, ticket_id))
+        settle(day, ticket_id)
+
+
+def _known_paper(day: Day, ticket_id: str) -> Paper:
     """A later print that failed does not take away the paper of an earlier one."""
-    ticket = day.tickets.get(ticket_id)
-    if ticket is None:
-        return
-    jobs = {**ticket.jobs, job: paper}
-    known: Paper = "started" if "started" in jobs.values() else max(jobs.values(), key=CERTAINTY.__getitem__)
-    day.tickets[ticket_id] = replace(ticket, jobs=jobs, paper=known)
-    settle(day, ticket_id)
+    papers: list[Paper] = [job.paper for job in day.jobs.get(ticket_id, {}).values()]
+    return "started" if "started" in papers else max(papers, key=CERTAINTY.__getitem__, default="none")

@@ -52,6 +52,8 @@ def _carry_over(old: Day, new: Day) -> None:
         fold_tickets.add_ticket(new, key, ticket)
         new.intents.update((intent, answer) for intent, answer in old.intents.items() if answer.ticket == key)
         new.arrivals[ticket.machine] = max(ticket.arrival_utc_ms, new.arrivals.get(ticket.machine, 0))
+        if key in old.jobs:
+            new.jobs[key] = old.jobs[key]
         if key in old.added:
             new.added[key] = old.added[key]
         settle(new, key)

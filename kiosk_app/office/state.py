@@ -39,8 +39,14 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     estimate_to_utc_ms: int
     by_staff: bool = False
     paper: Paper = "none"
-    jobs: dict[str, Paper] = {}
     voided: str = ""
+
+
+class PrintJob(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt to put a number on paper, at whichever machine."""
+
+    machine: str
+    paper: Paper
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +187,7 @@ class Day(msgspec.Struct, kw_only=True):
     closed: bool = False
     tickets: dict[str, Ticket] = {}
     visits: dict[str, Visit] = {}
+    jobs: dict[str, dict[str, PrintJob]] = {}
     added: dict[str, tuple[tuple[str, int, Stop], ...]] = {}
     counters: dict[str, Counter] = {}
     """By number as text, because a deterministic snapshot has text keys only; see `counter_of`."""
@@ -280,17 +287,17 @@ def number_of(day: Day, ticket_id: str) -> str:
 def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:
     """(machine, job, ticket) of every print that began and has no outcome."""
     return tuple(
-        (ticket.machine, job, ticket_id)
-        for ticket_id, ticket in sorted(state.day.tickets.items())
-        for job, paper in sorted(ticket.jobs.items())
-        if paper == "started"
+        (job.machine, job_id, ticket_id)
+        for ticket_id, jobs in sorted(state.day.jobs.items())
+        for job_id, job in sorted(jobs.items())
+        if job.paper == "started"
     )
 
 
 def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     """Tickets that were issued and whose printing never began, in order of issue."""
-    tickets = state.day.tickets
-    found = [key for key, ticket in tickets.items() if not ticket.jobs and not ticket.voided]
+    tickets, jobs = state.day.tickets, state.day.jobs
+    found = [key for key, ticket in tickets.items() if key not in jobs and not ticket.voided]
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
 
 

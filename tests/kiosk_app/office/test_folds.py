@@ -1,0 +1,202 @@
+"""Folds forget nothing and mind no order that machines cannot promise: the state is a function of the facts."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk_app.office import facts as f
+from kiosk_app.office.folds import apply
+from kiosk_app.office.queue import waiting
+from kiosk_app.office.state import (
+    OfficeState,
+    dump,
+    load,
+    open_alerts,
+    open_print_jobs,
+    stops_of,
+    unprinted_tickets,
+    visit_of,
+)
+from kiosk_app.office.statistics import day_totals
+from tests.kiosk_app.office.scenario import SERVICES, Office, Record
+
+VERBS = ["call_next", "call_next", "complete", "hold", "no_show", "undo", "recall", "ready_for_handover", "transfer"]
+NAMED = ["resume", "cancel", "grant_priority", "change_service", "call_number", "ready_for_handover"]
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("issue"), st.sampled_from(["hub", "kiosk"]), st.sampled_from(sorted(SERVICES))),
+        st.tuples(st.sampled_from(VERBS), st.integers(1, 3), st.sampled_from(sorted(SERVICES))),
+        st.tuples(st.sampled_from(NAMED), st.integers(0, 5), st.sampled_from(sorted(SERVICES))),
+    ),
+    max_size=40,
+)
+
+
+def played(plan: list[tuple[str, str | int, str]]) -> Office:
+    office = Office().open_day()
+    tickets: list[str] = []
+    for verb, where, service in plan:
+        office.pass_min(0.5)
+        if verb == "issue":
+            tickets.append(office.issue(service, due_min=10, machine=str(where)))
+            add = f.StopAdded(ticket=tickets[-1], intent=f"add-{len(tickets)}", stop=SERVICES["move"])
+            office.append(add, f.StaffCalled(alert="a1", machine_code="2号機", cause="help"), machine="kiosk")
+        elif verb in NAMED and tickets:
+            ticket = tickets[int(where) % len(tickets)]
+            office.act(verb, counter=int(where) % 3 + 1, ticket=ticket, service=service, reason="理由")
+            office.act("accept_alert", alert="a1")
+        elif verb in VERBS:
+            office.act(verb, counter=int(where), service=service)
+    return office
+
+
+def folded(records: list[Record], state: OfficeState | None = None) -> OfficeState:
+    state = OfficeState() if state is None else state
+    for record in records:
+        apply(state, *record)
+    return state
+
+
+@given(moves)
+def test_the_same_facts_give_the_same_state_however_often_they_come(plan: list[tuple[str, str | int, str]]) -> None:
+    office = played(plan)
+    once = dump(folded(office.log))
+    assert once == dump(office.state)
+    assert dump(folded([*office.log, *office.log[::-1]])) == once
+
+
+@given(moves, st.randoms(use_true_random=False))
+def test_machines_may_be_merged_in_any_order(plan: list[tuple[str, str | int, str]], random: object) -> None:
+    office = played(plan)
+    streams = [[r for r in office.log if r[0] == machine] for machine in ("hub", "kiosk")]
+    first, rest = streams[0][:1], [streams[0][1:], streams[1]]
+    for _ in range(3):
+        left = [list(stream) for stream in rest]
+        merged = list(first)
+        while any(left):
+            merged.append(random.choice([stream for stream in left if stream]).pop(0))  # type: ignore[attr-defined]
+        assert dump(folded(merged)) == dump(office.state)
+
+
+def test_a_machine_may_begin_the_day_before_the_hub_is_heard() -> None:
+    office = Office().open_day()
+    office.issue(machine="kiosk")
+    office.issue("move", machine="kiosk")
+    kiosk = [record for record in office.log if record[0] == "kiosk"]
+    hub = [record for record in office.log if record[0] == "hub"]
+    assert dump(folded([*kiosk, *hub])) == dump(folded([*hub, *kiosk]))
+
+
+@given(moves, st.integers(0, 200))
+def test_a_snapshot_and_the_tail_equal_the_whole_fold(plan: list[tuple[str, str | int, str]], cut: int) -> None:
+    office = played(plan)
+    state = load(dump(folded(office.log[:cut])))
+    assert dump(folded(office.log[cut:], state)) == dump(office.state)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(f.KINDS)), st.integers(0, 3), st.integers(0, 9)), max_size=60))
+@settings(max_examples=200)
+def test_facts_out_of_any_order_never_raise(facts: list[tuple[str, int, int]]) -> None:
+    state = OfficeState()
+    for seq, (kind, which, small) in enumerate(facts):
+        apply(state, f"m{which}", seq, small * 1000, "2041", any_fact(kind, f"t{which}", small))
+        waiting(state)
+        day_totals(state.day)
+    assert dump(load(dump(state))) == dump(state)
+
+
+def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
+    """A fact of the kind whose fields are plausible and fit nothing."""
+    wanted = f.KINDS[kind].__struct_fields__
+    known: dict[str, object] = {
+        "ticket": ticket,
+        "intent": f"i{small}" if small % 2 else "",
+        "stop": SERVICES["move"],
+        "stops": (SERVICES["seal"],) * (small % 2),
+        "number": small,
+        "counter": small % 3,
+        "service": "seal",
+        "service_s": small or None,
+        "language": "ja",
+        "verdict": "issued",
+        "date": f"2026-04-0{small % 9 + 1}",
+        "stage": "handover" if small % 2 else "reception",
+        "undone_seq": small,
+        "undone_machine": ticket.replace("t", "m"),
+        "promise": "walk_in",
+        "groups": ("A",),
+        "low": True,
+        "by_staff": bool(small % 2),
+    }
+    numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
+    values = {
+        name: known.get(name, 1 if name.endswith(numbers) else ("interrupted" if name == "reason" else "x"))
+        for name in wanted
+    }
+    return f.KINDS[kind](**values)
+
+
+def test_the_paper_of_a_reprint_that_failed_does_not_take_the_first_away() -> None:
+    office = Office().open_day()
+    ticket = office.issue()
+    office.append(f.PrintStarted(job="again", ticket=ticket, attempt=2, printer="p"))
+    assert open_print_jobs(office.state) == (("hub", "again", ticket),)
+    office.append(f.PrintEnded(job="again", ticket=ticket, verdict="not_issued"))
+    assert office.state.day.tickets[ticket].paper == "issued"
+    assert open_print_jobs(office.state) == ()
+
+
+def test_a_ticket_without_a_print_is_known_at_boot() -> None:
+    office = Office().open_day()
+    ticket = office.issue(verdict=None)
+    assert unprinted_tickets(office.state) == (ticket,)
+    office.append(f.TicketVoided(ticket=ticket, reason="interrupted"))
+    assert unprinted_tickets(office.state) == ()
+
+
+def test_a_new_day_starts_numbers_again_and_keeps_the_figures_of_the_old() -> None:
+    office = Office().open_day()
+    office.issue()
+    office.called(1)
+    office.pass_min(4).act("complete", counter=1)
+    office.issue()
+    office.append(f.DayClosed(date="2026-04-06", left_waiting=1))
+    office.pass_min(24 * 60).open_day("2026-04-07")
+    (old,) = office.state.days
+    assert (old.date, old.issued, old.completed, old.waiting) == ("2026-04-06", 2, 1, 1)
+    assert office.state.past_service_s == {"residence": [240]}
+    ticket = office.issue()
+    assert office.state.day.tickets[ticket].number == 1
+
+
+def test_a_fact_of_yesterday_that_comes_late_changes_nothing_today() -> None:
+    office = Office().open_day()
+    yesterday = Office().open_day()
+    late = yesterday.issue(machine="kiosk")
+    office.pass_min(24 * 60).open_day("2026-04-07")
+    before = dump(office.state)
+    for record in [record for record in yesterday.log if record[0] == "kiosk"]:
+        apply(office.state, *record)
+    assert late not in office.state.day.tickets
+    office.state.positions.pop("kiosk")
+    assert dump(office.state) == before
+
+
+def test_alerts_ring_until_cleared() -> None:
+    office = Office().open_day()
+    office.append(f.StaffCalled(alert="a1", machine_code="1号機", cause="paper_out"))
+    office.act("accept_alert", alert="a1")
+    ((_, alert),) = open_alerts(office.state)
+    assert alert.accepted_by == "2041"
+    office.append(f.AlertCleared(alert="a1"))
+    assert open_alerts(office.state) == ()
+
+
+def test_services_that_join_and_change_are_visited_in_order() -> None:
+    office = Office().open_day()
+    ticket = office.issue("residence")
+    office.append(f.StopAdded(ticket=ticket, intent="add", stop=SERVICES["move"]))
+    office.act("change_service", ticket=ticket, service="seal")
+    assert [stop.service for stop in stops_of(office.state.day, ticket)] == ["seal", "move"]
+    assert visit_of(office.state.day, ticket).status == "waiting"

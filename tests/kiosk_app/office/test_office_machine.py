@@ -1,0 +1,154 @@
+"""The office under arbitrary presses: what must hold after every one of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from msgspec.structs import replace
+
+from kiosk_app.office.calls import undoable
+from kiosk_app.office.decision import Decision, Refusal
+from kiosk_app.office.facts import Verdict
+from kiosk_app.office.folds import apply
+from kiosk_app.office.queue import as_if_completed, next_ticket, waiting
+from kiosk_app.office.state import OfficeState, current_stop, dump, is_callable, load, visit_of
+from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
+
+COUNTER_ACTS = ["call_next", "call_next", "call_next", "complete", "hold", "no_show", "ready_for_handover", "transfer"]
+NAMED_ACTS = ["call_number", "cancel", "ready_for_handover", "resume", "grant_priority", "change_service"]
+services = st.lists(st.sampled_from(sorted(SERVICES)), min_size=1, max_size=3, unique=True)
+counters = st.sampled_from(sorted(DESK.counters))
+verdicts: st.SearchStrategy[Verdict | None] = st.sampled_from(
+    ["issued", "issued", "issued", "uncut", "maybe", "not_issued", "unknown", None]
+)
+
+
+def office_part(state: OfficeState) -> bytes:
+    """All but the records of what was pressed, which an undo adds to."""
+    day = replace(state.day, actions=[], intents={}, calls=0, acts={}, recent_calls=state.day.recent_calls[-40:])
+    return dump(replace(state, positions={}, day=day))
+
+
+class OfficeMachine(RuleBasedStateMachine):
+    tickets = Bundle("tickets")
+    intents = Bundle("intents")
+
+    @initialize()
+    def opening(self) -> None:
+        self.office = Office().open_day()
+        self.half_way: tuple[int, bytes] = (0, dump(OfficeState()))
+
+    @rule(
+        target=tickets,
+        which=services,
+        due=st.integers(0, 60),
+        promise=st.sampled_from(["walk_in", "walk_in", "reservation", "slot"]),
+        verdict=verdicts,
+        machine=st.sampled_from(["hub", "kiosk"]),
+    )
+    def issue(self, which: list[str], due: int, promise: str, verdict: Verdict | None, machine: str) -> str:
+        return self.office.issue(*which, due_min=due, promise=promise, verdict=verdict, machine=machine)
+
+    @rule(minutes=st.sampled_from([0.1, 1, 6]))
+    def time_passes(self, minutes: float) -> None:
+        self.office.pass_min(minutes)
+
+    @rule(
+        target=intents, verb=st.sampled_from(COUNTER_ACTS), counter=counters, service=st.sampled_from(sorted(SERVICES))
+    )
+    def press(self, verb: str, counter: int, service: str) -> tuple[str, str, int]:
+        intent = f"press-{len(self.office.log)}-{self.office.intents}"
+        self.office.act(verb, intent=intent, counter=counter, service=service)
+        return verb, intent, counter
+
+    @rule(verb=st.sampled_from(NAMED_ACTS), ticket=tickets, counter=counters, service=st.sampled_from(sorted(SERVICES)))
+    def press_for_a_ticket(self, verb: str, ticket: str, counter: int, service: str) -> None:
+        self.office.act(verb, counter=counter, ticket=ticket, service=service, reason="理由")
+
+    @rule(repeated=consumes(intents))
+    def a_reply_was_lost(self, repeated: tuple[str, str, int]) -> None:
+        verb, intent, counter = repeated
+        if intent in self.office.state.day.intents:
+            answer = self.office.decide(verb, intent=intent, counter=counter)
+            assert isinstance(answer, Decision)
+            assert answer.facts == ()
+
+    @rule(verb=st.sampled_from(COUNTER_ACTS), counter=counters, service=st.sampled_from(sorted(SERVICES)))
+    def an_act_and_its_undo_leave_nothing(self, verb: str, counter: int, service: str) -> None:
+        before = office_part(self.office.state)
+        if isinstance(self.office.act(verb, counter=counter, service=service), Decision):
+            assert isinstance(self.office.act("undo", counter=counter), Decision)
+            assert office_part(self.office.state) == before
+
+    @rule(ticket=tickets, counter=counters)
+    def a_cancelling_and_its_undo_leave_nothing(self, ticket: str, counter: int) -> None:
+        before = office_part(self.office.state)
+        if isinstance(self.office.act("cancel", counter=counter, ticket=ticket, reason="理由"), Decision):
+            assert isinstance(self.office.act("undo", counter=counter), Decision)
+            assert office_part(self.office.state) == before
+
+    @rule(counter=counters)
+    def undo(self, counter: int) -> None:
+        possible = undoable(self.office.state, counter, self.office.now_utc_ms)
+        answer = self.office.act("undo", counter=counter)
+        assert possible or isinstance(answer, Refusal)
+
+    @rule()
+    def snapshot(self) -> None:
+        self.half_way = (len(self.office.log), dump(self.office.state))
+
+    @rule(counter=counters)
+    def the_next_is_the_one_that_was_announced(self, counter: int) -> None:
+        shown = next_ticket(as_if_completed(self.office.state, counter), DESK.counters[counter], 0)
+        assert self.office.called(counter) == (shown or "")
+
+    @invariant()
+    def one_open_call_a_visit(self) -> None:
+        day = self.office.state.day
+        at_counters = sorted((counter.current, counter.number) for counter in day.counters.values() if counter.current)
+        called = sorted((key, visit.counter) for key, visit in day.visits.items() if visit.status == "called")
+        assert at_counters == called
+        assert all(is_callable(day.tickets[key]) for key, _ in called)
+
+    @invariant()
+    def live_is_what_it_would_be_if_computed_anew(self) -> None:
+        day = self.office.state.day
+        computed = set()
+        for key, ticket in day.tickets.items():
+            status = visit_of(day, key).status
+            ended = status in ("no_show", "cancelled") or (status == "waiting" and current_stop(day, key) is None)
+            if is_callable(ticket) and not ended:
+                computed.add(key)
+        assert day.live == computed
+
+    @invariant()
+    def numbers_differ(self) -> None:
+        tickets = self.office.state.day.tickets.values()
+        assert len({(ticket.letter, ticket.number) for ticket in tickets}) == len(tickets)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "office"):
+            return
+        length, snapshot = self.half_way
+        state = load(snapshot)
+        for record in self.office.log[length:]:
+            apply(state, *record)
+        assert dump(state) == dump(self.office.state)
+        self.everybody_is_called_in_the_end()
+
+    def everybody_is_called_in_the_end(self) -> None:
+        for _ in range(4 * len(self.office.state.day.tickets) + 1):
+            for counter in DESK.counters:
+                self.office.called(counter)
+        assert waiting(self.office.state) == []
+
+
+OfficeMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestOffice = OfficeMachine.TestCase
+
+
+@pytest.mark.long
+class TestOfficeLong(OfficeMachine.TestCase):  # type: ignore[name-defined,misc]
+    settings = settings(max_examples=2000, stateful_step_count=80, deadline=None)
