@@ -13,12 +13,17 @@ import msgspec
 
 Part = TypeVar("Part", bound=msgspec.Struct)
 
-_EXPECTED_INSTEAD_OF_PATTERN = {
-    r"^([01]\d|2[0-3]):[0-5]\d$": "a time HH:MM such as 08:30",
-    r"^[A-Z]$": "one capital letter A to Z",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters a-z, digits and hyphens",
-    r"^https://[^\s/]+(/\S*)?$": "an address that begins with https://",
-    r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "a day MM-DD such as 12-29",
+
+_IN_PLAIN_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text in quotes",
+    "bool": "true or false",
+    "array": "a list [ ]",
+    "object": "a table",
+    "datetime": "a date with time such as 2026-04-06T08:30:00",
+    "date": "a date such as 2026-04-06",
+    "time": "a time",
 }
 
 
@@ -36,34 +41,69 @@ def read(toml_text: str, file_name: str, kind: type[Part], error: type[ConfigErr
     try:
         return msgspec.convert(document, kind, strict=True)
     except msgspec.ValidationError as cause:
-        raise error(f"{file_name}: {_explain(str(cause), document)}") from None
+        raise error(f"{file_name}: {_explain(str(cause), document, kind)}") from None
 
 
-def _explain(message: str, document: dict[str, Any]) -> str:
+def _explain(message: str, document: dict[str, Any], kind: type[msgspec.Struct]) -> str:
     """msgspec says "Expected `int`, got `str` - at `$.services[3].minutes`": the path first, with names for numbers."""
     what, _, where = message.partition(" - at `$")
+    steps = re.findall(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]", where.rstrip("`"))
+    path = _named(steps, document)
     missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL)
-    path = _named(where.rstrip("`"), document)
     if missing:
         return f"{_join(path, missing[1])}: expected this key, it is missing"
     if unknown:
         return f"{_join(path, unknown[1])}: expected only known keys, this one is unknown (misspelt?)"
-    pattern = re.fullmatch(r"Expected `str` matching regex '(.*)'", what, re.DOTALL)
-    if pattern:
-        plain = pattern[1].replace("\\\\", "\\")
-        what = f"Expected {_EXPECTED_INSTEAD_OF_PATTERN.get(plain, f'text like {plain}')}"
-    return f"{path or 'the file'}: {what[:1].lower()}{what[1:]}"
+    if what.startswith(("Invalid", "Expected `str` matching regex")):
+        return f"{path}: expected {_wanted(steps, kind)}, got {_found(steps, document)!r}"
+    plain = re.sub(r"`([^`]*)`", lambda name: _IN_PLAIN_WORDS.get(name[1], name[1]), what)
+    return f"{path or 'the file'}: {plain[:1].lower()}{plain[1:]}"
+
+
+def _wanted(steps: list[tuple[str, str]], kind: type[msgspec.Struct]) -> str:
+    """What the type at that place says of itself: the description of its Meta, or its choices."""
+    nodes: list[Any] = [msgspec.inspect.type_info(kind)]
+    tags: list[str] = []
+    for key, _ in steps:
+        tags = [str(node.tag) for node in nodes if getattr(node, "tag_field", None) == key]
+        nodes = [inner for node in nodes for inner in _inside(node, key)]
+    schemas = [n.extra_json_schema or {} for n in nodes if isinstance(n, msgspec.inspect.Metadata)]
+    descriptions = [str(schema["description"]) for schema in schemas if "description" in schema]
+    choices = [repr(v) for n in _unwrapped(nodes) if isinstance(n, msgspec.inspect.LiteralType) for v in n.values]
+    return " or ".join(descriptions or [repr(tag) for tag in tags] or choices)
+
+
+def _inside(node: Any, key: str) -> list[Any]:
+    inner: list[Any] = []
+    for plain in _unwrapped([node]):
+        if isinstance(plain, msgspec.inspect.StructType):
+            inner += [f.type for f in plain.fields if f.encode_name == key]
+        elif isinstance(plain, msgspec.inspect.VarTupleType):
+            inner.append(plain.item_type)
+        elif isinstance(plain, msgspec.inspect.DictType):
+            inner.append(plain.value_type)
+    return [part for n in inner for part in (n.types if isinstance(n, msgspec.inspect.UnionType) else [n])]
+
+
+def _unwrapped(nodes: list[Any]) -> list[Any]:
+    return [n.type if isinstance(n, msgspec.inspect.Metadata) else n for n in nodes]
+
+
+def _found(steps: list[tuple[str, str]], document: Any) -> Any:
+    for key, index in steps:
+        document = document[key] if key else document[int(index)]
+    return document
 
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _named(where: str, document: Any) -> str:
+def _named(steps: list[tuple[str, str]], document: Any) -> str:
     """`.services[3].name[...]` becomes `services[resident-record-copy].name.en`."""
     path, node = "", document
-    for key, index in re.findall(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]", where):
+    for key, index in steps:
         if key:
             path = _join(path, key)
             node = node.get(key) if isinstance(node, dict) else None

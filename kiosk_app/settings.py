@@ -1,0 +1,210 @@
+"""What this one machine is: its files, printer, screen and people. Read once at start, before anything is opened.
+
+Files are read here, at the edge, so that the office's rules stay pure. A file that cannot be used raises ConfigError,
+whose text is one message for the person who edits it; the program then ends with code 2 and nothing started.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import argon2
+import msgspec
+from msgspec import Meta
+
+from kiosk_app.api import Role
+from kiosk_app.office import catalogue, catalogue_check, toml_config
+from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
+from kiosk_app.office.toml_config import ConfigError
+
+__all__ = [
+    "ConfigError",
+    "FilePrinter",
+    "MachineSettings",
+    "Printer",
+    "Screen",
+    "SerialPrinter",
+    "SettingsError",
+    "Simulation",
+    "Sound",
+    "StaffFile",
+    "StaffMember",
+    "TcpPrinter",
+    "UsbPrinter",
+    "check",
+    "load_machine",
+    "load_office",
+    "load_staff",
+    "parse_machine",
+    "parse_staff",
+]
+
+MachineRole = Literal["hub", "ticket_machine", "staff_console", "display", "certificate_kiosk", "technician"]
+MachineCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]{0,7}$", description="a short code such as m1")]
+StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
+Filled = Annotated[str, Meta(min_length=1)]
+WidthDots = Annotated[int, Meta(ge=256, le=2000)]
+
+PIN_MEMORY_KIB = 19456
+PIN_ROUNDS = 2
+
+
+class SettingsError(ConfigError):
+    """One message: the file, the key, and what was expected."""
+
+
+class TcpPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="tcp"):
+    host: Filled
+    port: Annotated[int, Meta(ge=1, le=65535)] = 9100
+    width_dots: WidthDots = 512
+
+
+class SerialPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
+    device: Filled
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 38400
+    width_dots: WidthDots = 512
+
+
+class UsbPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="usb"):
+    vendor_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    product_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    width_dots: WidthDots = 512
+
+
+class FilePrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="file"):
+    """A device node or a pipe that is written and read like a serial line, without line settings."""
+
+    device: Filled
+    width_dots: WidthDots = 512
+
+
+Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
+
+
+class Screen(Part, frozen=True, kw_only=True):
+    orientation: Literal["portrait", "landscape"] = "portrait"
+
+
+class Sound(Part, frozen=True, kw_only=True):
+    """The name of an ALSA device, or none: calls are then written as WAV files."""
+
+    device: Filled = "none"
+
+
+class Simulation(Part, frozen=True, kw_only=True):
+    """For stories and practice: `driven` starts at a given local time and moves only when it is told to."""
+
+    clock: Literal["real", "driven"]
+    start: LocalTime | None = None
+
+
+class MachineSettings(Part, frozen=True, kw_only=True):
+    schema: Literal[1]
+    code: MachineCode
+    name: Filled
+    """As it stands on tickets: 1号機."""
+    roles: Annotated[tuple[MachineRole, ...], Meta(min_length=1)]
+    office_file: Filled
+    """Paths may be relative to the settings file; `load_machine` makes them absolute."""
+    staff_file: Filled
+    data_dir: Filled
+    runtime_dir: Filled
+    printer: Printer | None = None
+    screen: Screen = Screen()
+    sound: Sound = Sound()
+    simulation: Simulation | None = None
+
+
+class StaffMember(Part, frozen=True, kw_only=True):
+    """A code, never a name. The PIN itself is nowhere."""
+
+    code: StaffCode
+    role: Role
+    pin_hash: str
+
+
+class StaffFile(Part, frozen=True, kw_only=True):
+    schema: Literal[1]
+    staff: tuple[StaffMember, ...]
+
+
+def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
+    """Raises SettingsError."""
+    settings = toml_config.read(toml_text, file_name, MachineSettings, SettingsError)
+    if len(set(settings.roles)) < len(settings.roles):
+        raise SettingsError(f"{file_name}: roles: expected each role only once")
+    if "ticket_machine" in settings.roles and settings.printer is None:
+        raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
+        raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
+    return settings
+
+
+def parse_staff(toml_text: str, file_name: str) -> StaffFile:
+    """Raises SettingsError; refuses hashes that are weaker than this product makes them."""
+    found = toml_config.read(toml_text, file_name, StaffFile, SettingsError)
+    seen: set[str] = set()
+    for member in found.staff:
+        path = f"{file_name}: staff[{member.code}]"
+        if member.code in seen:
+            raise SettingsError(f"{path}.code: expected each code only once, {member.code!r} stands there twice")
+        seen.add(member.code)
+        if not _is_strong(member.pin_hash):
+            raise SettingsError(f"{path}.pin_hash: expected an argon2id hash of at least 19 MiB and 2 rounds")
+    return found
+
+
+def _is_strong(pin_hash: str) -> bool:
+    try:
+        parameters = argon2.extract_parameters(pin_hash)
+    except (argon2.exceptions.InvalidHashError, ValueError):
+        return False
+    strong = parameters.memory_cost >= PIN_MEMORY_KIB and parameters.time_cost >= PIN_ROUNDS
+    return parameters.type is argon2.Type.ID and strong
+
+
+def load_machine(path: Path) -> MachineSettings:
+    """With absolute paths."""
+    settings = parse_machine(_read(path, SettingsError), path.name)
+    here = path.resolve().parent
+    keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
+    return msgspec.structs.replace(settings, **{key: str(here / getattr(settings, key)) for key in keys})
+
+
+def load_staff(path: Path) -> StaffFile:
+    return parse_staff(_read(path, SettingsError), path.name)
+
+
+def load_office(path: Path) -> Office:
+    """Raises CatalogueError."""
+    return catalogue.parse(_read(path, catalogue.CatalogueError), path.name)
+
+
+def check(path: Path) -> list[str]:
+    """What `hitofuda catalogue check` says of a usable catalogue: remarks, then one line that sums it up.
+
+    Raises CatalogueError for one that is not usable; its text then holds every fault, one a line.
+    """
+    office = toml_config.read(_read(path, catalogue.CatalogueError), path.name, Office, catalogue.CatalogueError)
+    faults = list(catalogue_check.faults(office))
+    if faults:
+        raise catalogue.CatalogueError("\n".join(f"{path.name}: {fault}" for fault in faults))
+    remarks = [f"{path.name}: items[{i.id}]: a sample fee, to be checked" for i in office.items if i.fee_sample]
+    if office.unreviewed_languages:
+        remarks.append(f"{path.name}: not yet read by a native: {', '.join(office.unreviewed_languages)}")
+    return [
+        *remarks,
+        f"{path.name}: usable: {len(office.groups)} groups, {len(office.services)} services, "
+        f"{len(office.counters)} counters on {len({c.floor for c in office.counters})} floors, "
+        f"{len(office.events)} life events, {len(office.questions)} questions",
+    ]
+
+
+def _read(path: Path, error: type[ConfigError]) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as cause:
+        raise error(f"{path}: cannot be read: {cause.strerror}") from None
+    except UnicodeDecodeError as cause:
+        raise error(f"{path}: expected UTF-8 text, byte {cause.start} is not") from None

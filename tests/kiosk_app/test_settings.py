@@ -1,0 +1,106 @@
+"""A machine starts with settings that are right, or says what is wrong with which key."""
+
+from pathlib import Path
+
+import argon2
+import pytest
+
+from kiosk_app import settings
+from kiosk_app.settings import ConfigError, SerialPrinter, TcpPrinter
+
+CONFIG = Path(__file__).parents[2] / "config"
+MACHINE = (CONFIG / "machine.example.toml").read_text(encoding="utf-8")
+STAFF = (CONFIG / "staff.example.toml").read_text(encoding="utf-8")
+TCP = 'kind = "tcp"\nhost = "127.0.0.1"\nport = 9100\n'
+
+
+def test_the_example_is_usable_and_its_paths_are_absolute() -> None:
+    machine = settings.load_machine(CONFIG / "machine.example.toml")
+    assert machine.printer == TcpPrinter(host="127.0.0.1", port=9100, width_dots=512)
+    assert settings.load_office(Path(machine.office_file)).id == "kokura-kita"
+    assert {m.role for m in settings.load_staff(Path(machine.staff_file)).staff} == {
+        "clerk", "guide", "leader", "technician",
+    }  # fmt: skip
+    assert machine.data_dir == "/var/lib/hitofuda"
+
+
+def test_the_example_staff_can_sign_in_with_the_documented_pins() -> None:
+    hashes = {m.code: m.pin_hash for m in settings.parse_staff(STAFF, "staff.toml").staff}
+    assert argon2.PasswordHasher().verify(hashes["1001"], "1357")
+
+
+def test_each_kind_of_printer_has_its_own_keys() -> None:
+    serial = MACHINE.replace(TCP, 'kind = "serial"\ndevice = "/dev/ttyS0"\nbaud = 19200\n')
+    assert settings.parse_machine(serial, "m").printer == SerialPrinter(device="/dev/ttyS0", baud=19200)
+    usb = MACHINE.replace(TCP, 'kind = "usb"\nvendor_id = 0x04b8\nproduct_id = 0x0e15\n')
+    assert isinstance(settings.parse_machine(usb, "m").printer, settings.UsbPrinter)
+
+
+def test_a_display_needs_no_printer() -> None:
+    text = MACHINE.replace('["hub", "ticket_machine"]', '["display"]').replace(
+        "[printer]\n" + TCP + "width_dots = 512", ""
+    )
+    assert settings.parse_machine(text, "m").printer is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("schema = 1", "schema = 2", "schema: expected 1"),
+        ('code = "m1"', 'code = "M 1"', "code: expected a short code such as m1"),
+        ('"hub", ', '"hubb", ', "roles[#1]: expected "),
+        ('"hub", ', '"ticket_machine", ', "roles: expected each role only once"),
+        ('name = "1号機"', 'name = ""', "name: expected"),
+        (TCP, 'kind = "parallel"\n', "printer.kind: expected 'tcp' or 'serial' or 'usb' or 'file', got 'parallel'"),
+        ("port = 9100", 'port = "9100"', "printer.port: expected a whole number"),
+        ("port = 9100", "port = 99100", "printer.port: expected"),
+        ("host =", "hots =", "printer.hots: expected only known keys"),
+        ("[printer]\n" + TCP + "width_dots = 512", "", "printer: expected a [printer] table"),
+        ("[sound]", '[simulation]\nclock = "driven"\n[sound]', "simulation.start: expected a local time"),
+        ("[sound]", "[sound", "not valid TOML"),
+    ],
+)
+def test_a_wrong_key_is_named(old: str, new: str, message: str) -> None:
+    assert old in MACHINE
+    with pytest.raises(ConfigError) as refused:
+        settings.parse_machine(MACHINE.replace(old, new, 1), "machine.toml")
+    assert str(refused.value).startswith(f"machine.toml: {message}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('code = "1002"', 'code = "1001"', "staff[1001].code: expected each code only once"),
+        ('role = "guide"', 'role = "boss"', "staff[2001].role: expected 'clerk'"),
+        ("m=19456", "m=1024", "staff[1001].pin_hash: expected an argon2id hash"),
+        ("t=2", "t=1", "staff[1001].pin_hash: expected an argon2id hash"),
+        ("$argon2id$", "$argon2i$", "staff[1001].pin_hash: expected an argon2id hash"),
+        ('pin_hash = "', 'pin_hash = "1234', "staff[1001].pin_hash: expected an argon2id hash"),
+        ('role = "guide"', 'role = "guide"\nname = "x"', "staff[2001].name: expected only known keys"),
+    ],
+)
+def test_staff_are_codes_with_strong_hashes(old: str, new: str, message: str) -> None:
+    assert old in STAFF
+    with pytest.raises(ConfigError) as refused:
+        settings.parse_staff(STAFF.replace(old, new, 1), "staff.toml")
+    assert str(refused.value).startswith(f"staff.toml: {message}")
+
+
+def test_a_file_that_cannot_be_read_is_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        settings.load_machine(tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        settings.load_office(tmp_path)
+    (tmp_path / "sjis.toml").write_bytes("名".encode("cp932"))
+    with pytest.raises(ConfigError, match="expected UTF-8"):
+        settings.load_staff(tmp_path / "sjis.toml")
+
+
+def test_the_check_tells_every_fault_at_once(tmp_path: Path) -> None:
+    text = (CONFIG / "offices/kokura-kita.toml").read_text(encoding="utf-8")
+    broken = tmp_path / "office.toml"
+    broken.write_text(text.replace('icon = "doc"', 'icon = "dog"').replace('letter = "H"', 'letter = "K"'), "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        settings.check(broken)
+    lines = str(refused.value).splitlines()
+    assert any("groups[A].icon" in line for line in lines) and any("groups[K].letter" in line for line in lines)
