@@ -20,9 +20,10 @@ def items(root: QQuickItem) -> Iterator[QQuickItem]:
 
 def texts(window: QQuickWindow) -> list[QQuickItem]:
     kinds = ("Text", "Words")
+    dialog = next((i for i in items(window.contentItem()) if i.objectName() == "dialog"), None)
     return [
         i
-        for i in items(window.contentItem())
+        for i in items(dialog or window.contentItem())
         if i.metaObject().className().split("_")[0] in (*kinds, "QQuickText") and i.property("text")
     ]
 
@@ -43,6 +44,8 @@ def cut_off(window: QQuickWindow) -> list[str]:
             wrong.append(f"too wide ({wide:.0f} > {text.width():.0f}): {said}")
         if corner.x() < -0.5 or corner.x() + wide > window.width() + 1 or corner.y() + high > window.height() + 4:
             wrong.append(f"outside: {said}")
+        if (plate := _plate(text)) and not plate.contains(plate.mapFromScene(QPointF(corner.x() + wide, corner.y()))):
+            wrong.append(f"over the edge of its plate: {said}")
         align = _alignment(text)
         left = corner.x() + (text.width() - wide if align == 2 else (text.width() - wide) / 2 if align == 4 else 0)
         boxes.append((said, left, corner.y() + high * 0.25, left + wide, corner.y() + high * 0.75))
@@ -51,6 +54,13 @@ def cut_off(window: QQuickWindow) -> list[str]:
             if min(x2, u2) - max(x1, u1) > 1 and min(y2, v2) - max(y1, v1) > 1:
                 wrong.append(f"over each other: {a} / {b}")
     return wrong
+
+
+def _plate(text: QQuickItem) -> QQuickItem | None:
+    parent = text.parentItem()
+    while parent is not None and not parent.inherits("QQuickAbstractButton"):
+        parent = parent.parentItem()
+    return parent
 
 
 def _alignment(text: QQuickItem) -> int:
@@ -127,8 +137,14 @@ PRESSABLE = (
 )
 
 
+def name_of(node: QAccessibleInterface) -> str:
+    """Qt withholds the name of a password field, so there the description says it."""
+    kind = QAccessible.Text.Description if node.state().passwordEdit else QAccessible.Text.Name
+    return node.text(kind).strip()
+
+
 def unnamed(window: QObject) -> list[str]:
-    return [str(n.role()) for n in tree(window) if n.role() in PRESSABLE and not n.text(QAccessible.Text.Name).strip()]
+    return [str(n.object()) for n in tree(window) if n.role() in PRESSABLE and not name_of(n)]
 
 
 def control(window: QObject, name: str) -> QAccessibleInterface:

@@ -35,6 +35,7 @@ class SmallCore:
         self.hold_answers = threading.Event()
         self.hold_answers.set()
         self.view: StaffView | DisplayView | None = None
+        self._stopping = False
         self._streams: set[asyncio.Queue[bytes]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
@@ -42,6 +43,7 @@ class SmallCore:
 
     def start(self) -> None:
         self.socket.unlink(missing_ok=True)
+        self._stopping = False
         routes = [
             Route("/v1/staff/sign-in", self._sign_in, methods=["POST"]),
             Route("/v1/staff/act", self._act, methods=["POST"]),
@@ -67,6 +69,9 @@ class SmallCore:
 
     def stop(self) -> None:
         assert self._server and self._thread
+        if self._stopping:
+            return
+        self._stopping = True
         self._server.force_exit = True
         self._server.should_exit = True
         self._to_streams(b"")
@@ -111,7 +116,7 @@ class SmallCore:
         try:
             if self.view is not None:
                 yield _event(self.view)
-            while data := await queue.get():
+            while not self._stopping and (data := await queue.get()):
                 yield data
         finally:
             self._streams.discard(queue)

@@ -28,6 +28,7 @@ ColumnLayout {
             text: "番号でしぼる"
         }
         ConsoleField {
+            objectName: "find"
             label: "番号でしぼる"
             implicitWidth: 200
             implicitHeight: 40
@@ -53,24 +54,30 @@ ColumnLayout {
         text: "あてはまる操作はありません"
         color: Tone.ink2
     }
-    ListView {
+    Item {
         Layout.fillWidth: true
         Layout.fillHeight: true
         Layout.topMargin: -12
-        clip: true
-        model: panel.face.actions.length
-        boundsBehavior: Flickable.StopAtBounds
-        activeFocusOnTab: true
-        Accessible.role: Accessible.Table
-        Accessible.name: "操作履歴"
-        delegate: TableLine {
-            required property int index
-            width: ListView.view.width
-            cells: (panel.face.actions[index] ?? {
-                    "cells": []
-                }).cells
-            widths: panel.widths
-            strongFrom: 9
+
+        ListView {
+            width: parent.width
+            height: Math.floor(parent.height / 38) * 38
+            snapMode: ListView.SnapToItem
+            clip: true
+            model: panel.face.actions.length
+            boundsBehavior: Flickable.StopAtBounds
+            activeFocusOnTab: true
+            Accessible.role: Accessible.Table
+            Accessible.name: "操作履歴"
+            delegate: TableLine {
+                required property int index
+                width: ListView.view.width
+                cells: (panel.face.actions[index] ?? {
+                        "cells": []
+                    }).cells
+                widths: panel.widths
+                strongFrom: 9
+            }
         }
     }
 }

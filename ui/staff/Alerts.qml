@@ -51,10 +51,12 @@ ColumnLayout {
                         Layout.fillWidth: true
                         spacing: 0
                         Words {
+                            Layout.fillWidth: true
                             text: alarm.alert.title ?? ""
                             strong: true
                         }
                         Words {
+                            Layout.fillWidth: true
                             text: alarm.alert.note ?? ""
                             font.pixelSize: 14
                             color: Tone.ink2

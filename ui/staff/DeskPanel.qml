@@ -24,7 +24,7 @@ ColumnLayout {
 
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 300 : 364
+            Layout.preferredWidth: panel.keys.two_stage ? 290 : 364
             Layout.preferredHeight: 115
             control: panel.keys.next
             go: true
@@ -39,32 +39,32 @@ ColumnLayout {
         }
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 120 : 182
+            Layout.preferredWidth: panel.keys.two_stage ? 136 : 182
             Layout.preferredHeight: 115
             control: panel.keys.recall
             keyFirst: true
-            textSize: panel.keys.two_stage ? 22 : 26
+            textSize: panel.keys.two_stage ? 20 : 26
             capSide: 32
             onChosen: id => panel.model.press(id)
         }
         ConsolePlate {
             visible: panel.keys.two_stage
             Layout.fillWidth: true
-            Layout.preferredWidth: 150
+            Layout.preferredWidth: 176
             Layout.preferredHeight: 115
             control: panel.keys.ready
             keyFirst: true
-            textSize: 22
+            textSize: 20
             capSide: 32
             onChosen: id => panel.model.press(id)
         }
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 110 : 182
+            Layout.preferredWidth: panel.keys.two_stage ? 114 : 182
             Layout.preferredHeight: 115
             control: panel.keys.complete
             keyFirst: true
-            textSize: panel.keys.two_stage ? 22 : 26
+            textSize: panel.keys.two_stage ? 20 : 26
             capSide: 32
             onChosen: id => panel.model.press(id)
         }

@@ -7,6 +7,8 @@ import "../kit/console"
 Item {
     id: sheet
 
+    objectName: "dialog"
+
     required property var model
     readonly property var dialog: sheet.model.state.dialog ?? ({})
     readonly property var options: sheet.dialog.options ?? []

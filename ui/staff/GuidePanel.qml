@@ -41,7 +41,7 @@ ColumnLayout {
     Choices {
         model: panel.model
         controls: panel.guide.languages
-        columns: 6
+        columns: 3
         plateHeight: 47
     }
     RowLayout {
@@ -71,7 +71,7 @@ ColumnLayout {
                 Layout.preferredHeight: 99
                 control: modelData
                 keyFirst: true
-                textSize: 20
+                textSize: 18
                 onChosen: id => panel.model.press(id)
             }
         }

@@ -51,6 +51,7 @@ Rectangle {
         }
         ConsolePlate {
             control: head.who.state
+            restTone: head.who.paused ? Tone.care : Tone.ok
             onChosen: id => head.model.press(id)
         }
         Item {

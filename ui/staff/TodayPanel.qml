@@ -67,24 +67,30 @@ ColumnLayout {
         widths: panel.widths
         atRight: panel.atRight
     }
-    ListView {
+    Item {
         Layout.fillWidth: true
         Layout.fillHeight: true
         Layout.topMargin: -12
-        clip: true
-        model: panel.face.today.length
-        boundsBehavior: Flickable.StopAtBounds
-        activeFocusOnTab: true
-        Accessible.role: Accessible.Table
-        Accessible.name: "今日の用件ごとの集計"
-        delegate: TableLine {
-            required property int index
-            readonly property var row: panel.face.today[index] ?? ({})
-            width: ListView.view.width
-            letter: row.letter ?? ""
-            cells: [row.name ?? ""].concat(row.cells ?? [])
-            widths: panel.widths
-            atRight: panel.atRight
+
+        ListView {
+            width: parent.width
+            height: Math.floor(parent.height / 38) * 38
+            snapMode: ListView.SnapToItem
+            clip: true
+            model: panel.face.today.length
+            boundsBehavior: Flickable.StopAtBounds
+            activeFocusOnTab: true
+            Accessible.role: Accessible.Table
+            Accessible.name: "今日の用件ごとの集計"
+            delegate: TableLine {
+                required property int index
+                readonly property var row: panel.face.today[index] ?? ({})
+                width: ListView.view.width
+                letter: row.letter ?? ""
+                cells: [row.name ?? ""].concat(row.cells ?? [])
+                widths: panel.widths
+                atRight: panel.atRight
+            }
         }
     }
 }

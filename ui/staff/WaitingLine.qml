@@ -23,7 +23,7 @@ Item {
     }
     Row {
         id: what
-        readonly property int room: line.width - 85 - 175
+        readonly property int room: line.width - 85 - 175 - 8
         x: 85
         height: parent.height
         spacing: 8

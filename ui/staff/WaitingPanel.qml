@@ -12,14 +12,16 @@ ColumnLayout {
     readonly property var face: panel.model.state
     readonly property var list: panel.face.list
     readonly property int rowHeight: 42
+    readonly property bool roomy: panel.face.counters.length <= 4
 
     spacing: 12
 
     RowLayout {
         Layout.fillWidth: true
         Layout.preferredHeight: 40
-        spacing: 12
+        spacing: 6
         Words {
+            Layout.rightMargin: 6
             text: "お待ちの方"
             strong: true
             font.pixelSize: 20
@@ -31,7 +33,7 @@ ColumnLayout {
             font.pixelSize: 28
         }
         Words {
-            Layout.leftMargin: -8
+            Layout.leftMargin: -4
             text: "人"
         }
         Item {
@@ -42,6 +44,8 @@ ColumnLayout {
             ConsolePlate {
                 required property int index
                 implicitHeight: 39
+                leftPadding: panel.list.filters.length > 4 ? 8 : 12
+                rightPadding: leftPadding
                 control: panel.list.filters[index] ?? ({})
                 onChosen: id => panel.model.press(id)
             }
@@ -122,7 +126,7 @@ ColumnLayout {
     }
     GridLayout {
         Layout.fillWidth: true
-        columns: 6
+        columns: panel.roomy ? 4 : 6
         rowSpacing: 8
         columnSpacing: 8
         Repeater {
@@ -133,26 +137,28 @@ ColumnLayout {
                 readonly property var counter: panel.face.counters[index] ?? ({})
                 Layout.fillWidth: true
                 Layout.preferredWidth: 60
-                implicitHeight: panel.face.counters.length > 6 ? 44 : 36
+                implicitHeight: panel.roomy ? 36 : 44
                 radius: 8
                 color: other.counter.mine ? Tone.actTint : Tone.paper2
                 Accessible.role: Accessible.StaticText
                 Accessible.name: (other.counter.name ?? "") + "　" + (other.counter.text ?? "")
-                Column {
+                Grid {
                     anchors.centerIn: parent
+                    columns: panel.roomy ? 2 : 1
+                    columnSpacing: 16
+                    horizontalItemAlignment: Grid.AlignHCenter
+                    verticalItemAlignment: Grid.AlignVCenter
                     Words {
-                        anchors.horizontalCenter: parent.horizontalCenter
                         text: other.counter.name ?? ""
                         font.pixelSize: 14
-                        lineHeight: 0.9
+                        lineHeight: panel.roomy ? 1.0 : 0.9
                         Accessible.ignored: true
                     }
                     Words {
-                        anchors.horizontalCenter: parent.horizontalCenter
                         text: other.counter.text ?? ""
                         strong: other.counter.busy ?? false
-                        font.pixelSize: 14
-                        lineHeight: 0.9
+                        font.pixelSize: panel.roomy ? 16 : 14
+                        lineHeight: panel.roomy ? 1.0 : 0.9
                         Accessible.ignored: true
                     }
                 }

@@ -81,6 +81,7 @@ def _head(desk: Desk) -> Map:
         "who": f"{ROLES[desk.role]} {desk.staff_code}" if desk.token else "",
         "time": view.time if view else "",
         "linked": linked,
+        "paused": paused,
         "link": "ハブ接続" if linked else "ハブと切断",
         "state": control(
             "break",
@@ -251,8 +252,8 @@ def _guide(desk: Desk, view: StaffView) -> Map:
             busy=desk.busy,
             note=names.get(desk.guide_service, "用件を選んでください"),
         ),
-        "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy, icon="ticket"),
-        "change": control("guide_change", "用件を変える", "3", busy=desk.busy, icon="swap"),
+        "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy),
+        "change": control("guide_change", "用件を変える", "3", busy=desk.busy),
     }
 
 

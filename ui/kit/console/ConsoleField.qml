@@ -20,6 +20,7 @@ T.TextField {
     verticalAlignment: TextInput.AlignVCenter
     Accessible.role: Accessible.EditableText
     Accessible.name: field.label
+    Accessible.description: field.label
     Accessible.passwordEdit: field.echoMode === TextInput.Password
 
     background: Item {

@@ -17,13 +17,14 @@ T.AbstractButton {
     property bool noteBelow: false
     property bool centred: true
     property int lip: 3
+    property color restTone: Tone.ink
     property string note: plate.control.note ?? ""
     readonly property string condition: plate.control.state ?? "open"
     readonly property bool picked: plate.control.picked ?? false
     readonly property bool raised: plate.condition === "open" && !plate.down
     readonly property color tone: plate.condition === "off" ? Tone.ink2
         : plate.condition === "busy" || plate.picked ? Tone.act
-        : plate.go ? "white" : Tone.ink
+        : plate.go ? "white" : plate.restTone
 
     signal chosen(string id)
 
@@ -100,7 +101,6 @@ T.AbstractButton {
                 side: plate.iconSide
             }
             ColumnLayout {
-                Layout.fillWidth: !plate.centred
                 spacing: 0
 
                 Words {
@@ -113,11 +113,18 @@ T.AbstractButton {
                 }
                 Words {
                     visible: plate.noteBelow && plate.note !== ""
+                    Layout.fillWidth: !plate.centred
                     text: plate.note
                     font.pixelSize: plate.noteSize
+                    wrapMode: plate.centred ? Text.NoWrap : Text.Wrap
+                    lineHeight: 0.9
                     color: plate.tone
                     Accessible.ignored: true
                 }
+            }
+            Item {
+                visible: !plate.centred && !plate.noteBelow
+                Layout.fillWidth: true
             }
             KeyCap {
                 visible: !plate.keyFirst && text !== ""

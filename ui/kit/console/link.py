@@ -12,6 +12,7 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 
 LOST_AFTER_MS = 2_000
 RETRY_MS = 250
+CONNECT_TIMEOUT_MS = 1_000
 TRIES = 8
 ANSWER_TIMEOUT_MS = 3_000
 
@@ -34,7 +35,8 @@ class CoreLink(QObject):
         self._stream: QNetworkReply | None = None
         self._keeps_alive = False
         self._is_reachable = True
-        self._heard = QElapsedTimer()
+        self._opened = False
+        self._heard, self._asked = QElapsedTimer(), QElapsedTimer()
         self._watchdog = QTimer(self, interval=RETRY_MS)
         self._watchdog.timeout.connect(self._check)
 
@@ -84,17 +86,24 @@ class CoreLink(QObject):
     def _connect(self) -> None:
         request = self._request(self._path, self._token)
         request.setRawHeader(b"Accept", b"text/event-stream")
-        self._buffer, self._keeps_alive = b"", False
+        self._buffer, self._keeps_alive, self._opened = b"", False, False
+        self._asked.start()
         stream = self._stream = self._network.get(request)
+        stream.metaDataChanged.connect(lambda: self._open(stream))
         stream.readyRead.connect(lambda: self._read(stream))
         stream.finished.connect(lambda: self._ended(stream))
+
+    def _open(self, stream: QNetworkReply) -> None:
+        if stream is self._stream and stream.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) == 200:
+            self._opened = True
+            self._heard.start()
+            self._say(True)
 
     def _read(self, stream: QNetworkReply) -> None:
         status = int(stream.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
         if stream is not self._stream or status != 200:
             return
         self._heard.start()
-        self._say(True)
         *events, self._buffer = (self._buffer + bytes(stream.readAll().data()).replace(b"\r\n", b"\n")).split(b"\n\n")
         for event in events:
             lines = event.split(b"\n")
@@ -112,12 +121,15 @@ class CoreLink(QObject):
             self.refused.emit(status)
 
     def _check(self) -> None:
+        """Qt can leave a connection pending for ever after a few refusals, so each attempt has its own limit."""
         silent = self._heard.elapsed() > LOST_AFTER_MS
-        if self._stream is not None and silent and self._keeps_alive:
+        stuck = not self._opened and self._asked.elapsed() > CONNECT_TIMEOUT_MS
+        if self._stream is not None and (stuck or (silent and self._keeps_alive)):
             stream, self._stream = self._stream, None
             stream.abort()
             stream.deleteLater()
-        if silent and (self._stream is None or not self._is_reachable or self._keeps_alive):
+            self._network.clearConnectionCache()
+        if silent and (self._stream is None or not self._opened):
             self._say(False)
         if self._stream is None:
             self._connect()

@@ -1,0 +1,205 @@
+"""The console by keyboard and through the accessibility tree, against a real server: each key sends the right act."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from kiosk_app.api import Reply, SignedInReply, StaffAct
+from tests.ui.small_core import PIN
+from tests.ui.staff.conftest import Face
+from tests.ui.staff.office_day import COUNTERS, CURRENT, WORKING, other
+
+ONE_ACT = [
+    ("1", {"verb": "call_next"}),
+    ("2", {"verb": "recall", "ticket": "t105"}),
+    ("3", {"verb": "complete", "ticket": "t105"}),
+    ("4", {"verb": "hold", "ticket": "t105"}),
+    ("5", {"verb": "no_show", "ticket": "t105"}),
+    ("62" + "1", {"verb": "transfer", "ticket": "t105", "number": "A-105", "service": "h-0"}),
+    ("72", {"verb": "cancel", "ticket": "t105", "number": "A-105", "reason": "二重に取られた番号"}),
+    ("8", {"verb": "ready_for_handover", "ticket": "t105"}),
+    ("0", {"verb": "undo"}),
+    ("B1", {"verb": "pause_counter"}),
+    ("B2", {"verb": "close_counter"}),
+    ("B3", {"verb": "sign_out"}),
+    ("/a091\r1", {"verb": "call_number", "number": "a091", "reason": "呼出に気づかなかった方"}),
+    ("\x09", {"verb": "accept_alert", "alert": "a1"}),
+    ("\x0a", {"verb": "accept_alert", "alert": "a2"}),
+]
+SPECIAL = {"\r": Qt.Key.Key_Return, "\x09": Qt.Key.Key_F9, "\x0a": Qt.Key.Key_F10, "\x1b": Qt.Key.Key_Escape}
+
+
+def type_keys(face: Face, keys: str) -> None:
+    for key in keys:
+        if key in SPECIAL:
+            QTest.keyClick(face.window, SPECIAL[key])
+        else:
+            QTest.keyClick(face.window, key)
+        face.bot.wait(5)
+
+
+def only_act(face: Face) -> StaffAct:
+    face.until(lambda: len(face.core.acts) == 1 and not face.console.state["keys"]["next"]["state"] == "busy")
+    face.bot.wait(20)
+    assert len(face.core.acts) == 1
+    return face.core.acts[0]
+
+
+@pytest.mark.parametrize(("keys", "expected"), ONE_ACT)
+def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, str]) -> None:
+    face.sign_in(other(current=replace(CURRENT, two_stage=True)))
+    type_keys(face, keys)
+    if expected["verb"] == "sign_out":
+        face.until(lambda: len(face.core.acts) == 1)
+        assert face.console.state["page"] == "sign_in"
+        act = face.core.acts[0]
+    else:
+        act = only_act(face)
+    assert act.intent
+    assert act == StaffAct(intent=act.intent, counter=3, **expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("keys", ["7\x1b", "6\x1b", "/12\x1b", "W\x1b", "?\x1b", "B\x1b", "7\x1b8", "/\r"])
+def test_leaving_a_question_sends_nothing(face: Face, keys: str) -> None:
+    face.sign_in(WORKING)
+    type_keys(face, keys)
+    face.bot.wait(50)
+    assert face.core.acts == []
+
+
+def test_digits_typed_in_a_field_are_no_shortcuts(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.console.press("tab:actions")
+    field = face.window.findChild(object, "find")
+    assert field is not None
+    field.forceActiveFocus()
+    type_keys(face, "105")
+    assert face.console.state["find"] == "105"
+    assert [r["cells"][1] for r in face.console.state["actions"]] == ["A-105"]
+    assert face.core.acts == []
+
+
+def test_while_an_answer_is_awaited_nothing_more_is_sent(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.core.hold_answers.clear()
+    type_keys(face, "1")
+    face.until(lambda: len(face.core.acts) == 1)
+    assert face.console.state["keys"]["next"]["state"] == "busy"
+    type_keys(face, "1231")
+    face.console.press("next")
+    face.bot.wait(50)
+    assert len(face.core.acts) == 1
+    face.core.hold_answers.set()
+    face.until(lambda: face.console.state["keys"]["next"]["state"] == "open")
+    type_keys(face, "1")
+    face.until(lambda: len(face.core.acts) == 2)
+    assert face.core.acts[0].intent != face.core.acts[1].intent
+
+
+def test_a_lost_answer_is_asked_for_again_with_the_same_intent(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.core.answers_to_lose = 2
+    type_keys(face, "1")
+    face.until(lambda: len(face.core.acts) == 3)
+    face.until(lambda: face.console.state["keys"]["next"]["state"] == "open")
+    assert len({a.intent for a in face.core.acts}) == 1
+    assert face.console.state["message"] == ""
+
+
+def test_a_refusal_is_said_in_plain_words(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.core.reply = Reply(ok=False, message="A-106は4番窓口で呼ばれました。")
+    type_keys(face, "1")
+    face.until(lambda: face.console.state["message"] == "A-106は4番窓口で呼ばれました。")
+    type_keys(face, "\x1b")
+    assert face.console.state["message"] == ""
+
+
+def test_signing_in_by_keyboard_then_opening_a_counter(face: Face) -> None:
+    face.core.view = other(counter=None, current=None, alerts=())
+    type_keys(face, "2041\r" + PIN + "\r")
+    face.until(lambda: face.console.state["page"] == "counter")
+    assert [(s.staff_code, s.pin, s.training) for s in face.core.sign_ins] == [("2041", PIN, False)]
+    assert PIN not in repr(face.console.state)
+    face.press("4番窓口")
+    type_keys(face, "\r")
+    face.until(lambda: len(face.core.acts) == 1)
+    act = face.core.acts[0]
+    assert (act.verb, act.counter, act.groups) == ("open_counter", 4, ("A",))
+    face.core.publish(other(counter=replace(COUNTERS[1], current=""), current=None))
+    face.until(lambda: face.console.state["page"] == "work")
+
+
+def test_a_wrong_pin_says_what_the_core_says(face: Face) -> None:
+    face.core.signed_in = SignedInReply(ok=False, message="番号か暗証番号がちがいます。あと2回です。")
+    face.console.press("training")
+    face.console.signIn("2041", "000000")
+    face.until(lambda: face.console.state["message"] == "番号か暗証番号がちがいます。あと2回です。")
+    assert face.console.state["page"] == "sign_in"
+    assert face.core.sign_ins[0].training
+
+
+def test_no_core_at_sign_in(face: Face) -> None:
+    face.core.stop()
+    face.console.signIn("2041", PIN)
+    face.until(lambda: "つながりません" in face.console.state["message"])
+    assert not face.console.state["stale"]
+
+
+def test_a_guide_issues_reprints_and_changes_through_the_accessibility_tree(face: Face) -> None:
+    face.sign_in(other(role="guide", counter=None, current=None), "guide")
+    face.press("H　引っ越し")
+    face.press("戸籍の届")
+    face.press("English")
+    face.press("番号札を出す")
+    face.until(lambda: len(face.core.acts) == 1)
+    act = face.core.acts[0]
+    assert (act.verb, act.service, act.language, act.counter) == ("issue", "h-1", "en", None)
+    face.until(lambda: face.console.state["guide"]["reprint"]["state"] == "open")
+    type_keys(face, "2A-107\r")
+    face.until(lambda: len(face.core.acts) == 2)
+    assert (face.core.acts[1].verb, face.core.acts[1].number) == ("reprint", "A-107")
+    face.until(lambda: face.console.state["guide"]["reprint"]["state"] == "open")
+    type_keys(face, "3A-107\r12")
+    face.until(lambda: len(face.core.acts) == 3)
+    change = face.core.acts[2]
+    assert (change.verb, change.number, change.service) == ("change_service", "A-107", "a-1")
+
+
+def test_a_held_number_goes_back_to_the_line(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.press("A-098")
+    face.bot.wait(20)
+    face.press("保留を解いて")
+    act = only_act(face)
+    assert (act.verb, act.ticket) == ("resume", "tA-098")
+
+
+def test_a_forgotten_sign_in_asks_again(face: Face) -> None:
+    face.sign_in(WORKING)
+    face.console._desk = replace_token(face)
+    type_keys(face, "1")
+    face.until(lambda: face.console.state["page"] == "sign_in")
+    assert "もう一度サインイン" in face.console.state["message"]
+
+
+def replace_token(face: Face):  # type: ignore[no-untyped-def]
+    from dataclasses import replace as changed
+
+    return changed(face.console._desk, token="forgotten")
+
+
+def test_every_control_can_be_reached_with_tab(face: Face) -> None:
+    face.sign_in(WORKING)
+    seen = set()
+    for _ in range(60):
+        QTest.keyClick(face.window, Qt.Key.Key_Tab)
+        focused = face.window.activeFocusItem()
+        control = focused.property("control")
+        if control is not None:
+            seen.add(control.toVariant()["id"] if hasattr(control, "toVariant") else control["id"])
+    assert {"next", "recall", "complete", "hold", "no_show", "transfer", "cancel", "undo", "why", "break"} <= seen
+    assert {"accept:a1", "accept:a2", "tab:today", "tab:actions", "filter:A"} <= seen
