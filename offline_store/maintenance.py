@@ -1,0 +1,95 @@
+"""Plain functions behind `hitofuda log verify|export|stats`: a person can look at the log without the core.
+
+They open the file read-only, also beside a running core. Retention: days are to be closed by a checkpoint fact and
+their segments destroyed by rule; that is not built yet, and nothing here deletes a fact.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from offline_store import schema
+from offline_store.check import ChainCheck, Progress
+from offline_store.errors import BadRecord, StoreDamaged, StoreError, named_trouble
+from offline_store.verify import bad, whole
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """The log in numbers."""
+
+    identity: str
+    facts: int
+    facts_by_kind: dict[str, int]
+    last_seq_by_machine: dict[str, int]
+    lost: int
+    quarantined: int
+    file_bytes: int
+    write_ahead_bytes: int
+    kept_aside: tuple[str, ...]
+
+
+def verify(path: Path) -> Progress | BadRecord:
+    """The whole chain and every index. Raises StoreError when there is no log to read."""
+    _require(path)
+    with named_trouble(path):
+        check = ChainCheck(path)
+        try:
+            return check.run()
+        finally:
+            check.close()
+
+
+def export(path: Path, out: BinaryIO) -> int:
+    """One stored record a line, in the order of the log, byte for byte. Returns how many."""
+    _require(path)
+    count = 0
+    with named_trouble(path):
+        connection = schema.connect_read_only(path)
+        try:
+            for row in connection.execute(f"SELECT {schema.ROW} FROM facts ORDER BY position"):
+                checked = whole(row)
+                if isinstance(checked, str):
+                    raise StoreDamaged(bad(row, checked))
+                out.write(row[6] + b"\n")
+                count += 1
+        finally:
+            connection.close()
+    return count
+
+
+def stats(path: Path) -> Stats:
+    """Counts, not contents."""
+    # Imported here: it costs a start 100 ms that only a person's question needs.
+    import sqlite_utils
+
+    _require(path)
+    with named_trouble(path):
+        connection = schema.connect_read_only(path)
+        try:
+            database = sqlite_utils.Database(connection)
+            identity = schema.read_identity(connection)
+            kinds = database.query("SELECT kind, count(*) AS facts FROM facts GROUP BY kind ORDER BY kind")
+            machines = database.query("SELECT machine, max(seq) AS seq FROM facts GROUP BY machine ORDER BY machine")
+            lost = next(database.query("SELECT coalesce(sum(last_seq - first_seq + 1), 0) AS lost FROM gaps"))["lost"]
+            wal = schema.wal_of(path)
+            return Stats(
+                "" if identity is None else identity[1],
+                database["facts"].count,
+                {row["kind"]: row["facts"] for row in kinds},
+                {row["machine"]: row["seq"] for row in machines},
+                lost,
+                database["quarantine"].count,
+                path.stat().st_size,
+                wal.stat().st_size if wal.exists() else 0,
+                tuple(sorted(p.name for p in path.parent.glob(f"{path.name}.damaged-*"))),
+            )
+        finally:
+            connection.close()
+
+
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise StoreError(f"{path}: there is no log")

@@ -1,0 +1,58 @@
+"""What one peer has not yet acknowledged: a cursor in the log, so that a week offline costs nothing but disk."""
+
+from __future__ import annotations
+
+from offline_store.envelope import hash_of
+from offline_store.intake import Refusal
+from offline_store.log import Log
+from offline_store.salvage import base_name
+from offline_store.wire import BYTES_MAX, ITEMS_MAX, LOST_MAX, Batch, Item, Lost
+
+
+class Outbox:
+    """For one peer. The cursor moves only when the peer has said so."""
+
+    def __init__(self, log: Log, peer: str) -> None:
+        self._log = log
+        self.peer = peer
+
+    @property
+    def cursor(self) -> int:
+        return self._log.cursor(self.peer, "to")
+
+    @property
+    def waiting(self) -> int:
+        """At most so many facts are still to go."""
+        return self._log.last_position - self.cursor
+
+    def next_batch(self, limit: int = ITEMS_MAX) -> Batch | None:
+        """The next facts in the order of the log, without the peer's own; None when there are none."""
+        after = self.cursor
+        stored = self._log.read_stored(after, min(limit, ITEMS_MAX))
+        items, size, up_to = [], 0, after
+        for position, envelope, data in stored:
+            if base_name(envelope.machine) != self.peer:
+                size += len(data)
+                if size > BYTES_MAX and items:
+                    break
+                items.append(Item(hash_of(data), data))
+            up_to = position
+        if up_to == after:
+            return None
+        lost = tuple(Lost(*gap) for gap in self._log.gaps()[:LOST_MAX])
+        return Batch(sender=self._log.machine, after=after, up_to=up_to, items=tuple(items), lost=lost)
+
+    def acknowledged(self, batch: Batch) -> None:
+        """The peer has taken this batch. A late answer to an older one changes nothing."""
+        if batch.up_to > self.cursor:
+            self._log.set_cursor(self.peer, "to", batch.up_to)
+
+    def refused(self, refusal: Refusal) -> bool:
+        """Goes back to the fact that the peer needs. False when that cannot help and a person must look."""
+        if refusal.cause != "missing_before":
+            return False
+        position = self._log.position_of(refusal.machine, refusal.seq)
+        if position is None or position > self.cursor:
+            return False
+        self._log.set_cursor(self.peer, "to", position - 1)
+        return True

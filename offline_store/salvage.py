@@ -1,0 +1,181 @@
+"""Takes every whole record out of a damaged log, keeps the old file aside, and begins a new incarnation.
+
+Interrupted at any point, the next start ends in the same place: until `.ready` exists the old file is untouched.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
+from offline_store.errors import BadRecord
+from offline_store.schema import INSERT, connect_read_only, create, header_fault, read_identity, sync_folder, wal_of
+from offline_store.verify import Gaps
+
+SLICE = 512
+SMALLEST_ROW_BYTES = 200
+"""No row of facts is smaller, so the size of the file bounds the search for rows."""
+RECORD_START = b'{"version":'
+
+
+class Damage(msgspec.Struct, frozen=True):
+    """What was found at start and what was done about it."""
+
+    first_bad_seq: int
+    kept_as: Path
+    salvaged: int
+    previous: str
+    """The incarnation that ended; empty when the damaged file could not even say its name."""
+    cause: str
+
+
+def base_name(machine: str) -> str:
+    return machine.partition("~")[0]
+
+
+def finish_replacement(path: Path) -> None:
+    """The end of `begin_again`, also after a cut: the old write-ahead log must never meet the new file."""
+    ready = path.with_name(path.name + ".ready")
+    if ready.exists():
+        wal_of(path).unlink(missing_ok=True)
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+        ready.rename(path)
+        sync_folder(path)
+
+
+def begin_again(path: Path, machine: str, bad: BadRecord) -> Damage:
+    """Raises what SQLite and the system raise; the old file is then still in its place."""
+    previous = _identity(path)
+    kept = _keep_aside(path)
+    records = _records(path)
+    began = next_incarnation(path, machine, {previous, *(envelope.machine for envelope, _ in records)})
+    new = path.with_name(path.name + ".new")
+    connection = create(new, began)
+    connection.execute("BEGIN")
+    connection.executemany(INSERT, (_row(number, e, data) for number, (e, data) in enumerate(records, 1)))
+    connection.executemany("INSERT INTO gaps VALUES (?, ?, ?)", _gaps(records).rows())
+    connection.execute("COMMIT")
+    # Closing moves the write-ahead log into the file and syncs it, so that one rename moves everything.
+    connection.close()
+    new.rename(path.with_name(path.name + ".ready"))
+    sync_folder(path)
+    finish_replacement(path)
+    return Damage(bad.seq, kept, len(records), previous, bad.cause)
+
+
+def next_incarnation(path: Path, machine: str, seen: set[str]) -> str:
+    """One more than any that is known from the log, its facts, or the files kept aside."""
+    own = [name for name in seen if base_name(name) == machine]
+    known = [int(n) for n in (name.partition("~")[2] for name in own) if n.isdecimal()]
+    return f"{machine}~{max([*known, kept_count(path) - 1, 0]) + 1}"
+
+
+def kept_count(path: Path) -> int:
+    return max((int(n) for p in _kept(path) if (n := p.name.rpartition("-")[2]).isdecimal()), default=0)
+
+
+def _kept(path: Path) -> list[Path]:
+    return list(path.parent.glob(f"{path.name}.damaged-*"))
+
+
+def _keep_aside(path: Path) -> Path:
+    """A second name for the very same file; a rename would leave a moment without a log."""
+    for kept in _kept(path):
+        if path.exists() and kept.samefile(path):
+            return kept
+    kept = path.with_name(f"{path.name}.damaged-{kept_count(path) + 1}")
+    for source, target in ((wal_of(path), wal_of(kept)), (path, kept)):
+        if source.exists():
+            target.hardlink_to(source)
+    sync_folder(path)
+    return kept
+
+
+def _identity(path: Path) -> str:
+    try:
+        connection = connect_read_only(path)
+        try:
+            identity = read_identity(connection)
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        # An unreadable name is reported as empty; the damage that made it so is reported already.
+        return ""
+    return "" if identity is None else identity[1]
+
+
+def _row(position: int, envelope: Envelope, data: bytes) -> tuple[int, str, int, int, str, bytes, bytes]:
+    return (position, envelope.machine, envelope.seq, envelope.at_utc_ms, envelope.kind, hash_of(data), data)
+
+
+def _gaps(records: list[tuple[Envelope, bytes]]) -> Gaps:
+    gaps = Gaps()
+    last: dict[str, int] = {}
+    for machine, seq in sorted((envelope.machine, envelope.seq) for envelope, _ in records):
+        if seq > last.get(machine, 0) + 1:
+            gaps.add(machine, last.get(machine, 0) + 1, seq - 1)
+        last[machine] = seq
+    return gaps
+
+
+def _records(path: Path) -> list[tuple[Envelope, bytes]]:
+    """Every whole record: through the tables in their order, then whatever else is recognisable in the raw bytes."""
+    found: dict[tuple[str, int], tuple[Envelope, bytes]] = {}
+    sources = [_table_records(path)] if path.exists() else []
+    sources += [_carved_records(file) for file in (path, wal_of(path)) if file.exists()]
+    for source in sources:
+        for stored_hash, data in source:
+            if not isinstance(data, bytes) or hash_of(data) != stored_hash:
+                continue
+            try:
+                envelope = decode(data)
+            except MalformedEnvelope:
+                continue
+            found.setdefault((envelope.machine, envelope.seq), (envelope, data))
+    return list(found.values())
+
+
+def _table_records(path: Path) -> Iterator[tuple[object, object]]:
+    """A slice at a time, and row by row where a slice cannot be read."""
+    if header_fault(path) is not None:
+        return
+    size = path.stat().st_size + (wal_of(path).stat().st_size if wal_of(path).exists() else 0)
+    connection = connect_read_only(path)
+    query = "SELECT hash, bytes FROM facts WHERE position BETWEEN ? AND ? ORDER BY position"
+    try:
+        for first in range(1, size // SMALLEST_ROW_BYTES + 2, SLICE):
+            try:
+                rows = connection.execute(query, (first, first + SLICE - 1)).fetchall()
+            except sqlite3.DatabaseError:
+                rows = []
+                for position in range(first, first + SLICE):
+                    try:
+                        rows += connection.execute(query, (position, position)).fetchall()
+                    except sqlite3.DatabaseError:
+                        # This is the damage itself; the raw search below may still find the record.
+                        continue
+            yield from rows
+    finally:
+        connection.close()
+
+
+def _carved_records(file: Path) -> Iterator[tuple[object, object]]:
+    """Records on one page each: the hash stands directly before the JSON, and the JSON says itself where it ends."""
+    raw = file.read_bytes()
+    # latin-1 keeps one character a byte, and every sign that structures JSON is ASCII.
+    text = raw.decode("latin-1")
+    scanner = json.JSONDecoder(strict=False)
+    at = raw.find(RECORD_START)
+    while at != -1:
+        try:
+            end = scanner.raw_decode(text, at)[1]
+        except (ValueError, RecursionError):
+            end = 0
+        if end and at >= 32:
+            yield raw[at - 32 : at], raw[at:end]
+        at = raw.find(RECORD_START, at + 1)

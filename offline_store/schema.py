@@ -1,0 +1,112 @@
+"""The shape of the log's file and how it is opened, so that every reader and the one writer agree on it.
+
+`hash` stands directly before `bytes` in a row: a record can then be recognised even in a file whose tables are lost.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from offline_store.envelope import hash_of
+from offline_store.errors import BadRecord
+
+VERSION = 1
+
+TABLES = (
+    """CREATE TABLE identity (
+  id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, machine TEXT NOT NULL, hash BLOB NOT NULL
+)""",
+    """CREATE TABLE facts (
+  position INTEGER PRIMARY KEY, machine TEXT NOT NULL, seq INTEGER NOT NULL, at_utc_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, UNIQUE (machine, seq)
+)""",
+    "CREATE INDEX facts_by_time ON facts (at_utc_ms, kind)",
+    """CREATE TABLE gaps (
+  machine TEXT NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, PRIMARY KEY (machine, first_seq)
+)""",
+    """CREATE TABLE quarantine (
+  machine TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (machine, seq, hash)
+)""",
+    """CREATE TABLE cursors (
+  peer TEXT NOT NULL, direction TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (peer, direction)
+)""",
+)
+
+ROW = "position, machine, seq, at_utc_ms, kind, hash, bytes"
+INSERT = f"INSERT INTO facts ({ROW}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+# The bytes of the file's header that never change: name, page size, WAL, and the constants of the format.
+_HEADER = b"SQLite format 3\x00\x10\x00\x02\x02\x00\x40\x20\x20"
+_HEADER_REST = ((44, b"\x00\x00\x00\x04"), (52, bytes(4)), (56, b"\x00\x00\x00\x01"))
+
+
+def wal_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The writer's connection. The caller begins and ends transactions itself."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=OFF")
+    return connection
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Never waits for the writer, never holds it up, and leaves the files as they are when it closes."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    # A damaged text must come out as a text that differs, not as an error without a place.
+    connection.text_factory = lambda data: data.decode(errors="replace")
+    return connection
+
+
+def identity_hash(version: int, machine: str) -> bytes:
+    return hash_of(f"{version} {machine}".encode())
+
+
+def create(path: Path, machine: str) -> sqlite3.Connection:
+    """A new log under a working name; it becomes the log only when it is complete and renamed."""
+    for leftover in (path, wal_of(path), path.with_name(path.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    connection = connect(path)
+    connection.execute("PRAGMA page_size=4096")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("BEGIN")
+    for table in TABLES:
+        connection.execute(table)
+    connection.execute("INSERT INTO identity VALUES (1, ?, ?, ?)", (VERSION, machine, identity_hash(VERSION, machine)))
+    connection.execute("COMMIT")
+    return connection
+
+
+def sync_folder(path: Path) -> None:
+    """Makes renames beside `path` durable."""
+    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def header_fault(path: Path) -> BadRecord | None:
+    """SQLite itself does not notice every changed byte of its first page (one of them makes a log read-only)."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    right = header.startswith(_HEADER) and all(header[at : at + len(b)] == b for at, b in _HEADER_REST)
+    return None if right else BadRecord(0, "", 0, "the file's header is not that of a log")
+
+
+def schema_fault(connection: sqlite3.Connection) -> BadRecord | None:
+    found = {str(row[0]) for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    return None if found == set(TABLES) else BadRecord(0, "", 0, "the tables are not those of a log")
+
+
+def read_identity(connection: sqlite3.Connection) -> tuple[int, str] | None:
+    """Version and machine (with its incarnation), or None when they do not verify."""
+    rows = connection.execute("SELECT version, machine, hash FROM identity").fetchall()
+    if len(rows) != 1 or rows[0][2] != identity_hash(rows[0][0], rows[0][1]):
+        return None
+    return int(rows[0][0]), str(rows[0][1])
