@@ -11,7 +11,7 @@ from kiosk_app.office.numbers import HUB_BANDS, Allocated, NoNumberLeft, allocat
 from kiosk_app.office.state import OfficeState
 
 steps = st.lists(
-    st.tuples(st.integers(1, 6), st.sampled_from("AH"), st.sampled_from(["issue"] * 6 + ["cut_off", "lost"])),
+    st.tuples(st.integers(1, 3), st.sampled_from("A"), st.sampled_from(["issue"] * 3 + ["cut_off", "lost"])),
     max_size=120,
 )
 
@@ -30,6 +30,16 @@ class Machines:
         self.seq += 1
         for state in states:
             apply(state, "any", self.seq, 0, "", fact)
+
+    def lose_the_log(self, machine: int) -> None:
+        """The hub gives the leases back, and cannot know what was printed from them while it was out of reach."""
+        self.own[machine] = OfficeState()
+        for letter, leases in self.hub.day.leases.items():
+            for lease in leases:
+                fact = f.NumbersLeased(
+                    machine_code=lease.machine_code, letter=letter, first=lease.first, last=lease.last
+                )
+                self.put(fact, self.own[machine])
 
     def issue(self, machine: int, letter: str, cut_off: bool) -> None:
         state = self.own.setdefault(machine, OfficeState())
@@ -66,7 +76,7 @@ def test_no_number_is_printed_twice(plan: list[tuple[int, str, str]]) -> None:
     machines = Machines()
     for machine, letter, what in plan:
         if what == "lost":
-            machines.own[machine] = OfficeState()
+            machines.lose_the_log(machine)
             machines.incarnation[machine] = machines.incarnation.get(machine, 0) + 1
         machines.issue(machine, letter, cut_off=what == "cut_off")
     assert len(set(machines.printed)) == len(machines.printed)
