@@ -34,7 +34,7 @@ class ConfigError(Exception):
 def read(toml_text: str, file_name: str, kind: type[Part], error: type[ConfigError]) -> Part:
     try:
         document = tomllib.loads(toml_text)
-    except tomllib.TOMLDecodeError as cause:
+    except ValueError as cause:  # TOMLDecodeError, or a number with thousands of digits
         raise error(f"{file_name}: not valid TOML: {cause}") from None
     except RecursionError:
         raise error(f"{file_name}: not valid TOML: brackets are nested too deeply") from None

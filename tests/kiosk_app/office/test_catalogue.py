@@ -14,8 +14,9 @@ from kiosk_app.office import catalogue
 from kiosk_app.office.catalogue import CatalogueError, Office
 
 FILE = Path(__file__).parents[3] / "config/offices/kokura-kita.toml"
-DOCUMENT = tomllib.loads(FILE.read_text(encoding="utf-8"))
-OFFICE = catalogue.parse(FILE.read_text(encoding="utf-8"), FILE.name)
+TEXT = FILE.read_text(encoding="utf-8")
+DOCUMENT = tomllib.loads(TEXT)
+OFFICE = catalogue.parse(TEXT, FILE.name)
 
 Step = str | int
 
@@ -120,6 +121,15 @@ def test_an_unknown_key_is_refused_by_name(path: tuple[Step, ...]) -> None:
     parent_of(document, (*path, 0))["colour"] = "x"
     found = outcome(document)
     assert isinstance(found, str) and "colour" in found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(TEXT) - 1), st.integers(0, 3), st.text(max_size=3))
+def test_a_slip_of_the_keyboard_never_crashes(place: int, gone: int, typed: str) -> None:
+    try:
+        catalogue.parse(TEXT[:place] + typed + TEXT[place + gone :], "office.toml")
+    except CatalogueError as refused:
+        assert str(refused).startswith("office.toml: ")
 
 
 def test_text_falls_back_to_japanese() -> None:

@@ -54,6 +54,7 @@ class Tree(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ("schema = 1\nside = {kind='right', clock='x'}", "f.toml: side.clock: expected digits, got 'x'"),
         ("schema = 1\nschema = 1", "f.toml: not valid TOML: "),
         ("schema = " + "[" * 3000, "f.toml: not valid TOML: "),
+        ("schema = " + "1" * 5000, "f.toml: not valid TOML: "),
         ("schema = 1\x00", "f.toml: not valid TOML: "),
     ],
 )
