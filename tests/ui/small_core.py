@@ -50,7 +50,7 @@ class SmallCore:
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/display/events", self._display_events),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), uds=str(self.socket), log_level="error", lifespan="off")
+        config = uvicorn.Config(Starlette(routes=routes), uds=str(self.socket), log_level="critical", lifespan="off")
         self._server = uvicorn.Server(config)
         started = threading.Event()
 

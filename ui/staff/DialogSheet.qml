@@ -22,7 +22,7 @@ Item {
         if (sheet.dialog.field)
             field.forceActiveFocus();
         else
-            box.forceActiveFocus();
+            rest.forceActiveFocus();
     }
 
     Rectangle {
@@ -38,6 +38,9 @@ Item {
         Accessible.role: Accessible.Dialog
         Accessible.name: sheet.dialog.title ?? ""
 
+        Item {
+            id: rest
+        }
         Rectangle {
             anchors.fill: parent
             radius: 16

@@ -27,6 +27,8 @@ Window {
             sequence: modelData
             context: Qt.WindowShortcut
             autoRepeat: false
+            // In a field Enter belongs to the field, on a plate to the plate.
+            enabled: !["Return", "Enter"].includes(modelData) || (root.face.page === "counter" && !root.asking)
             onActivated: root.model.key(modelData)
         }
     }
@@ -92,7 +94,7 @@ Window {
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "work" && root.face.visit !== undefined
+            active: root.face.page === "work" && root.face.list !== undefined
             visible: active
             sourceComponent: WorkPage {
                 model: root.model

@@ -42,6 +42,7 @@ class Face:
         self.bot.waitUntil(true, timeout=5_000)
 
     def press(self, name: str) -> None:
+        self.bot.wait(30)
         control(self.window, name).actionInterface().doAction("Press")
 
 

@@ -42,7 +42,7 @@ def type_keys(face: Face, keys: str) -> None:
 
 
 def only_act(face: Face) -> StaffAct:
-    face.until(lambda: len(face.core.acts) == 1 and not face.console.state["keys"]["next"]["state"] == "busy")
+    face.until(lambda: len(face.core.acts) == 1 and face.console.state["keys"]["next"]["state"] != "busy")
     face.bot.wait(20)
     assert len(face.core.acts) == 1
     return face.core.acts[0]

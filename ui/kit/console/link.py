@@ -63,6 +63,8 @@ class CoreLink(QObject):
 
         def finished() -> None:
             status = int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
+            if reply.error() != QNetworkReply.NetworkError.NoError and status < 400:
+                status = 0  # cut off in the middle of the answer
             body_back = bytes(reply.readAll().data())
             reply.deleteLater()
             if status == 0 and tries > 1:
