@@ -40,6 +40,10 @@ def settle(day: Day, ticket_id: str) -> None:
         day.live.discard(ticket_id)
 
 
+def _place(action: Action) -> tuple[int, str, int]:
+    return action.at_utc_ms, action.machine, action.seq
+
+
 def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: int = 0, reason: str = "") -> None:
     action = Action(
         at_utc_ms=origin.at_utc_ms,
@@ -51,6 +55,9 @@ def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: 
         counter=counter,
         reason=reason,
     )
-    bisect.insort(day.actions, action, key=lambda a: (a.at_utc_ms, a.machine, a.seq))
+    if not day.actions or _place(day.actions[-1]) < _place(action):
+        day.actions.append(action)
+    else:
+        bisect.insort(day.actions, action, key=_place)
     if getattr(fact, "intent", "") and not isinstance(fact, f.TicketIssued):
         day.intents[fact.intent] = AnsweredIntent(ticket=ticket_id, kind=action.kind, counter=counter)

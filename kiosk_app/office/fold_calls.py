@@ -43,7 +43,9 @@ def _undoable(day: Day, origin: Origin, fact: Any, counter: int, service: str = 
         service=service,
         service_s=getattr(fact, "service_s", None),
     )
-    day.acts[str(counter)] = [*day.acts.get(str(counter), [])[1 - UNDO_KEPT :], act]
+    acts = day.acts.setdefault(str(counter), [])
+    acts.append(act)
+    del acts[:-UNDO_KEPT]
 
 
 def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
@@ -69,7 +71,8 @@ def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
     _current(day, fact.counter, fact.ticket)
     day.calls = max(day.calls, fact.call)
     call = Call(ticket=fact.ticket, counter=fact.counter, call=fact.call, stage=fact.stage, called_utc_ms=at)
-    day.recent_calls = [*day.recent_calls[1 - RECENT_CALLS_KEPT :], call]
+    day.recent_calls.append(call)
+    del day.recent_calls[:-RECENT_CALLS_KEPT]
 
 
 def recalled(state: OfficeState, origin: Origin, fact: f.Recalled) -> None:

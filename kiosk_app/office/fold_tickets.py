@@ -37,8 +37,9 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         estimate_from_utc_ms=fact.estimate_from_utc_ms,
         estimate_to_utc_ms=fact.estimate_to_utc_ms,
         by_staff=fact.by_staff,
+        paper=_known_paper(day.jobs[fact.ticket]) if fact.ticket in day.jobs else "none",
     )
-    add_ticket(day, fact.ticket, replace(ticket, paper=_known_paper(day, fact.ticket)))
+    add_ticket(day, fact.ticket, ticket)
     settle(day, fact.ticket)
     day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="TicketIssued")
     if fact.by_staff:
@@ -77,13 +78,16 @@ def print_ended(state: OfficeState, origin: Origin, fact: f.PrintEnded) -> None:
 
 
 def _paper(day: Day, origin: Origin, ticket_id: str, job: str, paper: Paper) -> None:
-    day.jobs[ticket_id] = {**day.jobs.get(ticket_id, {}), job: PrintJob(machine=origin.machine, paper=paper)}
-    if ticket_id in day.tickets:
-        day.tickets[ticket_id] = replace(day.tickets[ticket_id], paper=_known_paper(day, ticket_id))
+    jobs = day.jobs.setdefault(ticket_id, {})
+    jobs[job] = PrintJob(machine=origin.machine, paper=paper)
+    ticket = day.tickets.get(ticket_id)
+    if ticket is not None:
+        known = paper if len(jobs) == 1 else _known_paper(jobs)
+        day.tickets[ticket_id] = replace(ticket, paper=known)
         settle(day, ticket_id)
 
 
-def _known_paper(day: Day, ticket_id: str) -> Paper:
+def _known_paper(jobs: dict[str, PrintJob]) -> Paper:
     """A later print that failed does not take away the paper of an earlier one."""
-    papers: list[Paper] = [job.paper for job in day.jobs.get(ticket_id, {}).values()]
+    papers: list[Paper] = [job.paper for job in jobs.values()]
     return "started" if "started" in papers else max(papers, key=CERTAINTY.__getitem__, default="none")

@@ -1,5 +1,7 @@
 """What the office knows now: the current business day in detail and a bounded list of the days before.
 
+No record can be part of a reference cycle, hence gc=False: folds create hundreds of thousands of them.
+
 Each part has one writing machine: a `Ticket` (issue and paper) its ticket machine, a `Visit` (calls) and a `Counter`
 the hub. They are kept apart so that folds commute across machines: a call may arrive before the ticket it calls.
 """
@@ -20,7 +22,7 @@ CREDIT_MAX_S = 20 * 60
 DAYS_KEPT = 400
 
 
-class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the ticket's own machine wrote about it."""
 
     letter: str
@@ -42,14 +44,14 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     voided: str = ""
 
 
-class PrintJob(msgspec.Struct, frozen=True, kw_only=True):
+class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One attempt to put a number on paper, at whichever machine."""
 
     machine: str
     paper: Paper
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
+class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the hub wrote about a ticket. A ticket that the hub never touched has the fresh visit."""
 
     status: Status = "waiting"
@@ -76,7 +78,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 FRESH = Visit()
 
 
-class Counter(msgspec.Struct, frozen=True, kw_only=True):
+class Counter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: int
     state: Literal["closed", "open", "paused"] = "closed"
     groups: tuple[str, ...] = ()
@@ -85,7 +87,7 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     """The ticket of the open call."""
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class Act(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One undoable fact at a counter with what it changed. One without an intent belongs to the act above it."""
 
     machine: str
@@ -100,7 +102,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     service_s: int | None = None
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One call for the displays and the voice."""
 
     ticket: str
@@ -110,7 +112,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     called_utc_ms: int
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
+class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of 操作履歴."""
 
     at_utc_ms: int
@@ -123,7 +125,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
+class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str = ""
     cause: str = ""
     language: str = "ja"
@@ -133,13 +135,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     cleared: bool = False
 
 
-class Lease(msgspec.Struct, frozen=True, kw_only=True):
+class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str
     first: int
     last: int
 
 
-class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True):
+class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a press led to, so that its repeat gets the same answer."""
 
     ticket: str
@@ -258,12 +260,13 @@ def stops_of(day: Day, ticket_id: str) -> tuple[Stop, ...]:
 
 def current_stop(day: Day, ticket_id: str) -> Stop | None:
     """The service the visitor is called or waits for; None when every one is done."""
-    visit = visit_of(day, ticket_id)
+    visit = day.visits.get(ticket_id, FRESH)
+    stops = stops_of(day, ticket_id)
     if visit.stage == "handover" or visit.status == "called":
-        for stop in stops_of(day, ticket_id):
+        for stop in stops:
             if stop.service == visit.service:
                 return stop
-    for stop in stops_of(day, ticket_id):
+    for stop in stops:
         if stop.service not in visit.done:
             return stop
     return None
