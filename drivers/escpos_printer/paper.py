@@ -41,8 +41,9 @@ def glyph(char: str, cells: int, style: Style) -> Image.Image:
     """One character in its cell, 255 = ink."""
     size = max(style.width, style.height)
     cell = Image.new("L", (12 * cells * size, 24 * size), 0)
-    # 0.88 of the em is above the baseline in this font.
-    ImageDraw.Draw(cell).text((0, round(24 * size * 0.88)), char, fill=255, font=face(24 * size, MONO_JP), anchor="ls")
+    # Kanji fill their cell; ASCII stands a little higher, so that g and the comma keep their tails as in a ROM.
+    baseline = round(24 * size * (0.88 if cells == 2 else 0.82))
+    ImageDraw.Draw(cell).text((0, baseline), char, fill=255, font=face(24 * size, MONO_JP), anchor="ls")
     cell = cell.resize((12 * cells * style.width, 24 * style.height)).point(lambda level: 255 if level > 127 else 0)
     if style.bold:
         cell = ImageChops.lighter(cell, ImageChops.offset(cell, 1, 0))
