@@ -186,12 +186,14 @@ class Client:
         view: type[T],
         *,
         reconnect: bool = True,
+        only: str = "",
         longest_silence_s: float = LONGEST_SILENCE_S,
         **query: str,
     ) -> Iterator[T]:
-        """The data of each event, typed."""
+        """The data of each event, typed; `only` passes over events of another name."""
         for event in self.events(path, reconnect=reconnect, longest_silence_s=longest_silence_s, **query):
-            yield self._typed(event.data, view)
+            if only in ("", event.event):
+                yield self._typed(event.data, view)
 
     # --- beneath ---------------------------------------------------------------------------------------------
 

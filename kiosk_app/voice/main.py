@@ -1,0 +1,110 @@
+"""`hitofuda voice`: reads announcements from the core and says them; may be restarted at any moment.
+
+Three threads, one inbox: the reader brings calls, the speaker says one at a time, this one decides by the rules.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from kiosk_app.api import Announcement
+from kiosk_app.client import Client, CoreTrouble
+from kiosk_app.voice import readings as dictionary
+from kiosk_app.voice.output import Files, Output, SoundCard, sound_card_present
+from kiosk_app.voice.phrases import file_name, sentence
+from kiosk_app.voice.rules import Finished, Heard, Speak, VoiceEvent, VoiceState, step
+from kiosk_app.voice.synthesiser import Synthesiser, chime
+
+INBOX_LIMIT = 256
+"""The reader waits beyond it; the rules drop what is late long before."""
+
+Inbox = queue.Queue[VoiceEvent | BaseException]
+
+
+def main(core: str, zone: str, out_dir: Path | None) -> int:
+    """Says the calls of one zone until it is told to stop. 2: cannot begin as set up; 1: the core refuses us."""
+    try:
+        readings, client = dictionary.load(), Client(core)
+    except ValueError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    if out_dir is None and not sound_card_present():
+        print("no sound card: connect one, or name a directory for WAV files", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _stop)
+    output: Output = SoundCard() if out_dir is None else Files(out_dir)
+    synthesiser = Synthesiser(readings)
+    synthesiser.warm_up()
+    inbox: Inbox = queue.Queue(INBOX_LIMIT)
+    to_say: queue.Queue[tuple[str, Speak]] = queue.Queue(1)
+    threading.Thread(target=_read, args=(client, zone, inbox), daemon=True).start()
+    threading.Thread(
+        target=_speak, args=(to_say, inbox, synthesiser, output, readings), name="speaker", daemon=True
+    ).start()
+    _log("ready", zone=zone)
+    return _decide(zone, inbox, to_say)
+
+
+def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]]) -> int:
+    state, order = VoiceState(zone), 0
+    while True:
+        event = inbox.get()
+        if isinstance(event, CoreTrouble):
+            _log("stopped", why=str(event))
+            return 1
+        if isinstance(event, BaseException):
+            raise event
+        state, commands = step(state, event)
+        for command in commands:
+            if isinstance(command, Speak):
+                order += command.saying == 1
+                to_say.put((file_name(order, command.announcement), command))
+            else:
+                _log("dropped", call=command.announcement.call_id, why=command.why)
+
+
+def _read(client: Client, zone: str, inbox: Inbox) -> None:
+    try:
+        for announcement in client.views("/v1/voice/events", Announcement, only="announcement", zone=zone):
+            inbox.put(Heard(announcement, _steady_ms()))
+    except BaseException as trouble:  # handed to the deciding thread, which ends the process with it
+        inbox.put(trouble)
+
+
+def _speak(
+    to_say: queue.Queue[tuple[str, Speak]],
+    inbox: Inbox,
+    synthesiser: Synthesiser,
+    output: Output,
+    readings: dictionary.Readings,
+) -> None:
+    try:
+        while True:
+            name, speak = to_say.get()
+            samples = synthesiser.samples(sentence(speak.announcement, readings))
+            trouble = output.play(name, chime() + samples if speak.saying == 1 else samples)
+            if trouble:
+                _log("unheard", call=speak.announcement.call_id, why=trouble)
+            inbox.put(Finished(_steady_ms()))
+    except BaseException as trouble:  # as above: a bug ends the process, systemd starts it again
+        inbox.put(trouble)
+
+
+def _steady_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
+
+
+def _log(event: str, **fields: str) -> None:
+    print(msgspec.json.encode({"part": "voice", "event": event, **fields}).decode(), file=sys.stderr, flush=True)
+
+
+def _stop(signal_number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

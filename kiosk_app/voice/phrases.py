@@ -1,0 +1,19 @@
+"""The sentences that are called out, as the office agreed them, with the names of their sound files."""
+
+from __future__ import annotations
+
+from kiosk_app.api import Announcement
+from kiosk_app.voice.readings import Readings
+
+
+def sentence(announcement: Announcement, readings: Readings) -> str:
+    number = readings.number(announcement.letter, announcement.number)
+    counter = f"{announcement.counter}番窓口へお越しください。"
+    if announcement.stage == "handover":
+        return readings.spoken(f"{number}のかた、お渡しの準備ができました。{counter}")
+    return readings.spoken(f"{number}のかた、{counter}")
+
+
+def file_name(order: int, announcement: Announcement) -> str:
+    """001-A-105-3.wav: the third counter, the first call since the process began."""
+    return f"{order:03}-{announcement.letter}-{announcement.number}-{announcement.counter}.wav"

@@ -1,0 +1,124 @@
+"""The real voice process against a real server on a unix socket: calls become files, a restart is outlived."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import wave
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
+
+from kiosk_app.api import Announcement
+from kiosk_app.event_stream import ALIVE, encode
+
+ROOT = Path(__file__).parents[3]
+MEMORY_BUDGET_MB = 160
+
+
+def announcement(call_id: str, number: int, counter: int, age_ms: int = 0, zone: str = "1F") -> Announcement:
+    return Announcement(
+        call_id=call_id,
+        zone=zone,
+        letter="A",
+        number=number,
+        counter=counter,
+        stage="reception",
+        called_utc_ms=1_000_000,
+        now_utc_ms=1_000_000 + age_ms,
+    )
+
+
+@contextlib.contextmanager
+def core(path: Path, calls: list[Announcement], asked: list[str]) -> Iterator[None]:
+    async def events(request: Request) -> StreamingResponse:
+        asked.append(str(request.url.query))
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield ALIVE
+            for n, call in enumerate(calls):
+                yield encode("announcement", str(n), msgspec.json.encode(call))
+                await asyncio.sleep(0.01)
+            while not server.should_exit:
+                yield ALIVE
+                await asyncio.sleep(0.02)
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+    app = Starlette(routes=[Route("/v1/voice/events", events)])
+    server = uvicorn.Server(uvicorn.Config(app, uds=str(path), log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def wait_for(what: Callable[[], bool], deadline_s: float = 30.0) -> None:
+    end = time.monotonic() + deadline_s
+    while not what():
+        assert time.monotonic() < end, "not within the deadline"
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def voice(core_address: str, out: Path) -> Iterator[subprocess.Popen[str]]:
+    program = (
+        "import sys, pathlib; from kiosk_app.voice.main import main; "
+        "sys.exit(main(sys.argv[1], '1F', pathlib.Path(sys.argv[2])))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, core_address, str(out)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def resident_mb(process_id: int) -> float:
+    status = Path(f"/proc/{process_id}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+@pytest.mark.slow
+def test_calls_become_sound_and_a_restart_of_the_core_is_outlived(tmp_path: Path) -> None:
+    socket_path, out, asked = tmp_path / "core", tmp_path / "sound", list[str]()
+    before = [announcement("a", 105, 3), announcement("z", 900, 9, zone="2F"), announcement("o", 104, 3, age_ms=60_000)]
+    with voice(f"unix:{socket_path}", out) as process:
+        with core(socket_path, before, asked):
+            wait_for((out / "001-A-105-3.wav").exists)
+        socket_path.unlink(missing_ok=True)
+        with core(socket_path, [announcement("b", 106, 12)], asked):
+            wait_for((out / "002-A-106-12.wav").exists)
+            assert resident_mb(process.pid) <= MEMORY_BUDGET_MB
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert asked[0] == "zone=1F"
+    assert sorted(p.name for p in out.iterdir() if not p.name.startswith(".")) == [
+        "001-A-105-3.wav",
+        "002-A-106-12.wav",
+    ]
+    with wave.open(str(out / "002-A-106-12.wav")) as file:
+        assert 4.0 < file.getnframes() / file.getframerate() < 14.0
+
+
+def test_a_wrong_address_is_one_sentence_and_code_2(tmp_path: Path) -> None:
+    with voice("nowhere", tmp_path) as process:
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert said == "core address 'nowhere': expected unix:/path or http://127.0.0.1:port\n"
