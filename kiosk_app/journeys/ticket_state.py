@@ -1,0 +1,88 @@
+"""Everything that a ticket journey remembers, and nothing else: saved at each step, so that a killed core comes
+back to the same screen. Ids only, no texts: the language may change at any moment.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk_app.api import Language, ScreenName
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where in the catalogue the visitor stands; the way back is a tuple of these."""
+
+    screen: ScreenName
+    letter: str = ""
+    event: str = ""
+    question: str = ""
+    services: tuple[str, ...] = ()
+    """The services offered here, where they are neither a whole group nor an event."""
+    service: str = ""
+
+
+class TakenTicket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A ticket of this visit, or one of the last that this machine gave."""
+
+    ticket: str
+    number: str
+    services: tuple[str, ...]
+    waiting: int
+    estimate_from_ms: int
+    estimate_to_ms: int
+    issued_utc_ms: int
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call for staff that rings until it is accepted."""
+
+    id: str
+    cause: str
+    since_ms: int
+    accepted: bool = False
+    named_counter: bool = False
+    """The screen has already sent the visitor to a staffed counter."""
+
+
+class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    session: str
+    place: Place
+    touched_ms: int
+    shown_ms: int
+    """When the present screen appeared."""
+    ordinal: int = 0
+    way_back: tuple[Place, ...] = ()
+    language: Language = "ja"
+    modes: frozenset[str] = frozenset()
+    """Of large, contrast, low, voice, slow."""
+    sheet: str = ""
+    """"language", "ease" or none."""
+    dialog: str = ""
+    """"timeout", "staff", "ask_many" or none."""
+    intent: str = ""
+    """Of the Issue or AddStop that is under way."""
+    attempts: int = 0
+    """How often printing was tried for this ticket, or issuing for this press."""
+    ticket: TakenTicket | None = None
+    """The ticket of this visit."""
+    added: bool = False
+    """The last act joined a service to the visit, without paper."""
+    cause: str = ""
+    """Why there is no paper: a printer status, disk_full, stuck, closed."""
+    explains: str = ""
+    """The closed control that the explain screen speaks of."""
+    recent: tuple[TakenTicket, ...] = ()
+    """The last tickets of this machine, over all sessions: somebody may be pressing everything."""
+    asked_many: bool = False
+    visitor_alert: Alert | None = None
+    """The visitor pressed 職員を呼ぶ; ends with the visit."""
+    machine_alert: Alert | None = None
+    """The machine cannot go on alone; ends when it can."""
+
+    @property
+    def screen(self) -> ScreenName:
+        return self.place.screen
+
+    @property
+    def screen_id(self) -> str:
+        return f"{self.session}:{self.ordinal}"

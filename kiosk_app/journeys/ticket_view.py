@@ -1,0 +1,383 @@
+"""Turns the state of a ticket journey into the screen that a face shows, whole and in the visitor's language.
+
+What a screen offers is also what may be pressed: `step` accepts only the controls that stand here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step, WaitPanel
+from kiosk_app.journeys import ticket_frame
+from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
+from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
+from kiosk_app.journeys.spoken import spoken_view
+from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
+from kiosk_app.journeys.ticket_timing import NAME_COUNTER_AFTER_MS, patience_ms
+from kiosk_app.office import catalogue, dates
+from kiosk_app.office.calendar import Open, opening, reopening
+from kiosk_app.office.catalogue import Group, Service
+
+MAX_SERVICES_OF_A_VISIT = 6
+"""Beyond that a person should look at it."""
+
+
+def view(state: TicketJourney, context: Context) -> CitizenView:
+    desk = Desk(context, state.language)
+    content = _SCREENS[state.screen](state, desk)
+    shown = CitizenView(
+        screen=state.screen,
+        screen_id=state.screen_id,
+        language=state.language,
+        html_language=HTML_LANGUAGES[state.language],
+        large="large" in state.modes,
+        contrast="contrast" in state.modes,
+        low="low" in state.modes,
+        voice="voice" in state.modes,
+        slow="slow" in state.modes,
+        office=desk.text(context.office.name),
+        date=desk.date(),
+        time=dates.clock_time(desk.at),
+        bar=ticket_frame.bar(state, desk),
+        sheet=ticket_frame.sheet(state, desk),
+        dialog=ticket_frame.dialog(state, desk),
+        **content,
+    )
+    return msgspec.structs.replace(shown, spoken=spoken_view(shown, context.words))
+
+
+def controls(shown: CitizenView) -> dict[str, Control]:
+    """What may be pressed now: a dialog or a sheet covers the rest, the bar stays usable."""
+    if shown.dialog is not None:
+        return {c.id: c for c in (*shown.dialog.actions, *shown.bar)}
+    if shown.sheet is not None:
+        return {c.id: c for c in (*shown.sheet.options, shown.sheet.close, *shown.bar)}
+    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *shown.languages)
+    return {c.id: c for c in (*page, *shown.bar)}
+
+
+def offered_services(state: TicketJourney, desk: Desk) -> tuple[Service, ...]:
+    """What the services screen lists: an event's or an answer's services, else the whole group's."""
+    office, place = desk.office, state.place
+    if place.services:
+        chosen = (catalogue.service(office, service_id) for service_id in place.services)
+        return tuple(s for s in chosen if catalogue.is_valid(s, desk.at.date()))
+    return catalogue.services_of(office, place.letter, desk.at.date())
+
+
+def explained(state: TicketJourney, desk: Desk) -> Service | Group | None:
+    """What the explain screen speaks of; None is the whole office."""
+    kind, _, name = state.explains.partition(":")
+    if kind == "group":
+        return catalogue.group(desk.office, name)
+    return catalogue.service(desk.office, name) if kind == "service" else None
+
+
+# --- screens -------------------------------------------------------------------------------------------------
+
+
+def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    hours = opening(desk.office, None, desk.at)
+    board = [
+        BoardRow(label=desk.text(g.name), count=str(load.waiting), unit=desk.say("people.unit", load.waiting))
+        for g in desk.office.groups
+        if (load := desk.load(g.letter)) is not None
+    ]
+    broken = desk.context.printer_status not in PRINTING_STATUSES | {"unknown"}
+    return {
+        "title": desk.say("idle.title"),
+        "subtitle": desk.say("idle.until", time=dates.clock_time(hours.until)) if isinstance(hours, Open) else "",
+        "board_title": desk.say("idle.board"),
+        "board": tuple(board),
+        "doors": (
+            Control(
+                id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
+            ),
+        ),
+        "notice": desk.say("idle.printer") if broken else "",
+        "languages_title": desk.say("language.title"),
+        "languages": _languages(state),
+        "hint": desk.say("idle.hint"),
+    }
+
+
+def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    closed = desk.closed(None)
+    return {
+        "icon": "clock",
+        "title": desk.text(closed.reason) if closed else desk.say("explain.title"),
+        "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
+        "languages_title": desk.say("language.title"),
+        "languages": _languages(state),
+        "hint": desk.say("idle.hint"),
+    }
+
+
+def _languages(state: TicketJourney) -> tuple[Control, ...]:
+    return tuple(
+        Control(
+            id=f"language:{code}", label=LANGUAGE_NAMES[code], state="selected" if code == state.language else "open"
+        )
+        for code in LANGUAGES
+    )
+
+
+def _choose(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    groups = []
+    for group in desk.office.groups:
+        closed = desk.closed(group)
+        groups.append(
+            Control(
+                id=f"group:{group.letter}",
+                label=desk.text(group.name),
+                note=desk.text(group.summary),
+                icon=group.icon,
+                state="closed" if closed else "open",
+                why=desk.why(closed) if closed else "",
+            )
+        )
+    events = [Control(id=f"event:{e.id}", label=desk.text(e.name), icon=e.icon) for e in desk.office.events]
+    return {
+        "title": desk.say("choose.title"),
+        "subtitle": desk.say("choose.further") if state.ticket else "",
+        "groups": tuple(groups),
+        "events_title": desk.say("choose.events") if events else "",
+        "events": tuple(events),
+        "rows": (_unsure(desk),),
+    }
+
+
+def _unsure(desk: Desk) -> Control:
+    return Control(id="unsure", label=desk.say("unsure"), note=desk.say("unsure.note"), icon="question")
+
+
+def _questions(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    question = next(q for q in desk.office.questions if q.id == state.place.question)
+    return {
+        "title": desk.text(question.title),
+        "rows": tuple(
+            Control(id=f"answer:{n}", label=desk.text(a.name), note=desk.text(a.note))
+            for n, a in enumerate(question.answers, 1)
+        ),
+    }
+
+
+def _services(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    services = offered_services(state, desk)
+    rows = (*(_service_row(state, desk, s) for s in services), _unsure(desk))
+    letters = {s.group for s in services}
+    if len(letters) == 1 and not state.place.event:
+        group = catalogue.group(desk.office, letters.pop())
+        return {"title": desk.text(group.question), "rows": rows, **_where(desk, group)}
+    event = next((e for e in desk.office.events if e.id == state.place.event), None)
+    return {
+        "title": desk.say("services.title"),
+        "subtitle": desk.text(event.name) if event else "",
+        "icon": event.icon if event else "",
+        "rows": rows,
+    }
+
+
+def _service_row(state: TicketJourney, desk: Desk, service: Service) -> Control:
+    control = Control(
+        id=f"service:{service.id}",
+        label=desk.text(service.name),
+        note=desk.text(service.note),
+        tag=desk.say("online.title") if service.online else "",
+    )
+    if state.ticket is not None and service.id in state.ticket.services:
+        return msgspec.structs.replace(control, state="off", note=desk.say("services.joined"), tag="")
+    closed = desk.closed(service)
+    if closed:
+        return msgspec.structs.replace(control, state="closed", why=desk.why(closed), tag="")
+    return control
+
+
+def _where(desk: Desk, group: Group) -> dict[str, Any]:
+    load = desk.load(group.letter)
+    wait = None
+    if load is not None:
+        wait = WaitPanel(
+            waiting_label=desk.say("wait.waiting"),
+            waiting=str(load.waiting),
+            waiting_unit=desk.say("people.unit", load.waiting),
+            estimate_label=desk.say("wait.estimate"),
+            estimate=desk.estimate(load.estimate_from_ms, load.estimate_to_ms),
+            foot=desk.say("wait.foot"),
+        )
+    return {
+        "letter": group.letter,
+        "group": desk.text(group.name),
+        "place": desk.place(group.letter),
+        "wait": wait,
+    }
+
+
+def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    service = catalogue.service(desk.office, state.place.service)
+    bring = catalogue.bring_of(desk.office, service)
+    foreign = desk.language not in ("ja", "easy")
+    return {
+        "title": desk.text(service.name),
+        "title_original": service.name["ja"] if foreign else "",
+        "bring_title": desk.say("confirm.bring") if bring else "",
+        "bring": tuple(Item(name=desk.text(i.name), note=desk.text(i.note)) for i in bring),
+        "online": _online(desk, service),
+        "question": desk.say("confirm.question_further" if state.ticket else "confirm.question"),
+        "actions": (_take_action(state, desk, service),),
+        **_where(desk, catalogue.group(desk.office, service.group)),
+    }
+
+
+def _online(desk: Desk, service: Service) -> Online | None:
+    if service.online is None:
+        return None
+    title = desk.text(service.online.title) if service.online.title else desk.say("online.title")
+    return Online(title=title, note=desk.say("online.note"), qr_png=qr_png(service.online.url))
+
+
+def _take_action(state: TicketJourney, desk: Desk, service: Service) -> Control:
+    load = desk.load(service.group)
+    note = ""
+    if state.ticket is not None:
+        note = desk.say("confirm.same_number", number=state.ticket.number)
+    elif load is not None:
+        note = desk.say("confirm.called", estimate=desk.estimate(load.estimate_from_ms, load.estimate_to_ms))
+    label = desk.say("confirm.add" if state.ticket else "confirm.take")
+    closed = desk.closed(service)
+    return Control(
+        id="take",
+        label=label,
+        note=note,
+        icon="ticket",
+        state="closed" if closed else "go",
+        why=desk.why(closed) if closed else "",
+    )
+
+
+def _printing(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    return {
+        "title": desk.say("printing.title"),
+        "subtitle": desk.say("printing.subtitle"),
+        "slip": Slip(where=desk.say("printing.where")),
+    }
+
+
+def _take(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    ticket = _ticket_of(state)
+    actions = [Control(id="end", label=desk.say("take.end"), state="go")]
+    if len(ticket.services) < MAX_SERVICES_OF_A_VISIT:
+        actions.insert(0, Control(id="another", label=desk.say("take.another"), icon="plus"))
+    return {
+        "title": desk.say("take.added" if state.added else "take.title"),
+        "subtitle": desk.say("take.subtitle"),
+        "slip": _slip(state, desk, ticket),
+        "actions": tuple(actions),
+        "foot": desk.say("take.foot", (patience_ms(state) or 0) // 1000),
+    }
+
+
+def _slip(state: TicketJourney, desk: Desk, ticket: TakenTicket) -> Slip:
+    letter = catalogue.service(desk.office, ticket.services[0]).group
+    last = catalogue.service(desk.office, ticket.services[-1])
+    return Slip(
+        office=desk.text(desk.office.name),
+        number=ticket.number,
+        service=desk.text(catalogue.public_name(last) if state.added else catalogue.group(desk.office, letter).name),
+        place=desk.place(letter),
+        waiting=f"{desk.say('wait.waiting')} {desk.say('people', ticket.waiting)}",
+        estimate=f"{desk.say('wait.estimate')} {desk.estimate(ticket.estimate_from_ms, ticket.estimate_to_ms)}",
+        qr_png=qr_png(desk.office.status_url + ticket.ticket),
+        where="" if state.added else desk.say("take.where"),
+    )
+
+
+def _ticket_of(state: TicketJourney) -> TakenTicket:
+    if state.ticket is None:
+        raise AssertionError(f"the screen {state.screen} needs a ticket")
+    return state.ticket
+
+
+def _trouble(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    paper = state.cause == "paper_out"
+    kind = "paper_out" if paper else state.cause if state.cause in ("cover_open", "disk_full") else "other"
+    actions = [Control(id="leave", label=desk.say("trouble.leave"))]
+    if state.cause == "disk_full":
+        # No printer will report that it is ready again, so the visitor may try.
+        actions.insert(0, Control(id="retry", label=desk.say("trouble.retry"), state="go"))
+    return {
+        "icon": "roll" if paper else "printer",
+        "title": desk.say(f"trouble.title.{kind}"),
+        "subtitle": desk.say("trouble.kept" if state.ticket else "trouble.no_number"),
+        "steps": _steps(state, desk, paper),
+        "notice": _go_to_counter(state, desk),
+        "actions": tuple(actions),
+    }
+
+
+def _steps(state: TicketJourney, desk: Desk, paper: bool) -> tuple[Step, ...]:
+    alert = state.machine_alert
+    told = Step(title=desk.say("trouble.told"), state="to_do")
+    if alert is not None:
+        since = dates.clock_time(local_time(desk.office, alert.since_ms))
+        coming = desk.say("staff.coming") if alert.accepted else since
+        told = Step(title=desk.say("trouble.told"), note=coming, state="done")
+    mend = desk.say("trouble.load" if paper else "trouble.mend")
+    return (
+        told,
+        Step(title=mend, note=desk.say("trouble.wait"), state="current"),
+        Step(title=desk.say("trouble.then"), note=desk.say("trouble.then_note"), state="to_do"),
+    )
+
+
+def _go_to_counter(state: TicketJourney, desk: Desk) -> str:
+    alert, counter = state.machine_alert, desk.context.counter_staffed
+    if alert is None or alert.accepted or counter is None:
+        return ""
+    if desk.context.now_utc_ms - alert.since_ms < NAME_COUNTER_AFTER_MS:
+        return ""
+    return desk.say("staff.counter", counter=counter)
+
+
+def _doubt(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    return {
+        "icon": "question",
+        "title": desk.say("doubt.title"),
+        "subtitle": desk.say("doubt.subtitle"),
+        "slip": Slip(where=desk.say("take.where")),
+        "notice": _go_to_counter(state, desk),
+        "actions": (
+            Control(id="has_paper", label=desk.say("doubt.yes"), note=desk.say("doubt.yes_note")),
+            Control(id="no_paper", label=desk.say("doubt.no"), note=desk.say("doubt.no_note")),
+        ),
+    }
+
+
+def _explain(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    target = explained(state, desk)
+    closed = desk.closed(target)
+    name = desk.text(target.name) if target else ""
+    return {
+        "icon": "clock",
+        "title": desk.text(closed.reason) if closed else desk.say("explain.title"),
+        "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
+        "notice": name,
+        "actions": (Control(id="ok", label=desk.say("explain.ok"), state="go"),),
+    }
+
+
+_SCREENS = {
+    "idle": _idle,
+    "choose": _choose,
+    "questions": _questions,
+    "services": _services,
+    "confirm": _confirm,
+    "printing": _printing,
+    "take": _take,
+    "trouble": _trouble,
+    "doubt": _doubt,
+    "closed": _closed,
+    "explain": _explain,
+}

@@ -1,0 +1,131 @@
+"""What stands on a ticket, top to bottom: the agreed Japanese lines, then the same key lines in the visitor's language.
+
+Here and not in a journey, because paper belongs to the printer's port; pure all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from unicodedata import east_asian_width
+
+import msgspec
+
+from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
+from kiosk_app.api import Language
+from kiosk_app.journeys.desk import estimate_text, local_time, place_text
+from kiosk_app.office import catalogue, dates
+from kiosk_app.office.catalogue import Office
+from kiosk_app.words import Words
+
+COLUMNS = 42
+"""Half-width columns on 512 dots; a full-width character takes two."""
+NUMBER_SIZE = 8
+GAP_DOTS = 24
+
+
+class TicketInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log knows of a ticket; never a name of a person, never a sensitive service."""
+
+    ticket: str
+    number: str
+    letter: str
+    waiting: int
+    estimate_from_ms: int
+    estimate_to_ms: int
+    issued_utc_ms: int
+    machine_name: str
+
+
+def layout(
+    office: Office, ticket: TicketInfo, language: Language, words: Words, *, reprint: bool = False
+) -> TicketPaper:
+    """A ticket of 80 mm paper; narrower printers wrap nothing, because the lines are short enough."""
+    parts: list[PaperPart] = []
+    if reprint:
+        parts.append(TicketLine(f" {words.say('ja', 'ticket.reprint')} ", size=2, reverse=True))
+    parts += [
+        *_large(catalogue.text(office.name, "ja")),
+        NumberMark(),
+        TicketLine(ticket.number, size=min(NUMBER_SIZE, COLUMNS // width_columns(ticket.number)), bold=True),
+        *_key_lines(office, ticket, "ja", words),
+        *(TicketLine(line) for line in _small_print(office, ticket, words)),
+        Gap(GAP_DOTS),
+        QrCode(office.status_url + ticket.ticket),
+        TicketLine(words.say("ja", "ticket.qr")),
+    ]
+    if language != "ja":
+        parts += [Rule(), *_visitor_block(office, ticket, language, words, reprint)]
+    return TicketPaper(parts=tuple(parts))
+
+
+def width_columns(text: str) -> int:
+    """In half-width columns. Ambiguous characters (〜, –) are full-width in a Japanese printer."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Words) -> list[PaperPart]:
+    group = catalogue.text(catalogue.group(office, ticket.letter).name, language)
+    estimate = estimate_text(words, language, office, ticket.estimate_from_ms, ticket.estimate_to_ms)
+    return [
+        *_large(group),
+        *_large(place_text(words, language, office, ticket.letter)),
+        Rule(),
+        *_large(words.say(language, "ticket.waiting", ticket.waiting)),
+        *_large(words.say(language, "ticket.estimate", estimate=estimate)),
+        Rule(),
+    ]
+
+
+def _small_print(office: Office, ticket: TicketInfo, words: Words) -> tuple[str, ...]:
+    at = local_time(office, ticket.issued_utc_ms)
+    day = dates.ticket_date(at.date())
+    return (
+        f"{day}{dates.clock_time(at)}  {ticket.machine_name}".rstrip(),
+        words.say("ja", "ticket.order"),
+        words.say("ja", "ticket.absent"),
+        words.say("ja", "ticket.keep"),
+    )
+
+
+def _visitor_block(
+    office: Office, ticket: TicketInfo, language: Language, words: Words, reprint: bool
+) -> Iterator[PaperPart]:
+    if reprint:
+        yield from _small(words.say(language, "ticket.reprint"))
+    for part in _key_lines(office, ticket, language, words):
+        if isinstance(part, TicketLine):
+            yield part
+    for key in ("ticket.order", "ticket.absent", "ticket.keep"):
+        yield from _small(words.say(language, key))
+
+
+def _large(text: str) -> Iterator[TicketLine]:
+    """Twice the size where it fits, else small and broken into lines."""
+    text = _narrow(text)
+    if width_columns(text) * 2 <= COLUMNS:
+        yield TicketLine(text, size=2)
+    else:
+        yield from _small(text)
+
+
+def _small(text: str) -> Iterator[TicketLine]:
+    line = ""
+    for word in re.findall(r"\S+\s*|\s+", _narrow(text)):
+        if width_columns((line + word).rstrip()) <= COLUMNS:
+            line += word
+            continue
+        if line:
+            yield TicketLine(line.rstrip())
+        while width_columns(word.rstrip()) > COLUMNS:
+            fits = next(n for n in range(len(word), 0, -1) if width_columns(word[:n]) <= COLUMNS)
+            yield TicketLine(word[:fits])
+            word = word[fits:]
+        line = word
+    if line.strip():
+        yield TicketLine(line.rstrip())
+
+
+def _narrow(text: str) -> str:
+    """A dash of Latin text would be full-width on a Japanese printer."""
+    return text.replace("–", "-")

@@ -1,0 +1,89 @@
+"""Every word that a visitor sees or hears outside the catalogue, in six languages, from gettext .po files.
+
+Translators edit the .po files with their usual tools; nothing is compiled ahead, so that a changed file cannot
+disagree with what is shown. Furigana stand in the text as 漢字(かな), in ASCII brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+from kiosk_app.api import LANGUAGES
+
+LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
+DOMAIN = "hitofuda"
+
+_KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
+_READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
+_DAY_WITH_DIGITS = re.compile(r"\d+日\((?!にち)([ぁ-ゖー]+)\)")
+_KANJI_WITH_READING = re.compile(rf"{_KANJI}+\(([ぁ-ゖー]+)\)")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_SPEECH = (("番号札", "ばんごうふだ"), ("番号の紙", "ばんごうのかみ"), ("の方", "のかた"), ("〜", "から"))
+"""What the speech library reads wrongly as written (reference/words.md)."""
+
+
+class WordsError(Exception):
+    """A catalogue of words is missing or malformed; the message names the file."""
+
+
+class Words:
+    """`say(language, key, ...)`. A missing key is a bug and raises KeyError; the tests prove that none is missing."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        self._texts = texts
+
+    def say(self, language: str, key: str, count: int | None = None, /, **values: object) -> str:
+        """`count` chooses between the forms for one and for many, and stands for {count}."""
+        forms = self._texts[language][key]
+        if count is None:
+            return forms[0].format_map(values) if values else forms[0]
+        form = forms[0] if count == 1 or len(forms) == 1 else forms[1]
+        return form.format_map({**values, "count": count})
+
+    def keys(self, language: str) -> frozenset[str]:
+        return frozenset(self._texts[language])
+
+    def forms(self, language: str, key: str) -> tuple[str, ...]:
+        return self._texts[language][key]
+
+
+def load(folder: Path = LOCALES_FOLDER) -> Words:
+    """Raises WordsError."""
+    return Words({language: _read(folder / language / "LC_MESSAGES" / f"{DOMAIN}.po") for language in LANGUAGES})
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        catalogue = read_po(BytesIO(path.read_bytes()), abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError) as error:
+        raise WordsError(f"{path}: {error}") from error
+    texts: dict[str, tuple[str, ...]] = {}
+    for message in catalogue:
+        if isinstance(message.id, str):
+            if message.id:
+                texts[message.id] = (str(message.string),)
+        else:
+            texts[message.id[0]] = tuple(message.string or ())
+    return texts
+
+
+def plain(text: str) -> str:
+    """Without readings, for paper, accessible names and comparisons."""
+    return _READING.sub(r"\1", text)
+
+
+def spoken(text: str, language: str = "ja") -> str:
+    """As it should be read aloud."""
+    if language not in ("ja", "easy"):
+        return text.replace("\n", " ")
+    text = _DAY_WITH_DIGITS.sub(r"\1", text)
+    text = _KANJI_WITH_READING.sub(r"\1", text)
+    text = _CLOCK.sub(lambda m: f"{int(m[1])}時" + (f"{int(m[2])}分" if int(m[2]) else ""), text)
+    for written, said in _SPEECH:
+        text = text.replace(written, said)
+    return text.replace("\n", "、")

@@ -1,0 +1,94 @@
+"""The ticket as the office's floor agreed on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from drivers.ports import NumberMark, QrCode, TicketLine, TicketPaper
+from kiosk_app import words
+from kiosk_app.api import LANGUAGES, Language
+from kiosk_app.office import catalogue
+from kiosk_app.ticket_layout import COLUMNS, TicketInfo, layout, width_columns
+
+OFFICE_FILE = Path(__file__).parents[2] / "config" / "offices" / "kokura-kita.toml"
+MONDAY_1012_MS = 1_775_437_920_000
+
+
+@pytest.fixture(scope="module")
+def office() -> catalogue.Office:
+    return catalogue.parse(OFFICE_FILE.read_text(), OFFICE_FILE.name)
+
+
+@pytest.fixture(scope="module")
+def all_words() -> words.Words:
+    return words.load()
+
+
+TICKET = TicketInfo(
+    ticket="k3T9xQ2v",
+    number="A-105",
+    letter="A",
+    waiting=12,
+    estimate_from_ms=MONDAY_1012_MS + 28 * 60_000,
+    estimate_to_ms=MONDAY_1012_MS + 43 * 60_000,
+    issued_utc_ms=MONDAY_1012_MS,
+    machine_name="1号機",
+)
+
+
+def lines(paper: TicketPaper) -> list[str]:
+    return [part.text for part in paper.parts if isinstance(part, TicketLine)]
+
+
+def test_the_agreed_lines(office: catalogue.Office, all_words: words.Words) -> None:
+    paper = layout(office, TICKET, "ja", all_words)
+    assert lines(paper) == [
+        "小倉北区役所",
+        "A-105",
+        "証明書",
+        "1階 3〜6番窓口",
+        "お待ちの方 12人",
+        "目安 10:40〜10:55",
+        "令和8年4月6日(月)10:12  1号機",
+        "順番が前後することがあります",
+        "ご不在のときは職員へお見せください",
+        "終わるまでお持ちください",
+        "待ち状況",
+    ]
+    mark = paper.parts.index(NumberMark())
+    number = paper.parts[mark + 1]
+    assert isinstance(number, TicketLine)
+    assert (number.text, number.size) == ("A-105", 8)
+    assert QrCode("https://kokurakita.example.lg.jp/t/k3T9xQ2v") in paper.parts
+
+
+def test_a_reprint_says_so_first(office: catalogue.Office, all_words: words.Words) -> None:
+    first = layout(office, TICKET, "ja", all_words, reprint=True).parts[0]
+    assert isinstance(first, TicketLine)
+    assert first.reverse
+    assert first.text.strip() == "再発行"
+
+
+def test_the_visitors_language_stands_below(office: catalogue.Office, all_words: words.Words) -> None:
+    printed = lines(layout(office, TICKET, "en", all_words))
+    assert printed[: len(lines(layout(office, TICKET, "ja", all_words)))] == lines(
+        layout(office, TICKET, "ja", all_words)
+    )
+    below = printed[printed.index("待ち状況") + 1 :]
+    assert below[:4] == ["Certificates", "1F, counters 3-6", "12 people waiting", "Est. call 10:40-10:55"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_wider_than_the_paper(office: catalogue.Office, all_words: words.Words, language: Language) -> None:
+    for group in office.groups:
+        for number in ("A-105", "A-1005", "A-10005"):
+            ticket = msgspec.structs.replace(TICKET, letter=group.letter, number=number, waiting=188)
+            for reprint in (False, True):
+                for part in layout(office, ticket, language, all_words, reprint=reprint).parts:
+                    if isinstance(part, TicketLine):
+                        assert width_columns(part.text) * part.size <= COLUMNS, part
+                        assert part.text.strip()
+                        assert "{" not in part.text
