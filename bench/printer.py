@@ -48,9 +48,9 @@ def row(name: str, values_s: list[float], quantile: float, budget_ms: float) -> 
 def rows() -> list[dict[str, object]]:
     encoding_s = []
     for attempt in range(TICKETS):
-        started = time.perf_counter()
+        started = time.process_time()
         encode_ticket(PAPER, marks_of("bench", attempt))
-        encoding_s.append(time.perf_counter() - started)
+        encoding_s.append(time.process_time() - started)
     first_byte_s, handed_over_s = [], []
     with SimulatedPrinter() as printer:
         driver = EscPosTicketPrinter(PrinterSettings(port=printer.port))
@@ -63,7 +63,7 @@ def rows() -> list[dict[str, object]]:
             handed_over_s.append(outcome.handed_over_s)
         driver.close()
     return [
-        row("printer: encode a text ticket, p50", encoding_s, 0.50, 5.0),
+        row("printer: processor time to encode a text ticket, p50", encoding_s, 0.50, 5.0),
         row("printer: print_ticket to first byte on TCP, p99", first_byte_s, 0.99, 50.0),
         row("printer: whole text ticket handed over on TCP, p99", handed_over_s, 0.99, 60.0),
     ]
