@@ -296,3 +296,4 @@ class Firmware:
         data = bytes(self._piece_data)
         self._piece_data.clear()
         self._finished(self.roll.take(data, torn))
+        self.changed.notify_all()

@@ -1,10 +1,14 @@
 """Pictures come out as they went in, and never carry a command that a printer executes."""
 
 import re
+import subprocess
+import zlib
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from drivers.escpos_printer.commands import split
 from drivers.escpos_printer.paper import compose
@@ -99,3 +103,16 @@ def test_a_long_line_is_folded_inside_the_paper() -> None:
     assert box is not None
     assert box[0] > 0
     assert box[2] < 576
+
+
+@pytest.mark.slow
+def test_a_hundred_codes_read_with_zbarimg(tmp_path: Path) -> None:
+    wanted = [f"https://example.jp/t/{zlib.crc32(bytes((k,))):08x}{k:014d}" for k in range(100)]
+    for k, payload in enumerate(wanted):
+        ink = qr_picture(payload, 576)
+        ImageOps.invert(ink.resize((2 * ink.width, 2 * ink.height))).rotate(k % 13 - 6, fillcolor=255).save(
+            tmp_path / f"{k:03d}.png"
+        )
+    pictures = sorted(str(path) for path in tmp_path.iterdir())
+    read = subprocess.run(["zbarimg", "-q", "--raw", *pictures], capture_output=True, text=True, check=True)
+    assert read.stdout.split() == wanted
