@@ -29,7 +29,8 @@ class Outbox:
         """The next facts in the order of the log, without the peer's own; None when there are none."""
         after = self.cursor
         stored = self._log.read_stored(after, min(limit, ITEMS_MAX))
-        items, size, up_to = [], 0, after
+        items: list[Item] = []
+        size, up_to = 0, after
         for position, envelope, data in stored:
             if base_name(envelope.machine) != self.peer:
                 size += len(data)
