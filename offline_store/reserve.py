@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from pathlib import Path
 
 RESERVE_BYTES = 8 * 1024 * 1024
 
 
 def free_bytes(path: Path) -> int:
-    """Space that this process could still write beside `path`."""
+    """Space that this process could still write beside `path`: the disk's, or less under a limit on file size."""
     status = os.statvfs(path if path.exists() else path.parent)
-    return status.f_bavail * status.f_frsize
+    free = status.f_bavail * status.f_frsize
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return free
+    sizes = [p.stat().st_size for p in (path, path.with_name(path.name + "-wal")) if p.exists()]
+    return min(free, max(0, limit - max(sizes, default=0)))
 
 
 class Reserve:

@@ -5,6 +5,7 @@ Interrupted at any point, the next start ends in the same place: until `.ready` 
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -76,22 +77,22 @@ def next_incarnation(path: Path, machine: str, seen: set[str]) -> str:
 
 
 def kept_count(path: Path) -> int:
-    return max((int(n) for p in _kept(path) if (n := p.name.rpartition("-")[2]).isdecimal()), default=0)
-
-
-def _kept(path: Path) -> list[Path]:
-    return list(path.parent.glob(f"{path.name}.damaged-*"))
+    names = [p.name.removesuffix("-wal") for p in path.parent.glob(f"{path.name}.damaged-*")]
+    return max((int(n) for name in names if (n := name.rpartition("-")[2]).isdecimal()), default=0)
 
 
 def _keep_aside(path: Path) -> Path:
-    """A second name for the very same file; a rename would leave a moment without a log."""
-    for kept in _kept(path):
-        if path.exists() and kept.samefile(path):
-            return kept
-    kept = path.with_name(f"{path.name}.damaged-{kept_count(path) + 1}")
-    for source, target in ((wal_of(path), wal_of(kept)), (path, kept)):
-        if source.exists():
-            target.hardlink_to(source)
+    """A second name for the very same files; a rename would leave a moment without a log."""
+    sources = [p for p in (path, wal_of(path)) if p.exists() and (p == path or p.stat().st_size)]
+    for number in itertools.count(1):
+        kept = path.with_name(f"{path.name}.damaged-{number}")
+        targets = {path: kept, wal_of(path): wal_of(kept)}
+        # After a cut, some of the links are made already.
+        if all(not target.exists() or (s in sources and s.samefile(target)) for s, target in targets.items()):
+            break
+    for source in sources:
+        if not targets[source].exists():
+            targets[source].hardlink_to(source)
     sync_folder(path)
     return kept
 
