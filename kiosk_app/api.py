@@ -26,6 +26,11 @@ LANGUAGES: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
 """日本語, やさしい日本語, English, 简体中文, 한국어, Tiếng Việt."""
 
 
+def language_of(code: str) -> Language:
+    """Of a code that an older or newer log may hold; Japanese where it is not one of ours."""
+    return next((known for known in LANGUAGES if known == code), "ja")
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything that a face shows or sends."""
 

@@ -132,6 +132,8 @@ class PrintStarted(Fact, frozen=True, kw_only=True):
     ticket: str
     attempt: int
     printer: str
+    intent: str = ""
+    """Of the press of staff that asked for a reprint."""
 
 
 class PrintEnded(Fact, frozen=True, kw_only=True):

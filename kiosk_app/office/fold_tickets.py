@@ -36,6 +36,7 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         due_utc_ms=fact.due_utc_ms,
         estimate_from_utc_ms=fact.estimate_from_utc_ms,
         estimate_to_utc_ms=fact.estimate_to_utc_ms,
+        waiting_ahead=fact.waiting_ahead,
         by_staff=fact.by_staff,
         paper=_known_paper(day.jobs[fact.ticket]) if fact.ticket in day.jobs else "none",
     )
@@ -69,6 +70,8 @@ def ticket_voided(state: OfficeState, origin: Origin, fact: f.TicketVoided) -> N
 
 def print_started(state: OfficeState, origin: Origin, fact: f.PrintStarted) -> None:
     _paper(state.day, origin, fact.ticket, fact.job, "started")
+    if fact.intent:
+        state.day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="PrintStarted")
     if fact.attempt > 1:
         remember(state.day, origin, fact, fact.ticket)
 

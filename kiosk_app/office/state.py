@@ -39,6 +39,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     due_utc_ms: int
     estimate_from_utc_ms: int
     estimate_to_utc_ms: int
+    waiting_ahead: int = 0
     by_staff: bool = False
     paper: Paper = "none"
     voided: str = ""
@@ -302,6 +303,12 @@ def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     tickets, jobs = state.day.tickets, state.day.jobs
     found = [key for key, ticket in tickets.items() if key not in jobs and not ticket.voided]
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
+
+
+def is_ringing(state: OfficeState, alert_id: str) -> bool:
+    """True from the call until its cause is gone, accepted or not."""
+    alert = state.alerts.get(alert_id)
+    return alert is not None and bool(alert.machine_code) and not alert.cleared
 
 
 def open_alerts(state: OfficeState) -> tuple[tuple[str, Alert], ...]:

@@ -1,0 +1,101 @@
+"""What a citizen's journey may know of the office at this moment, and what a ticket says: read, never decided here."""
+
+from __future__ import annotations
+
+from drivers.ports import TicketPaper
+from kiosk_app import ticket_layout
+from kiosk_app.api import language_of
+from kiosk_app.book import Book
+from kiosk_app.devices import PrinterDevice
+from kiosk_app.issuing import Promise, Wish
+from kiosk_app.journeys import messages as m
+from kiosk_app.loads import estimate_for, group_load, stop_of
+from kiosk_app.office import catalogue, decision
+from kiosk_app.office.catalogue import Office
+from kiosk_app.office.facts import Stop
+from kiosk_app.office.state import number_text
+from kiosk_app.settings import MachineSettings
+from kiosk_app.words import Words
+
+
+class CitizenContext:
+    """Reads the book and the catalogue for one ticket machine."""
+
+    def __init__(
+        self, book: Book, office: Office, words: Words, printer: PrinterDevice, settings: MachineSettings
+    ) -> None:
+        self._book = book
+        self._office = office
+        self._words = words
+        self._printer = printer
+        self._settings = settings
+        self._loads: tuple[int, int, dict[str, m.GroupLoad]] = (-1, -1, {})
+        self._floors = {c.number: c.floor for c in office.counters}
+        self.rules = decision.Desk(
+            counters={c.number: c.groups for c in office.counters},
+            services={s.id: stop_of(office, s) for s in office.services},
+            measured_from_utc_ms=book.clock.now_utc_ms(),
+        )
+
+    def context(self) -> m.Context:
+        now = self._book.clock.now_utc_ms()
+        return m.Context(
+            now_utc_ms=now,
+            office=self._office,
+            words=self._words,
+            printer_status=self._printer.status,
+            loads=self._all_loads(now),
+            counter_staffed=self._staffed_counter(),
+            machine_name=self._settings.name,
+            new_id=self._book.clock.new_id(),
+        )
+
+    def _all_loads(self, now_utc_ms: int) -> dict[str, m.GroupLoad]:
+        """Once a change and once a minute: a touch must not wait for six simulations."""
+        stamp = (self._book.changed.version, now_utc_ms // 60_000)
+        if self._loads[:2] != stamp:
+            loads = {}
+            for group in self._office.groups:
+                load = group_load(self._book.state, self._office, group.letter, now_utc_ms)
+                loads[group.letter] = m.GroupLoad(
+                    waiting=load.waiting, estimate_from_ms=load.from_utc_ms, estimate_to_ms=load.to_utc_ms
+                )
+            self._loads = (*stamp, loads)
+        return self._loads[2]
+
+    def _staffed_counter(self) -> str | None:
+        staffed = sorted(c.number for c in self._book.state.day.counters.values() if c.state == "open")
+        return f"{staffed[0]}" if staffed else None
+
+    def stop_of(self, service: str) -> tuple[Stop, str]:
+        """The stop and the letter of its group. A service that is not in the catalogue is a bug."""
+        found = catalogue.service(self._office, service)
+        return stop_of(self._office, found), found.group
+
+    def promise(self, wish: Wish) -> Promise:
+        service = catalogue.service(self._office, wish.stop.service)
+        told = estimate_for(self._book.state, self._office, service, self._book.clock.now_utc_ms())
+        return Promise(told.due_utc_ms, told.from_utc_ms, told.to_utc_ms, told.waiting_ahead)
+
+    def zone_of(self, counter: int) -> str:
+        return self._floors.get(counter, "")
+
+    def paper(self, ticket_id: str, again: bool) -> TicketPaper:
+        """What stands on the ticket; `again` marks it 再発行."""
+        ticket = self._book.state.day.tickets[ticket_id]
+        return ticket_layout.layout(
+            self._office,
+            ticket_layout.TicketInfo(
+                ticket=ticket_id,
+                number=number_text(ticket.letter, ticket.number),
+                letter=ticket.letter,
+                waiting=ticket.waiting_ahead,
+                estimate_from_ms=ticket.estimate_from_utc_ms,
+                estimate_to_ms=ticket.estimate_to_utc_ms,
+                issued_utc_ms=ticket.issued_utc_ms,
+                machine_name=self._settings.name,
+            ),
+            language_of(ticket.language),
+            self._words,
+            reprint=again,
+        )

@@ -1,0 +1,197 @@
+"""One machine's core: opens the log, folds it, and holds the lobby, the desk and the views together.
+
+Everything here runs in one asyncio loop; decide, append and fold happen without a wait between them, so no two
+presses can ever see the same state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kiosk_app import api, opening, words
+from kiosk_app.announcements import Announcements
+from kiosk_app.citizen_context import CitizenContext
+from kiosk_app.clock import DrivenClock, OfficeClock, new_id
+from kiosk_app.desk import Desk
+from kiosk_app.devices import PrinterDevice
+from kiosk_app.display_view import display_view
+from kiosk_app.issuing import Issuer
+from kiosk_app.journeys import messages as m
+from kiosk_app.lobby import Lobby
+from kiosk_app.office import decision
+from kiosk_app.office.catalogue import Office
+from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted, StaffCalled
+from kiosk_app.office.state import is_ringing, visit_of
+from kiosk_app.runtime import RuntimeFile
+from kiosk_app.settings import MachineSettings, StaffMember
+
+TICK_S = 0.5
+SNAPSHOT_EVERY_FACTS = 5_000
+FREE_MIB_LOW = 64
+"""Below this the machine refuses politely, long before SQLite does."""
+
+
+class Core:
+    """Made by `open`, started by `start` inside the loop."""
+
+    def __init__(
+        self, settings: MachineSettings, office: Office, opened: opening.Opened, desk_staff: Sequence[StaffMember]
+    ) -> None:
+        self.settings = settings
+        self.office = office
+        self.book = opened.book
+        self.changed = opened.book.changed
+        self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
+        self.clock: OfficeClock | DrivenClock = opened.clock
+        self.epoch = new_id()[:8]
+        self.stopping = False
+        self.announcements = Announcements()
+        self.damage = opened.damage
+        self._opened_incarnation = opened.incarnation
+        self._zone = ZoneInfo(office.zone)
+        self._snapshot_at = opened.book.log.last_position
+        self._views: dict[str, tuple[int, int, bytes]] = {}
+        self.words = words.load()
+        self.printer = PrinterDevice(opened.printer, "printer")
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings)
+        self.issuer = Issuer(
+            self.book,
+            self.printer,
+            settings.code,
+            self._incarnation,
+            self.citizen.promise,
+            self.citizen.paper,
+            self.store_has_room,
+        )
+        runtime = Path(settings.runtime_dir)
+        self.lobby = Lobby(
+            self.book,
+            self.issuer,
+            settings.code,
+            RuntimeFile(runtime / "journey.json"),
+            self.citizen.context,
+            self.citizen.stop_of,
+        )
+        self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+
+    @classmethod
+    def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
+        return cls(settings, office, opening.open_office(settings, office), staff)
+
+    # --- life --------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        self.book.told = self._tell
+        self.printer.start(self._printer_changed)
+        await self.tick()
+        self.lobby.resume()
+        # In the background: a silent printer must not keep the screen dark.
+        self._first_look = asyncio.get_running_loop().create_task(self.printer.preflight())
+
+    async def stop(self) -> None:
+        await self.lobby.stop()
+        await self.printer.stop()
+        opening.save_snapshot(self.book)
+        self.book.log.close()
+
+    async def tick_forever(self) -> None:
+        while not self.stopping:
+            await asyncio.sleep(TICK_S)
+            await self.tick()
+
+    async def tick(self) -> None:
+        """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
+        now = self.clock.now_utc_ms()
+        local = datetime.fromtimestamp(now / 1000, self._zone)
+        opening.roll_day(self.book, self.office, local)
+        self.lobby.handle(m.Tick())
+        if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
+            self._snapshot_at = self.book.log.last_position
+            opening.save_snapshot(self.book)
+
+    def rules(self) -> decision.Desk:
+        return self.citizen.rules
+
+    def _incarnation(self) -> int:
+        """A day that this very log opened has no unknown numbers: the ordinary bands serve again."""
+        return 0 if self.book.state.day.machine == self.book.machine else self._opened_incarnation
+
+    def store_has_room(self) -> bool:
+        return shutil.disk_usage(self.settings.data_dir).free >= FREE_MIB_LOW * 1024 * 1024
+
+    # --- what happened ---------------------------------------------------------------------------------------------
+
+    def _printer_changed(self, status: str) -> None:
+        facts: list[Fact] = [PrinterChanged(printer=self.printer.name, status=status)]
+        alert = f"printer-{self.settings.code}"
+        ringing = is_ringing(self.book.state, alert)
+        if status in ("ready", "near_end"):
+            if ringing:
+                facts.append(AlertCleared(alert=alert))
+        elif not ringing:
+            facts.append(StaffCalled(alert=alert, machine_code=self.settings.code, cause=status))
+        self.book.commit("printer", facts)
+        self.lobby.handle(m.PrinterStatusChanged(status=status))
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            if isinstance(fact, StaffAccepted):
+                self.lobby.handle(m.AlertAccepted(alert=fact.alert))
+            if isinstance(fact, Called | Recalled):
+                day = self.book.state.day
+                ticket = day.tickets[fact.ticket]
+                stage = visit_of(day, fact.ticket).stage
+                self.announcements.tell(
+                    api.Announcement(
+                        call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
+                        zone=self.citizen.zone_of(fact.counter),
+                        letter=ticket.letter,
+                        number=ticket.number,
+                        counter=fact.counter,
+                        stage=stage,
+                        called_utc_ms=self.clock.now_utc_ms(),
+                        now_utc_ms=self.clock.now_utc_ms(),
+                    )
+                )
+
+    # --- views -----------------------------------------------------------------------------------------------------
+
+    def press(self, press: api.Press) -> api.Reply:
+        return self.lobby.press(press)
+
+    def citizen_view(self) -> bytes:
+        return self._cached("citizen", lambda: msgspec.json.encode(self.lobby.view()))
+
+    def display_view(self, zone: str) -> bytes:
+        return self._cached(
+            f"display {zone}",
+            lambda: msgspec.json.encode(display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone)),
+        )
+
+    def _cached(self, key: str, make: opening.Maker) -> bytes:
+        """A hundred displays of one zone cost one view, and an idle second costs one each."""
+        stamp = (self.changed.version, self.clock.now_utc_ms() // 1000)
+        known = self._views.get(key)
+        if known is None or known[:2] != stamp:
+            known = (*stamp, make())
+            self._views[key] = known
+        return known[2]
+
+    def health(self) -> api.Health:
+        from importlib.metadata import version
+
+        return api.Health(
+            machine=self.book.machine,
+            version=version("hitofuda"),
+            facts=self.book.log.last_position,
+            day=self.book.state.day.date,
+            printer=self.printer.status,
+            log="damaged, kept aside" if self.damage else "ok",
+        )

@@ -1,0 +1,156 @@
+"""From a confirmed service to paper: preflight, number, durable facts, print, verdict. In this order, once.
+
+The same intent never issues twice: it is looked up before and again after every wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.ports import PRINTS, PrinterStatus, TicketPaper
+from kiosk_app.book import Book
+from kiosk_app.devices import PrinterDevice
+from kiosk_app.office import numbers
+from kiosk_app.office.facts import Fact, PrintEnded, PrintStarted, Stop, TicketIssued, Verdict
+from offline_store.errors import StoreFull
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor (or staff for one) asked for. `intent` makes it happen at most once."""
+
+    intent: str
+    stop: Stop
+    letter: str
+    language: str
+    by_staff: bool = False
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the ticket says of the wait."""
+
+    due_utc_ms: int
+    from_utc_ms: int
+    to_utc_ms: int
+    waiting_ahead: int
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """A durable ticket by its id. `fresh` false: the same intent had made it before."""
+
+    ticket: str
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class NotIssued:
+    """No number was allocated; `cause` is a printer status, disk_full or numbers_full."""
+
+    cause: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The printing of one ticket ended."""
+
+    ticket: str
+    verdict: Verdict
+    cause: str
+
+
+class Issuer:
+    """Issues and reprints on one machine with one printer."""
+
+    def __init__(
+        self,
+        book: Book,
+        printer: PrinterDevice,
+        machine_code: str,
+        incarnation: Callable[[], int],
+        promise: Callable[[Wish], Promise],
+        paper: Callable[[str, bool], TicketPaper],
+        store_has_room: Callable[[], bool],
+    ) -> None:
+        self._book = book
+        self._printer = printer
+        self._machine_code = machine_code
+        self._incarnation = incarnation
+        self._promise = promise
+        self._paper = paper
+        self._store_has_room = store_has_room
+
+    def find(self, intent: str) -> str | None:
+        """The ticket that this intent made."""
+        answered = self._book.state.day.intents.get(intent)
+        return None if answered is None else answered.ticket
+
+    async def allocate(self, wish: Wish, actor: str) -> Allocated | NotIssued:
+        """A durable number with a durable PrintStarted, or none and why. Prints nothing yet."""
+        if (known := self.find(wish.intent)) is not None:
+            return Allocated(known, False)
+        if not self._store_has_room():
+            return NotIssued("disk_full")
+        status: PrinterStatus = await self._printer.preflight()
+        if (known := self.find(wish.intent)) is not None:
+            return Allocated(known, False)
+        if status not in PRINTS:
+            return NotIssued(status)
+        promise = self._promise(wish)
+        allocated = numbers.allocate(self._book.state, self._machine_code, wish.letter, self._incarnation())
+        if isinstance(allocated, numbers.NoNumberLeft):
+            return NotIssued("numbers_full")
+        ticket = self._book.clock.new_id()
+        facts: list[Fact] = [
+            *allocated.facts,
+            TicketIssued(
+                ticket=ticket,
+                intent=wish.intent,
+                letter=wish.letter,
+                number=allocated.number,
+                stops=(wish.stop,),
+                language=wish.language,
+                machine_code=self._machine_code,
+                due_utc_ms=promise.due_utc_ms,
+                estimate_from_utc_ms=promise.from_utc_ms,
+                estimate_to_utc_ms=promise.to_utc_ms,
+                waiting_ahead=promise.waiting_ahead,
+                by_staff=wish.by_staff,
+            ),
+            PrintStarted(job=f"{ticket}.1", ticket=ticket, attempt=1, printer=self._printer.name),
+        ]
+        try:
+            self._book.commit(actor, facts)
+        except StoreFull:
+            return NotIssued("disk_full")
+        return Allocated(ticket, True)
+
+    async def print_first(self, ticket: str, actor: str) -> Printed:
+        """Print what `allocate` started."""
+        return await self._print(ticket, f"{ticket}.1", False, actor)
+
+    async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
+        """The same number again, marked 再発行. Only when the printer says that it can."""
+        status = await self._printer.preflight()
+        if status not in PRINTS:
+            return NotIssued(status)
+        attempt = len(self._book.state.day.jobs.get(ticket, ())) + 1
+        job = f"{ticket}.{attempt}"
+        try:
+            self._book.commit(
+                actor,
+                [PrintStarted(job=job, ticket=ticket, attempt=attempt, printer=self._printer.name, intent=intent)],
+            )
+        except StoreFull:
+            return NotIssued("disk_full")
+        return await self._print(ticket, job, True, actor)
+
+    async def _print(self, ticket: str, job: str, again: bool, actor: str) -> Printed:
+        outcome = await self._printer.print_ticket(self._paper(ticket, again), job)
+        cause = outcome.cause or ""
+        self._book.commit(
+            actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True
+        )
+        return Printed(ticket, outcome.verdict, cause)

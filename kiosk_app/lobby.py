@@ -1,0 +1,174 @@
+"""Runs the citizen's journey on one machine: events in, commands out, the screen saved at every step.
+
+The journey itself is pure (`kiosk_app.journeys.ticket`). Here are only its hands: the printer, the log, the bell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from kiosk_app import api
+from kiosk_app.book import Book
+from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish
+from kiosk_app.journeys import messages as m
+from kiosk_app.journeys import ticket as journey
+from kiosk_app.journeys.ticket_state import TicketJourney
+from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided, Verdict
+from kiosk_app.office.state import Paper, is_ringing, number_text
+from kiosk_app.runtime import RuntimeFile
+
+ACTOR = "visitor"
+COMMANDS_AT_ONCE_MAX = 16
+
+
+class Lobby:
+    """One citizen screen."""
+
+    def __init__(
+        self,
+        book: Book,
+        issuer: Issuer,
+        machine_code: str,
+        kept: RuntimeFile,
+        context: Callable[[], m.Context],
+        stop_of: Callable[[str], tuple[Stop, str]],
+    ) -> None:
+        self._book = book
+        self._issuer = issuer
+        self._machine_code = machine_code
+        self._kept = kept
+        self._context = context
+        self._stop_of = stop_of
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.state = kept.load(TicketJourney) or journey.start(context())
+
+    def view(self) -> api.CitizenView:
+        return journey.view(self.state, self._context())
+
+    def press(self, press: api.Press) -> api.Reply:
+        """A press on a screen that is gone does nothing, and that is no error."""
+        self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
+        return api.Reply(ok=True)
+
+    def handle(self, event: m.AnyEvent) -> None:
+        before = self.state
+        self.state, commands = journey.step(self.state, event, self._context())
+        if self.state != before:
+            self._kept.save(self.state)
+            self._book.changed.bump()
+        for command in commands:
+            self._start(command)
+
+    def resume(self) -> None:
+        """After a restart: the visitor's confirmed wish goes on, or its outcome is asked."""
+        commands = journey.resumed(self.state)
+        taken = self.state.ticket
+        if self.state.screen == "printing" and taken is not None:
+            jobs = self._book.state.day.jobs.get(taken.ticket, {})
+            if len(jobs) >= max(1, self.state.attempts):
+                # That attempt had begun: opening closed it as unknown. Printing again is the visitor's to decide.
+                ticket = self._book.state.day.tickets[taken.ticket]
+                self._finished(Printed(taken.ticket, _verdict(ticket.paper), "interrupted"))
+                return
+        for command in commands:
+            self._start(command)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- hands -------------------------------------------------------------------------------------------------
+
+    def _start(self, command: m.AnyCommand) -> None:
+        match command:
+            case m.Issue():
+                self._spawn(self._issue(command))
+            case m.Reprint():
+                self._spawn(self._reprint(command))
+            case m.AddStop():
+                self._add_stop(command)
+            case m.ConfirmPaper():
+                # What the visitor says is the outcome where the printer could not tell.
+                if command.has_paper:
+                    job = f"{command.ticket}.seen"
+                    seen = PrintEnded(job=job, ticket=command.ticket, verdict="issued", cause="visitor")
+                    self._book.commit(ACTOR, [seen], outcome=True)
+            case m.VoidTicket():
+                self._book.commit(ACTOR, [TicketVoided(ticket=command.ticket, reason=command.reason)])
+            case m.CallStaff():
+                self._book.commit(
+                    ACTOR,
+                    [
+                        StaffCalled(
+                            alert=command.alert,
+                            machine_code=self._machine_code,
+                            cause=command.cause,
+                            language=self.state.language,
+                        )
+                    ],
+                )
+            case m.ClearAlert():
+                if is_ringing(self._book.state, command.alert):
+                    self._book.commit(ACTOR, [AlertCleared(alert=command.alert)])
+
+    def _add_stop(self, command: m.AddStop) -> None:
+        day = self._book.state.day
+        if command.intent in day.intents:
+            return
+        if command.ticket not in day.live:
+            self.handle(m.CannotIssue(intent=command.intent, cause="gone"))
+            return
+        stop, _ = self._stop_of(command.service)
+        self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        assert len(self._tasks) < COMMANDS_AT_ONCE_MAX
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # A bug in here is a crash: systemd brings us back to the same screen.
+            asyncio.get_running_loop().call_exception_handler({"message": "journey command", "exception": error})
+
+    async def _issue(self, command: m.Issue) -> None:
+        stop, letter = self._stop_of(command.service)
+        wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language)
+        allocated = await self._issuer.allocate(wish, ACTOR)
+        if isinstance(allocated, NotIssued):
+            self.handle(m.CannotIssue(intent=command.intent, cause=allocated.cause))
+            return
+        ticket = self._book.state.day.tickets[allocated.ticket]
+        self.handle(
+            m.Issued(
+                intent=command.intent,
+                ticket=allocated.ticket,
+                number=number_text(ticket.letter, ticket.number),
+                waiting=ticket.waiting_ahead,
+                estimate_from_ms=ticket.estimate_from_utc_ms,
+                estimate_to_ms=ticket.estimate_to_utc_ms,
+            )
+        )
+        if allocated.fresh:
+            self._finished(await self._issuer.print_first(allocated.ticket, ACTOR))
+        elif ticket.paper != "none" and ticket.paper != "started":
+            self._finished(Printed(allocated.ticket, _verdict(ticket.paper), ""))
+
+    async def _reprint(self, command: m.Reprint) -> None:
+        result = await self._issuer.reprint(command.ticket, ACTOR)
+        if isinstance(result, NotIssued):
+            self.handle(m.PrinterStatusChanged(status=result.cause))
+        else:
+            self._finished(result)
+
+    def _finished(self, printed: Printed) -> None:
+        self.handle(m.PrintFinished(ticket=printed.ticket, verdict=printed.verdict, cause=printed.cause))
+
+
+def _verdict(paper: Paper) -> Verdict:
+    """A print without an outcome is unknown, and so is one that never began."""
+    return "unknown" if paper == "none" or paper == "started" else paper

@@ -1,0 +1,181 @@
+"""What a console shows, folded from the office. Its words are Japanese, which staff read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kiosk_app import api
+from kiosk_app.office import calls, catalogue, dates, queue, rows, statistics
+from kiosk_app.office.catalogue import Office
+from kiosk_app.office.state import Alert, OfficeState, current_stop, number_of, open_alerts, stops_of, visit_of
+from kiosk_app.sessions import Session
+
+LANGUAGE_NAMES = {
+    "ja": "日本語",
+    "easy": "やさしい日本語",
+    "en": "英語",
+    "zh": "中国語",
+    "ko": "韓国語",
+    "vi": "ベトナム語",
+}
+PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙を確認", "started": "印刷中"}
+ALERTS = {
+    "visitor": ("職員を呼んでいます", "画面の前でお待ちです", "bell"),
+    "many_tickets": ("番号札を続けて取っています", "声をかけてください", "ticket"),
+    "paper_out": ("用紙がありません", "発券が止まっています", "roll"),
+    "cover_open": ("プリンターのふたが開いています", "ふたを閉めてください", "printer"),
+    "cutter_error": ("カッターが止まっています", "紙づまりを取ってください", "cut"),
+    "head_hot": ("プリンターが熱くなっています", "しばらくすると動きます", "temp"),
+    "offline": ("プリンターが使えません", "電源とふたを確かめてください", "printer"),
+    "silent": ("プリンターが答えません", "電源と線を確かめてください", "printer"),
+    "disk_full": ("記録する場所が足りません", "技術員を呼んでください", "disk"),
+}
+ACTIONS_SHOWN_MAX = 200
+
+
+def staff_view(
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    session: Session,
+    machine_name: str,
+) -> api.StaffView:
+    counter = session.counter
+    zone = catalogue.zone(office)
+    local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
+    here = state.day.counters.get(str(counter)) if counter is not None else None
+    groups = here.groups if here is not None else ()
+    # The next press also completes the visitor of now: the same ticket may then be next with its next service.
+    soon = queue.as_if_completed(state, counter) if counter is not None else state
+    following = queue.next_ticket(soon, groups, now_utc_ms) if groups else None
+    waiting = queue.waiting(state)
+    return api.StaffView(
+        office=catalogue.text(office.name, "ja"),
+        date=dates.screen_date(local.date(), "ja"),
+        time=local.strftime("%-H:%M"),
+        now_utc_ms=now_utc_ms,
+        staff_code=session.staff_code,
+        role=session.role,
+        training=session.training,
+        counter=_counter(state, office, counter) if counter is not None else None,
+        counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
+        current=_current(state, here.current, now_utc_ms, zone, machine_name) if here and here.current else None,
+        waiting=rows.waiting_rows(state, now_utc_ms, following or ""),
+        waiting_total=sum(1 for one in waiting if not groups or one.stop.group in groups),
+        next_number=number_of(state.day, following) if following else "",
+        next_why=queue.why_next(soon, groups, now_utc_ms) if groups else (),
+        alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
+        undo=_undo(state, counter, now_utc_ms),
+        groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
+        services=tuple(
+            api.ServiceChoice(id=s.id, name=catalogue.text(catalogue.public_name(s), "ja"), letter=s.group)
+            for s in office.services
+            if catalogue.is_valid(s, local.date())
+        ),
+        cancel_reasons=office.cancel_reasons,
+        today=_today(state),
+        actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
+        last=_last(state, counter, zone),
+    )
+
+
+def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView:
+    known = next((c for c in office.counters if c.number == number), None)
+    live = state.day.counters.get(str(number))
+    floors = {f.id: catalogue.text(f.name, "ja") for f in office.floors}
+    return api.CounterView(
+        number=number,
+        floor=floors.get(known.floor, "") if known else "",
+        groups=live.groups if live and live.groups else (known.groups if known else ()),
+        state=live.state if live else "closed",
+        current=number_of(state.day, live.current) if live and live.current else "",
+        staff_code=live.staff_code if live else "",
+    )
+
+
+def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
+    ticket = state.day.tickets[ticket_id]
+    visit = visit_of(state.day, ticket_id)
+    stop = current_stop(state.day, ticket_id)
+    two_stage = bool(stop and stop.two_stage)
+    stage = "交付" if visit.stage == "handover" else "受付（このあと交付）" if two_stage else "受付"
+    return api.CurrentVisit(
+        ticket=ticket_id,
+        number=number_of(state.day, ticket_id),
+        services=tuple(s.service_name for s in stops_of(state.day, ticket_id)),
+        service=stop.service if stop else visit.service,
+        stage=stage,
+        issued=_clock(ticket.issued_utc_ms, zone),
+        machine=machine,
+        waited_min=max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 60_000,
+        promised=f"{_clock(ticket.estimate_from_utc_ms, zone)}〜{_clock(ticket.estimate_to_utc_ms, zone)}",
+        calls=visit.announcements,
+        called_at=_clock(visit.called_utc_ms, zone),
+        called_utc_ms=visit.called_utc_ms,
+        language=api.language_of(ticket.language),
+        language_name=LANGUAGE_NAMES.get(ticket.language, ticket.language),
+        paper=PAPER_WORDS.get(ticket.paper, ""),
+        two_stage=two_stage and visit.stage == "reception",
+    )
+
+
+def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:
+    title, note, icon = ALERTS.get(alert.cause, ("確かめてください", alert.cause, "warn"))
+    if alert.cause == "visitor":
+        note = f"{note}・{LANGUAGE_NAMES.get(alert.language, '')}"
+    return api.Alert(
+        id=key,
+        machine=machine,
+        cause=alert.cause,
+        title=f"{machine}　{title}",
+        note=note,
+        icon=icon,
+        since=_clock(alert.since_utc_ms, zone),
+        accepted_by=alert.accepted_by,
+    )
+
+
+def _clock(utc_ms: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(utc_ms / 1000, zone).strftime("%-H:%M") if utc_ms else ""
+
+
+def _minutes(seconds: int | None) -> int | None:
+    return None if seconds is None else round(seconds / 60)
+
+
+def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
+    return tuple(
+        api.ServiceTotals(
+            name=row.name,
+            letter=row.letter,
+            issued=row.issued,
+            waiting=row.waiting,
+            completed=row.completed,
+            no_shows=row.no_shows,
+            wait_median_min=_minutes(row.wait_median_s),
+            service_median_min=_minutes(row.service_median_s),
+        )
+        for row in statistics.service_days(state.day)
+    )
+
+
+def _undo(state: OfficeState, counter: int | None, now_utc_ms: int) -> api.Undo | None:
+    acts = state.day.acts.get(str(counter), []) if counter is not None else []
+    if not acts:
+        return None
+    last = acts[-1]
+    left_ms = last.at_utc_ms + calls.UNDO_MS - now_utc_ms
+    if left_ms <= 0:
+        return None
+    return api.Undo(
+        label=f"{number_of(state.day, last.ticket)}の{rows.ACTION_NAMES[last.kind]}", seconds_left=left_ms // 1000
+    )
+
+
+def _last(state: OfficeState, counter: int | None, zone: ZoneInfo) -> str:
+    for action in reversed(state.day.actions):
+        if counter is not None and action.counter == counter and action.ticket:
+            number = number_of(state.day, action.ticket)
+            return f"{_clock(action.at_utc_ms, zone)}　{number} {rows.ACTION_NAMES.get(action.kind, action.kind)}"
+    return ""

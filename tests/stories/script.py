@@ -1,0 +1,55 @@
+"""Reads a story: one line an act, TIME WHO VERB THINGS; the first line says when it starts, the last what came out."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+class StoryError(Exception):
+    """A line that cannot be played; the text names file and line."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """`at` is office time without a zone."""
+
+    line: int
+    at: datetime
+    who: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    name: str
+    start: datetime
+    acts: tuple[Act, ...]
+    expected: dict[str, int]
+
+
+def read(path: Path) -> Story:
+    start: datetime | None = None
+    acts: list[Act] = []
+    expected: dict[str, int] = {}
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        words = shlex.split(line, comments=True)
+        if not words:
+            continue
+        try:
+            if words[0] == "start":
+                start = datetime.fromisoformat(" ".join(words[1:]))
+            elif words[0] == "end":
+                expected = {k: int(v) for k, v in zip(words[1::2], words[2::2], strict=True)}
+            else:
+                assert start is not None
+                hour, minute = words[0].split(":")
+                at = start.replace(hour=int(hour), minute=int(minute))
+                acts.append(Act(number, at, words[1], tuple(words[2:])))
+        except (ValueError, AssertionError, IndexError) as error:
+            raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
+    if start is None or not expected:
+        raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
+    return Story(path.stem, start, tuple(acts), expected)
