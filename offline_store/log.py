@@ -249,6 +249,12 @@ class Log:
         with self._lock:
             return {machine: (head.seq, head.hash) for machine, head in self._heads.items()}
 
+    def known(self) -> dict[str, int]:
+        """For a peer: up to which seq nothing of a machine is missing here."""
+        with self._lock:
+            first_lost = {machine: first for machine, first, _ in reversed(self._gaps.rows())}
+            return {m: first_lost.get(m, head.seq + 1) - 1 for m, head in self._heads.items()}
+
     def gaps(self) -> list[tuple[str, int, int]]:
         """(machine, first, last) of facts known to be lost."""
         return self._gaps.rows()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from offline_store.envelope import hash_of
 from offline_store.intake import Refusal
 from offline_store.log import Log
-from offline_store.salvage import base_name
 from offline_store.wire import BYTES_MAX, ITEMS_MAX, LOST_MAX, Batch, Item, Lost
 
 
@@ -25,23 +26,29 @@ class Outbox:
         """At most so many facts are still to go."""
         return self._log.last_position - self.cursor
 
-    def next_batch(self, limit: int = ITEMS_MAX) -> Batch | None:
-        """The next facts in the order of the log, without the peer's own; None when there are none."""
-        after = self.cursor
-        stored = self._log.read_stored(after, min(limit, ITEMS_MAX))
+    def next_batch(self, limit: int = ITEMS_MAX, known: Mapping[str, int] | None = None) -> Batch | None:
+        """The next facts in the order of the log; None when there are none. `known`: what the peer said it has
+        (`Log.known` of the peer), left out here. Without it everything is sent, which does no harm."""
+        has = known or {}
+        after = up_to = self.cursor
         items: list[Item] = []
-        size, up_to = 0, after
-        for position, envelope, data in stored:
-            if base_name(envelope.machine) != self.peer:
-                size += len(data)
-                if size > BYTES_MAX and items:
-                    break
-                items.append(Item(hash_of(data), data))
-            up_to = position
+        size = 0
+        while not items and (stored := self._log.read_stored(up_to, min(limit, ITEMS_MAX))):
+            for position, envelope, data in stored:
+                if envelope.seq > has.get(envelope.machine, 0):
+                    size += len(data)
+                    if size > BYTES_MAX and items:
+                        break
+                    items.append(Item(hash_of(data), data))
+                up_to = position
         if up_to == after:
             return None
         lost = tuple(Lost(*gap) for gap in self._log.gaps()[:LOST_MAX])
         return Batch(sender=self._log.machine, after=after, up_to=up_to, items=tuple(items), lost=lost)
+
+    def restart(self) -> None:
+        """From the beginning, for a peer that has lost facts or come back as a new incarnation."""
+        self._log.set_cursor(self.peer, "to", 0)
 
     def acknowledged(self, batch: Batch) -> None:
         """The peer has taken this batch. A late answer to an older one changes nothing."""

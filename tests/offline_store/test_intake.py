@@ -20,10 +20,10 @@ def batch_of(log: Log, after: int, limit: int = 1000) -> Batch:
     return Batch(sender=log.machine, after=after, up_to=after + len(stored), items=items)
 
 
-def exchange(source: Log, target: Log, limit: int = 1000) -> None:
+def exchange(source: Log, target: Log, limit: int = 1000, know: bool = False) -> None:
     """What the core's sync worker does, without a network."""
     outbox = Outbox(source, target.machine.partition("~")[0])
-    while batch := outbox.next_batch(limit):
+    while batch := outbox.next_batch(limit, target.known() if know else None):
         result = target.intake(wire.decode(wire.encode(batch)))
         if result.refusal is None:
             outbox.acknowledged(batch)
@@ -81,6 +81,20 @@ def test_three_machines_with_cuts_end_equal(opened: Callable, facts: Callable) -
     for log in (hub, first, second):
         assert_whole(log)
     assert Outbox(hub, "m1").waiting == 0
+
+
+def test_what_the_peer_already_has_is_not_sent(opened: Callable, facts: Callable) -> None:
+    source, target = opened("m1"), opened("hub")
+    source.append(facts(20))
+    exchange(source, target)
+    Outbox(source, "hub").restart()
+    batch = Outbox(source, "hub").next_batch(5, target.known())
+    assert batch is not None
+    assert (batch.items, batch.up_to) == ((), 20)
+    source.append(facts(2))
+    batch = Outbox(source, "hub").next_batch(5, target.known())
+    assert batch is not None
+    assert (len(batch.items), batch.up_to) == (2, 22)
 
 
 def test_a_bad_hash_refuses_the_whole_batch_and_moves_no_cursor(opened: Callable, facts: Callable) -> None:
@@ -161,7 +175,9 @@ def test_a_lost_fact_is_declared_and_comes_back_from_who_still_has_it(
     exchange(log, central)
     assert central.gaps() == [("m1", 10, 10)]
     assert_whole(central)
-    exchange(hub, log)
+    Outbox(hub, "m1").restart()
+    assert log.known() == {"m1": 9}
+    exchange(hub, log, know=True)
     assert log.gaps() == []
     exchange(log, central)
     exchange(log, hub)
