@@ -29,7 +29,7 @@ INBOX_LIMIT = 256
 Inbox = queue.Queue[VoiceEvent | BaseException]
 
 
-def main(core: str, zone: str, out_dir: Path | None) -> int:
+def main(core: str, zone: str, out_dir: Path | None, device: str = "default") -> int:
     """Says the calls of one zone until it is told to stop. 2: cannot begin as set up; 1: the core refuses us."""
     try:
         readings, client = dictionary.load(), Client(core)
@@ -40,7 +40,7 @@ def main(core: str, zone: str, out_dir: Path | None) -> int:
         print("no sound card: connect one, or name a directory for WAV files", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _stop)
-    output: Output = SoundCard() if out_dir is None else Files(out_dir)
+    output: Output = SoundCard(device) if out_dir is None else Files(out_dir)
     synthesiser = Synthesiser(readings)
     synthesiser.warm_up()
     inbox: Inbox = queue.Queue(INBOX_LIMIT)
