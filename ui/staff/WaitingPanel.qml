@@ -76,6 +76,7 @@ ColumnLayout {
                 width: parent.width
                 height: Math.floor((parent.height - (more.visible ? 24 : 0)) / panel.rowHeight) * panel.rowHeight
                 clip: true
+                cacheBuffer: 0
                 model: panel.list.rows.length
                 boundsBehavior: Flickable.StopAtBounds
                 snapMode: ListView.SnapToItem
