@@ -38,7 +38,7 @@ Window {
         }
         Loader {
             id: main
-            readonly property int groupsHeight: !root.face.wide && root.face.groups.length > 4 ? 248 : root.face.wide ? 132 : 204
+            readonly property int groupsHeight: !root.face.wide && (root.face.groups ?? []).length > 4 ? 248 : root.face.wide ? 132 : 204
             active: root.face.ready
             x: 48
             y: 96

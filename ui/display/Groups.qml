@@ -33,6 +33,8 @@ GridLayout {
                 anchors.fill: parent
                 anchors.leftMargin: 24
                 anchors.rightMargin: 24
+                anchors.topMargin: 8
+                anchors.bottomMargin: 8
                 sourceComponent: groups.face.wide ? across : groups.many ? flat : stacked
             }
             Component {

@@ -20,7 +20,7 @@ Rectangle {
         anchors.fill: parent
         anchors.leftMargin: 32
         anchors.rightMargin: 32
-        spacing: missed.narrow ? 28 : 56
+        spacing: missed.narrow ? 30 : 48
 
         Column {
             Words {
@@ -49,7 +49,7 @@ Rectangle {
                 required property int index
                 text: missed.numbers[index] ?? ""
                 strong: true
-                font.pixelSize: missed.narrow ? 46 : 60
+                font.pixelSize: missed.narrow ? (text.length > 5 ? 46 : 54) : text.length > 5 ? 52 : 60
             }
         }
         Words {

@@ -68,12 +68,13 @@ Rectangle {
             spacing: 24
             Glyph {
                 anchors.verticalCenter: parent.verticalCenter
-                icon: "next"
+                icon: "right"
                 tone: "white"
                 side: (newest.call.counter ?? "").length > 1 ? 104 : 144
             }
             Words {
                 id: counter
+                rightPadding: -8
                 height: parent.height
                 text: newest.call.counter ?? ""
                 strong: true

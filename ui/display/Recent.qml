@@ -49,7 +49,7 @@ Item {
             Glyph {
                 x: 268
                 anchors.verticalCenter: parent.verticalCenter
-                icon: "next"
+                icon: "right"
                 tone: Tone.ink2
                 side: 48
             }

@@ -22,7 +22,8 @@ def present(view: DisplayView | None, reachable: bool) -> Map:
     newest = [_call(c) for c in view.newest[:1]]
     shown = {(c.number, c.counter, c.stage) for c in view.newest[:1]}
     recent = [_call(c) for c in view.recent if (c.number, c.counter, c.stage) not in shown]
-    room = 6 if not view.notice and len(view.groups) <= WIDE_GROUPS else 4
+    room = 6 if not view.notice else 4
+    room -= 1 if len(view.missed) > room else 0
     return {
         "ready": True,
         "title": f"{view.office}　{view.zone}",
@@ -40,5 +41,5 @@ def present(view: DisplayView | None, reachable: bool) -> Map:
         "columns": len(view.groups) if len(view.groups) <= 4 else 3,
         "missed": list(view.missed[:room]),
         "more_missed": f"ほか{len(view.missed) - room}件" if len(view.missed) > room else "",
-        "notice": view.notice,
+        "notice": view.notice.replace("。", "。\n").strip(),
     }
