@@ -49,7 +49,7 @@ Rectangle {
                 required property int index
                 text: missed.numbers[index] ?? ""
                 strong: true
-                font.pixelSize: missed.narrow ? (text.length > 5 ? 46 : 54) : text.length > 5 ? 52 : 60
+                font.pixelSize: missed.narrow ? (text.length > 5 ? 46 : 54) : text.length > 5 ? 46 : 60
             }
         }
         Words {

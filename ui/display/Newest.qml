@@ -72,21 +72,23 @@ Rectangle {
                 tone: "white"
                 side: (newest.call.counter ?? "").length > 1 ? 104 : 144
             }
-            Words {
-                id: counter
-                rightPadding: -8
+            Row {
                 height: parent.height
-                text: newest.call.counter ?? ""
-                strong: true
-                font.pixelSize: newest.counterSize
-                color: "white"
-            }
-            Words {
-                anchors.baseline: counter.baseline
-                text: "番窓口"
-                strong: true
-                font.pixelSize: newest.counterSize > 216 ? 208 : 204
-                color: "white"
+                Words {
+                    id: counter
+                    height: parent.height
+                    text: newest.call.counter ?? ""
+                    strong: true
+                    font.pixelSize: newest.counterSize
+                    color: "white"
+                }
+                Words {
+                    anchors.baseline: counter.baseline
+                    text: "番窓口"
+                    strong: true
+                    font.pixelSize: newest.counterSize > 216 ? 208 : 204
+                    color: "white"
+                }
             }
         }
     }

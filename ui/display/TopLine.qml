@@ -48,6 +48,7 @@ RowLayout {
         }
     }
     Words {
+        Layout.rightMargin: top.face.stale === "" ? 0 : 48
         text: top.face.date ?? ""
         font.pixelSize: 40
         color: Tone.ink2

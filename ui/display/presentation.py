@@ -22,7 +22,7 @@ def present(view: DisplayView | None, reachable: bool) -> Map:
     newest = [_call(c) for c in view.newest[:1]]
     shown = {(c.number, c.counter, c.stage) for c in view.newest[:1]}
     recent = [_call(c) for c in view.recent if (c.number, c.counter, c.stage) not in shown]
-    room = 6 if not view.notice else 4
+    room = 5 if not view.notice else 4
     room -= 1 if len(view.missed) > room else 0
     return {
         "ready": True,

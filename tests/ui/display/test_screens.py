@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QColor
 
 from kiosk_app.api import DisplayCall, DisplayGroup, DisplayView
 from tests.ui.display.conftest import Face
-from tests.ui.screen_checks import cut_off, faint, texts, tree
+from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
 
 PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 BLUE = QColor("#0017c1")
@@ -95,7 +95,7 @@ def test_the_newest_call_is_blue_and_in_characters_of_100_mm(face: Face) -> None
         face.bot.wait(50)
         number = EVERY[name].newest[0].number
         shown = [t for t in texts(face.window) if t.property("text") == number]
-        assert max(int(t.property("fontInfo").pixelSize()) for t in shown) >= 204
+        assert max(drawn_size(t) for t in shown) >= 204
         assert face.window.grabWindow().pixelColor(90, 130) == BLUE
     face.show(EVERY["calm"])
     face.bot.wait(50)
@@ -122,6 +122,18 @@ def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
     face.core.view = replace(TWO, time="10:44", newest=())
     face.core.start()
     face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=5_000)
+
+
+@pytest.mark.slow
+def test_a_frozen_core_is_noticed_once_it_has_sent_keep_alives(face: Face) -> None:
+    face.core.keep_alive = True
+    face.show(TWO)
+    face.bot.wait(2_500)
+    assert face.board.state["stale"] == ""
+    face.core.freeze()
+    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=4_000)
+    face.core.thaw()
+    face.bot.waitUntil(lambda: face.board.state["stale"] == "", timeout=4_000)
 
 
 def test_a_smaller_panel_shows_the_same(face: Face) -> None:
