@@ -42,12 +42,14 @@ def cut_off(window: QQuickWindow) -> list[str]:
             wrong.append(f"elided: {said}")
         if wide > text.width() + 1.5:
             wrong.append(f"too wide ({wide:.0f} > {text.width():.0f}): {said}")
+        ratio = text.mapToScene(QPointF(1, 0)).x() - corner.x()
+        wide, high, room = wide * ratio, high * ratio, text.width() * ratio
         if corner.x() < -0.5 or corner.x() + wide > window.width() + 1 or corner.y() + high > window.height() + 4:
             wrong.append(f"outside: {said}")
         if (plate := _plate(text)) and not plate.contains(plate.mapFromScene(QPointF(corner.x() + wide, corner.y()))):
             wrong.append(f"over the edge of its plate: {said}")
         align = _alignment(text)
-        left = corner.x() + (text.width() - wide if align == 2 else (text.width() - wide) / 2 if align == 4 else 0)
+        left = corner.x() + (room - wide if align == 2 else (room - wide) / 2 if align == 4 else 0)
         boxes.append((said, left, corner.y() + high * 0.25, left + wide, corner.y() + high * 0.75))
     for n, (a, x1, y1, x2, y2) in enumerate(boxes):
         for b, u1, v1, u2, v2 in boxes[n + 1 :]:
@@ -61,6 +63,12 @@ def _plate(text: QQuickItem) -> QQuickItem | None:
     while parent is not None and not parent.inherits("QQuickAbstractButton"):
         parent = parent.parentItem()
     return parent
+
+
+def drawn_size(text: QQuickItem) -> int:
+    """The pixel size after Qt fitted the text into its place."""
+    value, _undefined = QQmlExpression(QQmlEngine.contextForObject(text), text, "fontInfo.pixelSize").evaluate()
+    return int(value)
 
 
 def _alignment(text: QQuickItem) -> int:

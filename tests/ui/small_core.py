@@ -34,7 +34,9 @@ class SmallCore:
         self.answers_to_lose = 0
         self.hold_answers = threading.Event()
         self.hold_answers.set()
+        self.keep_alive = False
         self.view: StaffView | DisplayView | None = None
+        self._thawed = threading.Event()
         self._stopping = False
         self._streams: set[asyncio.Queue[bytes]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,11 +74,21 @@ class SmallCore:
         if self._stopping:
             return
         self._stopping = True
+        self._thawed.set()
         self._server.force_exit = True
         self._server.should_exit = True
         self._to_streams(b"")
         self._thread.join(10)
         self.socket.unlink(missing_ok=True)
+
+    def freeze(self) -> None:
+        """Stops the whole core without closing anything, as a stopped process would."""
+        assert self._loop is not None
+        self._thawed.clear()
+        self._loop.call_soon_threadsafe(self._thawed.wait)
+
+    def thaw(self) -> None:
+        self._thawed.set()
 
     def publish(self, view: StaffView | DisplayView) -> None:
         self.view = view
@@ -116,7 +128,15 @@ class SmallCore:
         try:
             if self.view is not None:
                 yield _event(self.view)
-            while not self._stopping and (data := await queue.get()):
+            while not self._stopping:
+                try:
+                    data = await asyncio.wait_for(queue.get(), 0.2)
+                except TimeoutError:
+                    if self.keep_alive:
+                        yield b": \n\n"
+                    continue
+                if not data:
+                    return
                 yield data
         finally:
             self._streams.discard(queue)

@@ -77,6 +77,7 @@ ColumnLayout {
             height: Math.floor(parent.height / 38) * 38
             snapMode: ListView.SnapToItem
             clip: true
+            cacheBuffer: 0
             model: panel.face.today.length
             boundsBehavior: Flickable.StopAtBounds
             activeFocusOnTab: true

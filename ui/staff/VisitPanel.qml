@@ -86,7 +86,7 @@ Rectangle {
                 Layout.fillHeight: true
                 text: panel.visit.number ?? ""
                 strong: true
-                font.pixelSize: 128
+                font.pixelSize: Math.min(220, Math.max(128, panel.height * 0.4))
                 fontSizeMode: Text.Fit
                 minimumPixelSize: 64
             }

@@ -31,9 +31,9 @@ Item {
             height: parent.height
             width: Math.min(implicitWidth, what.room - (marks.width > 0 ? marks.width + 8 : 0))
             text: line.cells[1]
-            font.pixelSize: line.size
-            minimumPixelSize: 11
-            fontSizeMode: Text.HorizontalFit
+            font.pixelSize: text.length > 12 ? 14 : line.size
+            lineHeight: text.length > 12 ? 0.85 : 1.0
+            wrapMode: Text.Wrap
             color: line.tone
             Accessible.ignored: !line.heading
         }

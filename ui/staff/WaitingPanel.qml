@@ -16,6 +16,14 @@ ColumnLayout {
 
     spacing: 12
 
+    Shortcut {
+        sequence: "PgDown"
+        onActivated: rows.contentY = Math.max(0, Math.min(rows.contentHeight - rows.height, rows.contentY + rows.height))
+    }
+    Shortcut {
+        sequence: "PgUp"
+        onActivated: rows.contentY = Math.max(0, rows.contentY - rows.height)
+    }
     RowLayout {
         Layout.fillWidth: true
         Layout.preferredHeight: 40
@@ -76,6 +84,7 @@ ColumnLayout {
                 width: parent.width
                 height: Math.floor((parent.height - (more.visible ? 24 : 0)) / panel.rowHeight) * panel.rowHeight
                 clip: true
+                cacheBuffer: 0
                 model: panel.list.rows.length
                 boundsBehavior: Flickable.StopAtBounds
                 snapMode: ListView.SnapToItem
@@ -118,7 +127,7 @@ ColumnLayout {
                 id: more
                 visible: panel.list.rows.length * panel.rowHeight > parent.height
                 anchors.bottom: parent.bottom
-                text: "全" + panel.list.rows.length + "人　↓ で続き"
+                text: "全" + panel.list.rows.length + "人　PageDown で続き"
                 font.pixelSize: 14
                 color: Tone.ink2
             }

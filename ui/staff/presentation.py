@@ -132,7 +132,8 @@ def _keys(desk: Desk, view: StaffView) -> Map:
     paused = view.counter is not None and view.counter.state == "paused"
     number = view.current.number if view.current else ""
     steps = [f"{number}を完了し" if here else "", f"{view.next_number}を呼びます" if view.next_number else ""]
-    note = "、".join(s for s in steps if s) if view.next_number else "お待ちの方はいません"
+    apart = "、\n" if view.current and view.current.two_stage else "、"
+    note = apart.join(s for s in steps if s) if view.next_number else "お待ちの方はいません"
     undo = view.undo
     return {
         "next": control("next", "次を呼ぶ", "1", on=bool(view.next_number) and not paused, busy=busy, note=note),

@@ -91,6 +91,7 @@ def test_a_guide(face: Face) -> None:
     check(face, "guide")
 
 
+@pytest.mark.slow
 def test_a_refusal_and_a_lost_core(face: Face) -> None:
     face.sign_in(WORKING)
     face.core.reply = face.core.reply.__class__(ok=False, message="A-106は4番窓口で呼ばれました。")

@@ -10,5 +10,7 @@ Text {
     font.weight: strong ? Font.Bold : Font.Normal
     color: Tone.ink
     textFormat: Text.PlainText
+    Accessible.role: Accessible.StaticText
+    Accessible.name: text
     verticalAlignment: Text.AlignVCenter
 }

@@ -127,7 +127,7 @@ class CoreLink(QObject):
         silent = self._heard.elapsed() > LOST_AFTER_MS
         stuck = not self._opened and self._asked.elapsed() > CONNECT_TIMEOUT_MS
         if self._stream is not None and (stuck or (silent and self._keeps_alive)):
-            stream, self._stream = self._stream, None
+            stream, self._stream, self._opened = self._stream, None, False
             stream.abort()
             stream.deleteLater()
             self._network.clearConnectionCache()

@@ -1,0 +1,143 @@
+"""Every state of the call display, drawn and checked; and what it says when its core is gone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtGui import QAccessible, QColor
+
+from kiosk_app.api import DisplayCall, DisplayGroup, DisplayView
+from tests.ui.display.conftest import Face
+from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
+
+PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
+BLUE = QColor("#0017c1")
+GROUPS = tuple(
+    DisplayGroup(letter=letter, name=name, place=place, waiting=waiting, estimate=estimate)
+    for letter, name, place, waiting, estimate in (
+        ("A", "証明書", "3〜6番窓口", 11, "11:10〜11:25"),
+        ("H", "引っ越し・戸籍", "7〜9番窓口", 5, "11:15〜11:35"),
+        ("M", "マイナンバーカード", "10〜12番窓口", 119, "11:20〜11:40"),
+        ("R", "健康保険・年金", "13〜15番窓口", 4, "10:55〜11:05"),
+        ("W", "高齢・障害・福祉", "16番窓口", 0, ""),
+        ("Y", "子ども・子育て", "17番窓口", 2, "10:50〜11:00"),
+    )
+)
+RECENT = tuple(
+    DisplayCall(number=number, counter=counter, stage=stage)
+    for number, counter, stage in (
+        ("A-104", 4, "受付"),
+        ("H-021", 8, "受付"),
+        ("A-091", 6, "お渡し"),
+        ("M-1014", 11, "受付"),
+        ("H-020", 7, "受付"),
+        ("A-090", 16, "お渡し"),
+    )
+)
+TWO = DisplayView(
+    office="小倉北区役所",
+    zone="1階",
+    date="4月6日（月）",
+    time="10:41",
+    newest=(DisplayCall(number="A-105", counter=3, stage="受付"),),
+    recent=RECENT,
+    groups=GROUPS[:2],
+    missed=("A-097", "H-018"),
+    notice="",
+)
+NOTICE = "本日は混み合っています。15時からは比較的すいています。"
+LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
+EVERY = {
+    "two": TWO,
+    "one": replace(TWO, groups=GROUPS[:1]),
+    "three": replace(TWO, groups=GROUPS[:3]),
+    "four": replace(TWO, groups=GROUPS[:4], notice=NOTICE, missed=("A-097", "H-018", "M-011", "R-006")),
+    "five": replace(TWO, groups=GROUPS[:5], newest=()),
+    "six": replace(
+        TWO, groups=GROUPS, notice=NOTICE, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))
+    ),
+    "two-notice": replace(TWO, notice=NOTICE),
+    "two-long": replace(TWO, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))),
+    "calm": replace(TWO, newest=(), missed=()),
+    "morning": replace(TWO, newest=(), missed=(), recent=()),
+}
+
+
+def check(face: Face, name: str) -> None:
+    face.bot.wait(50)
+    picture = face.window.grabWindow()
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        picture.save(f"{PICTURES}/display-{name}.png")
+    assert cut_off(face.window) == []
+    assert faint(face.window, picture) == []
+    assert min(int(t.property("font").pixelSize()) for t in texts(face.window)) >= 24
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_state(face: Face, name: str) -> None:
+    view = EVERY[name]
+    face.show(view)
+    check(face, name)
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    for group in view.groups:
+        assert group.name in said
+    for call in (*view.newest, *view.recent, *()):
+        assert call.number in said
+
+
+def test_the_newest_call_is_blue_and_in_characters_of_100_mm(face: Face) -> None:
+    for name in ("two", "four", "six", "two-long"):
+        face.show(EVERY[name])
+        face.bot.wait(50)
+        number = EVERY[name].newest[0].number
+        shown = [t for t in texts(face.window) if t.property("text") == number]
+        assert max(drawn_size(t) for t in shown) >= 204
+        assert face.window.grabWindow().pixelColor(90, 130) == BLUE
+    face.show(EVERY["calm"])
+    face.bot.wait(50)
+    assert face.window.grabWindow().pixelColor(90, 130) != BLUE
+
+
+def test_it_stands_still_between_views(face: Face) -> None:
+    face.show(TWO)
+    face.bot.wait(100)
+    before = face.window.grabWindow()
+    face.bot.wait(700)
+    assert face.window.grabWindow() == before
+
+
+def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
+    face.show(TWO)
+    face.core.stop()
+    face.bot.wait(1_200)
+    assert face.board.state["stale"] == ""
+    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=3_000)
+    assert face.board.state["stale"] == "表示が更新されていません　10:41現在"
+    assert face.board.state["newest"]["number"] == "A-105"
+    check(face, "stale")
+    face.core.view = replace(TWO, time="10:44", newest=())
+    face.core.start()
+    face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=5_000)
+
+
+@pytest.mark.slow
+def test_a_frozen_core_is_noticed_once_it_has_sent_keep_alives(face: Face) -> None:
+    face.core.keep_alive = True
+    face.show(TWO)
+    face.bot.wait(2_500)
+    assert face.board.state["stale"] == ""
+    face.core.freeze()
+    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=4_000)
+    face.core.thaw()
+    face.bot.waitUntil(lambda: face.board.state["stale"] == "", timeout=4_000)
+
+
+def test_a_smaller_panel_shows_the_same(face: Face) -> None:
+    face.show(EVERY["four"])
+    face.window.resize(1280, 720)
+    face.bot.wait(50)
+    assert cut_off(face.window) == []

@@ -1,0 +1,64 @@
+"""The desk's step, for every order of events: one act at a time, and nothing about a visitor who is not there."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_app.api import SignedInReply
+from tests.ui.staff.office_day import EVERY
+from ui.staff.desk import Answered, Arrived, Desk, Dismissed, Event, Leave, Pressed, Reached, Send, SignedIn, Typed
+from ui.staff.presentation import plain_number, present, seconds_texts
+from ui.staff.presses import ABOUT_CURRENT
+from ui.staff.shortcuts import KEYS, control_for
+from ui.staff.step import step
+
+CONTROLS = (
+    *("next", "recall", "complete", "hold", "no_show", "ready", "undo", "pause", "close_counter", "reopen", "open"),
+    *("transfer", "cancel", "number", "guide_reprint", "guide_change", "break", "why", "keys", "submit", "close"),
+    *("choose:0", "choose:3", "choose:99", "row:tA-107", "row:tA-098", "row:nobody", "accept:a1", "accept:none"),
+    *("tab:today", "filter:A", "issue", "guide_service:a-1", "guide_letter:H", "counter:4", "counter:99", "group:A"),
+    *("sign_out", "unheard-of"),
+)
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.sampled_from(CONTROLS).map(Pressed),
+    st.sampled_from(sorted(EVERY)).map(lambda name: Arrived(EVERY[name])),
+    st.builds(Answered, st.sampled_from([True, False, None]), st.just("だめです。")),
+    st.builds(Reached, st.booleans()),
+    st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107"])),
+    st.just(Dismissed()),
+)
+SIGNED_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="2041"))
+
+
+@given(st.lists(EVENTS | st.just(SIGNED_IN), max_size=40))
+def test_one_act_at_a_time(events: list[Event]) -> None:
+    desk = Desk()
+    for event in (SIGNED_IN, *events):
+        awaited, present_visit = desk.busy, bool(desk.view and desk.view.current)
+        desk, commands = step(desk, event)
+        sent = [c for c in commands if isinstance(c, Send)]
+        assert len(sent) <= 1
+        if sent:
+            assert not awaited
+            assert desk.busy or any(isinstance(c, Leave) for c in commands)
+            if isinstance(event, Pressed) and event.control in ABOUT_CURRENT:
+                assert present_visit
+        assert present(desk)["page"] == desk.page
+        for key in KEYS:
+            assert isinstance(control_for(desk, key), str)
+
+
+@given(st.text())
+def test_a_number_reads_the_same_however_it_is_typed(text: str) -> None:
+    assert plain_number(plain_number(text)) == plain_number(text)
+    assert plain_number("Ａ－１０５") == plain_number("a105") == "A105"
+
+
+@given(st.integers(0, 10**8))
+def test_time_left_to_undo_never_grows_and_never_goes_below_zero(passed_ms: int) -> None:
+    def left_s(ms: int) -> int:
+        minutes, seconds = seconds_texts(EVERY["working"], ms)["undo"].removeprefix("あと").split(":")
+        return int(minutes) * 60 + int(seconds)
+
+    assert 0 <= left_s(passed_ms + 1000) <= left_s(passed_ms) <= 170

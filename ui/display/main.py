@@ -1,0 +1,37 @@
+"""Starts the call display of one zone: one window over one view-model, restarted by the system whenever it ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+
+from ui.display.model import Board
+from ui.kit.console.icons import Icons
+
+SCREEN = Path(__file__).parent / "Display.qml"
+
+
+def build(core: str, zone: str) -> tuple[QQmlApplicationEngine, Board]:
+    """The engine with its window shown. The caller keeps both alive."""
+    board = Board(core, zone)
+    engine = QQmlApplicationEngine()
+    engine.addImageProvider("icons", Icons())
+    engine.setInitialProperties({"model": board})
+    engine.load(str(SCREEN))
+    return engine, board
+
+
+def main(core: str, *, zone: str, full_screen: bool = False) -> int:
+    """Runs until the window is closed. `core` is the path of the core's socket or its address."""
+    existing = QGuiApplication.instance()
+    application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(sys.argv[:1])
+    application.setFont(QFont("Noto Sans CJK JP"))
+    engine, _board = build(core, zone)
+    if not engine.rootObjects():
+        return 1
+    if full_screen:
+        engine.rootObjects()[0].setProperty("visibility", 5)
+    return application.exec()

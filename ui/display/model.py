@@ -1,0 +1,50 @@
+"""The display's view-model: one property `state`. It sends nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from PySide6.QtCore import Property, QObject, Signal
+
+from kiosk_app.api import DisplayView
+from ui.display.presentation import present
+from ui.kit.console.link import CoreLink
+
+
+class Board(QObject):
+    """Signal: `changed` when something else is to be shown."""
+
+    changed = Signal()
+
+    def __init__(self, core: str, zone: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._view: DisplayView | None = None
+        self._reachable = True
+        self._state = present(None, True)
+        self._link = CoreLink(core, self)
+        self._link.arrived.connect(self._on_view)
+        self._link.reachable.connect(self._on_reachable)
+        self._link.watch(f"/v1/display/events?zone={quote(zone)}")
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
+    def state(self) -> dict[str, Any]:
+        return self._state
+
+    def close(self) -> None:
+        """Lets go of the core before the process ends."""
+        self._link.leave()
+
+    def _on_view(self, data: bytes) -> None:
+        self._view = msgspec.json.decode(data, type=DisplayView)
+        self._show()
+
+    def _on_reachable(self, reachable: bool) -> None:
+        self._reachable = reachable
+        self._show()
+
+    def _show(self) -> None:
+        if (state := present(self._view, self._reachable)) != self._state:
+            self._state = state
+            self.changed.emit()
