@@ -11,7 +11,8 @@ from kiosk_app.api import Announcement
 QUEUE_LIMIT = 64
 """More than this many unspoken calls are stale anyway; the display keeps them."""
 
-Calls = asyncio.Queue[Announcement]
+Calls = asyncio.Queue[Announcement | None]
+"""None: there is nothing more to come."""
 
 
 class Announcements:
@@ -38,6 +39,14 @@ class Announcements:
     def tell(self, call: Announcement) -> None:
         for zone, calls in self._listening:
             if zone in ("", call.zone):
-                if calls.full():
-                    calls.get_nowait()
-                calls.put_nowait(call)
+                _put(calls, call)
+
+    def end(self) -> None:
+        for _, calls in self._listening:
+            _put(calls, None)
+
+
+def _put(calls: Calls, call: Announcement | None) -> None:
+    if calls.full():
+        calls.get_nowait()
+    calls.put_nowait(call)

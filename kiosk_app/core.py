@@ -113,6 +113,7 @@ class Core:
         """Streams end, and whoever waits for `ended` stops us."""
         self.stopping = True
         self.changed.bump()
+        self.announcements.end()
         self.ended.set()
 
     def give_up(self, error: BaseException) -> None:

@@ -6,6 +6,7 @@ A tool outside this house (a tester, an integrator) reads the document; our own 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -49,6 +50,12 @@ OPERATIONS = (
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
+
+
+@cache
+def encoded() -> bytes:
+    """Made when somebody asks for it: a start of the core does not wait for it."""
+    return msgspec.json.encode(document())
 
 
 def document() -> dict[str, Any]:

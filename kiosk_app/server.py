@@ -122,6 +122,8 @@ class _Api:
                 except TimeoutError:
                     yield ALIVE
                     continue
+                if call is None:
+                    return
                 yield encode_event("announcement", f"{self.core.epoch}:{call.call_id}", msgspec.json.encode(call))
 
     # --- the machine -----------------------------------------------------------------------------------------
@@ -163,7 +165,6 @@ def _sign_in_first() -> Response:
 def build(core: Core) -> Starlette:
     """The application; `core` must be started."""
     served = _Api(core)
-    document = msgspec.json.encode(openapi.document())
 
     def handler_of(one: Operation) -> Handler:
         name = one.path.removeprefix("/v1/").replace("/", "_").replace("-", "_")
@@ -175,7 +176,7 @@ def build(core: Core) -> Starlette:
         return signed_in_only if one.token else handle
 
     async def described(request: Request) -> Response:
-        return _encoded(document)
+        return _encoded(openapi.encoded())
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -197,6 +198,7 @@ def build(core: Core) -> Starlette:
     handlers = {HTTPException: refused, ClientDisconnect: left, Exception: bug}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
+    app.state.streams = served.streams
     return app
 
 
