@@ -7,6 +7,7 @@ presses can ever see the same state.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,6 +32,7 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from offline_store.errors import StoreFull
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
@@ -106,7 +108,7 @@ class Core:
         await self.issuer.finish()
         await self.printer.stop()
         self.desk.close()
-        opening.save_snapshot(self.book)
+        self._save_snapshot()
         self.book.log.close()
 
     def end(self) -> None:
@@ -139,7 +141,12 @@ class Core:
             self._clear_forgotten_alerts()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
-            self._snapshot_at = self.book.log.last_position
+            self._save_snapshot()
+
+    def _save_snapshot(self) -> None:
+        self._snapshot_at = self.book.log.last_position
+        # Only a short cut for the next start: without space the older one, or none, will do.
+        with contextlib.suppress(StoreFull):
             opening.save_snapshot(self.book)
 
     def rules(self) -> decision.Desk:

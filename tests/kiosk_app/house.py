@@ -94,12 +94,12 @@ class House:
         self.staff: Sequence[settings.StaffMember] = the_staff()
         self.intents = 0
 
-    async def open(self, staff: Sequence[settings.StaffMember] | None = None) -> House:
+    async def open(self, staff: Sequence[settings.StaffMember] | None = None, wait_for_printer: bool = True) -> House:
         self.staff = staff or self.staff
         self.core = Core.open(self.settings, self.office, self.staff)
         self.app = build(self.core)
         await self.core.start()
-        await self.until(lambda: self.core.printer.status != "unknown")
+        await self.until(lambda: self.core.printer.status != "unknown" or not wait_for_printer)
         return self
 
     async def close(self) -> None:
