@@ -34,6 +34,7 @@ class Speaking:
 @dataclass(frozen=True)
 class VoiceState:
     zone: str
+    """Empty: every floor."""
     waiting: tuple[Waiting, ...] = ()
     speaking: Speaking | None = None
 
@@ -92,7 +93,7 @@ def step(state: VoiceState, event: VoiceEvent) -> tuple[VoiceState, tuple[VoiceC
 
 def _heard(state: VoiceState, event: Heard) -> VoiceState:
     announcement = event.announcement
-    if announcement.zone != state.zone:
+    if state.zone and announcement.zone != state.zone:
         return state
     if state.speaking is not None and state.speaking.waiting.announcement.call_id == announcement.call_id:
         return state
