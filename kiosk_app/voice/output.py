@@ -30,7 +30,7 @@ def _always() -> bool:
 
 class Output(Protocol):
     def play(self, name: str, samples: bytes, wanted: Callable[[], bool] = _always) -> str:
-        """Returns when it has been heard or hushed; empty, or why it was not heard. Not begun unless `wanted` just then.
+        """Returns when it has been heard or hushed; empty, or why it was not heard. Not begun where no longer `wanted`.
 
         The same name again is its second saying.
         """

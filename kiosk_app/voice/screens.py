@@ -1,7 +1,7 @@
 """What the earphone says of the screens as they come: pure, so that a whole visit can be tried in a millisecond.
 
-A new screen is said from its beginning and silences the one before. News on the same screen is said alone; a figure that
-changed while somebody listens to twelve choices is none.
+A new screen is said from its beginning and silences the one before. News on the same screen is said alone; a figure
+that changed while somebody listens to twelve choices is none.
 """
 
 from __future__ import annotations
