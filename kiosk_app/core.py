@@ -27,8 +27,8 @@ from kiosk_app.journeys import messages as m
 from kiosk_app.lobby import Lobby
 from kiosk_app.office import decision
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted, StaffCalled
-from kiosk_app.office.state import is_ringing, visit_of
+from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
+from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 
@@ -92,6 +92,7 @@ class Core:
         self.printer.start(self._printer_changed)
         await self.tick()
         self.lobby.resume()
+        self._quiet_forgotten_alerts()
         # In the background: a silent printer must not keep the screen dark.
         self._first_look = asyncio.get_running_loop().create_task(self.printer.preflight())
 
@@ -129,16 +130,19 @@ class Core:
     # --- what happened ---------------------------------------------------------------------------------------------
 
     def _printer_changed(self, status: str) -> None:
-        facts: list[Fact] = [PrinterChanged(printer=self.printer.name, status=status)]
-        alert = f"printer-{self.settings.code}"
-        ringing = is_ringing(self.book.state, alert)
-        if status in ("ready", "near_end"):
-            if ringing:
-                facts.append(AlertCleared(alert=alert))
-        elif not ringing:
-            facts.append(StaffCalled(alert=alert, machine_code=self.settings.code, cause=status))
-        self.book.commit("printer", facts)
+        """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
+        self.book.commit("printer", [PrinterChanged(printer=self.printer.name, status=status)])
         self.lobby.handle(m.PrinterStatusChanged(status=status))
+
+    def _quiet_forgotten_alerts(self) -> None:
+        """After a power cut the journey is gone, and nobody would ever end what it rang for."""
+        known = self.lobby.alerts()
+        forgotten = [
+            AlertCleared(alert=alert)
+            for alert, ringing in open_alerts(self.book.state)
+            if ringing.machine_code == self.settings.code and alert not in known
+        ]
+        self.book.commit(opening.ACTOR, forgotten)
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         for fact in facts:

@@ -74,6 +74,11 @@ class Lobby:
         for command in commands:
             self._start(command)
 
+    def alerts(self) -> frozenset[str]:
+        """What this screen rings for."""
+        ringing = (self.state.visitor_alert, self.state.machine_alert)
+        return frozenset(alert.id for alert in ringing if alert is not None)
+
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()

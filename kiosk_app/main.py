@@ -43,12 +43,11 @@ def face(
     if kind not in ("citizen", "staff", "display"):
         sys.stderr.write(f"hitofuda face: {kind}: expected citizen, staff or display\n")
         raise typer.Exit(2)
+    from kiosk_app.service_manager import tell_alive
+
+    further = {"citizen": {"orientation": orientation}, "display": {"zone": zone}, "staff": {}}[kind]
     module = importlib.import_module(f"ui.{kind}.main")
-    if kind == "citizen":
-        raise typer.Exit(module.main(core, orientation=orientation, full_screen=full_screen))
-    if kind == "display":
-        raise typer.Exit(module.main(core, zone=zone, full_screen=full_screen))
-    raise typer.Exit(module.main(core, full_screen=full_screen))
+    raise typer.Exit(module.main(core, full_screen=full_screen, alive=tell_alive, **further))
 
 
 @app.command()

@@ -14,6 +14,7 @@ import uvicorn
 
 from kiosk_app.core import Core
 from kiosk_app.office.catalogue import CatalogueError
+from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
 from kiosk_app.settings import SettingsError, load_machine, load_office, load_staff
 
 
@@ -42,6 +43,12 @@ def _listen(path: Path) -> socket.socket:
     return listening
 
 
+async def _tell_alive() -> None:
+    while True:
+        tell_alive()
+        await asyncio.sleep(TELL_EVERY_S)
+
+
 async def _serve(core: Core, path: Path) -> None:
     from kiosk_app.server import build
 
@@ -61,8 +68,10 @@ async def _serve(core: Core, path: Path) -> None:
         loop.add_signal_handler(name, stop)
     listening = _listen(path)
     ticking = loop.create_task(core.tick_forever())
+    telling = loop.create_task(_tell_alive())
     try:
         await server.serve(sockets=[listening])
     finally:
         ticking.cancel()
+        telling.cancel()
         await core.stop()
