@@ -24,6 +24,7 @@ from kiosk_app.devices import PrinterDevice
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
+from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.office import decision
 from kiosk_app.office.catalogue import Office
@@ -60,7 +61,8 @@ class Core:
         self._views: dict[str, tuple[int, int, bytes]] = {}
         self.words = words.load()
         self.printer = PrinterDevice(opened.printer, "printer")
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings)
+        self.loads = Loads(self.book, office)
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -176,7 +178,9 @@ class Core:
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
-            lambda: msgspec.json.encode(display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone)),
+            lambda: msgspec.json.encode(
+                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
+            ),
         )
 
     def _cached(self, key: str, make: opening.Maker) -> bytes:

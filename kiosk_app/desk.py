@@ -12,11 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from kiosk_app import api, practice
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
+from kiosk_app.consoles import Consoles
 from kiosk_app.issuing import NotIssued, Wish
 from kiosk_app.office import calls, decision
 from kiosk_app.office.facts import SignedIn, SignedOut, SignInLocked
@@ -26,7 +25,6 @@ from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session
 from kiosk_app.settings import StaffMember
-from kiosk_app.staff_view import staff_view
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -50,6 +48,7 @@ class Desk:
         self._core = core
         self._staff = {member.code: member for member in staff}
         self._kept = kept
+        self._consoles = Consoles(core.office, core.settings.name)
         found = kept.load(KeptSessions)
         # A training session lives in memory alone, so it ends with the process.
         self._sessions = {k: s for k, s in found.sessions.items() if not s.training} if found else {}
@@ -108,8 +107,13 @@ class Desk:
         if session is None:
             return None
         book = self._practice.get(key, self._core.book)
-        now = self._core.clock.now_utc_ms()
-        return msgspec.json.encode(staff_view(book.state, self._core.office, now, session, self._core.settings.name))
+        return self._consoles.view(book, session)
+
+    def stamp(self, token: str) -> object:
+        """Differs when the view of this console has news; None: not signed in."""
+        key = _digest(token)
+        session = self._sessions.get(key)
+        return None if session is None else self._consoles.stamp(self._practice.get(key, self._core.book), session)
 
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""

@@ -45,23 +45,30 @@ def _json(value: msgspec.Struct, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
-def _stream(core: Core, view: Callable[[], bytes | None], epoch: str) -> StreamingResponse:
-    """Sends a view when it differs from the one sent before; looks once a second because views show the time."""
+def _stream(
+    core: Core, view: Callable[[], bytes | None], epoch: str, stamp: Callable[[], object] | None = None
+) -> StreamingResponse:
+    """Sends a view when it differs from the one sent before; looks once a second because views show the time.
+
+    `stamp` differs when the view does, where making it only to compare it would cost too much; None ends the stream.
+    """
 
     async def events() -> AsyncIterator[bytes]:
-        sent: bytes | None = None
+        sent: object = None
         version = -1
         position = 0
         silent_s = 0.0
         while not core.stopping:
-            current = view()
+            current = view() if stamp is None else stamp()
             if current is None:
                 return
             if current != sent:
                 sent = current
                 position += 1
                 silent_s = 0.0
-                yield encode_event("view", f"{epoch}:{position}", current)
+                data = view() if stamp is not None else current
+                assert isinstance(data, bytes)
+                yield encode_event("view", f"{epoch}:{position}", data)
             elif silent_s >= ALIVE_EVERY_S:
                 silent_s = 0.0
                 yield ALIVE
@@ -96,7 +103,7 @@ def build(core: Core) -> Starlette:
         bearer = token(request)
         if core.desk.view(bearer) is None:
             return _sign_in_first()
-        return _stream(core, lambda: core.desk.view(bearer), core.epoch)
+        return _stream(core, lambda: core.desk.view(bearer), core.epoch, lambda: core.desk.stamp(bearer))
 
     async def sign_in(request: Request) -> Response:
         return _json(await core.desk.sign_in(await _body(request, api.SignIn)))
