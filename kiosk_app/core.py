@@ -32,6 +32,7 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.signal import Signal
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
@@ -147,6 +148,7 @@ class Core:
         self.book.commit(opening.ACTOR, forgotten)
 
     def _tell(self, facts: Sequence[Fact]) -> None:
+        self.lobby.changed.bump()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
@@ -173,19 +175,20 @@ class Core:
         return self.lobby.press(press)
 
     def citizen_view(self) -> bytes:
-        return self._cached("citizen", lambda: msgspec.json.encode(self.lobby.view()))
+        return self._cached("citizen", self.lobby.changed, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
+            self.changed,
             lambda: msgspec.json.encode(
                 display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
             ),
         )
 
-    def _cached(self, key: str, make: opening.Maker) -> bytes:
+    def _cached(self, key: str, changed: Signal, make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (self.changed.version, self.clock.now_utc_ms() // 1000)
+        stamp = (changed.version, self.clock.now_utc_ms() // 1000)
         known = self._views.get(key)
         if known is None or known[:2] != stamp:
             known = (*stamp, make())

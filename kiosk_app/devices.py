@@ -44,12 +44,13 @@ class PrinterDevice:
         self._tell(status)
         return status
 
-    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
-        return await self._run(lambda: self._printer.print_ticket(paper, job))
+    def print_ticket(self, paper: TicketPaper, job: str) -> asyncio.Future[PrintOutcome]:
+        """The printer's thread has it when this returns."""
+        return self._run(lambda: self._printer.print_ticket(paper, job))
 
     async def stop(self) -> None:
         await self._run(self._printer.close)
         self._thread.shutdown()
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work)

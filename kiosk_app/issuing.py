@@ -5,10 +5,10 @@ The same intent never issues twice: it is looked up before and again after every
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from drivers.ports import PRINTS, PrinterStatus, TicketPaper
+from drivers.ports import PRINTS, PrinterStatus, PrintOutcome, TicketPaper
 from kiosk_app.book import Book
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.office import numbers
@@ -127,9 +127,9 @@ class Issuer:
             return NotIssued("disk_full")
         return Allocated(ticket, True)
 
-    async def print_first(self, ticket: str, actor: str) -> Printed:
-        """Print what `allocate` started."""
-        return await self._print(ticket, f"{ticket}.1", False, actor)
+    def print_first(self, ticket: str, actor: str) -> Awaitable[Printed]:
+        """Print what `allocate` started: the printer is at work when this returns, its verdict is awaited."""
+        return self._print(ticket, f"{ticket}.1", False, actor)
 
     async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
         """The same number again, marked 再発行. Only when the printer says that it can."""
@@ -147,8 +147,12 @@ class Issuer:
             return NotIssued("disk_full")
         return await self._print(ticket, job, True, actor)
 
-    async def _print(self, ticket: str, job: str, again: bool, actor: str) -> Printed:
-        outcome = await self._printer.print_ticket(self._paper(ticket, again), job)
+    def _print(self, ticket: str, job: str, again: bool, actor: str) -> Awaitable[Printed]:
+        # Handed over here and not in the coroutine: the loop may have a hundred screens to serve before that begins.
+        return self._printed(self._printer.print_ticket(self._paper(ticket, again), job), ticket, job, actor)
+
+    async def _printed(self, printing: Awaitable[PrintOutcome], ticket: str, job: str, actor: str) -> Printed:
+        outcome = await printing
         cause = outcome.cause or ""
         self._book.commit(
             actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True

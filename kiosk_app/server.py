@@ -19,6 +19,7 @@ from kiosk_app import api
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
+from kiosk_app.signal import Signal
 
 BODY_LIMIT_BYTES = 16 * 1024
 HEARTBEAT_S = 1.0
@@ -46,7 +47,7 @@ def _json(value: msgspec.Struct, status: int = 200) -> Response:
 
 
 def _stream(
-    core: Core, view: Callable[[], bytes | None], epoch: str, stamp: Callable[[], object] | None = None
+    core: Core, changed: Signal, view: Callable[[], bytes | None], stamp: Callable[[], object] | None = None
 ) -> StreamingResponse:
     """Sends a view when it differs from the one sent before; looks once a second because views show the time.
 
@@ -55,10 +56,10 @@ def _stream(
 
     async def events() -> AsyncIterator[bytes]:
         sent: object = None
-        version = -1
         position = 0
         silent_s = 0.0
         while not core.stopping:
+            version = changed.version
             current = view() if stamp is None else stamp()
             if current is None:
                 return
@@ -68,12 +69,12 @@ def _stream(
                 silent_s = 0.0
                 data = view() if stamp is not None else current
                 assert isinstance(data, bytes)
-                yield encode_event("view", f"{epoch}:{position}", data)
+                yield encode_event("view", f"{core.epoch}:{position}", data)
             elif silent_s >= ALIVE_EVERY_S:
                 silent_s = 0.0
                 yield ALIVE
             silent_s += HEARTBEAT_S
-            version = await core.changed.wait(version if version >= 0 else core.changed.version, HEARTBEAT_S)
+            await changed.wait(version, HEARTBEAT_S)
 
     return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
@@ -89,7 +90,7 @@ def build(core: Core) -> Starlette:
         return Response(core.citizen_view(), media_type="application/json")
 
     async def citizen_events(request: Request) -> Response:
-        return _stream(core, core.citizen_view, core.epoch)
+        return _stream(core, core.lobby.changed, core.citizen_view)
 
     async def citizen_press(request: Request) -> Response:
         press = await _body(request, api.Press)
@@ -103,7 +104,7 @@ def build(core: Core) -> Starlette:
         bearer = token(request)
         if core.desk.view(bearer) is None:
             return _sign_in_first()
-        return _stream(core, lambda: core.desk.view(bearer), core.epoch, lambda: core.desk.stamp(bearer))
+        return _stream(core, core.changed, lambda: core.desk.view(bearer), lambda: core.desk.stamp(bearer))
 
     async def sign_in(request: Request) -> Response:
         return _json(await core.desk.sign_in(await _body(request, api.SignIn)))
@@ -119,7 +120,7 @@ def build(core: Core) -> Starlette:
 
     async def display_events(request: Request) -> Response:
         zone = request.query_params.get("zone", "")
-        return _stream(core, lambda: core.display_view(zone), core.epoch)
+        return _stream(core, core.changed, lambda: core.display_view(zone))
 
     async def voice_events(request: Request) -> Response:
         zone = request.query_params.get("zone", "")
