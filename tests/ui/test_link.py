@@ -31,5 +31,7 @@ def test_a_face_that_was_there_before_its_core_is_answered_at_once(qtbot: QtBot,
     link.leave()
     opening.join()
     core.stop()
+    link.deleteLater()
+    qtbot.wait(1)
     assert answers == [401]
     assert took_ms < ANSWERED_WITHIN_MS
