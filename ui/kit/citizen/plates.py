@@ -39,7 +39,6 @@ ANSWER = Shape(title="choice", note="body", min_height=176, chevron=40)
 LANGUAGE = Shape(title="label", min_height=96, pad_x=12, centred=True, icon=36, gap=12)
 LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, icon=40, gap=12)
 TOGGLE = Shape(title="title", min_height=116)
-BAR_KEY = Shape(title="body", min_height=128, pad_x=10, pad_y=8, centred=True, stacked=True, icon=44, gap=4)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
             return _Tones(p.act, p.act, EDGE_STRONG, "", p.on_act, p.on_act, p.on_act, p.act_press)
     if control.id == "staff":
         return _Tones(p.surface, p.act, EDGE_STRONG, p.act, p.act, p.act, p.act, p.held)
-    icon = p.ink if shape is BAR_KEY else p.act
+    icon = p.ink if shape.stacked else p.act
     return _Tones(p.surface, p.edge, p.strong, p.edge, p.ink, p.ink_2, icon, p.held)
 
 
@@ -166,7 +165,7 @@ class Plate:
                 text.draw(face, pad + self._left(), (high - inside) / 2, room, inside)
             face.icon(icon, left, (high - shape.icon) / 2, shape.icon, tones.icon)
             if self._chevron():
-                face.icon("right", width - pad - shape.chevron, (high - shape.chevron) / 2, shape.chevron, tones.icon)
+                face.icon("next", width - pad - shape.chevron, (high - shape.chevron) / 2, shape.chevron, tones.icon)
             if self._tag_beside(width):
                 self._draw_tag(face, width - pad - self._chevron(), high, tones)
         to.broken = to.broken or face.broken
