@@ -50,7 +50,8 @@ def draw_bar(to: Drawing, view: CitizenView, width: int, height: int, margin: in
         x += margin + (shift if control.id != "back" else 0)
         _bar_key(view, control, wide).draw(to, x, y, wide, t.BAR_KEY)
     if view.hint and not any(c.id in ("back", "language") for c in view.bar):
-        hint = Beside(style, "keypad", 72, style.palette.ink_2, Words(style, view.hint, "note", tone=style.palette.ink_2), 20)
+        tone = style.palette.ink_2
+        hint = Beside(style, "keypad", 72, tone, Words(style, view.hint, "note", tone=tone), 20)
         room = 480.0 if upright else 900.0
         hint.draw(to, margin, y + (t.BAR_KEY - hint.height(room)) / 2, room, hint.height(room))
 
@@ -59,8 +60,9 @@ def _bar_key(view: CitizenView, control: Control, width: float) -> Plate:
     """The largest words that stand on the key."""
     shapes = [(1.2, 44.0), (1.2, 32.0), (1.1, 32.0)] if view.large else []
     for scale, icon in [*shapes, (1.0, 44.0), (1.0, 36.0), (0.9, 36.0), (0.9, 28.0)]:
-        shape = p.Shape(title="body", min_height=t.BAR_KEY - t.LIP, pad_x=8, pad_y=6, centred=True, stacked=True,
-                        icon=icon, gap=2)
+        shape = p.Shape(
+            title="body", min_height=t.BAR_KEY - t.LIP, pad_x=8, pad_y=6, centred=True, stacked=True, icon=icon, gap=2
+        )
         plate = Plate(_style(view, scale), control, shape)
         trial = Drawing()
         plate.draw(trial, 0, 0, width, t.BAR_KEY)
@@ -74,7 +76,7 @@ def draw_front(to: Drawing, view: CitizenView, width: int, height: int, upright:
     wide = width - 112 if upright else 1180 if view.dialog is not None else 1500
     left, bottom = (width - wide) / 2, height - t.BAR - (56 if upright else 24)
     tallest = bottom - 24 - (t.LOW_FROM - 24 if view.low and upright else 0)
-    palette = (CONTRAST if view.contrast else WARM)
+    palette = CONTRAST if view.contrast else WARM
     steps = STEPS if view.large else STEPS[3:]
     for scale, air in steps:
         style = _style(view, scale, air)

@@ -1,4 +1,4 @@
-"""The citizen's view-model: `state` is the screen as it is drawn, `touch` what finger and keys do on it; slots are intents.
+"""The citizen's view-model: `state` is the screen as it is drawn, `touch` what finger and keys do on it.
 
 A press is sent once and repeated unchanged until the core has answered; until then, and until the next screen, nothing
 else of that screen is sent. So a double tap is one press, and a lost answer is no second ticket.
@@ -17,8 +17,10 @@ from ui.citizen.fingers import NONE, Fingers, Target
 from ui.citizen.keys import focus_after, moved_focus
 from ui.citizen.page import Size, away, present
 from ui.citizen.screens import pressable
-from ui.kit.console.link import CoreLink
+from ui.kit.console.link import RETRY_MS, CoreLink
 
+MOST_FAULTS = 8
+"""So often a core that answers with a fault is asked again."""
 TAKEN_MS = 1_500
 """An answered press that leads nowhere lets go of its screen after this."""
 
@@ -127,16 +129,24 @@ class Kiosk(QObject):
         press_id = QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)
         body = msgspec.json.encode(Press(press_id=press_id, screen_id=screen_id, control=control))
         self._set_taken((screen_id, control))
+        faults_left = MOST_FAULTS
+
+        def send() -> None:
+            if not self._closed and self._taken == (screen_id, control):
+                self._link.post("/v1/citizen/press", body, answered)
 
         def answered(status: int, _reply: bytes) -> None:
-            if self._closed or self._taken != (screen_id, control):
-                return
+            nonlocal faults_left
             if status == 0:
-                self._link.post("/v1/citizen/press", body, answered)
-            else:
+                send()
+            elif status >= 500 and faults_left:
+                # A core that is being stopped answers so. It knows the press by its id, so asking again is safe.
+                faults_left -= 1
+                QTimer.singleShot(RETRY_MS, self, send)
+            elif not self._closed and self._taken == (screen_id, control):
                 self._release.start()
 
-        self._link.post("/v1/citizen/press", body, answered)
+        send()
 
     def _on_view(self, data: bytes) -> None:
         before, self._view = self._view, msgspec.json.decode(data, type=CitizenView)

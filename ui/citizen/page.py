@@ -19,7 +19,7 @@ from ui.kit.citizen.tokens import CONTRAST, WARM, Palette, Style
 NORMAL = ((1.0, 1.0), (1.0, 0.8), (1.0, 0.6), (1.0, 0.45), (1.0, 0.3))
 LARGE = ((1.33, 1.0), (1.33, 0.7), (1.33, 0.45), (1.25, 0.5), (1.18, 0.45), (1.18, 0.3))
 SMALLER_STILL = ((1.1, 0.3), (1.0, 0.3))
-"""Scale and air, the best first. Large type that does not fit is continued on another page before it shrinks further."""
+"""Scale and air, the best first. Large type that does not fit goes on to another page before it shrinks further."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def away(view: CitizenView | None, size: Size, *, empty: bool = False) -> Map:
     blocks: list[Block] = []
     for n, language in enumerate(languages):
         style = Style(palette, language, 1.33 if large else 1.0)
-        title, hurry = AWAY[language]  # type: ignore[index]
+        title, hurry = AWAY[language]
         blocks += [
             *([Space(96)] if n else []),
             Words(style, title, "hero", True, align="centre", heading=True),

@@ -117,7 +117,8 @@ def _choose(room: Room) -> Parts:
     if view.events:
         events = Grid(plates(s, view.events, p.EVENT), 3, 16, s.apart(18))
         choices += [Space(s.gap(32)), Words(s, view.events_title, "body", True), Space(s.gap(10)), events]
-    return Parts(head=_title(room), choices=choices, rows=[], foot=list(plates(s, view.rows, p.SLIM)), left=432, foot_right=False)
+    foot: list[Block] = list(plates(s, view.rows, p.SLIM))
+    return Parts(head=_title(room), choices=choices, rows=[], foot=foot, left=432, foot_right=False)
 
 
 def _questions(room: Room) -> Parts:

@@ -1,7 +1,7 @@
-"""What a screen consists of once it is set: boxes, texts, icons, pictures and plates at fixed places, as QML draws them.
+"""What a screen consists of once it is set: boxes, texts, icons, pictures, plates, each at its place.
 
-A block knows its height for a width and can draw itself there. Nothing is elided or clipped, ever: a block that does not
-fit says so (`broken`), and the screen is set again with smaller distances or type.
+A block knows its height for a width and can draw itself there. Nothing is elided or clipped, ever: a block that does
+not fit says so (`broken`), and the screen is set again with smaller distances or type.
 """
 
 from __future__ import annotations

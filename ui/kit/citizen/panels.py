@@ -99,7 +99,10 @@ class _Figure:
             gap = 6 if self.style.language in ("ja", "easy", "zh", "ko") else 12
             up = (figure.line_height - unit_set.line_height) * 0.2 if not unit_set.reading_px else 0
             to.text(
-                unit_set, x + figure.width + gap, bottom - unit_set.height - max(0, up), unit_set.width + 2,
+                unit_set,
+                x + figure.width + gap,
+                bottom - unit_set.height - max(0, up),
+                unit_set.width + 2,
                 self.style.palette.ink,
             )
 
@@ -120,12 +123,18 @@ class Wait:
         foot = Words(self.style, self.wait.foot, "note", tone=self.style.palette.ink_2)
         row = _Columns((one, two), (one.natural_width(), two.natural_width()), 48)
         left = width - row.natural_width() - 48
-        longest = max(advance(without_readings(t), self.style.family, self.style.px("note"), False)
-                      for t in self.wait.foot.split("\n"))
+        longest = max(
+            advance(without_readings(t), self.style.family, self.style.px("note"), False)
+            for t in self.wait.foot.split("\n")
+        )
         if left >= longest + 8:
             return _Columns((row, foot), (row.natural_width(), left), 48)
-        flat = Words(self.style, self.wait.foot.replace("\n", " " if self.style.language in ("en", "vi", "ko") else ""),
-                     "note", tone=self.style.palette.ink_2)
+        flat = Words(
+            self.style,
+            self.wait.foot.replace("\n", " " if self.style.language in ("en", "vi", "ko") else ""),
+            "note",
+            tone=self.style.palette.ink_2,
+        )
         if row.natural_width() <= width:
             return Stack([row, Space(4), flat])
         return Stack([one, Space(8), two, Space(4), flat])
@@ -133,8 +142,9 @@ class Wait:
     def _panel(self, width: float) -> Panel:
         plain = self.style.palette.act_tint == self.style.palette.paper
         pad_x = 0 if plain else 32
-        return Panel(self.style, self._inside(width - 2 * pad_x), self.style.palette.act_tint, pad_x,
-                     self.style.gap(20))
+        return Panel(
+            self.style, self._inside(width - 2 * pad_x), self.style.palette.act_tint, pad_x, self.style.gap(20)
+        )
 
     def height(self, width: float) -> float:
         return self._panel(width).height(width)
@@ -269,9 +279,10 @@ class Picture:
 
 def online(style: Style, shown: Online, side: float = 208) -> Block:
     """「スマートフォンでもできます」 with its code."""
+    ok = style.palette.ok
     words = Stack(
         [
-            Beside(style, "phone", 40, style.palette.ok, Words(style, shown.title, "label", True, style.palette.ok), 12),
+            Beside(style, "phone", 40, ok, Words(style, shown.title, "label", True, ok), 12),
             Space(4),
             Words(style, shown.note, "note", tone=style.palette.ink_2),
         ]

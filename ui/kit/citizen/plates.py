@@ -235,5 +235,3 @@ def spaced(blocks: list[Block], gap: float) -> Stack:
     for block in blocks:
         spread += [Space(gap), block] if spread else [block]
     return Stack(spread)
-
-

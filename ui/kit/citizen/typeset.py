@@ -1,7 +1,7 @@
 """Breaks texts into lines where a reader would, and measures them, so that a screen is right before it is drawn.
 
-Japanese breaks between phrases (番号札を / お取りください), other languages at spaces; lines of one text are made equally
-long. やさしい日本語 marks readings as 漢字(かな): they stand above their word, half its size.
+Japanese breaks between phrases (番号札を / お取りください), other languages at spaces; the lines of a text are made
+equally long. やさしい日本語 marks readings as 漢字(かな): they stand above their word, half its size.
 """
 
 from __future__ import annotations
@@ -245,6 +245,6 @@ def set_text(text: str, language: str, family: str, px: int, bold: bool, width: 
         broken = broken or cut
     line_height = round(px * LINE) + (round(reading_px * 1.1) if marked else 0)
     widest = max(line.width for line in lines)
-    return Setting(
-        tuple(lines), px, bold, family, widest, line_height * len(lines), line_height, reading_px, broken or widest > width
-    )
+    broken = broken or widest > width
+    high = line_height * len(lines)
+    return Setting(tuple(lines), px, bold, family, widest, high, line_height, reading_px, broken)
