@@ -10,6 +10,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 
 from ui.citizen.model import Kiosk
 from ui.citizen.page import size_of
+from ui.kit.citizen.codes import Codes
 from ui.kit.console.icons import Icons
 
 SCREEN = Path(__file__).parent / "Citizen.qml"
@@ -21,6 +22,7 @@ def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngi
     kiosk = Kiosk(core, size)
     engine = QQmlApplicationEngine()
     engine.addImageProvider("icons", Icons())
+    engine.addImageProvider("codes", Codes())
     engine.setInitialProperties({"model": kiosk, "designWidth": size.width, "designHeight": size.height})
     engine.load(str(SCREEN))
     return engine, kiosk

@@ -5,21 +5,28 @@ The result is the face's `state`: two layers of pieces at fixed places (page and
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
 from ui.citizen import frame
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
-from ui.citizen.screens import Parts, Room, parts
+from ui.citizen.screens import Parts, Room, parts, variants
 from ui.kit.citizen import tokens as t
 from ui.kit.citizen.drawing import Block, Drawing, Grid, Map, Space, Stack, Words
 from ui.kit.citizen.plates import GO, Plate, spaced
 from ui.kit.citizen.tokens import CONTRAST, WARM, Palette, Style
 
-NORMAL = ((1.0, 1.0), (1.0, 0.8), (1.0, 0.6), (1.0, 0.45), (1.0, 0.3))
-LARGE = ((1.33, 1.0), (1.33, 0.7), (1.33, 0.45), (1.25, 0.5), (1.18, 0.45), (1.18, 0.3))
-SMALLER_STILL = ((1.1, 0.3), (1.0, 0.3))
-"""Scale and air, the best first. Large type that does not fit goes on to another page before it shrinks further."""
+SCALES = (1.0,)
+SCALES_LARGE = (1.33, 1.25, 1.18)
+"""The best first. Large type that does not fit goes on to another page before it shrinks further."""
+SMALLER_STILL = (1.1, 1.0)
+AIRS = (1.0, 0.8, 0.6, 0.45, 0.3)
+MOST_KEPT = 64
+"""Pages remembered as they were set, so that a countdown or a clock sets only what changes."""
 
 
 @dataclass(frozen=True)
@@ -76,21 +83,48 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
 
 
 def _body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
-    palette = palette_of(view)
-    steps = LARGE if view.large else NORMAL
-    for scale, air in steps:
-        room = Room(view, Style(palette, view.language, scale, air), size.upright)
-        if (drawing := _try(room, parts(room), size)) is not None:
-            return drawing, 1, 0
-    for scale, air in (*steps, *SMALLER_STILL):
-        room = Room(view, Style(palette, view.language, scale, air), size.upright)
-        if (found := _try_pages(room, parts(room), size, page)) is not None:
-            return found
+    same = replace(view, screen_id="", time="", date="", bar=(), hint="", spoken="", sheet=None, dialog=None)
+    return _kept_body(same, size, page)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept_body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
+    scales = SCALES_LARGE if view.large else SCALES
+    if (drawing := _on_one_page(view, size, scales)) is not None:
+        return drawing, 1, 0
+    for rooms in (_rooms(view, size, scales, most_pages=2), _rooms(view, size, SMALLER_STILL, most_pages=99)):
+        for room, most_pages in rooms:
+            if most_pages > 2 and (drawing := _try(room, parts(room), size)) is not None:
+                return drawing, 1, 0
+            if (found := _try_pages(room, parts(room), size, page, most_pages)) is not None:
+                return found
     # Nothing fits: everything is drawn all the same, and `broken` says so to whoever tests a catalogue.
-    room = Room(view, Style(palette, view.language, *steps[-1]), size.upright)
+    room = Room(view, Style(palette_of(view), view.language, 1.0, AIRS[-1]), size.upright)
     drawing = _draw(room, parts(room), size)
     drawing.broken = True
     return drawing, 1, 0
+
+
+def _on_one_page(view: CitizenView, size: Size, scales: Sequence[float]) -> Drawing | None:
+    for scale in scales:
+        for variant in range(variants(view)):
+            for air in AIRS if _fits_at_all(view, size, scale, variant) else ():
+                room = Room(view, Style(palette_of(view), view.language, scale, air), size.upright, variant)
+                if (drawing := _try(room, parts(room), size)) is not None:
+                    return drawing
+    return None
+
+
+def _fits_at_all(view: CitizenView, size: Size, scale: float, variant: int) -> bool:
+    room = Room(view, Style(palette_of(view), view.language, scale, AIRS[-1]), size.upright, variant)
+    return _try(room, parts(room), size) is not None
+
+
+def _rooms(view: CitizenView, size: Size, scales: Sequence[float], most_pages: int) -> Iterator[tuple[Room, int]]:
+    for scale in scales:
+        for variant in range(variants(view)):
+            for air in (0.8, 0.45, 0.3):
+                yield Room(view, Style(palette_of(view), view.language, scale, air), size.upright, variant), most_pages
 
 
 def _try(room: Room, made: Parts, size: Size) -> Drawing | None:
@@ -105,7 +139,11 @@ def _bottom(room: Room, size: Size) -> float:
 
 
 def _rows(room: Room, made: Parts) -> list[Block]:
-    return [spaced(list(made.rows), room.style.apart(20))] if made.rows else []
+    if not made.rows:
+        return []
+    if made.row_columns > 1:
+        return [Grid(made.rows, made.row_columns, t.GUTTER, room.style.apart(20))]
+    return [spaced(list(made.rows), room.style.apart(20))]
 
 
 def _upright(room: Room, made: Parts) -> tuple[list[Block], list[Block]]:
@@ -169,10 +207,12 @@ def _draw(room: Room, made: Parts, size: Size) -> Drawing:
     return drawing
 
 
-def _try_pages(room: Room, made: Parts, size: Size, page: int) -> tuple[Drawing, int, int] | None:
+def _try_pages(room: Room, made: Parts, size: Size, page: int, most: int) -> tuple[Drawing, int, int] | None:
     """As many rows on each page as fit above the two plates that turn it."""
     for on_page in range(len(made.rows) - 1, 0, -1):
         pages = -(-len(made.rows) // on_page)
+        if pages > most:
+            return None
         page = max(0, min(page, pages - 1))
         every = [made.rows[n : n + on_page] for n in range(0, len(made.rows), on_page)]
         turned = [_with_turner(room, made, rows, n, pages) for n, rows in enumerate(every)]
@@ -190,7 +230,7 @@ def _with_turner(room: Room, made: Parts, rows: list[Plate], page: int, pages: i
     ]
     turner = Grid([Plate(room.style, key, GO) for key in keys], 2, t.GUTTER, 0)
     foot: list[Block] = [turner, *([Space(room.style.apart(24)), *made.foot] if made.foot else [])]
-    return Parts(made.head, made.choices, rows, foot, made.left, True)
+    return Parts(made.head, made.choices, rows, foot, made.left, True, made.row_columns)
 
 
 def away(view: CitizenView | None, size: Size, *, empty: bool = False) -> Map:

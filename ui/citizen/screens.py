@@ -29,6 +29,7 @@ class Parts:
     """Width of the head where the screen lies."""
     foot_right: bool = True
     """Where the screen lies: the foot stands under the choices, not under the head."""
+    row_columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,26 @@ class Room:
     view: CitizenView
     style: Style
     upright: bool
+    variant: int = 0
+    """0 is the best; the higher ones need less room."""
+
+
+def variants(view: CitizenView) -> int:
+    return {"choose": 4, "services": 2, "questions": 2, "idle": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
     return _SCREENS[room.view.screen](room)
 
 
-def _title(room: Room, token: str = "q") -> list[Block]:
+def _title(room: Room, token: str = "q", subtitle: str = "label") -> list[Block]:
     view, s = room.view, room.style
     words: list[Block] = [Words(s, view.title, token, True, heading=True)]
     if view.title_original:
         original = Style(s.palette, "ja", s.scale, s.air)
         words.append(Words(original, view.title_original, "note", tone=s.palette.ink_2))
     if view.subtitle:
-        words.append(Words(s, view.subtitle, "label" if token == "q" else "body"))
+        words.append(Words(s, view.subtitle, subtitle))
     return words
 
 
@@ -98,32 +105,34 @@ def _idle(room: Room) -> Parts:
     title: list[Block] = [Words(s, view.title, "hero", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
-    doors = [Plate(s, door, p.DOOR) for door in view.doors]
+    doors = [Plate(s, door, p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR) for door in view.doors]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
     return Parts(head=head, choices=choices, rows=[], foot=_languages(room))
 
 
 def _closed(room: Room) -> Parts:
-    head = [*_icon(room), *_title(room, "hero"), Space(room.style.gap(32)), *_notice(room)]
+    head = [*_icon(room), *_title(room, "hero", "title"), Space(room.style.gap(32)), *_notice(room)]
     return Parts(head=head, choices=[], rows=[], foot=_languages(room))
 
 
 def _choose(room: Room) -> Parts:
     view, s = room.view, room.style
     columns = 2 if room.upright else 3
-    groups = Grid(plates(s, view.groups, p.TILE), columns, GUTTER if room.upright else 16, s.apart(24))
+    terse = room.variant >= 2
+    groups = Grid(plates(s, view.groups, p.TILE, terse), columns, GUTTER if room.upright else 16, s.apart(24))
     choices: list[Block] = [groups]
     if view.events:
-        events = Grid(plates(s, view.events, p.EVENT), 3, 16, s.apart(18))
+        events = Grid(plates(s, view.events, p.EVENT), 2 if room.variant % 2 else 3, 16, s.apart(18))
         choices += [Space(s.gap(32)), Words(s, view.events_title, "body", True), Space(s.gap(10)), events]
-    foot: list[Block] = list(plates(s, view.rows, p.SLIM))
+    foot: list[Block] = list(plates(s, view.rows, p.SLIM, terse))
     return Parts(head=_title(room), choices=choices, rows=[], foot=foot, left=432, foot_right=False)
 
 
 def _questions(room: Room) -> Parts:
     view, s = room.view, room.style
-    return Parts(head=_title(room), choices=[], rows=plates(s, view.rows, p.ANSWER), foot=[], left=520)
+    rows = plates(s, view.rows, p.ANSWER)
+    return Parts(head=_title(room), choices=[], rows=rows, foot=[], left=520, row_columns=_row_columns(room))
 
 
 def _services(room: Room) -> Parts:
@@ -132,7 +141,12 @@ def _services(room: Room) -> Parts:
     rows = [c for c in view.rows if c.id != "unsure"]
     unsure = [c for c in view.rows if c.id == "unsure"]
     foot = [Plate(s, c, p.SLIM) for c in unsure]
-    return Parts(head=head, choices=[], rows=plates(s, tuple(rows), p.ROW), foot=list(foot), left=560, foot_right=False)
+    lines = plates(s, tuple(rows), p.ROW)
+    return Parts(head, [], lines, list(foot), left=560, foot_right=False, row_columns=_row_columns(room))
+
+
+def _row_columns(room: Room) -> int:
+    return 2 if room.variant and not room.upright else 1
 
 
 def _confirm(room: Room) -> Parts:

@@ -43,8 +43,7 @@ Item {
             Image {
                 anchors.fill: parent
                 source: frame.modelData.source
-                fillMode: Image.PreserveAspectFit
-                smooth: false
+                sourceSize: Qt.size(width, height)
                 Accessible.ignored: true
             }
         }

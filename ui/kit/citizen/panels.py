@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk_app.api import BoardRow, Item, Online, Slip, Step, WaitPanel
-from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Panel, Space, Stack, Words
+from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Panel, Space, Stack, Words, code_source
 from ui.kit.citizen.tokens import Style
 from ui.kit.citizen.typeset import advance, without_readings
 
@@ -274,7 +274,7 @@ class Picture:
         return self.side
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        to.pictures.append({"x": x, "y": y, "side": self.side, "source": self.source})
+        to.pictures.append({"x": x, "y": y, "side": self.side, "source": code_source(self.source)})
 
 
 def online(style: Style, shown: Online, side: float = 208) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk_app.api import LANGUAGES, Control
 from ui.kit.citizen.drawing import Block, Drawing, Map, Space, Stack, Words, spoken_name
@@ -30,11 +30,12 @@ class Shape:
 ROW = Shape(title="title", min_height=136, chevron=40)
 SLIM = Shape(title="label", min_height=104, chevron=40)
 TILE = Shape(title="label", min_height=208, pad_x=24, icon=64, gap=20)
-EVENT = Shape(title="body", min_height=112, pad_x=24, icon=52, gap=20)
+EVENT = Shape(title="body", min_height=112, pad_x=18, icon=48, gap=14)
 GO = Shape(title="title", note="body", min_height=136, centred=True, icon=48)
 CONTINUE = Shape(title="q", note="body", min_height=160, centred=True)
 TAKE = Shape(title="choice", note="body", min_height=208, pad_x=40, icon=96, chevron=48, gap=32)
 DOOR = Shape(title="door", note="label", min_height=336, pad_x=48, icon=120, chevron=56, gap=40)
+ONLY_DOOR = replace(DOOR, min_height=448)
 ANSWER = Shape(title="choice", note="body", min_height=176, chevron=40)
 LANGUAGE = Shape(title="label", min_height=96, pad_x=12, centred=True, icon=36, gap=12)
 LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, icon=40, gap=12)
@@ -84,7 +85,8 @@ class Plate:
     style: Style
     control: Control
     shape: Shape
-    name: str = ""
+    terse: bool = False
+    """The note is said but not shown."""
 
     def _pads(self) -> tuple[float, float]:
         return self.shape.pad_x, max(6.0, self.style.gap(self.shape.pad_y))
@@ -126,7 +128,7 @@ class Plate:
         parts: list[Block] = [Words(s, c.label, shape.title, True, tones.ink, align)]
         if c.why:
             parts.append(_Line(s, "clock", Words(s, c.why, "note", True, s.palette.ink)))
-        elif c.note:
+        elif c.note and not self.terse:
             parts.append(Words(s, c.note, shape.note, False, tones.note, align))
         if c.tag and not self._tag_beside(width):
             parts.append(_Line(s, "phone", Words(s, c.tag, "note", True, s.palette.ok)))
@@ -187,7 +189,7 @@ class Plate:
         c = self.control
         return {
             "id": c.id,
-            "name": spoken_name(self.name or c.label, c.tag, c.why or c.note),
+            "name": spoken_name(c.label, c.tag, c.why or c.note),
             "x": x,
             "y": y,
             "w": width,
@@ -225,8 +227,8 @@ class _Line:
         self.words.draw(to, x + 44, y, width - 44, height)
 
 
-def plates(style: Style, controls: tuple[Control, ...], shape: Shape) -> list[Plate]:
-    return [Plate(style, control, shape) for control in controls]
+def plates(style: Style, controls: tuple[Control, ...], shape: Shape, terse: bool = False) -> list[Plate]:
+    return [Plate(style, control, shape, terse) for control in controls]
 
 
 def spaced(blocks: list[Block], gap: float) -> Stack:
