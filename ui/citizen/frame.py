@@ -11,7 +11,9 @@ from ui.kit.citizen.tokens import CONTRAST, WARM, Style
 
 BAR_PLACES = {"back": (0, 200), "language": (224, 256), "ease": (504, 208), "staff": (736, 232)}
 """By id, from the margin: an absent key leaves its place empty."""
-STEPS = ((1.33, 1.0), (1.33, 0.6), (1.2, 0.6), (1.0, 1.0), (1.0, 0.6), (1.0, 0.4))
+LARGE = ((1.33, 1.0, False), (1.33, 0.6, False), (1.2, 0.6, False), (1.2, 0.4, True))
+STEPS = ((1.0, 1.0, False), (1.0, 0.6, False), (1.0, 0.4, False), (1.0, 0.3, True))
+"""Scale, air, and whether notes are only said."""
 
 
 def _style(view: CitizenView, scale: float = 1.0, air: float = 1.0) -> Style:
@@ -75,31 +77,33 @@ def draw_front(to: Drawing, view: CitizenView, width: int, height: int, upright:
     """Stands on the bar, which stays usable; as high as it must be."""
     wide = width - 112 if upright else 1180 if view.dialog is not None else 1500
     left, bottom = (width - wide) / 2, height - t.BAR - (56 if upright else 24)
-    tallest = bottom - 24 - (t.LOW_FROM - 24 if view.low and upright else 0)
+    highest = t.LOW_FROM if view.low and upright else 0
     palette = CONTRAST if view.contrast else WARM
-    steps = STEPS if view.large else STEPS[3:]
-    for scale, air in steps:
+    steps = (*LARGE, *STEPS) if view.large else STEPS
+    for scale, air, terse in steps:
         style = _style(view, scale, air)
         pad = max(28.0, style.gap(56))
-        inside = _dialog(style, view.dialog) if view.dialog is not None else _sheet(style, view.sheet, upright)
+        inside = _dialog(style, view.dialog) if view.dialog is not None else _sheet(style, view.sheet, upright, terse)
         high = inside.height(wide - 2 * pad) + 2 * pad
         trial = Drawing()
         inside.draw(trial, left + pad, bottom - high + pad, wide - 2 * pad, high - 2 * pad)
-        if high <= tallest and not trial.broken:
+        fits = high <= bottom - 24 and min(plate["y"] for plate in trial.plates) >= highest
+        if fits and not trial.broken:
             break
     edge = palette.ink if view.contrast else palette.paper
     to.box(left, bottom - high, wide, high, palette.paper, edge=edge, line=4 if view.contrast else 0, radius=24)
     inside.draw(to, left + pad, bottom - high + pad, wide - 2 * pad, high - 2 * pad)
-    to.broken = to.broken or high > tallest
+    to.broken = to.broken or not fits
 
 
-def _sheet(style: Style, sheet: Sheet | None, upright: bool) -> Stack:
+def _sheet(style: Style, sheet: Sheet | None, upright: bool, terse: bool) -> Stack:
     if sheet is None:
         raise AssertionError("a front without a sheet or a dialog")
     toggles = all(option.tag for option in sheet.options)
     columns = sheet.columns if upright else min(3, max(2, sheet.columns + 1))
     shape = p.TOGGLE if toggles else p.LANGUAGE_LARGE
-    options = Grid([Plate(style, o, shape) for o in sheet.options], columns, 16, style.apart(16 if toggles else 24))
+    apart = style.apart(16 if toggles else 24)
+    options = Grid([Plate(style, o, shape, terse) for o in sheet.options], columns, 16, apart)
     title = Words(style, sheet.title, "q", True, heading=True)
     return Stack([title, Space(style.gap(24)), options, Space(style.apart(36)), Plate(style, sheet.close, p.GO)])
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from kiosk_app.api import CitizenView, Control
 from ui.kit.citizen import panels
 from ui.kit.citizen import plates as p
@@ -44,7 +46,7 @@ class Room:
 
 
 def variants(view: CitizenView) -> int:
-    return {"choose": 4, "services": 2, "questions": 2, "idle": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "idle": 2, "confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -101,14 +103,15 @@ def _languages(room: Room) -> list[Block]:
 
 def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
-    board = panels.board(s, view.board_title, view.board, 2 if room.upright else 1)
-    title: list[Block] = [Words(s, view.title, "hero", True, heading=True)]
+    wide = room.variant > 0
+    board = panels.board(s, view.board_title, view.board, 2 if room.upright or wide else 1)
+    title: list[Block] = [Words(s, view.title, "hero" if room.upright or not wide else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     doors = [Plate(s, door, p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR) for door in view.doors]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
-    return Parts(head=head, choices=choices, rows=[], foot=_languages(room))
+    return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=860 if wide else 620)
 
 
 def _closed(room: Room) -> Parts:
@@ -151,23 +154,29 @@ def _row_columns(room: Room) -> int:
 
 def _confirm(room: Room) -> Parts:
     view, s = room.view, room.style
-    head = [*_where(room), *_title(room, "hero"), *_wait(room)]
+    narrow = room.variant > 0 and not room.upright
+    head = [*_where(room), *_title(room, "q" if narrow else "hero"), *_wait(room)]
     info: list[Block] = []
     if view.bring:
         info += [Space(s.gap(28)), panels.bring(s, view.bring_title, view.bring)]
     if view.online:
-        info += [Space(s.gap(28)), panels.online(s, view.online)]
+        under = head if narrow else info
+        under += [Space(s.gap(28)), panels.online(s, view.online)]
     ask: list[Block] = [Words(s, view.question, "choice", True), Space(s.gap(12))]
     actions = [Plate(s, c, p.TAKE if c.state == "go" else p.ROW) for c in view.actions]
     foot: list[Block] = [*ask, spaced(list(actions), s.apart(24))]
     if room.upright:
         return Parts(head=[*head, *info], choices=[], rows=[], foot=foot)
-    return Parts(head=head, choices=info[1:], rows=[], foot=foot)
+    return Parts(head=head, choices=info[1:], rows=[], foot=foot, left=820 if narrow else 620)
 
 
 def _slip(room: Room) -> list[Block]:
     slip = room.view.slip
-    return [Space(room.style.gap(40)), panels.Ticket(room.style, slip)] if slip else []
+    if slip is None:
+        return []
+    if room.upright:
+        return [Space(room.style.gap(40)), panels.Ticket(room.style, slip)]
+    return [panels.Ticket(room.style, replace(slip, where=""), short=True)]
 
 
 def _printing(room: Room) -> Parts:
@@ -191,7 +200,10 @@ def _doubt(room: Room) -> Parts:
 def _with_slip(room: Room, head: list[Block], foot: list[Block]) -> Parts:
     if room.upright:
         return Parts(head=[*head, *_slip(room)], choices=[], rows=[], foot=foot)
-    return Parts(head=head, choices=_slip(room)[1:], rows=[], foot=foot, left=760, foot_right=False)
+    slip = room.view.slip
+    if slip and slip.where:
+        head = [*head, Space(room.style.gap(40)), panels.where_from(room.style, slip.where)]
+    return Parts(head=head, choices=_slip(room), rows=[], foot=foot, left=760, foot_right=False)
 
 
 def _trouble(room: Room) -> Parts:

@@ -350,18 +350,19 @@ class Ticket:
 
     style: Style
     slip: Slip
-    narrow: bool = False
+    short: bool = False
+    """Where the screen lies: a smaller figure."""
 
     def _paper_width(self) -> float:
-        return 640 if self.narrow else 680
+        return 680
 
     def _lines(self) -> list[Block]:
         slip = self.slip
-        s = Style(self.style.palette, self.style.language, self.style.scale, self.style.air)
+        s = self.style
         ink = s.palette.ink_of_ticket
         return [
             Words(s, slip.office, "body", tone=ink, align="centre"),
-            Words(Style(s.palette, "ja"), slip.number, "number", True, ink, "centre"),
+            Words(Style(s.palette, "ja"), slip.number, "count" if self.short else "number", True, ink, "centre"),
             Words(s, slip.service, "choice", True, ink, "centre"),
             Words(s, slip.place, "title", False, ink, "centre"),
         ]
@@ -369,38 +370,46 @@ class Ticket:
     def _foot(self) -> Block:
         s, ink = self.style, self.style.palette.ink_of_ticket
         words = Stack([Words(s, t, "label", tone=ink) for t in (self.slip.waiting, self.slip.estimate) if t])
-        return _Foot(words, Picture(self.slip.qr_png, 176))
+        return _Foot(words, Picture(self.slip.qr_png, 144 if self.short else 176))
 
     def _inside(self) -> float:
         room = self._paper_width() - 96
         if not self.slip.number:
             return 32 + 40 + 176
-        return sum(b.height(room) for b in self._lines()) + 24 + self._foot().height(room)
+        return sum(b.height(room) for b in self._lines()) + self._apart() + self._foot().height(room)
+
+    def _apart(self) -> float:
+        return 8 if self.short else 24
+
+    def _start(self) -> float:
+        return 24 if self.short else 44
+
+    def _end(self) -> float:
+        return 24 if self.short else 40
 
     def _where(self) -> Block:
-        s = self.style
-        return Beside(s, "down", 56, s.palette.act, Words(s, self.slip.where, "title", True, s.palette.act), 24)
+        return where_from(self.style, self.slip.where)
 
     def _where_width(self, width: float) -> float:
         return min(width, 80 + Words(self.style, self.slip.where, "title", True).setting(width - 80).width + 8)
 
     def height(self, width: float) -> float:
         below = 32 + self._where().height(self._where_width(width)) if self.slip.where else 0
-        return 12 + 44 + self._inside() + 40 + below
+        return 12 + self._start() + self._inside() + self._end() + below
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
         p = self.style.palette
         paper = self._paper_width()
         left, room = x + (width - paper) / 2, paper - 96
-        bottom = y + 12 + 44 + self._inside() + 40
+        bottom = y + 12 + self._start() + self._inside() + self._end()
         to.box(left, y + 12, paper, bottom - y - 12, p.paper_of_ticket, edge=p.edge, line=2)
         to.box(left - 40, y, paper + 80, 24, p.ink, radius=12)
-        top = y + 56
+        top = y + 12 + self._start()
         if self.slip.number:
             for block in self._lines():
                 block.draw(to, left + 48, top, room, 0)
                 top += block.height(room)
-            self._foot().draw(to, left + 48, top + 24, room, self._foot().height(room))
+            self._foot().draw(to, left + 48, top + self._apart(), room, self._foot().height(room))
         else:
             tint = "#f1ebde"
             to.box(left + paper * 0.26, top, paper * 0.48, 32, tint, radius=8)
@@ -409,6 +418,12 @@ class Ticket:
             wide = self._where_width(width)
             where = self._where()
             where.draw(to, x + (width - wide) / 2, bottom + 32, wide, where.height(wide))
+
+
+def where_from(style: Style, text: str) -> Block:
+    """An arrow and words: where the paper comes out."""
+    tone = style.palette.act
+    return Beside(style, "down", 56, tone, Words(style, text, "title", True, tone), 24)
 
 
 @dataclass(frozen=True)
