@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from kiosk_app.loads import stop_of
 from kiosk_app.office import catalogue
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
-from kiosk_app.sessions import KeptSessions, Session
+from kiosk_app.sessions import KeptSessions, Session, digest
 from kiosk_app.settings import load_office
 from offline_store.log import Log, NewFact
 
@@ -39,8 +38,9 @@ def write(data_dir: Path, runtime_dir: Path, machine: str = "m1") -> Office:
     log = Log.open(data_dir / "facts.db", machine).log
     log.append(_facts(office, machine))
     log.close()
+    since_utc_ms = int(OPENED.timestamp() * 1000)
     sessions = {
-        hashlib.sha256(token.encode()).hexdigest(): Session(staff_code="1001", role="clerk", counter=counter)
+        digest(token): Session(staff_code="1001", role="clerk", counter=counter, since_utc_ms=since_utc_ms)
         for counter, token in tokens(office).items()
     }
     (runtime_dir / "desk.json").write_bytes(msgspec.json.encode(KeptSessions(sessions)))
