@@ -20,12 +20,17 @@ class PrinterDevice:
         self.status: PrinterStatus = "unknown"
         self._printer = printer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer-{name}")
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asking: asyncio.Future[PrinterStatus] | None = None
+        self._prints = 0
+
+    @property
+    def busy(self) -> bool:
+        """Something has been asked of it that is not answered yet."""
+        return self._prints > 0 or (self._asking is not None and not self._asking.done())
 
     def start(self, changed: Callable[[PrinterStatus], None]) -> None:
         """`changed` is called in the loop, and only when the status differs from the one before."""
         loop = asyncio.get_running_loop()
-        self._loop = loop
 
         def tell(status: PrinterStatus) -> None:
             if status != self.status:
@@ -40,16 +45,23 @@ class PrinterDevice:
         self._printer.watch(heard)
 
     async def preflight(self) -> PrinterStatus:
-        status = await self._run(self._printer.preflight)
+        """Asks now; who asks while an answer is on its way gets the same one."""
+        if self._asking is None or self._asking.done():
+            self._asking = self._run(self._printer.preflight)
+        status = await asyncio.shield(self._asking)
         self._tell(status)
         return status
 
     async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
-        return await self._run(lambda: self._printer.print_ticket(paper, job))
+        self._prints += 1
+        try:
+            return await self._run(lambda: self._printer.print_ticket(paper, job))
+        finally:
+            self._prints -= 1
 
     async def stop(self) -> None:
         await self._run(self._printer.close)
         self._thread.shutdown()
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work)

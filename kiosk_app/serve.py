@@ -8,7 +8,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -16,6 +18,10 @@ from kiosk_app.core import Core
 from kiosk_app.office.catalogue import CatalogueError
 from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
 from kiosk_app.settings import SettingsError, load_machine, load_office, load_staff
+from kiosk_app.tasks import Tasks
+
+CRASHED = 70
+"""Exit code after a bug (EX_SOFTWARE)."""
 
 
 def run(machine_file: Path) -> int:
@@ -49,29 +55,46 @@ async def _tell_alive() -> None:
         await asyncio.sleep(TELL_EVERY_S)
 
 
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn's own handlers would let every open stream run into its time limit."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _crash(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A bug beside the presses ends the process at once: the service manager brings it back to the same screen."""
+    loop.default_exception_handler(context)
+    if "exception" in context:
+        sys.stderr.flush()
+        os._exit(CRASHED)
+
+
 async def _serve(core: Core, path: Path) -> None:
     from kiosk_app.server import build
 
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_crash)
     await core.start()
     config = uvicorn.Config(
         build(core), log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2, loop="asyncio"
     )
-    server = uvicorn.Server(config)
-    loop = asyncio.get_running_loop()
+    server = _Server(config)
 
     def stop() -> None:
         core.stopping = True
+        core.changed.bump()
         server.should_exit = True
 
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop)
     listening = _listen(path)
-    ticking = loop.create_task(core.tick_forever())
-    telling = loop.create_task(_tell_alive())
+    beside = Tasks()
+    beside.start(core.tick_forever())
+    beside.start(_tell_alive())
     try:
         await server.serve(sockets=[listening])
     finally:
-        ticking.cancel()
-        telling.cancel()
+        await beside.stop()
         await core.stop()
