@@ -66,7 +66,8 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     for _, job, ticket in state.open_print_jobs(folded):
         recovered.append(facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted"))
     book.commit(ACTOR, recovered)
-    return Opened(book, clock, EscPosTicketPrinter(printer_settings(settings)), incarnation, opened.damage)
+    printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
+    return Opened(book, clock, printer, incarnation, opened.damage)
 
 
 def _fold(log: Log) -> OfficeState:

@@ -88,8 +88,13 @@ class EscPosTicketPrinter:
     """A `TicketPrinter`. One job at a time; the line stays open between tickets and is opened again when it is lost."""
 
     def __init__(
-        self, settings: PrinterSettings, open_line: Callable[[PrinterSettings], Transport] = open_transport
+        self,
+        settings: PrinterSettings,
+        open_line: Callable[[PrinterSettings], Transport] = open_transport,
+        *,
+        left_over: bool = False,
     ) -> None:
+        """`left_over`: an earlier process may have left part of a ticket on the paper behind the head."""
         self._settings = settings
         self._open_line = open_line
         self._lock = threading.RLock()
@@ -99,9 +104,9 @@ class EscPosTicketPrinter:
         self._changed: Callable[[PrinterStatus], None] = lambda status: None
         self._last: PrinterStatus = "unknown"
         self._attempts = 0
-        self._in_doubt = False
-        """The printer may still hold bytes of a ticket that was given up."""
-        self._remains = False
+        self._in_doubt = True
+        """The printer may still hold bytes of a ticket that was given up, by us or by a process that was killed."""
+        self._remains = left_over
         """The paper behind the head may carry part of a ticket that was given up."""
 
     # --- port

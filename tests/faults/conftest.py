@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from tests.faults.house import ForkServer, House
+from tests.faults.house import ForkServer, House, renew
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +24,7 @@ def the_printer() -> Iterator[SimulatedPrinter]:
 
 @pytest.fixture
 def printer(the_printer: SimulatedPrinter) -> SimulatedPrinter:
-    """Empty, with a fresh roll of paper and no fault."""
-    the_printer.firmware.power_cut()
-    the_printer.faults.clear()
-    with the_printer.firmware.changed:
-        the_printer.firmware.roll.renew()
-        the_printer.pieces.clear()
+    renew(the_printer)
     return the_printer
 
 

@@ -181,6 +181,15 @@ class House:
         return [piece for piece in self.printer.wait_for_pieces(0) if number in piece.lines]
 
 
+def renew(printer: SimulatedPrinter) -> None:
+    """Empty, with a fresh roll of paper and no fault."""
+    printer.firmware.power_cut()
+    printer.faults.clear()
+    with printer.firmware.changed:
+        printer.firmware.roll.renew()
+        printer.pieces.clear()
+
+
 def until(true: Callable[[], bool], what: str, said: Callable[[], str] = str, patience_s: float = PATIENCE_S) -> None:
     until_value(true, bool, what, said, patience_s)
 

@@ -18,7 +18,7 @@ from drivers.escpos_printer.simulator import SimulatedPrinter
 from offline_store.check import Progress
 from offline_store.maintenance import verify
 from tests.faults import boundaries
-from tests.faults.house import AGAIN, ForkServer, House
+from tests.faults.house import AGAIN, ForkServer, House, renew
 from tests.faults.visitor import Visitor
 
 VISITORS = 2
@@ -38,6 +38,7 @@ def undisturbed(forks: ForkServer, printer: SimulatedPrinter) -> dict[str, int]:
         house.kill()
         return dict(Counter(label for label, _ in boundaries.read(folder / "boundaries")))
     finally:
+        renew(printer)
         shutil.rmtree(folder)
 
 
