@@ -7,6 +7,7 @@ presses can ever see the same state.
 from __future__ import annotations
 
 import asyncio
+import functools
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,6 +32,7 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.upkeep import Upkeep
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
@@ -84,6 +86,7 @@ class Core:
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+        self.upkeep = Upkeep(self.printer, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -97,11 +100,10 @@ class Core:
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
-        # In the background: a silent printer must not keep the screen dark.
-        self._first_look = asyncio.get_running_loop().create_task(self.printer.preflight())
 
     async def stop(self) -> None:
         self.end()
+        await self.upkeep.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -137,6 +139,7 @@ class Core:
         if opening.roll_day(self.book, self.office, local):
             self.lobby.new_session()
             self._clear_forgotten_alerts()
+        self.upkeep.tick()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._snapshot_at = self.book.log.last_position
@@ -216,13 +219,18 @@ class Core:
         return known[2]
 
     def health(self) -> api.Health:
-        from importlib.metadata import version
-
         return api.Health(
             machine=self.book.machine,
-            version=version("hitofuda"),
+            version=_version(),
             facts=self.book.log.last_position,
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
         )
+
+
+@functools.cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("hitofuda")

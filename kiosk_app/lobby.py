@@ -5,8 +5,7 @@ The journey itself is pure (`kiosk_app.journeys.ticket`). Here are only its hand
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 
 from kiosk_app import api
 from kiosk_app.book import Book
@@ -17,9 +16,9 @@ from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
 from kiosk_app.office.state import is_ringing, number_text
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.tasks import Tasks
 
 ACTOR = "visitor"
-COMMANDS_AT_ONCE_MAX = 16
 
 
 class Lobby:
@@ -41,8 +40,7 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
-        self._bug = bug
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(bug)
         self.state = kept.load(TicketJourney) or journey.start(context())
 
     def view(self) -> api.CitizenView:
@@ -89,18 +87,16 @@ class Lobby:
         return alert in {a.id for a in (self.state.visitor_alert, self.state.machine_alert) if a is not None}
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     # --- hands -------------------------------------------------------------------------------------------------
 
     def _start(self, command: m.AnyCommand) -> None:
         match command:
             case m.Issue():
-                self._spawn(self._issue(command))
+                self._tasks.start(self._issue(command))
             case m.Reprint():
-                self._spawn(self._reprint(command))
+                self._tasks.start(self._reprint(command))
             case m.AddStop():
                 self._add_stop(command)
             case m.ConfirmPaper():
@@ -138,17 +134,6 @@ class Lobby:
             return
         stop, _ = self._stop_of(command.service)
         self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
-
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        assert len(self._tasks) < COMMANDS_AT_ONCE_MAX
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._bug(error)
 
     async def _issue(self, command: m.Issue) -> None:
         stop, letter = self._stop_of(command.service)

@@ -69,7 +69,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     book.commit(ACTOR, recovered)
     printer: TicketPrinter = NoPrinter()
     if settings.printer is not None:
-        printer = EscPosTicketPrinter(printer_settings(settings))
+        printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
     return Opened(book, clock, printer, incarnation, opened.damage)
 
 

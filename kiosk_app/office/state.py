@@ -298,6 +298,11 @@ def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def has_doubtful_paper(state: OfficeState) -> bool:
+    """Whether part of a ticket of today may still stick in a printer."""
+    return any(job.paper != "issued" for jobs in state.day.jobs.values() for job in jobs.values())
+
+
 def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     """Tickets that were issued and whose printing never began, in order of issue."""
     tickets, jobs = state.day.tickets, state.day.jobs
