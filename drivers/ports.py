@@ -97,7 +97,7 @@ class TicketPrinter(Protocol):
         ...
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
-        """Call `changed`, from any thread, whenever the status changes (ASB) and after each preflight, in their order."""
+        """Call `changed`, from any thread, when the status changes (ASB) and after each preflight, in their order."""
         ...
 
     def identity(self) -> PrinterIdentity:
