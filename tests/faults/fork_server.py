@@ -29,7 +29,12 @@ def child(wish: dict[str, Any]) -> int:
         true_wall = clock.wall_utc_ms
         clock.wall_utc_ms = lambda: true_wall() + wall_step_ms
     if wish.get("boundaries"):
-        boundaries.Watch(Path(wish["boundaries"]), tuple(wish["kill"]) if wish.get("kill") else None)
+        kill, keep = wish.get("kill"), wish.get("keep")
+        boundaries.Watch(
+            Path(wish["boundaries"]),
+            (kill[0], kill[1]) if kill else None,
+            (Path(keep[0]), Path(keep[1])) if keep else None,
+        )
     return serve.run(Path(wish["machine"]))
 
 
