@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from kiosk_app.api import Announcement
 
 QUEUE_LIMIT = 64
 """More than this many unspoken calls are stale anyway; the display keeps them."""
 
+Calls = asyncio.Queue[Announcement | None]
+"""None: there is nothing more to come."""
+
 
 class Announcements:
     """One queue a listening voice."""
 
     def __init__(self) -> None:
-        self._queues: list[tuple[str, asyncio.Queue[Announcement]]] = []
+        self._listening: list[tuple[str, Calls]] = []
 
-    def subscribe(self, zone: str) -> asyncio.Queue[Announcement]:
-        """An empty zone hears every floor."""
-        queue: asyncio.Queue[Announcement] = asyncio.Queue(QUEUE_LIMIT)
-        self._queues.append((zone, queue))
-        return queue
+    @property
+    def open(self) -> int:
+        """Voices that listen now."""
+        return len(self._listening)
 
-    def unsubscribe(self, queue: asyncio.Queue[Announcement]) -> None:
-        self._queues = [(z, q) for z, q in self._queues if q is not queue]
+    @contextmanager
+    def listening(self, zone: str) -> Iterator[Calls]:
+        """An empty zone hears every floor. Of a voice that reads too slowly the oldest calls are dropped."""
+        listener = (zone, Calls(QUEUE_LIMIT))
+        self._listening.append(listener)
+        try:
+            yield listener[1]
+        finally:
+            self._listening.remove(listener)
 
     def tell(self, call: Announcement) -> None:
-        for zone, queue in self._queues:
+        for zone, calls in self._listening:
             if zone in ("", call.zone):
-                if queue.full():
-                    queue.get_nowait()
-                queue.put_nowait(call)
+                _put(calls, call)
+
+    def end(self) -> None:
+        for _, calls in self._listening:
+            _put(calls, None)
+
+
+def _put(calls: Calls, call: Announcement | None) -> None:
+    if calls.full():
+        calls.get_nowait()
+    calls.put_nowait(call)

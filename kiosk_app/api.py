@@ -12,14 +12,16 @@ furigana marked 漢字(かな) where the language is やさしい日本語.
     GET  /v1/display/view?zone=1F   DisplayView     GET /v1/display/events?zone=1F
     GET  /v1/voice/events?zone=1F   stream of Announcement (`event: announcement`)
     GET  /v1/health            Health
+    GET  /v1/openapi.json      all of this, for tools
     POST /v1/simulation/clock  ClockJump -> Reply    only where machine.toml says that the clock is driven
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 Language = Literal["ja", "easy", "en", "zh", "ko", "vi"]
 LANGUAGES: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
@@ -29,6 +31,14 @@ LANGUAGES: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
 def language_of(code: str) -> Language:
     """Of a code that an older or newer log may hold; Japanese where it is not one of ours."""
     return next((known for known in LANGUAGES if known == code), "ja")
+
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+"""Made by a face; what is sent has limits, because it is kept for years."""
+IdOrNone = Annotated[str, Meta(max_length=64)]
+Letter = Annotated[str, Meta(pattern="^[A-Z]$")]
+LAST_UTC_MS = 4_102_444_800_000
+"""2100-01-01."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,9 +195,9 @@ class CitizenView(View, frozen=True, kw_only=True):
 class Press(View, frozen=True, kw_only=True):
     """A touch or a key. The face repeats it with the same press_id until it is answered."""
 
-    press_id: str
-    screen_id: str
-    control: str
+    press_id: Id
+    screen_id: Id
+    control: Id
 
 
 class Reply(View, frozen=True, kw_only=True):
@@ -204,8 +214,8 @@ Role = Literal["clerk", "guide", "leader", "technician"]
 
 
 class SignIn(View, frozen=True, kw_only=True):
-    staff_code: str
-    pin: str
+    staff_code: Id
+    pin: Annotated[str, Meta(max_length=64)]
     training: bool = False
 
 
@@ -244,17 +254,17 @@ StaffVerb = Literal[
 class StaffAct(View, frozen=True, kw_only=True):
     """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
 
-    intent: str
+    intent: Id
     verb: StaffVerb
-    counter: int | None = None
-    ticket: str = ""
-    number: str = ""
+    counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    ticket: IdOrNone = ""
+    number: IdOrNone = ""
     """Typed by a person: A-105, a105, A105."""
-    service: str = ""
+    service: IdOrNone = ""
     language: Language = "ja"
-    reason: str = ""
-    alert: str = ""
-    groups: tuple[str, ...] = ()
+    reason: Annotated[str, Meta(max_length=200)] = ""
+    alert: IdOrNone = ""
+    groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can."""
 
 
@@ -432,7 +442,7 @@ class Health(View, frozen=True, kw_only=True):
 class ClockJump(View, frozen=True, kw_only=True):
     """Only where machine.toml says that the clock is driven: a story moves the day on."""
 
-    utc_ms: int
+    utc_ms: Annotated[int, Meta(ge=0, le=LAST_UTC_MS)]
 
 
 class Failure(View, frozen=True, kw_only=True):

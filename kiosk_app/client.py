@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from kiosk_app import api
-from kiosk_app.event_stream import EventStreamParser, EventTooLong, ServerEvent
+from kiosk_app.event_stream import ALIVE_EVERY_S, EventStreamParser, EventTooLong, ServerEvent
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ MAX_REPLY_BYTES = 16 * 1024 * 1024
 PIECE_BYTES = 65536
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
-LONGEST_SILENCE_S = 30.0
+LONGEST_SILENCE_S = 3 * ALIVE_EVERY_S
 """Three times what the core lets pass between two signs of life on a quiet stream."""
 
 

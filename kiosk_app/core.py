@@ -80,9 +80,13 @@ class Core:
             RuntimeFile(runtime / "journey.json"),
             self.citizen.context,
             self.citizen.stop_of,
+            self.give_up,
         )
+        self.zones = {"", *(floor.id for floor in office.floors)}
+        self.ended = asyncio.Event()
+        self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
-        self.upkeep = Upkeep(self.printer)
+        self.upkeep = Upkeep(self.printer, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -95,25 +99,46 @@ class Core:
         self.printer.start(self._printer_changed)
         await self.tick()
         self.lobby.resume()
-        self._quiet_forgotten_alerts()
+        self._clear_forgotten_alerts()
 
     async def stop(self) -> None:
+        self.end()
         await self.upkeep.stop()
         await self.lobby.stop()
+        await self.issuer.finish()
         await self.printer.stop()
+        self.desk.close()
         opening.save_snapshot(self.book)
         self.book.log.close()
+
+    def end(self) -> None:
+        """Streams end, and whoever waits for `ended` stops us."""
+        self.stopping = True
+        self.changed.bump()
+        self.announcements.end()
+        self.ended.set()
+
+    def give_up(self, error: BaseException) -> None:
+        """A bug is a crash: the service manager starts us again, and we come back to the same screen."""
+        self.bug = self.bug or error
+        self.end()
 
     async def tick_forever(self) -> None:
         while not self.stopping:
             await asyncio.sleep(TICK_S)
-            await self.tick()
+            try:
+                await self.tick()
+            except Exception as error:
+                # Without ticks the office would look well and never time anything out.
+                self.give_up(error)
 
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         now = self.clock.now_utc_ms()
         local = datetime.fromtimestamp(now / 1000, self._zone)
-        opening.roll_day(self.book, self.office, local)
+        if opening.roll_day(self.book, self.office, local):
+            self.lobby.new_session()
+            self._clear_forgotten_alerts()
         self.upkeep.tick()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
@@ -137,20 +162,13 @@ class Core:
         self.book.commit("printer", [PrinterChanged(printer=self.printer.name, status=status)])
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
-    def _quiet_forgotten_alerts(self) -> None:
-        """After a power cut the journey is gone, and nobody would ever end what it rang for."""
-        known = self.lobby.alerts()
-        forgotten = [
-            AlertCleared(alert=alert)
-            for alert, ringing in open_alerts(self.book.state)
-            if ringing.machine_code == self.settings.code and alert not in known
-        ]
-        self.book.commit(opening.ACTOR, forgotten)
-
     def _tell(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
+                if not self.lobby.rings(fact.alert):
+                    # Nobody would end it later: that somebody goes is all that it asked for.
+                    self.book.commit(opening.ACTOR, [AlertCleared(alert=fact.alert)])
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
@@ -167,6 +185,15 @@ class Core:
                         now_utc_ms=self.clock.now_utc_ms(),
                     )
                 )
+
+    def _clear_forgotten_alerts(self) -> None:
+        """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
+        forgotten = [
+            AlertCleared(alert=key)
+            for key, alert in open_alerts(self.book.state)
+            if alert.machine_code == self.settings.code and alert.cause != "log_damaged" and not self.lobby.rings(key)
+        ]
+        self.book.commit(opening.ACTOR, forgotten)
 
     # --- views -----------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,11 @@
 """What staff do: sign in with code and PIN, then one act a press, each refused or kept, each at most once.
 
-A clerk in training mode (研修モード) acts on a practice book of their own; nothing of it reaches the log.
+A clerk in training mode (研修モード) acts on a practice book of their own; nothing of it reaches the log or a device.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,30 +14,33 @@ import msgspec
 from kiosk_app import api, practice
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
-from kiosk_app.issuing import NotIssued, Wish
+from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.office import calls, decision
-from kiosk_app.office.facts import SignedIn, SignedOut, SignInLocked
-from kiosk_app.office.permissions import may
-from kiosk_app.office.state import OfficeState, number_text
+from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
+from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
-from kiosk_app.sessions import KeptSessions, Session
+from kiosk_app.sessions import KeptSessions, Session, digest
 from kiosk_app.settings import StaffMember
+from kiosk_app.sign_in import Door
 from kiosk_app.staff_view import staff_view
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
     from kiosk_app.core import Core
 
-WRONG_PINS_MAX = 5
-LOCK_MS = 10 * 60 * 1000
 SESSIONS_MAX = 200
-PRINTER_VERBS = ("issue", "reprint")
+TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
+NO_ROOM = "記録する場所が足りません。まだ何も変わっていません。技術員を呼んでください。"
 
 
-@dataclass
-class _Tries:
-    wrong: int = 0
+@dataclass(frozen=True)
+class _Place:
+    """Where a console works: the office, or a practice book of its own."""
+
+    book: Book
+    issuer: Issuer
 
 
 class Desk:
@@ -48,80 +48,121 @@ class Desk:
 
     def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile) -> None:
         self._core = core
-        self._staff = {member.code: member for member in staff}
         self._kept = kept
+        self._door = Door(core.book, staff)
+        self._office = _Place(core.book, core.issuer)
+        self._practice: dict[str, _Place] = {}
         found = kept.load(KeptSessions)
-        # A training session lives in memory alone, so it ends with the process.
-        self._sessions = {k: s for k, s in found.sessions.items() if not s.training} if found else {}
-        self._practice: dict[str, Book] = {}
-        self._tries: dict[str, _Tries] = {}
-        self._hashing = ThreadPoolExecutor(1, thread_name_prefix="pin")
+        self._sessions = {k: s for k, s in found.sessions.items() if self._still_employed(s)} if found else {}
 
-    # --- signing in ------------------------------------------------------------------------------------------------
+    def _still_employed(self, session: Session) -> bool:
+        member = self._door.member(session.staff_code)
+        return member is not None and member.role == session.role
+
+    def close(self) -> None:
+        self._door.close()
+
+    # --- signing in and out ------------------------------------------------------------------------------------
 
     async def sign_in(self, wish: api.SignIn) -> api.SignedInReply:
-        now = self._core.clock.now_utc_ms()
-        if self._core.book.state.locks.get(wish.staff_code, 0) > now:
-            return api.SignedInReply(
-                ok=False, message="続けてまちがえたため、10分間サインインできません。リーダーに相談してください。"
-            )
-        member = self._staff.get(wish.staff_code)
-        right = await asyncio.get_running_loop().run_in_executor(self._hashing, _verify, member, wish.pin)
-        if member is None or not right:
-            return self._wrong(wish.staff_code, now)
-        self._tries.pop(wish.staff_code, None)
+        member = await self._door.admit(wish)
+        if isinstance(member, str):
+            return api.SignedInReply(ok=False, message=member)
+        try:
+            return self._admitted(member, wish)
+        except StoreFull:
+            return api.SignedInReply(ok=False, message=NO_ROOM)
+
+    def _admitted(self, member: StaffMember, wish: api.SignIn) -> api.SignedInReply:
+        self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(
                 ok=False, message="サインインが多すぎます。使っていない端末でサインアウトしてください。"
             )
+        now = self._core.clock.now_utc_ms()
+        session = Session(staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now)
         token = new_token()
-        key = _digest(token)
-        self._sessions[key] = Session(staff_code=member.code, role=member.role, training=wish.training)
         if wish.training:
-            self._practice[key] = practice.new_book(self._core.office, self._core.clock)
+            self._practice[digest(token)] = _Place(*practice.office_for(self._core.office, self._core.book))
         else:
-            self._core.book.commit(member.code, [SignedIn(role=member.role)])
+            session.counter = _own_counter(self._core.book.state, member.code)
+            self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
+        self._sessions[digest(token)] = session
         self._save()
         return api.SignedInReply(ok=True, token=token, staff_code=member.code, role=member.role)
 
-    def _wrong(self, code: str, now: int) -> api.SignedInReply:
-        # A code that does not exist is counted and answered like one that does.
-        tries = self._tries.setdefault(code, _Tries())
-        tries.wrong += 1
-        if len(self._tries) > SESSIONS_MAX:
-            self._tries.clear()
-        if tries.wrong >= WRONG_PINS_MAX:
-            tries.wrong = 0
-            if code in self._staff:
-                self._core.book.commit(code, [SignInLocked(staff_code=code, until_utc_ms=now + LOCK_MS)])
-            return api.SignedInReply(
-                ok=False, message="続けてまちがえたため、10分間サインインできません。リーダーに相談してください。"
-            )
-        return api.SignedInReply(ok=False, message="係員番号か暗証番号がちがいます。もう一度入れてください。")
+    def _forget_old_sessions(self) -> None:
+        now = self._core.clock.now_utc_ms()
+        for key, session in [(k, s) for k, s in self._sessions.items() if s.is_over(now)]:
+            self._place(key).book.commit(session.staff_code, [SignedOut(role=session.role)])
+            self._end(key)
 
-    # --- views and acts ----------------------------------------------------------------------------------------------
+    def _session(self, token: str) -> tuple[str, Session] | None:
+        key = digest(token)
+        session = self._sessions.get(key)
+        if session is None or session.is_over(self._core.clock.now_utc_ms()):
+            return None
+        return key, session
+
+    def knows(self, token: str) -> bool:
+        return self._session(token) is not None
+
+    def _sign_out(self, key: str, session: Session) -> api.Reply:
+        facts: list[Fact] = [SignedOut(role=session.role)]
+        place = self._place(key)
+        counter = counter_of(place.book.state.day, session.counter or 0)
+        if counter.current and counter.staff_code == session.staff_code:
+            number = number_of(place.book.state.day, counter.current)
+            return api.Reply(
+                ok=False, message=f"{number}の方が対応中です。完了か保留にしてからサインアウトしてください。"
+            )
+        if counter.state != "closed" and counter.staff_code == session.staff_code:
+            # A counter that nobody serves must not be promised to anybody.
+            facts.insert(0, CounterClosed(counter=counter.number))
+        try:
+            place.book.commit(session.staff_code, facts)
+        except StoreFull:
+            return api.Reply(ok=False, message=NO_ROOM)
+        self._end(key)
+        self._core.changed.bump()
+        return api.Reply(ok=True)
+
+    def _end(self, key: str) -> None:
+        del self._sessions[key]
+        self._practice.pop(key, None)
+        self._save()
+
+    def _save(self) -> None:
+        # A training session lives in memory alone, so it ends with the process.
+        self._kept.save(KeptSessions({k: s for k, s in self._sessions.items() if not s.training}))
+
+    # --- views and acts ----------------------------------------------------------------------------------------
+
+    def _place(self, key: str) -> _Place:
+        """A training session without its practice book is a bug, never a way into the office."""
+        return self._practice[key] if self._sessions[key].training else self._office
 
     def view(self, token: str) -> bytes | None:
         """None: not signed in."""
-        key = _digest(token)
-        session = self._sessions.get(key)
-        if session is None:
+        found = self._session(token)
+        if found is None:
             return None
-        book = self._practice.get(key, self._core.book)
+        key, session = found
         now = self._core.clock.now_utc_ms()
-        return msgspec.json.encode(staff_view(book.state, self._core.office, now, session, self._core.settings.name))
+        state = self._place(key).book.state
+        return msgspec.json.encode(staff_view(state, self._core.office, now, session, self._core.settings.name))
 
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
-        key = _digest(token)
-        session = self._sessions.get(key)
-        if session is None:
+        found = self._session(token)
+        if found is None:
             return None
+        key, session = found
         if act.verb == "sign_out":
             return self._sign_out(key, session)
-        if act.verb in PRINTER_VERBS:
-            return await self._print(key, session, act)
-        book = self._practice.get(key, self._core.book)
+        if act.verb in ("issue", "reprint"):
+            return await self._print(self._place(key), session, act)
+        book = self._place(key).book
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
@@ -129,89 +170,103 @@ class Desk:
         try:
             book.commit(session.staff_code, answer.facts)
         except StoreFull:
-            return api.Reply(
-                ok=False, message="記録する場所が足りません。まだ何も変わっていません。技術員を呼んでください。"
-            )
+            return api.Reply(ok=False, message=NO_ROOM)
         self._remember_counter(session, act)
         return api.Reply(ok=True, message=answer.message_ja)
 
     def _remember_counter(self, session: Session, act: api.StaffAct) -> None:
-        counter = session.counter
+        if act.verb not in ("open_counter", "close_counter"):
+            return
+        # Whoever had this counter has been followed, or has it no more; a trainee is alone in the practice office.
+        for other in [session] if session.training else list(self._sessions.values()):
+            followed = act.verb == "close_counter" or other.staff_code != session.staff_code
+            if other.counter == act.counter and other.training == session.training and followed:
+                other.counter = None
         if act.verb == "open_counter":
-            counter = act.counter
-        elif act.verb == "close_counter":
-            counter = None
-        if counter != session.counter:
-            session.counter = counter
-            self._save()
-            self._core.changed.bump()
-
-    def _sign_out(self, key: str, session: Session) -> api.Reply:
-        del self._sessions[key]
-        if self._practice.pop(key, None) is None:
-            self._core.book.commit(session.staff_code, [SignedOut(role=session.role)])
+            session.counter = act.counter
         self._save()
-        return api.Reply(ok=True)
+        self._core.changed.bump()
 
-    async def _print(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
+    # --- paper -------------------------------------------------------------------------------------------------
+
+    async def _print(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
         if not may(session.role, act.verb):
-            return api.Reply(ok=False, message="この操作は係員、案内係、リーダーができます。")
-        if key in self._practice:
-            return api.Reply(ok=True, message="研修モードです。紙は出ません。")
-        issuer = self._core.issuer
+            return api.Reply(
+                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
+            )
+        answered = place.book.state.day.intents.get(act.intent)
+        if answered is not None:
+            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
         if act.verb == "reprint":
-            ticket = act.ticket or find_number(self._core.book.state, act.number)
-            if ticket not in self._core.book.state.day.tickets:
-                return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
-            if act.intent in self._core.book.state.day.intents:
-                return api.Reply(ok=True)
-            result = await issuer.reprint(ticket, session.staff_code, act.intent)
-            return _not_issued(result) if isinstance(result, NotIssued) else api.Reply(ok=True)
+            return await self._reprint(place, session, act)
         if act.service not in self._core.rules().services:
             return api.Reply(ok=False, message="その用件はありません。用件を選び直してください。")
         stop, letter = self._core.citizen.stop_of(act.service)
         wish = Wish(intent=act.intent, stop=stop, letter=letter, language=act.language, by_staff=True)
-        allocated = await issuer.allocate(wish, session.staff_code)
+        allocated = await place.issuer.allocate(wish, session.staff_code)
         if isinstance(allocated, NotIssued):
             return _not_issued(allocated)
         if allocated.fresh:
-            await issuer.print_first(allocated.ticket, session.staff_code)
-        return api.Reply(ok=True)
+            await place.issuer.print_first(allocated.ticket, session.staff_code)
+        return self._told(place, allocated.ticket, False)
 
-    def _save(self) -> None:
-        self._kept.save(KeptSessions({k: s for k, s in self._sessions.items() if not s.training}))
+    async def _reprint(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
+        day = place.book.state.day
+        ticket = act.ticket or find_number(place.book.state, act.number)
+        if ticket not in day.tickets:
+            return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
+        if day.tickets[ticket].voided or visit_of(day, ticket).status == "cancelled":
+            number = number_of(day, ticket)
+            return api.Reply(ok=False, message=f"{number}は取り消されています。新しい番号札をお渡しください。")
+        result = await place.issuer.reprint(ticket, session.staff_code, act.intent)
+        return _not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
+
+    def _told(self, place: _Place, ticket_id: str, again: bool) -> api.Reply:
+        """What is on the paper now, so that a repeat after a lost answer hears how it came out."""
+        day = place.book.state.day
+        ticket = day.tickets.get(ticket_id)
+        number = number_of(day, ticket_id)
+        if ticket is None:
+            return api.Reply(ok=True)
+        if ticket.paper == "issued":
+            done = "再発行" if again else "発券"
+            training = TRAINING_SUFFIX if place is not self._office else ""
+            return api.Reply(ok=True, message=f"{number}を{done}しました。{training}")
+        if ticket.paper == "started":
+            return api.Reply(ok=True, message=f"{number}は印刷中です。紙が出るまでお待ちください。")
+        if ticket.paper in ("none", "not_issued"):
+            return api.Reply(
+                ok=False, message=f"{number}は紙に出ていません。用紙とプリンターを確かめて、再発行してください。"
+            )
+        return api.Reply(
+            ok=False, message=f"{number}の紙を確かめられません。出ていればお渡しし、なければ再発行してください。"
+        )
+
+
+def _own_counter(state: OfficeState, code: str) -> int | None:
+    """A console that was replaced or started again finds its counter as it left it."""
+    own = [c.number for c in state.day.counters.values() if c.staff_code == code and c.state != "closed"]
+    return min(own, default=None)
+
+
+_NOT_ISSUED = {
+    "paper_out": "用紙がありません。用紙を入れてから、もう一度押してください。",
+    "cover_open": "プリンターのふたが開いています。閉めてから、もう一度押してください。",
+    "cutter_error": "プリンターのカッターが止まっています。紙づまりを取ってから、もう一度押してください。",
+    "head_hot": "プリンターが熱くなっています。しばらく待ってから、もう一度押してください。",
+    "disk_full": "記録する場所が足りません。技術員を呼んでください。",
+    "numbers_full": "この窓口の番号を使い切りました。予備の番号札をお渡しください。",
+    "printing": "この番号は印刷中です。紙が出るまでお待ちください。",
+    "gone": "その番号は今日ありません。番号を確かめてください。",
+}
 
 
 def _not_issued(result: NotIssued) -> api.Reply:
-    words: dict[str, str] = {
-        "paper_out": "用紙がありません。用紙を入れてから、もう一度押してください。",
-        "cover_open": "プリンターのふたが開いています。閉めてから、もう一度押してください。",
-        "disk_full": "記録する場所が足りません。技術員を呼んでください。",
-    }
-    text = words.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
-    return api.Reply(ok=False, message=text + "番号はまだ出ていません。")
+    text = _NOT_ISSUED.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
+    return api.Reply(ok=False, message=text)
 
 
 def find_number(state: OfficeState, typed: str) -> str:
     """The ticket of today with this number; empty when there is none."""
     number = parse_number(typed)
     return "" if number is None else state.day.by_number.get(number_text(*number), "")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _verify(member: StaffMember | None, pin: str) -> bool:
-    """Also hashes for an unknown code, so that the time taken tells nothing."""
-    from argon2 import PasswordHasher
-    from argon2.exceptions import VerificationError
-
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-    if member is None:
-        hasher.hash(pin)
-        return False
-    try:
-        return hasher.verify(member.pin_hash, pin)
-    except VerificationError:
-        return False

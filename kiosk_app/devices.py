@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from drivers.ports import PrinterStatus, PrintOutcome, TicketPaper, TicketPrinter
+from drivers.ports import PrinterIdentity, PrinterStatus, PrintOutcome, TicketPaper, TicketPrinter
 
 T = TypeVar("T")
 
@@ -18,6 +18,7 @@ class PrinterDevice:
     def __init__(self, printer: TicketPrinter, name: str) -> None:
         self.name = name
         self.status: PrinterStatus = "unknown"
+        self._stopped = False
         self._printer = printer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer-{name}")
         self._asking: asyncio.Future[PrinterStatus] | None = None
@@ -33,24 +34,17 @@ class PrinterDevice:
         loop = asyncio.get_running_loop()
 
         def tell(status: PrinterStatus) -> None:
-            if status != self.status:
+            if status != self.status and not self._stopped:
                 self.status = status
                 changed(status)
 
-        self._tell = tell
-
-        def heard(status: PrinterStatus) -> None:
-            loop.call_soon_threadsafe(tell, status)
-
-        self._printer.watch(heard)
+        self._printer.watch(lambda status: _unless_closed(loop, tell, status))
 
     async def preflight(self) -> PrinterStatus:
         """Asks now; who asks while an answer is on its way gets the same one."""
         if self._asking is None or self._asking.done():
             self._asking = self._run(self._printer.preflight)
-        status = await asyncio.shield(self._asking)
-        self._tell(status)
-        return status
+        return await asyncio.shield(self._asking)
 
     async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
         self._prints += 1
@@ -60,8 +54,37 @@ class PrinterDevice:
             self._prints -= 1
 
     async def stop(self) -> None:
+        """What the printer says of its line being closed is no news."""
+        self._stopped = True
         await self._run(self._printer.close)
         self._thread.shutdown()
 
     def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _unless_closed(
+    loop: asyncio.AbstractEventLoop, tell: Callable[[PrinterStatus], None], status: PrinterStatus
+) -> None:
+    """The driver's reader may speak up to the very end of its thread."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(tell, status)
+
+
+class NoPrinter:
+    """Of a machine without one, such as a hub in a back room: it issues nothing and rings for nothing."""
+
+    def preflight(self) -> PrinterStatus:
+        return "unknown"
+
+    def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
+        return PrintOutcome("not_issued", "unknown")
+
+    def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
+        pass
+
+    def identity(self) -> PrinterIdentity:
+        return PrinterIdentity(notes=("this machine has no printer",))
+
+    def close(self) -> None:
+        pass

@@ -13,7 +13,8 @@ MAX_EVENT_BYTES = 4 * 1024 * 1024
 ALIVE = b": alive\n\n"
 """A comment that the core sends when nothing happens, so that a dead line can be told from a quiet office."""
 
-ALIVE_EVERY_S = 10.0
+ALIVE_EVERY_S = 1.0
+"""Faces take two seconds of silence for a lost core."""
 
 _LINE_BREAKS = (b"\r", b"\n")
 

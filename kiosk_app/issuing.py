@@ -5,15 +5,20 @@ The same intent never issues twice: it is looked up before and again after every
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from drivers.ports import PRINTS, PrinterStatus, TicketPaper
+from drivers.ports import PRINTS, PrinterStatus, PrintOutcome, TicketPaper
 from kiosk_app.book import Book
-from kiosk_app.devices import PrinterDevice
 from kiosk_app.office import numbers
 from kiosk_app.office.facts import Fact, PrintEnded, PrintStarted, Stop, TicketIssued, Verdict
+from kiosk_app.office.state import Paper
 from offline_store.errors import StoreFull
+
+FINISH_S = 12.0
+"""An ordered stop waits this long for tickets in the printer: more than the driver's own limits."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Allocated:
 
 @dataclass(frozen=True)
 class NotIssued:
-    """No number was allocated; `cause` is a printer status, disk_full or numbers_full."""
+    """Nothing was allocated or printed; `cause` is a printer status, disk_full, numbers_full, printing or gone."""
 
     cause: str
 
@@ -61,13 +66,24 @@ class Printed:
     cause: str
 
 
+class Device(Protocol):
+    """A printer in its own thread, or none at all."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def preflight(self) -> PrinterStatus: ...
+
+    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome: ...
+
+
 class Issuer:
     """Issues and reprints on one machine with one printer."""
 
     def __init__(
         self,
         book: Book,
-        printer: PrinterDevice,
+        printer: Device,
         machine_code: str,
         incarnation: Callable[[], int],
         promise: Callable[[Wish], Promise],
@@ -81,6 +97,12 @@ class Issuer:
         self._promise = promise
         self._paper = paper
         self._store_has_room = store_has_room
+        self._printing: set[asyncio.Task[Printed]] = set()
+
+    async def finish(self) -> None:
+        """Waits for tickets in the printer, so that their outcome is kept. Call it before the printer is stopped."""
+        if self._printing:
+            await asyncio.wait(self._printing, timeout=FINISH_S)
 
     def find(self, intent: str) -> str | None:
         """The ticket that this intent made."""
@@ -132,11 +154,18 @@ class Issuer:
         return await self._print(ticket, f"{ticket}.1", False, actor)
 
     async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
-        """The same number again, marked 再発行. Only when the printer says that it can."""
+        """The same number again, marked 再発行. Only when the printer says that it can, and not while it prints."""
         status = await self._printer.preflight()
+        day = self._book.state.day
+        if ticket not in day.tickets:
+            return NotIssued("gone")
+        if day.tickets[ticket].paper == "started":
+            return NotIssued("printing")
+        if intent and intent in day.intents:
+            return Printed(ticket, verdict_of(day.tickets[ticket].paper), "")
         if status not in PRINTS:
             return NotIssued(status)
-        attempt = len(self._book.state.day.jobs.get(ticket, ())) + 1
+        attempt = len(day.jobs.get(ticket, ())) + 1
         job = f"{ticket}.{attempt}"
         try:
             self._book.commit(
@@ -148,9 +177,22 @@ class Issuer:
         return await self._print(ticket, job, True, actor)
 
     async def _print(self, ticket: str, job: str, again: bool, actor: str) -> Printed:
-        outcome = await self._printer.print_ticket(self._paper(ticket, again), job)
+        """Goes on to its end whatever becomes of the one who asked: an outcome that is known must be kept."""
+        paper = self._paper(ticket, again)
+        work = asyncio.get_running_loop().create_task(self._print_to_the_end(ticket, job, paper, actor))
+        self._printing.add(work)
+        work.add_done_callback(self._printing.discard)
+        return await asyncio.shield(work)
+
+    async def _print_to_the_end(self, ticket: str, job: str, paper: TicketPaper, actor: str) -> Printed:
+        outcome = await self._printer.print_ticket(paper, job)
         cause = outcome.cause or ""
         self._book.commit(
             actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True
         )
         return Printed(ticket, outcome.verdict, cause)
+
+
+def verdict_of(paper: Paper) -> Verdict:
+    """A print without an outcome is unknown, and so is one that never began."""
+    return "unknown" if paper == "none" or paper == "started" else paper

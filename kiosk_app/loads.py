@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from kiosk_app.office import calendar, catalogue, rows
 from kiosk_app.office.catalogue import Office, Service
@@ -46,12 +46,18 @@ def estimate_for(state: OfficeState, office: Office, service: Service, now_utc_m
     lunch = calendar.lunch_at(office, service.group, at)
     if lunch is not None and lunch.kind == "half":
         expected = dict(list(expected.items())[: max(1, len(expected) // 2)])
+    elif lunch is not None:
+        until = datetime.combine(at.date(), time.fromisoformat(lunch.until), at.tzinfo)
+        opens_utc_ms = max(opens_utc_ms, int(until.timestamp() * 1000))
     return estimate(state, stop_of(office, service), now_utc_ms, default_service_s(office), expected, opens_utc_ms)
 
 
 def group_load(state: OfficeState, office: Office, letter: str, now_utc_ms: int) -> Load:
-    """Of the group's first service: the queue is the same for all of them."""
+    """Of the group's first service: the queue is the same for all of them. Now, for a group without any today."""
     at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
-    promised = estimate_for(state, office, catalogue.services_of(office, letter, at.date())[0], now_utc_ms)
     waiting = rows.waiting_counts(state).get(letter, 0)
+    service = next(iter(catalogue.services_of(office, letter, at.date())), None)
+    if service is None:
+        return Load(waiting, now_utc_ms, now_utc_ms)
+    promised = estimate_for(state, office, service, now_utc_ms)
     return Load(waiting, promised.from_utc_ms, promised.to_utc_ms)

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from kiosk_app import api
 from kiosk_app.book import Book
-from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish
+from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.ticket_state import TicketJourney
-from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided, Verdict
-from kiosk_app.office.state import Paper, is_ringing, number_text
+from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
+from kiosk_app.office.state import is_ringing, number_text
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.tasks import Tasks
 
@@ -32,6 +32,7 @@ class Lobby:
         kept: RuntimeFile,
         context: Callable[[], m.Context],
         stop_of: Callable[[str], tuple[Stop, str]],
+        bug: Callable[[BaseException], None],
     ) -> None:
         self._book = book
         self._issuer = issuer
@@ -39,7 +40,7 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
-        self._tasks = Tasks()
+        self._tasks = Tasks(bug)
         self.state = kept.load(TicketJourney) or journey.start(context())
 
     def view(self) -> api.CitizenView:
@@ -63,20 +64,27 @@ class Lobby:
         """After a restart: the visitor's confirmed wish goes on, or its outcome is asked."""
         commands = journey.resumed(self.state)
         taken = self.state.ticket
+        if taken is not None and taken.ticket not in self._book.state.day.tickets:
+            # A journey of another day or of a log that was lost: nothing of it can go on.
+            self.new_session()
+            return
         if self.state.screen == "printing" and taken is not None:
             jobs = self._book.state.day.jobs.get(taken.ticket, {})
             if len(jobs) >= max(1, self.state.attempts):
                 # That attempt had begun: opening closed it as unknown. Printing again is the visitor's to decide.
                 ticket = self._book.state.day.tickets[taken.ticket]
-                self._finished(Printed(taken.ticket, _verdict(ticket.paper), "interrupted"))
+                self._finished(Printed(taken.ticket, verdict_of(ticket.paper), "interrupted"))
                 return
         for command in commands:
             self._start(command)
 
-    def alerts(self) -> frozenset[str]:
-        """What this screen rings for."""
-        ringing = (self.state.visitor_alert, self.state.machine_alert)
-        return frozenset(alert.id for alert in ringing if alert is not None)
+    def new_session(self) -> None:
+        """Whatever was on the screen is over: the day is another."""
+        self.handle(m.NewSession(session=self._book.clock.new_id()))
+
+    def rings(self, alert: str) -> bool:
+        """Whether the present journey holds this call for staff, and will end it."""
+        return alert in {a.id for a in (self.state.visitor_alert, self.state.machine_alert) if a is not None}
 
     async def stop(self) -> None:
         await self._tasks.stop()
@@ -110,6 +118,8 @@ class Lobby:
                             language=self.state.language,
                         )
                     ],
+                    # The call for help is what a full disk needs most.
+                    outcome=True,
                 )
             case m.ClearAlert():
                 if is_ringing(self._book.state, command.alert):
@@ -146,19 +156,17 @@ class Lobby:
         if allocated.fresh:
             self._finished(await self._issuer.print_first(allocated.ticket, ACTOR))
         elif ticket.paper != "none" and ticket.paper != "started":
-            self._finished(Printed(allocated.ticket, _verdict(ticket.paper), ""))
+            self._finished(Printed(allocated.ticket, verdict_of(ticket.paper), ""))
 
     async def _reprint(self, command: m.Reprint) -> None:
         result = await self._issuer.reprint(command.ticket, ACTOR)
-        if isinstance(result, NotIssued):
-            self.handle(m.PrinterStatusChanged(status=result.cause))
-        else:
+        if not isinstance(result, NotIssued):
             self._finished(result)
+        elif result.cause in ("printing", "gone"):
+            # Somebody else prints it, or its day is over: only eyes can tell what is on paper.
+            self._finished(Printed(command.ticket, "unknown", ""))
+        else:
+            self._finished(Printed(command.ticket, "not_issued", result.cause))
 
     def _finished(self, printed: Printed) -> None:
         self.handle(m.PrintFinished(ticket=printed.ticket, verdict=printed.verdict, cause=printed.cause))
-
-
-def _verdict(paper: Paper) -> Verdict:
-    """A print without an outcome is unknown, and so is one that never began."""
-    return "unknown" if paper == "none" or paper == "started" else paper

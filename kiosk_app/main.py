@@ -11,7 +11,13 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="ひとふだ: the machines of a ward office.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # A crash goes to the journal: plain, and without the values of variables.
+    pretty_exceptions_enable=False,
+    help="ひとふだ: the machines of a ward office.",
+)
 log_app = typer.Typer(no_args_is_help=True, help="The log of facts.")
 catalogue_app = typer.Typer(no_args_is_help=True, help="The office's catalogue.")
 app.add_typer(log_app, name="log")

@@ -16,6 +16,7 @@ from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import TicketPrinter
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
+from kiosk_app.devices import NoPrinter
 from kiosk_app.office import calendar, facts, folds, state
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import OfficeState
@@ -57,7 +58,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     incarnation = _incarnation(log.machine)
     recovered: list[facts.Fact] = []
     if opened.damage is not None:
-        recovered += _damage_facts(opened.damage, incarnation)
+        recovered += _damage_facts(settings.code, opened.damage, incarnation)
     if isinstance(clock.doubt, ClockDoubt):
         doubt = clock.doubt
         recovered.append(
@@ -66,7 +67,9 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     for _, job, ticket in state.open_print_jobs(folded):
         recovered.append(facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted"))
     book.commit(ACTOR, recovered)
-    printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
+    printer: TicketPrinter = NoPrinter()
+    if settings.printer is not None:
+        printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
     return Opened(book, clock, printer, incarnation, opened.damage)
 
 
@@ -106,7 +109,7 @@ def printer_settings(settings: MachineSettings) -> PrinterSettings:
             return PrinterSettings(kind="usb", device=f"{vendor:04x}:{product:04x}", width_dots=width)
         case FilePrinter(device=device, width_dots=width):
             return PrinterSettings(kind="file", device=device, width_dots=width)
-    raise ValueError("settings of a ticket machine without a printer are refused before this")
+    raise ValueError("a machine without a printer has no settings for one")
 
 
 def _incarnation(machine: str) -> int:
@@ -115,7 +118,7 @@ def _incarnation(machine: str) -> int:
     return int(suffix) if suffix else 0
 
 
-def _damage_facts(damage: Damage, incarnation: int) -> list[facts.Fact]:
+def _damage_facts(machine_code: str, damage: Damage, incarnation: int) -> list[facts.Fact]:
     return [
         facts.LogDamaged(
             machine=damage.previous,
@@ -124,18 +127,23 @@ def _damage_facts(damage: Damage, incarnation: int) -> list[facts.Fact]:
             found_by="start",
         ),
         facts.IncarnationBegan(previous=damage.previous, reason="log damaged", spare_band=incarnation),
+        facts.StaffCalled(alert=f"log-{incarnation}", machine_code=machine_code, cause="log_damaged"),
     ]
 
 
-def roll_day(book: Book, office: Office, local: datetime) -> None:
-    """Opens the business day of today and closes an older one. Office time never runs back, so neither do days."""
+def roll_day(book: Book, office: Office, local: datetime) -> bool:
+    """Opens the business day of today and closes an older one: True when either happened.
+
+    Office time never runs back, so neither do days.
+    """
     today = local.date().isoformat()
     day = book.state.day
     if day.date == today and not day.closed:
-        return
+        return False
     new: list[facts.Fact] = []
     if day.date and not day.closed and day.date < today:
         new.append(facts.DayClosed(date=day.date, left_waiting=len(day.live)))
     if day.date < today and calendar.business_day(office, local.date()):
         new.append(facts.DayOpened(date=today, office=office.id))
     book.commit(ACTOR, new)
+    return bool(new)

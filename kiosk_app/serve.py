@@ -13,32 +13,52 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 
 from kiosk_app.core import Core
-from kiosk_app.office.catalogue import CatalogueError
+from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
-from kiosk_app.settings import SettingsError, load_machine, load_office, load_staff
-from kiosk_app.tasks import Tasks
+from kiosk_app.settings import MachineSettings, load_machine, load_office, load_staff
+from kiosk_app.words import WordsError
+from offline_store.errors import StoreError
 
-CRASHED = 70
-"""Exit code after a bug (EX_SOFTWARE)."""
+CONNECTIONS_MAX = 512
+"""More are turned away at the door: twice the streams, for the requests beside them."""
+GRACE_S = 2
 
 
 def run(machine_file: Path) -> int:
-    """0 after an ordered stop; 2 when a configuration cannot be used, with one clear message."""
+    """0 after an ordered stop; 1 when the log cannot be used; 2 when a configuration cannot, with one clear message.
+
+    Raises the bug that ended it, if one did.
+    """
     try:
         settings = load_machine(machine_file)
-        office = load_office(Path(settings.office_file))
-        staff = load_staff(Path(settings.staff_file)).staff
-    except (SettingsError, CatalogueError) as error:
+        core = _open(settings)
+        listening = listen(Path(settings.runtime_dir) / "core.sock")
+    except (ConfigError, WordsError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    core = Core.open(settings, office, staff)
-    asyncio.run(_serve(core, Path(settings.runtime_dir) / "core.sock"))
+    except StoreError as error:
+        sys.stderr.write(f"{settings.data_dir}: {error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: {error}\n")
+        return 2
+    asyncio.run(_serve(core, listening))
+    if core.bug is not None:
+        raise core.bug
     return 0
 
 
-def _listen(path: Path) -> socket.socket:
+def _open(settings: MachineSettings) -> Core:
+    office = load_office(Path(settings.office_file))
+    staff = load_staff(Path(settings.staff_file)).staff
+    return Core.open(settings, office, staff)
+
+
+def listen(path: Path) -> socket.socket:
+    """On a socket that only the product's group may open. The log's own lock has shown that no other core runs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
@@ -55,46 +75,54 @@ async def _tell_alive() -> None:
         await asyncio.sleep(TELL_EVERY_S)
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to us: uvicorn's own handlers would let every open stream run into its time limit."""
+def configuration(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        loop="asyncio",
+        timeout_graceful_shutdown=GRACE_S,
+        limit_concurrency=CONNECTIONS_MAX,
+    )
 
+
+class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """The core ends first and its streams with it; uvicorn's own handlers would wait for them in vain."""
         yield
 
 
-def _crash(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A bug beside the presses ends the process at once: the service manager brings it back to the same screen."""
-    loop.default_exception_handler(context)
-    if "exception" in context:
-        sys.stderr.flush()
-        os._exit(CRASHED)
-
-
-async def _serve(core: Core, path: Path) -> None:
+async def _serve(core: Core, listening: socket.socket) -> None:
     from kiosk_app.server import build
 
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(_crash)
-    await core.start()
-    config = uvicorn.Config(
-        build(core), log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2, loop="asyncio"
-    )
-    server = _Server(config)
 
-    def stop() -> None:
-        core.stopping = True
-        core.changed.bump()
-        server.should_exit = True
+    def not_caught(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        loop.default_exception_handler(context)
+        error = context.get("exception")
+        # A line that breaks is the other side's affair; anything else is ours.
+        if error is not None and not isinstance(error, OSError):
+            core.give_up(error)
 
+    loop.set_exception_handler(not_caught)
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop)
-    listening = _listen(path)
-    beside = Tasks()
-    beside.start(core.tick_forever())
-    beside.start(_tell_alive())
+        loop.add_signal_handler(name, core.end)
+    await core.start()
+    server = _Server(configuration(build(core)))
+    ticking = loop.create_task(core.tick_forever())
+    telling = loop.create_task(_tell_alive())
+    ending = loop.create_task(_end(core, server))
     try:
         await server.serve(sockets=[listening])
     finally:
-        await beside.stop()
+        ending.cancel()
+        ticking.cancel()
+        telling.cancel()
         await core.stop()
+
+
+async def _end(core: Core, server: uvicorn.Server) -> None:
+    await core.ended.wait()
+    server.should_exit = True

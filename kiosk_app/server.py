@@ -1,168 +1,207 @@
-"""The core's HTTP side: routes, bearer tokens, event streams. It knows no rule of the office.
+"""The core's HTTP side: it hands requests to the core and answers with what comes back. It knows no rule of the office.
 
-Default deny: a method is reachable only if it stands in `routes`, and every staff method asks for a token.
+Default deny: only what stands in `openapi.OPERATIONS` is served, and what asks for a token there is asked for it here
+before anything of the request is looked at.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk_app import api
+from kiosk_app import api, openapi
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
+from kiosk_app.openapi import OPERATIONS, Operation
+from kiosk_app.streams import Events, Streams, views
 
 BODY_LIMIT_BYTES = 16 * 1024
-HEARTBEAT_S = 1.0
+BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
-
-
-class BadRequest(Exception):
-    """The body is not what the API says; the text names the field."""
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def _body(request: Request, kind: type[T]) -> T:
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            raw = await _raw(request)
+    except TimeoutError:
+        raise HTTPException(408, f"the body did not end within {BODY_TIMEOUT_S:.0f} s") from None
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise HTTPException(422, str(error)) from error
+
+
+async def _raw(request: Request) -> bytes:
     raw = b""
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > BODY_LIMIT_BYTES:
-            raise BadRequest(f"a body has {BODY_LIMIT_BYTES} bytes at most")
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except msgspec.DecodeError as error:
-        raise BadRequest(str(error)) from error
+            raise HTTPException(413, f"a body has {BODY_LIMIT_BYTES} bytes at most")
+    return raw
 
 
 def _json(value: msgspec.Struct, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+    return _encoded(msgspec.json.encode(value), status)
 
 
-def _stream(core: Core, view: Callable[[], bytes | None], epoch: str) -> StreamingResponse:
-    """Sends a view when it differs from the one sent before; looks once a second because views show the time."""
+def _encoded(value: bytes, status: int = 200) -> Response:
+    return Response(value, status_code=status, media_type="application/json")
 
-    async def events() -> AsyncIterator[bytes]:
-        sent: bytes | None = None
-        version = -1
-        position = 0
-        silent_s = 0.0
-        while not core.stopping:
-            current = view()
-            if current is None:
-                return
-            if current != sent:
-                sent = current
-                position += 1
-                silent_s = 0.0
-                yield encode_event("view", f"{epoch}:{position}", current)
-            elif silent_s >= ALIVE_EVERY_S:
-                silent_s = 0.0
-                yield ALIVE
-            silent_s += HEARTBEAT_S
-            version = await core.changed.wait(version if version >= 0 else core.changed.version, HEARTBEAT_S)
 
-    return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+def _token(request: Request) -> str:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return value if scheme.lower() == "bearer" else ""
+
+
+class _Api:
+    """One method an operation, named by its path: `citizen_view` is /v1/citizen/view."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.streams = Streams()
+
+    # --- citizen ---------------------------------------------------------------------------------------------
+
+    async def citizen_view(self, request: Request) -> Response:
+        return _encoded(self.core.citizen_view())
+
+    async def citizen_events(self, request: Request) -> Response:
+        return self._views(self.core.citizen_view)
+
+    async def citizen_press(self, request: Request) -> Response:
+        return _json(self.core.press(await _body(request, api.Press)))
+
+    # --- staff -----------------------------------------------------------------------------------------------
+
+    async def staff_view(self, request: Request) -> Response:
+        found = self.core.desk.view(_token(request))
+        return _sign_in_first() if found is None else _encoded(found)
+
+    async def staff_events(self, request: Request) -> Response:
+        bearer = _token(request)
+        return self._views(lambda: self.core.desk.view(bearer))
+
+    async def staff_sign_in(self, request: Request) -> Response:
+        return _json(await self.core.desk.sign_in(await _body(request, api.SignIn)))
+
+    async def staff_act(self, request: Request) -> Response:
+        act = await _body(request, api.StaffAct)
+        reply = await self.core.desk.act(_token(request), act)
+        return _sign_in_first() if reply is None else _json(reply)
+
+    # --- display and voice -----------------------------------------------------------------------------------
+
+    async def display_view(self, request: Request) -> Response:
+        return _encoded(self.core.display_view(self._zone(request)))
+
+    async def display_events(self, request: Request) -> Response:
+        zone = self._zone(request)
+        return self._views(lambda: self.core.display_view(zone))
+
+    async def voice_events(self, request: Request) -> Response:
+        return self._stream(self._calls(self._zone(request)))
+
+    async def _calls(self, zone: str) -> Events:
+        with self.core.announcements.listening(zone) as calls:
+            # A first line at once tells the voice that it is connected.
+            yield ALIVE
+            while not self.core.stopping:
+                try:
+                    call = await asyncio.wait_for(calls.get(), ALIVE_EVERY_S)
+                except TimeoutError:
+                    yield ALIVE
+                    continue
+                if call is None:
+                    return
+                yield encode_event("announcement", f"{self.core.epoch}:{call.call_id}", msgspec.json.encode(call))
+
+    # --- the machine -----------------------------------------------------------------------------------------
+
+    async def health(self, request: Request) -> Response:
+        return _json(self.core.health())
+
+    async def simulation_clock(self, request: Request) -> Response:
+        if self.core.driven_clock is None:
+            raise HTTPException(404, "this machine's clock is real")
+        jump = await _body(request, api.ClockJump)
+        self.core.driven_clock.jump_to(jump.utc_ms)
+        await self.core.tick()
+        return _json(api.Reply(ok=True))
+
+    # --- parts -----------------------------------------------------------------------------------------------
+
+    def _zone(self, request: Request) -> str:
+        zone = request.query_params.get("zone", "")
+        if zone not in self.core.zones:
+            known = ", ".join(sorted(self.core.zones - {""}))
+            raise HTTPException(422, f"zone: expected one of {known} or none, not {zone[:20]!r}")
+        return zone
+
+    def _views(self, view: Callable[[], bytes | None]) -> Response:
+        return self._stream(views(view, self.core.changed, self.core.epoch, lambda: self.core.stopping))
+
+    def _stream(self, events: Events) -> Response:
+        found = self.streams.response(events)
+        if found is None:
+            raise HTTPException(503, "too many streams are open")
+        return found
+
+
+def _sign_in_first() -> Response:
+    return _json(api.Failure(error="サインインしてください。"), 401)
 
 
 def build(core: Core) -> Starlette:
     """The application; `core` must be started."""
+    served = _Api(core)
 
-    def token(request: Request) -> str:
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
-        return value if scheme.lower() == "bearer" else ""
+    def handler_of(one: Operation) -> Handler:
+        name = one.path.removeprefix("/v1/").replace("/", "_").replace("-", "_")
+        handle: Handler = getattr(served, name)
 
-    async def citizen_view(request: Request) -> Response:
-        return Response(core.citizen_view(), media_type="application/json")
+        async def signed_in_only(request: Request) -> Response:
+            return await handle(request) if core.desk.knows(_token(request)) else _sign_in_first()
 
-    async def citizen_events(request: Request) -> Response:
-        return _stream(core, core.citizen_view, core.epoch)
+        return signed_in_only if one.token else handle
 
-    async def citizen_press(request: Request) -> Response:
-        press = await _body(request, api.Press)
-        return _json(core.press(press))
+    async def described(request: Request) -> Response:
+        return _encoded(openapi.encoded())
 
-    async def staff_view(request: Request) -> Response:
-        found = core.desk.view(token(request))
-        return _sign_in_first() if found is None else Response(found, media_type="application/json")
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _with_headers(_json(api.Failure(error=error.detail), error.status_code), error)
 
-    async def staff_events(request: Request) -> Response:
-        bearer = token(request)
-        if core.desk.view(bearer) is None:
-            return _sign_in_first()
-        return _stream(core, lambda: core.desk.view(bearer), core.epoch)
+    async def left(request: Request, error: Exception) -> Response:
+        return Response(status_code=499)
 
-    async def sign_in(request: Request) -> Response:
-        return _json(await core.desk.sign_in(await _body(request, api.SignIn)))
+    async def bug(request: Request, error: Exception) -> Response:
+        core.give_up(error)
+        return _json(api.Failure(error="a bug; the core starts again"), 500)
 
-    async def staff_act(request: Request) -> Response:
-        bearer = token(request)
-        act = await _body(request, api.StaffAct)
-        reply = await core.desk.act(bearer, act)
-        return _sign_in_first() if reply is None else _json(reply)
+    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in OPERATIONS]
+    routes.append(Route(openapi.DOCUMENT, described, methods=["GET"]))
+    for route in routes:
+        # Starlette adds HEAD by itself; a stream answered without a body would never end.
+        assert route.methods is not None
+        route.methods.discard("HEAD")
+    handlers = {HTTPException: refused, ClientDisconnect: left, Exception: bug}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    app.state.streams = served.streams
+    return app
 
-    async def display_view(request: Request) -> Response:
-        return Response(core.display_view(request.query_params.get("zone", "")), media_type="application/json")
 
-    async def display_events(request: Request) -> Response:
-        zone = request.query_params.get("zone", "")
-        return _stream(core, lambda: core.display_view(zone), core.epoch)
-
-    async def voice_events(request: Request) -> Response:
-        zone = request.query_params.get("zone", "")
-
-        async def events() -> AsyncIterator[bytes]:
-            queue = core.announcements.subscribe(zone)
-            try:
-                # A first line at once tells the voice that it is connected.
-                yield ALIVE
-                while not core.stopping:
-                    try:
-                        call = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
-                    except TimeoutError:
-                        yield ALIVE
-                        continue
-                    yield encode_event("announcement", f"{core.epoch}:{call.call_id}", msgspec.json.encode(call))
-            finally:
-                core.announcements.unsubscribe(queue)
-
-        return StreamingResponse(events(), media_type="text/event-stream")
-
-    async def health(request: Request) -> Response:
-        return _json(core.health())
-
-    async def simulated_clock(request: Request) -> Response:
-        if core.driven_clock is None:
-            return _json(api.Failure(error="this machine's clock is real"), 404)
-        jump = await _body(request, api.ClockJump)
-        core.driven_clock.jump_to(jump.utc_ms)
-        await core.tick()
-        return _json(api.Reply(ok=True))
-
-    def _sign_in_first() -> Response:
-        return _json(api.Failure(error="サインインしてください。"), 401)
-
-    async def bad_request(request: Request, error: Exception) -> Response:
-        return _json(api.Failure(error=str(error)), 422)
-
-    routes = [
-        Route("/v1/citizen/view", citizen_view),
-        Route("/v1/citizen/events", citizen_events),
-        Route("/v1/citizen/press", citizen_press, methods=["POST"]),
-        Route("/v1/staff/view", staff_view),
-        Route("/v1/staff/events", staff_events),
-        Route("/v1/staff/sign-in", sign_in, methods=["POST"]),
-        Route("/v1/staff/act", staff_act, methods=["POST"]),
-        Route("/v1/display/view", display_view),
-        Route("/v1/display/events", display_events),
-        Route("/v1/voice/events", voice_events),
-        Route("/v1/health", health),
-        Route("/v1/simulation/clock", simulated_clock, methods=["POST"]),
-    ]
-    return Starlette(routes=routes, exception_handlers={BadRequest: bad_request})
+def _with_headers(response: Response, error: HTTPException) -> Response:
+    response.headers.update(error.headers or {})
+    return response

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
 from kiosk_app.api import Role
+
+SESSION_MS = 14 * 60 * 60 * 1000
+"""Longer than the longest day of work; a console left on over night asks again."""
 
 
 class Session(msgspec.Struct):
@@ -14,7 +19,15 @@ class Session(msgspec.Struct):
     role: Role
     training: bool = False
     counter: int | None = None
+    since_utc_ms: int = 0
+
+    def is_over(self, now_utc_ms: int) -> bool:
+        return now_utc_ms - self.since_utc_ms >= SESSION_MS
 
 
 class KeptSessions(msgspec.Struct):
     sessions: dict[str, Session]
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 AT_ONCE_MAX = 16
 
 
 class Tasks:
-    """Holds what is running. What raises is told to the loop, whose handler ends the process (see serve)."""
+    """Holds what is running; `bug` hears what was raised and ends the process."""
 
-    def __init__(self) -> None:
+    def __init__(self, bug: Callable[[BaseException], None]) -> None:
+        self._bug = bug
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[object, object, None]) -> None:
@@ -28,4 +29,4 @@ class Tasks:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            task.get_loop().call_exception_handler({"message": "work in the background", "exception": error})
+            self._bug(error)

@@ -6,6 +6,7 @@ A part that has failed is asked again and again, so that what a person has mende
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from drivers.ports import PRINTS
 from kiosk_app.devices import PrinterDevice
@@ -17,9 +18,9 @@ ASK_PRINTER_EVERY_S = 2.0
 class Upkeep:
     """Driven by the core's tick."""
 
-    def __init__(self, printer: PrinterDevice) -> None:
+    def __init__(self, printer: PrinterDevice, bug: Callable[[BaseException], None]) -> None:
         self._printer = printer
-        self._tasks = Tasks()
+        self._tasks = Tasks(bug)
         self._asked_s = float("-inf")
 
     def tick(self) -> None:

@@ -119,4 +119,6 @@ class Supervisor:
         service.starts.append(time.monotonic())
         notify = str(self._runtime_dir / f"{service.name}.notify")
         environment = {**os.environ, **self._environment, "NOTIFY_SOCKET": notify}
-        service.process = subprocess.Popen(service.command, env=environment, stdin=subprocess.DEVNULL)
+        service.process = subprocess.Popen(
+            service.command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )

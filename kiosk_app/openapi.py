@@ -1,0 +1,105 @@
+"""Every operation of the API, once: the server serves nothing else, and the OpenAPI document is made from it.
+
+A tool outside this house (a tester, an integrator) reads the document; our own faces read `api.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from kiosk_app import api
+
+TITLE = "Hitofuda core"
+VERSION = "1"
+DOCUMENT = "/v1/openapi.json"
+Struct = type[msgspec.Struct]
+_REF = "#/components/schemas/{name}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`token`: only with the bearer token of a signed-in console. `zone`: takes ?zone=, a floor of the office."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    summary: str
+    reply: Struct
+    body: Struct | None = None
+    token: bool = False
+    zone: bool = False
+    stream: Literal["", "view", "announcement"] = ""
+    """Replies without end, one server-sent event of this name for each `reply`."""
+    may_be_absent: bool = False
+
+
+OPERATIONS = (
+    Operation("GET", "/v1/citizen/view", "The screen of the ticket machine", api.CitizenView),
+    Operation("GET", "/v1/citizen/events", "Each new screen", api.CitizenView, stream="view"),
+    Operation("POST", "/v1/citizen/press", "A touch or a key", api.Reply, api.Press),
+    Operation("GET", "/v1/staff/view", "What a console shows", api.StaffView, token=True),
+    Operation("GET", "/v1/staff/events", "Each change of it", api.StaffView, token=True, stream="view"),
+    Operation("POST", "/v1/staff/sign-in", "Code and PIN for a token", api.SignedInReply, api.SignIn),
+    Operation("POST", "/v1/staff/act", "One act of staff, at most once", api.Reply, api.StaffAct, token=True),
+    Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True),
+    Operation("GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view"),
+    Operation("GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement"),
+    Operation("GET", "/v1/health", "Whether the core is well", api.Health),
+    Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
+)
+
+
+@cache
+def encoded() -> bytes:
+    """Made when somebody asks for it: a start of the core does not wait for it."""
+    return msgspec.json.encode(document())
+
+
+def document() -> dict[str, Any]:
+    """OpenAPI 3.1; schemas are those of msgspec, so they are what is really encoded and decoded."""
+    kinds: list[Struct] = [api.Failure]
+    for one in OPERATIONS:
+        kinds += [kind for kind in (one.reply, one.body) if kind is not None and kind not in kinds]
+    references, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    schemas = dict(zip(kinds, references, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for one in OPERATIONS:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": VERSION},
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[str, Any]:
+    media, schema = "application/json", schemas[one.reply]
+    if one.stream:
+        media, schema = "text/event-stream", {"type": "string", "description": f"data: {one.reply.__name__}"}
+    responses = {"200": {"description": "OK", "content": {media: {"schema": schema}}}}
+    refusals = {
+        "401": one.token and "Sign in first",
+        "404": one.may_be_absent and "This machine has no such thing",
+        "408": one.body and "The body did not end in time",
+        "413": one.body and "The body is too long",
+        "422": (one.body or one.zone) and "Not understood; the error names the field",
+        "503": one.stream and "Too many streams",
+    }
+    for status, said in refusals.items():
+        if said:
+            content = {"application/json": {"schema": schemas[api.Failure]}}
+            responses[status] = {"description": str(said), "content": content}
+    told: dict[str, Any] = {"summary": one.summary, "responses": responses}
+    if one.body:
+        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schemas[one.body]}}}
+    if one.zone:
+        told["parameters"] = [
+            {"name": "zone", "in": "query", "schema": {"type": "string"}, "description": "A floor; empty is all"}
+        ]
+    if one.token:
+        told["security"] = [{"token": []}]
+    return told

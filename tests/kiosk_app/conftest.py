@@ -1,0 +1,48 @@
+"""The office that the core's tests share: one simulated printer a session, a fresh core a test."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from drivers.escpos_printer import line
+from drivers.escpos_printer.simulator import SimulatedPrinter
+from kiosk_app.office.catalogue import Office
+from tests.kiosk_app.house import MORNING, House, OpenHouse
+
+
+@pytest.fixture(scope="session")
+def one_printer() -> Iterator[SimulatedPrinter]:
+    with SimulatedPrinter(speed_dots_s=2_000_000.0, cut_s=0.0) as simulated:
+        yield simulated
+
+
+@pytest.fixture
+def printer(one_printer: SimulatedPrinter, monkeypatch: pytest.MonkeyPatch) -> SimulatedPrinter:
+    """Without faults and with an empty tray."""
+    # The driver looks this often whether it shall close, and a test closes an office some hundred times.
+    monkeypatch.setattr(line, "READ_SLICE_S", 0.005)
+    one_printer.faults.clear()
+    one_printer.pieces.clear()
+    return one_printer
+
+
+@pytest.fixture
+async def open_house(tmp_path: Path, printer: SimulatedPrinter) -> AsyncIterator[OpenHouse]:
+    """Opens a house as a test wants it; closed at the end, whatever happened. One at a time: there is one printer."""
+    opened: list[House] = []
+
+    async def open_one(start: datetime = MORNING, office: Office | None = None) -> House:
+        opened.append(House(tmp_path, printer, start, office))
+        return await opened[-1].open()
+
+    yield open_one
+    for one in opened:
+        await one.close()
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> House:
+    """Open on Monday 6 April 2026 at 9:00."""
+    return await open_house()
