@@ -25,6 +25,7 @@ from kiosk_app.devices import PrinterDevice
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
+from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.office import decision
 from kiosk_app.office.catalogue import Office
@@ -32,6 +33,7 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.signal import Signal
 from kiosk_app.upkeep import Upkeep
 
 TICK_S = 0.5
@@ -62,7 +64,8 @@ class Core:
         self._views: dict[str, tuple[int, int, bytes]] = {}
         self.words = words.load()
         self.printer = PrinterDevice(opened.printer, "printer")
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings)
+        self.loads = Loads(self.book, office)
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -115,6 +118,7 @@ class Core:
         """Streams end, and whoever waits for `ended` stops us."""
         self.stopping = True
         self.changed.bump()
+        self.lobby.changed.bump()
         self.announcements.end()
         self.ended.set()
 
@@ -163,6 +167,7 @@ class Core:
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:
+        self.lobby.changed.bump()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
@@ -201,17 +206,20 @@ class Core:
         return self.lobby.press(press)
 
     def citizen_view(self) -> bytes:
-        return self._cached("citizen", lambda: msgspec.json.encode(self.lobby.view()))
+        return self._cached("citizen", self.lobby.changed, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
-            lambda: msgspec.json.encode(display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone)),
+            self.changed,
+            lambda: msgspec.json.encode(
+                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
+            ),
         )
 
-    def _cached(self, key: str, make: opening.Maker) -> bytes:
+    def _cached(self, key: str, changed: Signal, make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (self.changed.version, self.clock.now_utc_ms() // 1000)
+        stamp = (changed.version, self.clock.now_utc_ms() // 1000)
         known = self._views.get(key)
         if known is None or known[:2] != stamp:
             known = (*stamp, make())

@@ -46,12 +46,15 @@ class PrinterDevice:
             self._asking = self._run(self._printer.preflight)
         return await asyncio.shield(self._asking)
 
-    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
+    def print_ticket(self, paper: TicketPaper, job: str) -> asyncio.Future[PrintOutcome]:
+        """The printer's thread has it when this returns."""
         self._prints += 1
-        try:
-            return await self._run(lambda: self._printer.print_ticket(paper, job))
-        finally:
-            self._prints -= 1
+        printing = self._run(lambda: self._printer.print_ticket(paper, job))
+        printing.add_done_callback(self._printed)
+        return printing
+
+    def _printed(self, printing: asyncio.Future[PrintOutcome]) -> None:
+        self._prints -= 1
 
     async def stop(self) -> None:
         """What the printer says of its line being closed is no news."""

@@ -6,7 +6,7 @@ The same intent never issues twice: it is looked up before and again after every
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,7 +74,9 @@ class Device(Protocol):
 
     async def preflight(self) -> PrinterStatus: ...
 
-    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome: ...
+    def print_ticket(self, paper: TicketPaper, job: str) -> Awaitable[PrintOutcome]:
+        """The device has it when this returns; the outcome is awaited."""
+        ...
 
 
 class Issuer:
@@ -149,9 +151,9 @@ class Issuer:
             return NotIssued("disk_full")
         return Allocated(ticket, True)
 
-    async def print_first(self, ticket: str, actor: str) -> Printed:
-        """Print what `allocate` started."""
-        return await self._print(ticket, f"{ticket}.1", False, actor)
+    def print_first(self, ticket: str, actor: str) -> Awaitable[Printed]:
+        """Print what `allocate` started: the printer is at work when this returns, its verdict is awaited."""
+        return self._print(ticket, f"{ticket}.1", False, actor)
 
     async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
         """The same number again, marked 再発行. Only when the printer says that it can, and not while it prints."""
@@ -176,16 +178,17 @@ class Issuer:
             return NotIssued("disk_full")
         return await self._print(ticket, job, True, actor)
 
-    async def _print(self, ticket: str, job: str, again: bool, actor: str) -> Printed:
+    def _print(self, ticket: str, job: str, again: bool, actor: str) -> Awaitable[Printed]:
         """Goes on to its end whatever becomes of the one who asked: an outcome that is known must be kept."""
-        paper = self._paper(ticket, again)
-        work = asyncio.get_running_loop().create_task(self._print_to_the_end(ticket, job, paper, actor))
+        # Handed over here and not in the task: the loop may have a hundred screens to serve before that begins.
+        printing = self._printer.print_ticket(self._paper(ticket, again), job)
+        work = asyncio.get_running_loop().create_task(self._print_to_the_end(printing, ticket, job, actor))
         self._printing.add(work)
         work.add_done_callback(self._printing.discard)
-        return await asyncio.shield(work)
+        return asyncio.shield(work)
 
-    async def _print_to_the_end(self, ticket: str, job: str, paper: TicketPaper, actor: str) -> Printed:
-        outcome = await self._printer.print_ticket(paper, job)
+    async def _print_to_the_end(self, printing: Awaitable[PrintOutcome], ticket: str, job: str, actor: str) -> Printed:
+        outcome = await printing
         cause = outcome.cause or ""
         self._book.commit(
             actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True

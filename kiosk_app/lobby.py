@@ -16,6 +16,7 @@ from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
 from kiosk_app.office.state import is_ringing, number_text
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.signal import Signal
 from kiosk_app.tasks import Tasks
 
 ACTOR = "visitor"
@@ -40,6 +41,8 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
+        self.changed = Signal()
+        """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
         self.state = kept.load(TicketJourney) or journey.start(context())
 
@@ -56,7 +59,7 @@ class Lobby:
         self.state, commands = journey.step(self.state, event, self._context())
         if self.state != before:
             self._kept.save(self.state)
-            self._book.changed.bump()
+            self.changed.bump()
         for command in commands:
             self._start(command)
 
@@ -142,6 +145,8 @@ class Lobby:
         if isinstance(allocated, NotIssued):
             self.handle(m.CannotIssue(intent=command.intent, cause=allocated.cause))
             return
+        # First the printer, then the screen: both are told before anything else is done.
+        printing = self._issuer.print_first(allocated.ticket, ACTOR) if allocated.fresh else None
         ticket = self._book.state.day.tickets[allocated.ticket]
         self.handle(
             m.Issued(
@@ -153,8 +158,8 @@ class Lobby:
                 estimate_to_ms=ticket.estimate_to_utc_ms,
             )
         )
-        if allocated.fresh:
-            self._finished(await self._issuer.print_first(allocated.ticket, ACTOR))
+        if printing is not None:
+            self._finished(await printing)
         elif ticket.paper != "none" and ticket.paper != "started":
             self._finished(Printed(allocated.ticket, verdict_of(ticket.paper), ""))
 
