@@ -13,11 +13,13 @@ from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.ticket_state import TicketJourney
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
-from kiosk_app.office.state import is_ringing, number_text
+from kiosk_app.office.state import number_text
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.signal import Signal
 from kiosk_app.tasks import Tasks
+from offline_store.errors import StoreFull
 
 ACTOR = "visitor"
 
@@ -107,26 +109,22 @@ class Lobby:
                 if command.has_paper:
                     job = f"{command.ticket}.seen"
                     seen = PrintEnded(job=job, ticket=command.ticket, verdict="issued", cause="visitor")
-                    self._book.commit(ACTOR, [seen], outcome=True)
+                    self._book.settle(ACTOR, [seen])
             case m.VoidTicket():
-                self._book.commit(ACTOR, [TicketVoided(ticket=command.ticket, reason=command.reason)])
+                self._book.settle(ACTOR, [TicketVoided(ticket=command.ticket, reason=command.reason)])
             case m.CallStaff():
-                self._book.commit(
-                    ACTOR,
-                    [
-                        StaffCalled(
-                            alert=command.alert,
-                            machine_code=self._machine_code,
-                            cause=command.cause,
-                            language=self.state.language,
-                        )
-                    ],
-                    # The call for help is what a full disk needs most.
-                    outcome=True,
+                call = StaffCalled(
+                    alert=command.alert,
+                    machine_code=self._machine_code,
+                    cause=command.cause,
+                    language=self.state.language,
                 )
+                self._book.settle(ACTOR, [call])
             case m.ClearAlert():
-                if is_ringing(self._book.state, command.alert):
-                    self._book.commit(ACTOR, [AlertCleared(alert=command.alert)])
+                alert = self._book.state.alerts.get(command.alert)
+                # One that is not known waits for room on the disk itself: its end must follow it.
+                if alert is None or not (alert.cleared or alert.cause in ENDED_BY_THE_MACHINE):
+                    self._book.settle(ACTOR, [AlertCleared(alert=command.alert)])
 
     def _add_stop(self, command: m.AddStop) -> None:
         day = self._book.state.day
@@ -136,7 +134,10 @@ class Lobby:
             self.handle(m.CannotIssue(intent=command.intent, cause="gone"))
             return
         stop, _ = self._stop_of(command.service)
-        self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
+        try:
+            self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
+        except StoreFull:
+            self.handle(m.CannotIssue(intent=command.intent, cause="disk_full"))
 
     async def _issue(self, command: m.Issue) -> None:
         stop, letter = self._stop_of(command.service)

@@ -1,4 +1,4 @@
-"""What the core looks after by itself, whether anybody presses or not: the printer.
+"""What the core looks after by itself, whether anybody presses or not: printer and disk.
 
 A part that has failed is asked again and again, so that what a person has mended is noticed without a restart.
 """
@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 
 from drivers.ports import PRINTS
+from kiosk_app.book import DurableBook
 from kiosk_app.devices import PrinterDevice
+from kiosk_app.disk import Disk
 from kiosk_app.tasks import Tasks
 
 ASK_PRINTER_EVERY_S = 2.0
@@ -18,12 +20,18 @@ ASK_PRINTER_EVERY_S = 2.0
 class Upkeep:
     """Driven by the core's tick."""
 
-    def __init__(self, printer: PrinterDevice, bug: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, book: DurableBook, printer: PrinterDevice, disk: Disk, bug: Callable[[BaseException], None]
+    ) -> None:
+        self._book = book
         self._printer = printer
+        self._disk = disk
         self._tasks = Tasks(bug)
         self._asked_s = float("-inf")
 
     def tick(self) -> None:
+        if self._book.pay():
+            self._disk.tick()
         self._ask_printer()
 
     async def stop(self) -> None:

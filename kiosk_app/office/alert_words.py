@@ -30,6 +30,8 @@ ALERTS = {
 }
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
+ENDED_BY_THE_MACHINE = frozenset({"disk_full"})
+"""They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help"})
 """Somebody waits at the screen: their language matters."""
 

@@ -310,6 +310,11 @@ def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
 
 
+def ringing_for(state: OfficeState, machine_code: str, cause: str) -> str | None:
+    """The open alert of a machine for one cause."""
+    return next((key for key, a in open_alerts(state) if (a.machine_code, a.cause) == (machine_code, cause)), None)
+
+
 def is_ringing(state: OfficeState, alert_id: str) -> bool:
     """True from the call until its cause is gone, accepted or not."""
     alert = state.alerts.get(alert_id)
