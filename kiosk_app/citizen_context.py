@@ -11,9 +11,10 @@ from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads, estimate_for, stop_of
 from kiosk_app.office import catalogue, decision
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
-from kiosk_app.office.state import number_text
+from kiosk_app.office.state import number_text, open_alerts
 from kiosk_app.settings import MachineSettings
 from kiosk_app.words import Words
 
@@ -47,6 +48,11 @@ class CitizenContext:
             loads=self._group_loads(),
             counter_staffed=self._staffed_counter(),
             machine_name=self._settings.name,
+            ringing={
+                alert.cause: key
+                for key, alert in open_alerts(self._book.state)
+                if alert.machine_code == self._settings.code and alert.cause in ENDED_BY_THE_MACHINE
+            },
             new_id=self._book.clock.new_id(),
         )
 

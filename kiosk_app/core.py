@@ -7,7 +7,8 @@ presses can ever see the same state.
 from __future__ import annotations
 
 import asyncio
-import shutil
+import contextlib
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,23 +22,25 @@ from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.desk import Desk
 from kiosk_app.devices import PrinterDevice
+from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.office import decision
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.signal import Signal
+from kiosk_app.upkeep import Upkeep
+from offline_store.errors import StoreFull
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
-FREE_MIB_LOW = 64
-"""Below this the machine refuses politely, long before SQLite does."""
 
 
 class Core:
@@ -64,6 +67,7 @@ class Core:
         self.printer = PrinterDevice(opened.printer, "printer")
         self.loads = Loads(self.book, office)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
+        self.disk = Disk(self.book, settings.code)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -71,7 +75,7 @@ class Core:
             self._incarnation,
             self.citizen.promise,
             self.citizen.paper,
-            self.store_has_room,
+            self.disk.has_room,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -87,6 +91,7 @@ class Core:
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+        self.upkeep = Upkeep(self.book, self.printer, self.disk, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -100,16 +105,15 @@ class Core:
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
-        # In the background: a silent printer must not keep the screen dark.
-        self._first_look = asyncio.get_running_loop().create_task(self.printer.preflight())
 
     async def stop(self) -> None:
         self.end()
+        await self.upkeep.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
         self.desk.close()
-        opening.save_snapshot(self.book)
+        self._save_snapshot()
         self.book.log.close()
 
     def end(self) -> None:
@@ -138,12 +142,20 @@ class Core:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         now = self.clock.now_utc_ms()
         local = datetime.fromtimestamp(now / 1000, self._zone)
-        if opening.roll_day(self.book, self.office, local):
-            self.lobby.new_session()
-            self._clear_forgotten_alerts()
+        # On a full disk the day stays as it is; the next tick tries again.
+        with contextlib.suppress(StoreFull):
+            if opening.roll_day(self.book, self.office, local):
+                self.lobby.new_session()
+                self._clear_forgotten_alerts()
+        self.upkeep.tick()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
-            self._snapshot_at = self.book.log.last_position
+            self._save_snapshot()
+
+    def _save_snapshot(self) -> None:
+        self._snapshot_at = self.book.log.last_position
+        # Only a short cut for the next start: without space the older one, or none, will do.
+        with contextlib.suppress(StoreFull):
             opening.save_snapshot(self.book)
 
     def rules(self) -> decision.Desk:
@@ -153,14 +165,11 @@ class Core:
         """A day that this very log opened has no unknown numbers: the ordinary bands serve again."""
         return 0 if self.book.state.day.machine == self.book.machine else self._opened_incarnation
 
-    def store_has_room(self) -> bool:
-        return shutil.disk_usage(self.settings.data_dir).free >= FREE_MIB_LOW * 1024 * 1024
-
     # --- what happened ---------------------------------------------------------------------------------------------
 
     def _printer_changed(self, status: str) -> None:
         """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
-        self.book.commit("printer", [PrinterChanged(printer=self.printer.name, status=status)])
+        self.book.settle("printer", [PrinterChanged(printer=self.printer.name, status=status)])
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:
@@ -168,9 +177,10 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-                if not self.lobby.rings(fact.alert):
+                cause = self.book.state.alerts[fact.alert].cause
+                if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
                     # Nobody would end it later: that somebody goes is all that it asked for.
-                    self.book.commit(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+                    self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
@@ -190,12 +200,13 @@ class Core:
 
     def _clear_forgotten_alerts(self) -> None:
         """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
+        lasting = ENDED_BY_THE_MACHINE | {"log_damaged"}
         forgotten = [
             AlertCleared(alert=key)
             for key, alert in open_alerts(self.book.state)
-            if alert.machine_code == self.settings.code and alert.cause != "log_damaged" and not self.lobby.rings(key)
+            if alert.machine_code == self.settings.code and alert.cause not in lasting and not self.lobby.rings(key)
         ]
-        self.book.commit(opening.ACTOR, forgotten)
+        self.book.settle(opening.ACTOR, forgotten)
 
     # --- views -----------------------------------------------------------------------------------------------------
 
@@ -224,13 +235,18 @@ class Core:
         return known[2]
 
     def health(self) -> api.Health:
-        from importlib.metadata import version
-
         return api.Health(
             machine=self.book.machine,
-            version=version("hitofuda"),
+            version=_version(),
             facts=self.book.log.last_position,
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
         )
+
+
+@functools.cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("hitofuda")

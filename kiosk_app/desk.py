@@ -67,6 +67,12 @@ class Desk:
         member = await self._door.admit(wish)
         if isinstance(member, str):
             return api.SignedInReply(ok=False, message=member)
+        try:
+            return self._admitted(member, wish)
+        except StoreFull:
+            return api.SignedInReply(ok=False, message=NO_ROOM)
+
+    def _admitted(self, member: StaffMember, wish: api.SignIn) -> api.SignedInReply:
         self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(
@@ -79,17 +85,15 @@ class Desk:
             self._practice[digest(token)] = _Place(*practice.office_for(self._core.office, self._core.book))
         else:
             session.counter = _own_counter(self._core.book.state, member.code)
-            try:
-                self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
-            except StoreFull:
-                return api.SignedInReply(ok=False, message=NO_ROOM)
+            self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
         self._sessions[digest(token)] = session
         self._save()
         return api.SignedInReply(ok=True, token=token, staff_code=member.code, role=member.role)
 
     def _forget_old_sessions(self) -> None:
         now = self._core.clock.now_utc_ms()
-        for key in [key for key, session in self._sessions.items() if session.is_over(now)]:
+        for key, session in [(k, s) for k, s in self._sessions.items() if s.is_over(now)]:
+            self._place(key).book.commit(session.staff_code, [SignedOut(role=session.role)])
             self._end(key)
 
     def _session(self, token: str) -> tuple[str, Session] | None:
@@ -173,15 +177,17 @@ class Desk:
         return api.Reply(ok=True, message=answer.message_ja)
 
     def _remember_counter(self, session: Session, act: api.StaffAct) -> None:
-        counter = session.counter
+        if act.verb not in ("open_counter", "close_counter"):
+            return
+        # Whoever had this counter has been followed, or has it no more; a trainee is alone in the practice office.
+        for other in [session] if session.training else list(self._sessions.values()):
+            followed = act.verb == "close_counter" or other.staff_code != session.staff_code
+            if other.counter == act.counter and other.training == session.training and followed:
+                other.counter = None
         if act.verb == "open_counter":
-            counter = act.counter
-        elif act.verb == "close_counter" and act.counter == counter:
-            counter = None
-        if counter != session.counter:
-            session.counter = counter
-            self._save()
-            self._core.changed.bump()
+            session.counter = act.counter
+        self._save()
+        self._core.changed.bump()
 
     # --- paper -------------------------------------------------------------------------------------------------
 

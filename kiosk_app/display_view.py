@@ -7,9 +7,9 @@ from datetime import datetime
 
 from kiosk_app import api
 from kiosk_app.loads import Load
-from kiosk_app.office import catalogue, dates
+from kiosk_app.office import calendar, catalogue, dates, rows
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.state import Call, OfficeState, number_of
+from kiosk_app.office.state import Call, OfficeState, number_of, visit_of
 from kiosk_app.office.times import clock_text
 
 NEWEST_MS = 30_000
@@ -24,12 +24,8 @@ def display_view(
     """One floor's display; an empty floor shows the whole office."""
     local = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
     numbers = {c.number for c in office.counters if floor in ("", c.floor)}
-    seen: list[Call] = []
-    for call in reversed(state.day.recent_calls):
-        # A recalled number stands once, where it was called last.
-        if call.counter in numbers and all(call.ticket != s.ticket for s in seen):
-            seen.append(call)
-    newest = tuple(c for c in seen[:1] if now_utc_ms - c.called_utc_ms <= NEWEST_MS)
+    seen = _calls(state, numbers)
+    newest = tuple(c for c in seen[:1] if now_utc_ms - _announced_utc_ms(state, c) <= NEWEST_MS)
     letters = {letter for c in office.counters if c.number in numbers for letter in c.groups}
     names = {f.id: catalogue.text(f.name, "ja") for f in office.floors}
     return api.DisplayView(
@@ -39,23 +35,38 @@ def display_view(
         time=local.strftime("%-H:%M"),
         newest=tuple(_call(state, c) for c in newest),
         recent=tuple(_call(state, c) for c in seen[len(newest) :][:RECENT_MAX]),
-        groups=tuple(_group(office, g, loads[g.letter]) for g in office.groups if g.letter in letters),
+        groups=tuple(_group(office, g, loads[g.letter], local) for g in office.groups if g.letter in letters),
         missed=_missed(state, numbers),
         notice=_notice(office, local),
     )
+
+
+def _calls(state: OfficeState, numbers: set[int]) -> list[Call]:
+    """Each number once, at the counter that called it last; what was announced last comes first."""
+    last = {call.ticket: call for call in state.day.recent_calls if number_of(state.day, call.ticket)}
+    here = [call for call in last.values() if call.counter in numbers]
+    return sorted(here, key=lambda call: (_announced_utc_ms(state, call), call.call), reverse=True)
+
+
+def _announced_utc_ms(state: OfficeState, call: Call) -> int:
+    """A call that was repeated is as fresh as its repetition."""
+    visit = visit_of(state.day, call.ticket)
+    return max(call.called_utc_ms, visit.announced_utc_ms if visit.call == call.call else 0)
 
 
 def _call(state: OfficeState, call: Call) -> api.DisplayCall:
     return api.DisplayCall(number=number_of(state.day, call.ticket), counter=call.counter, stage=STAGES[call.stage])
 
 
-def _group(office: Office, group: catalogue.Group, load: Load) -> api.DisplayGroup:
+def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> api.DisplayGroup:
+    # Whoever comes now cannot join; those who wait already read their own ticket.
+    joinable = isinstance(calendar.opening(office, group, at), calendar.Open)
     return api.DisplayGroup(
         letter=group.letter,
         name=catalogue.text(group.name, "ja"),
         place=_place(office, group.letter),
         waiting=load.waiting,
-        estimate=f"{clock_text(load.from_utc_ms)}〜{clock_text(load.to_utc_ms)}",
+        estimate=f"{clock_text(load.from_utc_ms)}〜{clock_text(load.to_utc_ms)}" if joinable else "",
     )
 
 
@@ -66,12 +77,9 @@ def _place(office: Office, letter: str) -> str:
 
 def _missed(state: OfficeState, numbers: set[int]) -> tuple[str, ...]:
     day = state.day
-    missed = [
-        (visit.ended_utc_ms, number_of(day, ticket))
-        for ticket, visit in day.visits.items()
-        if visit.status == "no_show" and visit.counter in numbers
-    ]
-    return tuple(number for _, number in sorted(missed, reverse=True)[:MISSED_MAX])
+    gone = ((ticket, visit) for ticket, visit in day.visits.items() if visit.status == "no_show")
+    here = {number_of(day, ticket) for ticket, visit in gone if visit.counter in numbers}
+    return tuple(number for number in rows.missed_numbers(state) if number in here)[:MISSED_MAX]
 
 
 def _notice(office: Office, local: datetime) -> str:

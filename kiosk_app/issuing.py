@@ -190,9 +190,7 @@ class Issuer:
     async def _print_to_the_end(self, printing: Awaitable[PrintOutcome], ticket: str, job: str, actor: str) -> Printed:
         outcome = await printing
         cause = outcome.cause or ""
-        self._book.commit(
-            actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True
-        )
+        self._book.settle(actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)])
         return Printed(ticket, outcome.verdict, cause)
 
 

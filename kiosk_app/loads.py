@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from kiosk_app.book import Book
-from kiosk_app.office import calendar, catalogue
+from kiosk_app.office import calendar, catalogue, rows
 from kiosk_app.office.catalogue import Office, Service
 from kiosk_app.office.estimates import Estimate, estimate
 from kiosk_app.office.facts import Stop
@@ -50,8 +50,29 @@ def estimate_for(
     lunch = calendar.lunch_at(office, service.group, at)
     if lunch is not None and lunch.kind == "half":
         expected = dict(list(expected.items())[: max(1, len(expected) // 2)])
+    elif lunch is not None:
+        until = datetime.combine(at.date(), time.fromisoformat(lunch.until), at.tzinfo)
+        opens_utc_ms = max(opens_utc_ms, int(until.timestamp() * 1000))
     stop = stop_of(office, service)
     return estimate(state, stop, now_utc_ms, default_service_s(office), expected, opens_utc_ms, line)
+
+
+def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str, Load]:
+    """By letter. The queue is the same for all services of a group, so its first one stands for it.
+
+    A group without any service today says now.
+    """
+    line = waiting(state)
+    day = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office)).date()
+    loads = {}
+    for group in office.groups:
+        first = next(iter(catalogue.services_of(office, group.letter, day)), None)
+        if first is None:
+            loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
+        else:
+            told = estimate_for(state, office, first, now_utc_ms, line)
+            loads[group.letter] = Load(told.waiting_ahead, told.from_utc_ms, told.to_utc_ms)
+    return loads
 
 
 class Loads:
@@ -64,17 +85,10 @@ class Loads:
         self._known: dict[str, Load] = {}
 
     def all(self) -> dict[str, Load]:
-        """By letter. The queue is the same for all services of a group, so its first one stands for it."""
+        """As `group_loads`."""
         now_utc_ms = self._book.clock.now_utc_ms()
         stamp = (self._book.changed.version, now_utc_ms // 60_000)
         if stamp != self._stamp:
-            line = waiting(self._book.state)
-            self._known = {g.letter: self._load(g.letter, now_utc_ms, line) for g in self._office.groups}
+            self._known = group_loads(self._book.state, self._office, now_utc_ms)
             self._stamp = stamp
         return self._known
-
-    def _load(self, letter: str, now_utc_ms: int, line: list[Waiting]) -> Load:
-        day = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(self._office)).date()
-        first = catalogue.services_of(self._office, letter, day)[0]
-        told = estimate_for(self._book.state, self._office, first, now_utc_ms, line)
-        return Load(told.waiting_ahead, told.from_utc_ms, told.to_utc_ms)

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from kiosk_app import api
 from kiosk_app.office import calls, catalogue, dates, queue, rows, statistics
+from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, current_stop, number_of, open_alerts, stops_of, visit_of
 from kiosk_app.sessions import Session
 
-LANGUAGE_NAMES = {
+LANGUAGE_NAMES: dict[api.Language, str] = {
     "ja": "日本語",
     "easy": "やさしい日本語",
     "en": "英語",
@@ -23,17 +24,6 @@ LANGUAGE_NAMES = {
     "vi": "ベトナム語",
 }
 PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙を確認", "started": "印刷中"}
-ALERTS = {
-    "visitor": ("職員を呼んでいます", "画面の前でお待ちです", "bell"),
-    "many_tickets": ("番号札を続けて取っています", "声をかけてください", "ticket"),
-    "paper_out": ("用紙がありません", "発券が止まっています", "roll"),
-    "cover_open": ("プリンターのふたが開いています", "ふたを閉めてください", "printer"),
-    "cutter_error": ("カッターが止まっています", "紙づまりを取ってください", "cut"),
-    "head_hot": ("プリンターが熱くなっています", "しばらくすると動きます", "temp"),
-    "offline": ("プリンターが使えません", "電源とふたを確かめてください", "printer"),
-    "silent": ("プリンターが答えません", "電源と線を確かめてください", "printer"),
-    "disk_full": ("記録する場所が足りません", "技術員を呼んでください", "disk"),
-}
 ACTIONS_SHOWN_MAX = 200
 
 
@@ -119,7 +109,7 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
     return api.CounterView(
         number=number,
         floor=floors.get(known.floor, "") if known else "",
-        groups=live.groups if live and live.groups else (known.groups if known else ()),
+        groups=live.groups if live and live.state != "closed" else (known.groups if known else ()),
         state=live.state if live else "closed",
         current=number_of(state.day, live.current) if live and live.current else "",
         staff_code=live.staff_code if live else "",
@@ -146,16 +136,16 @@ def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo
         called_at=_clock(visit.called_utc_ms, zone),
         called_utc_ms=visit.called_utc_ms,
         language=api.language_of(ticket.language),
-        language_name=LANGUAGE_NAMES.get(ticket.language, ticket.language),
+        language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
     )
 
 
 def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:
-    title, note, icon = ALERTS.get(alert.cause, ("確かめてください", alert.cause, "warn"))
-    if alert.cause == "visitor":
-        note = f"{note}・{LANGUAGE_NAMES.get(alert.language, '')}"
+    title, note, icon = alert_words(alert.cause)
+    if alert.cause in FROM_A_PERSON:
+        note = f"{note}・{LANGUAGE_NAMES[api.language_of(alert.language)]}"
     return api.Alert(
         id=key,
         machine=machine,
@@ -209,5 +199,5 @@ def _last(state: OfficeState, counter: int | None, zone: ZoneInfo) -> str:
     for action in reversed(state.day.actions):
         if counter is not None and action.counter == counter and action.ticket:
             number = number_of(state.day, action.ticket)
-            return f"{_clock(action.at_utc_ms, zone)}　{number} {rows.ACTION_NAMES.get(action.kind, action.kind)}"
+            return f"{_clock(action.at_utc_ms, zone)}　{number} {rows.ACTION_NAMES[action.kind]}"
     return ""

@@ -115,7 +115,7 @@ def answered_by_visitor(state: TicketJourney, verb: str, context: Context) -> Tu
     """In doubt: 出た, 出ていない. In trouble: try again, leave."""
     ticket = state.ticket
     if verb == "retry":
-        return issue(replace(state, attempts=0), context)
+        return go_on(replace(state, attempts=0), context)
     if verb == "leave":
         return _leave(state, context)
     if ticket is None:

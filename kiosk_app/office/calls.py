@@ -56,10 +56,20 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
 
 
 def _open_counter(press: Press) -> Answer:
-    number = press.counter.number
-    if press.counter.state == "open":
-        return Refusal(message_ja=f"{number}番窓口はすでに開いています。そのまま「次を呼ぶ」をお使いください。")
-    fact = f.CounterOpened(counter=number, groups=press.desk.counters[number], intent=press.act.intent)
+    counter, can = press.counter, press.desk.counters[press.counter.number]
+    cannot = [letter for letter in press.act.groups if letter not in can]
+    if cannot:
+        return Refusal(message_ja=f"{counter.number}番窓口では{'、'.join(cannot)}を扱えません。選び直してください。")
+    groups = tuple(letter for letter in can if not press.act.groups or letter in press.act.groups)
+    fact = f.CounterOpened(counter=counter.number, groups=groups, intent=press.act.intent)
+    if counter.state == "open" and counter.staff_code != press.staff.code:
+        # Nobody takes a counter from under a colleague by a slip; one who has gone must not block it.
+        if counter.staff_code in press.state.signed_in and press.staff.role != "leader":
+            holder = f"{counter.number}番窓口は係員{counter.staff_code}が開いています。"
+            return Refusal(message_ja=f"{holder}引き継ぐときは、リーダーに頼んでください。")
+        return done(press, fact)
+    if counter.state == "open" and counter.groups == groups:
+        return Decision(facts=(), message_ja=f"{counter.number}番窓口はすでに開いています。そのままお使いください。")
     return done(press, fact)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter as Count
-from typing import cast
 
-from kiosk_app.api import ActionRow, Language, WaitingRow
+from kiosk_app.api import ActionRow, WaitingRow, language_of
+from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.queue import Waiting, waiting
-from kiosk_app.office.state import FRESH, NOT_ON_PAPER, OfficeState, current_stop, number_of, number_text
+from kiosk_app.office.state import FRESH, NOT_ON_PAPER, Action, OfficeState, current_stop, number_of, number_text
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, MINUTE_MS, clock_text
 
 DOUBTFUL = ("unknown", "maybe", "uncut")
@@ -34,6 +34,8 @@ ACTION_NAMES = {
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
 }
+ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
+"""Who acted where it was none of the staff."""
 
 
 def waiting_rows(
@@ -54,7 +56,7 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         kind=one.kind,
         promised=clock_text(one.due_utc_ms, offset_min),
         waited_min=max(0, now_utc_ms - since) // MINUTE_MS,
-        language=cast(Language, one.ticket.language),
+        language=language_of(one.ticket.language),
         paper=IN_DOUBT_TEXT if one.ticket.paper in DOUBTFUL else "",
         next=one.ticket_id == next_id,
     )
@@ -76,7 +78,7 @@ def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
                 kind="held",
                 promised="",
                 waited_min=max(0, now_utc_ms - ticket.issued_utc_ms) // MINUTE_MS,
-                language=cast(Language, ticket.language),
+                language=language_of(ticket.language),
                 paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
             )
         )
@@ -105,17 +107,25 @@ def action_rows(
         its_number = number_of(state.day, action.ticket)
         if number and its_number != number:
             continue
-        undone = action.kind == "Undone"
         rows.append(
             ActionRow(
                 time=clock_text(action.at_utc_ms, offset_min),
-                staff_code=action.staff_code,
+                staff_code=ACTORS.get(action.staff_code, action.staff_code),
                 counter=f"{action.counter}番" if action.counter else "",
                 number=its_number,
                 what=ACTION_NAMES[action.kind],
-                reason=ACTION_NAMES.get(action.reason, action.reason) if undone else action.reason,
+                reason=_reason(state, action),
             )
         )
         if len(rows) == limit:
             break
     return tuple(rows)
+
+
+def _reason(state: OfficeState, action: Action) -> str:
+    if action.kind == "Undone":
+        return ACTION_NAMES.get(action.reason, "")
+    if action.kind == "StaffAccepted":
+        alert = state.alerts.get(action.reason)
+        return alert_words(alert.cause).title if alert is not None else ""
+    return action.reason

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,8 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680", "9001": "5791"}
 """The public ones of config/staff.example.toml: two clerks, a guide, a leader, a technician."""
 SERVICE = "resident-record-copy"
+MORNING = datetime(2026, 4, 6, 9, 0)
+"""A Monday, a business day."""
 PATIENCE_S = 5.0
 T = TypeVar("T")
 
@@ -89,17 +91,23 @@ class House:
         self.folder, self.printer = folder, printer
         self.office = office or the_office()
         self.settings = settings.parse_machine(machine_toml(folder, printer.port, start), "machine.toml")
+        self.staff: Sequence[settings.StaffMember] = the_staff()
         self.intents = 0
+        self.is_open = False
 
-    async def open(self, staff: Sequence[settings.StaffMember] | None = None) -> House:
-        self.core = Core.open(self.settings, self.office, the_staff() if staff is None else staff)
+    async def open(self, staff: Sequence[settings.StaffMember] | None = None, wait_for_printer: bool = True) -> House:
+        self.staff = staff or self.staff
+        self.core = Core.open(self.settings, self.office, self.staff)
         self.app = build(self.core)
+        self.is_open = True
         await self.core.start()
-        await self.until(lambda: self.core.printer.status != "unknown")
+        await self.until(lambda: self.core.printer.status != "unknown" or not wait_for_printer)
         return self
 
     async def close(self) -> None:
-        await self.core.stop()
+        if self.is_open:
+            self.is_open = False
+            await self.core.stop()
 
     async def restart(self) -> House:
         await self.close()
@@ -199,7 +207,8 @@ class House:
         assert self.screen.screen == "confirm", self.screen
 
     async def take(self, service: str = SERVICE) -> str:
-        """A visitor takes a ticket and leaves; its number."""
+        """A visitor comes a minute after the one before, takes a ticket and leaves; its number."""
+        await self.pass_s(61)
         await self.to_confirm(service)
         await self.press("take")
         await self.until(lambda: self.screen.screen == "take")
@@ -234,3 +243,9 @@ class House:
         finally:
             server.should_exit = True
             await serving
+
+
+class OpenHouse(Protocol):
+    """The fixture of that name."""
+
+    async def __call__(self, start: datetime = MORNING, office: Office | None = None) -> House: ...

@@ -36,8 +36,8 @@ def draw_top(to: Drawing, view: CitizenView, width: int, height: int, margin: in
     to.text(office, margin, middle - office.height / 2, left, tones.ink)
     base = middle + time.height / 2
     to.text(time, right - time.width - 2, base - time.height, time.width + 2, tones.ink)
-    lift = (time.line_height - date.line_height) * 0.25 if not date.reading_px else 0
-    to.text(date, right - time.width - 26 - date.width, base - date.height - max(0, lift), date.width + 2, tones.ink_2)
+    lift = time.descent - date.descent
+    to.text(date, right - time.width - 26 - date.width, base - date.height - lift, date.width + 2, tones.ink_2)
 
 
 def draw_bar(to: Drawing, view: CitizenView, width: int, height: int, margin: int, upright: bool) -> None:
@@ -146,11 +146,11 @@ class _Count:
         row = self.height(width) - 40
         room = width - left - figure - 16
         one, two, three = before.setting(width / 2), number.setting(figure + 8), after.setting(room)
-        base = y + row * 0.80
+        base = y + (row - two.height) / 2 + two.baseline
         if self.dialog.before:
-            to.text(one, x, base - one.height * 0.80, left, tone)
+            to.text(one, x, base - one.height + one.descent, left, tone)
         to.text(two, x + left, y + (row - two.height) / 2, figure, tone, "right")
-        top = base - three.line_height * 0.80 if len(three.lines) == 1 else y + (row - three.height) / 2
+        top = base - three.height + three.descent if len(three.lines) == 1 else y + (row - three.height) / 2
         to.text(three, x + left + figure + 16, top, room, tone)
         share = max(0.0, min(1.0, self.dialog.seconds / self.dialog.of_seconds))
         track = y + row + 16

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
 
 from ui.citizen.model import Kiosk
 from ui.citizen.page import size_of
+from ui.kit.alive import keep_telling
 from ui.kit.citizen.codes import Codes
 from ui.kit.console.icons import Icons
 
@@ -28,7 +31,9 @@ def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngi
     return engine, kiosk
 
 
-def main(core: str, *, orientation: str = "portrait", full_screen: bool = False) -> int:
+def main(
+    core: str, *, orientation: str = "portrait", full_screen: bool = False, alive: Callable[[], None] = lambda: None
+) -> int:
     """Runs until the window is closed. `core` is the path of the core's socket or its address."""
     existing = QGuiApplication.instance()
     application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(sys.argv[:1])
@@ -36,6 +41,9 @@ def main(core: str, *, orientation: str = "portrait", full_screen: bool = False)
     engine, _kiosk = build(core, orientation)
     if not engine.rootObjects():
         return 1
+    window = engine.rootObjects()[0]
+    assert isinstance(window, QQuickWindow)
+    keep_telling(window, alive)
     if full_screen:
-        engine.rootObjects()[0].setProperty("visibility", 5)
+        window.showFullScreen()
     return application.exec()

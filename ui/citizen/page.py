@@ -168,7 +168,7 @@ def _lying(room: Room, made: Parts) -> tuple[list[Block], list[Block]]:
 
 
 def _lying_widths(made: Parts, size: Size) -> tuple[float, float]:
-    return made.left, size.width - 2 * size.margin - made.left - 40
+    return made.left, size.width - 2 * size.margin - made.left - t.GUTTER
 
 
 def _fits(room: Room, made: Parts, size: Size) -> bool:
@@ -193,7 +193,7 @@ def _draw(room: Room, made: Parts, size: Size) -> Drawing:
         left, right = _lying(room, made)
         Stack(left).draw(drawing, size.margin, top, one, bottom - top)
         if two > 0:
-            Stack(right).draw(drawing, size.margin + one + 40, top, two, bottom - top)
+            Stack(right).draw(drawing, size.margin + one + t.GUTTER, top, two, bottom - top)
         return drawing
     head, reach = _upright(room, made)
     width = size.width - 2 * size.margin
@@ -225,7 +225,7 @@ def _try_pages(room: Room, made: Parts, size: Size, page: int, most: int) -> tup
 def _with_turner(room: Room, made: Parts, rows: list[Plate], page: int, pages: int) -> Parts:
     language = room.view.language
     keys = [
-        Control(id="page:previous", label=PREVIOUS[language], icon="back", state="open" if page else "off"),
+        Control(id="page:previous", label=PREVIOUS[language], icon="up", state="open" if page else "off"),
         Control(id="page:next", label=NEXT[language], icon="down", state="open" if page + 1 < pages else "off"),
     ]
     turner = Grid([Plate(room.style, key, GO) for key in keys], 2, t.GUTTER, 0)

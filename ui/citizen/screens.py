@@ -16,7 +16,10 @@ from ui.kit.citizen import panels
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Grid, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
-from ui.kit.citizen.tokens import GUTTER, Style
+from ui.kit.citizen.tokens import GUTTER, MARGIN, Style
+
+WIDTH = 1080 - 2 * MARGIN
+"""Of everything where the screen stands upright."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Room:
 
 
 def variants(view: CitizenView) -> int:
-    return {"choose": 4, "services": 2, "questions": 2, "idle": 2, "confirm": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "idle": 3, "confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -103,15 +106,16 @@ def _languages(room: Room) -> list[Block]:
 
 def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
-    wide = room.variant > 0
-    board = panels.board(s, view.board_title, view.board, 2 if room.upright or wide else 1)
-    title: list[Block] = [Words(s, view.title, "hero" if room.upright or not wide else "q", True, heading=True)]
+    columns = 2 if room.upright or room.variant == 2 else 1
+    left = (620, 700, 860)[room.variant]
+    board = panels.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
+    title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     doors = [Plate(s, door, p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR) for door in view.doors]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
-    return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=860 if wide else 620)
+    return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=left)
 
 
 def _closed(room: Room) -> Parts:
@@ -123,13 +127,14 @@ def _choose(room: Room) -> Parts:
     view, s = room.view, room.style
     columns = 2 if room.upright else 3
     terse = room.variant >= 2
-    groups = Grid(plates(s, view.groups, p.TILE, terse), columns, GUTTER if room.upright else 16, s.apart(24))
+    tile = p.TILE if room.upright else p.TILE_LYING
+    groups = Grid(plates(s, view.groups, tile, terse), columns, GUTTER if room.upright else 16, s.apart(24))
     choices: list[Block] = [groups]
     if view.events:
         events = Grid(plates(s, view.events, p.EVENT), 2 if room.variant % 2 else 3, 16, s.apart(18))
         choices += [Space(s.gap(32)), Words(s, view.events_title, "body", True), Space(s.gap(10)), events]
     foot: list[Block] = list(plates(s, view.rows, p.SLIM, terse))
-    return Parts(head=_title(room), choices=choices, rows=[], foot=foot, left=432, foot_right=False)
+    return Parts(head=_title(room), choices=choices, rows=[], foot=foot, left=452, foot_right=False)
 
 
 def _questions(room: Room) -> Parts:

@@ -14,6 +14,7 @@ from ui.kit.citizen.tokens import LINE, SMALLEST_PX, Style
 from ui.kit.citizen.typeset import Setting, set_text, without_readings
 
 Map = dict[str, Any]
+LEAST_SHRINK = 0.75
 WIDTH_SLACK = 2
 """Between a measured text and what the renderer paints."""
 
@@ -48,8 +49,8 @@ class Drawing:
         words: list[Map] = []
         for n, line in enumerate(setting.lines):
             shift = {"left": 0.0, "centre": (width - line.width) / 2, "right": width - line.width}[align]
-            top = n * setting.line_height
-            base = top + setting.line_height - setting.base_height
+            top = setting.tops[n]
+            base = top + (setting.reading_height if line.has_readings else 0)
             for w in line.words:
                 words.append(_word(w.text, shift + w.x, base, setting.px, setting.bold))
                 if w.reading:
@@ -108,15 +109,16 @@ class Words:
     align: str = "left"
     heading: bool = False
     single: bool = False
-    """On one line; its type shrinks to the smallest size before it wraps."""
+    """On one line, if a slightly smaller type makes it so."""
 
     def setting(self, width: float) -> Setting:
         px = self.style.px(self.token)
-        found = self._set(px, width)
-        while self.single and (len(found.lines) > 1 or found.broken) and px > SMALLEST_PX:
+        wrapped = found = self._set(px, width)
+        least = max(SMALLEST_PX, round(px * LEAST_SHRINK))
+        while self.single and (len(found.lines) > 1 or found.broken) and px > least:
             px -= 1
             found = self._set(px, width)
-        return found
+        return found if len(found.lines) == 1 and not found.broken else wrapped
 
     def _set(self, px: int, width: float) -> Setting:
         s = self.style

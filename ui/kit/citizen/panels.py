@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kiosk_app.api import BoardRow, Item, Online, Slip, Step, WaitPanel
@@ -58,7 +58,7 @@ class Where:
         group, place = Words(s, self.group, "label", True).setting(room), Words(s, self.place, "body").setting(room)
         bottom = middle + max(group.height, place.height) / 2
         to.text(group, left, bottom - group.height, group.width + 2, s.palette.ink)
-        down = (group.line_height - place.line_height) * 0.2 if not group.reading_px else 0
+        down = group.descent - place.descent
         to.text(place, left + group.width + 20, bottom - place.height - down, place.width + 2, s.palette.ink_2)
 
 
@@ -97,11 +97,11 @@ class _Figure:
         to.text(figure, x, bottom - figure.height, figure.width + 2, self.style.palette.ink)
         if self.unit:
             gap = 6 if self.style.language in ("ja", "easy", "zh", "ko") else 12
-            up = (figure.line_height - unit_set.line_height) * 0.2 if not unit_set.reading_px else 0
+            up = figure.descent - unit_set.descent
             to.text(
                 unit_set,
                 x + figure.width + gap,
-                bottom - unit_set.height - max(0, up),
+                bottom - unit_set.height - up,
                 unit_set.width + 2,
                 self.style.palette.ink,
             )
@@ -179,6 +179,8 @@ class _Columns:
 class _BoardCell:
     style: Style
     row: BoardRow
+    small: Style
+    """Of the labels: all of one size."""
 
     def _count(self) -> tuple[Words, Words]:
         return Words(self.style, self.row.count, "label", True), Words(self.style, self.row.unit, "note")
@@ -188,7 +190,11 @@ class _BoardCell:
         return count + 8 + unit + 4
 
     def _label(self) -> Words:
-        return Words(self.style, self.row.label, "note")
+        return Words(self.small, self.row.label, "note")
+
+    def single(self, width: float) -> bool:
+        found = self._label().setting(width - self._count_width() - 12)
+        return len(found.lines) == 1 and not found.broken
 
     def height(self, width: float) -> float:
         count, unit = self._count()
@@ -202,16 +208,25 @@ class _BoardCell:
         bottom = y + height - 6
         count, unit = (w.setting(2000) for w in self._count())
         right = x + width
-        down = (count.line_height - unit.line_height) * 0.2 if not unit.reading_px else 0
-        to.text(unit, right - unit.width - 2, bottom - unit.height - max(0, down), unit.width + 2, s.palette.ink)
+        down = count.descent - unit.descent
+        to.text(unit, right - unit.width - 2, bottom - unit.height - down, unit.width + 2, s.palette.ink)
         to.text(count, right - unit.width - 10 - count.width, bottom - count.height, count.width + 2, s.palette.ink)
-        to.text(label, x, bottom - label.height - max(0, down), width - self._count_width() - 12, s.palette.ink)
+        to.text(label, x, bottom - label.height - down, width - self._count_width() - 12, s.palette.ink)
 
 
-def board(style: Style, title: str, rows: Sequence[BoardRow], columns: int) -> Block:
-    cells = [_BoardCell(style, row) for row in rows]
-    inside = Stack([Words(style, title, "body", True), Space(style.gap(8)), Grid(cells, columns, 64, 0)])
+def _smaller(style: Style) -> Iterator[Style]:
+    scale = style.scale
+    while scale >= 1:
+        yield Style(style.palette, style.language, scale, style.air)
+        scale -= 0.04
+
+
+def board(style: Style, title: str, rows: Sequence[BoardRow], columns: int, width: float) -> Block:
     pad = 0 if style.palette.paper_2 == style.palette.paper else 32
+    column = (width - 2 * pad - (columns - 1) * 64) / columns
+    small = next((s for s in _smaller(style) if all(_BoardCell(style, r, s).single(column) for r in rows)), style)
+    cells = [_BoardCell(style, row, small) for row in rows]
+    inside = Stack([Words(style, title, "body", True), Space(style.gap(8)), Grid(cells, columns, 64, 0)])
     return Panel(style, inside, style.palette.paper_2, pad, style.gap(20))
 
 
@@ -238,7 +253,18 @@ class _BringRow:
         one, two = self._widths(width)
         high, more = name.height(one), note.height(two) if self.item.note else 0
         pad = 2 * self.style.gap(12)
-        return (max(high, more) if self._beside(width) else high + more) + pad
+        if not self._beside(width):
+            return high + more + pad
+        drop, drop_note = self._drops(width)
+        return max(high + drop, more + drop_note) + pad
+
+    def _drops(self, width: float) -> tuple[float, float]:
+        """How much lower than the top name and note begin, so that their first lines stand on one line."""
+        if not self._beside(width) or not self.item.note:
+            return 0.0, 0.0
+        name, note = (w.setting(r) for w, r in zip(self._words(), self._widths(width), strict=True))
+        low = max(name.baseline, note.baseline)
+        return low - name.baseline, low - note.baseline
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
         s = self.style
@@ -246,13 +272,11 @@ class _BringRow:
         name, note = self._words()
         one, two = self._widths(width)
         top = y + s.gap(12)
-        name.draw(to, x, top, one, 0)
+        name.draw(to, x, top + self._drops(width)[0], one, 0)
         if not self.item.note:
             return
         if self._beside(width):
-            first = name.setting(one)
-            down = first.line_height - note.setting(two).line_height
-            note.draw(to, x + one + 24, top + max(0.0, down * 0.75), two, 0)
+            note.draw(to, x + one + 24, top + self._drops(width)[1], two, 0)
         else:
             note.draw(to, x, top + name.height(one), two, 0)
 

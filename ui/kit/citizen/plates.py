@@ -25,20 +25,23 @@ class Shape:
     stacked: bool = False
     """The icon above the words."""
     gap: float = 24
+    single: bool = False
+    """The title rather shrinks a little than wraps."""
 
 
 ROW = Shape(title="title", min_height=136, chevron=40)
 SLIM = Shape(title="label", min_height=104, chevron=40)
 TILE = Shape(title="label", min_height=208, pad_x=24, icon=64, gap=20)
+TILE_LYING = replace(TILE, pad_x=16, icon=56, gap=14)
 EVENT = Shape(title="body", min_height=112, pad_x=18, icon=48, gap=14)
-GO = Shape(title="title", note="body", min_height=136, centred=True, icon=48)
-CONTINUE = Shape(title="q", note="body", min_height=160, centred=True)
-TAKE = Shape(title="choice", note="body", min_height=208, pad_x=40, icon=96, chevron=48, gap=32)
-DOOR = Shape(title="door", note="label", min_height=336, pad_x=48, icon=120, chevron=56, gap=40)
+GO = Shape(title="title", note="body", min_height=136, centred=True, icon=48, single=True)
+CONTINUE = Shape(title="q", note="body", min_height=160, centred=True, single=True)
+TAKE = Shape(title="choice", note="body", min_height=208, pad_x=40, icon=96, chevron=48, gap=32, single=True)
+DOOR = Shape(title="door", note="label", min_height=336, pad_x=48, icon=120, chevron=56, gap=40, single=True)
 ONLY_DOOR = replace(DOOR, min_height=448)
 ANSWER = Shape(title="choice", note="body", min_height=176, chevron=40)
-LANGUAGE = Shape(title="label", min_height=96, pad_x=12, centred=True, icon=36, gap=12)
-LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, icon=40, gap=12)
+LANGUAGE = Shape(title="label", min_height=96, pad_x=12, centred=True, icon=36, gap=12, single=True)
+LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, icon=40, gap=12, single=True)
 TOGGLE = Shape(title="title", min_height=116)
 
 
@@ -125,7 +128,7 @@ class Plate:
         align = "centre" if shape.centred else "left"
         if self._tag_beside(width):
             room -= self._tag_width() + 24
-        parts: list[Block] = [Words(s, c.label, shape.title, True, tones.ink, align)]
+        parts: list[Block] = [Words(s, c.label, shape.title, True, tones.ink, align, single=shape.single)]
         if c.why:
             parts.append(_Line(s, "clock", Words(s, c.why, "note", True, s.palette.ink)))
         elif c.note and not self.terse:
@@ -222,8 +225,8 @@ class _Line:
         return self.words.height(width - 44)
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        first = self.words.setting(width - 44).line_height
-        to.icon(self.icon, x, y + (first - 32) / 2, 32, self.words.tone)
+        words = self.words.setting(width - 44)
+        to.icon(self.icon, x, y + words.tops[1] - (words.line_height + 32) / 2, 32, self.words.tone)
         self.words.draw(to, x + 44, y, width - 44, height)
 
 

@@ -26,6 +26,8 @@ BIG = ("q", "hero", "door", "count", "number")
 BIG_GROWTH = 0.65
 LINE = 1.45
 """Height of a line by its type size: what the font itself needs."""
+DESCENT = 0.2
+"""Of that, below the baseline."""
 
 MARGIN = 56
 GUTTER = 24

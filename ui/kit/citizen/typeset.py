@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from ui.kit.citizen.tokens import LINE, TYPE
+from ui.kit.citizen.tokens import DESCENT, LINE, TYPE
 
 _KANJI = r"㐀-䶿一-鿿々〆ヶ"
 _READING = re.compile(rf"((?:\d+(?=日))?[{_KANJI}]+)\(([ぁ-ゖー]+)\)")
 _ATOM = re.compile(r"\s+|[!-~À-ɏḀ-ỿ–—]+|.", re.DOTALL)
+_COMPOUND = re.compile(r"([ァ-ヺー]{4,}ー)[ァ-ヺー]{3,}")
+"""マイナンバーカード."""
 _CLOSING = set("。、，．：；！？」』）】〕”’ーぁぃぅぇぉっゃゅょァィゥェォッャュョ〜～%％,.!?:;)々")
 _OPENING = set("「『（【〔“‘([")
 _AFTER = set("。、，；！？」』）・")
@@ -53,6 +55,10 @@ class Line:
     def text(self) -> str:
         return "".join(word.text for word in self.words)
 
+    @property
+    def has_readings(self) -> bool:
+        return any(word.reading for word in self.words)
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -63,16 +69,38 @@ class Setting:
     bold: bool
     family: str
     width: float
-    height: float
-    line_height: float
     reading_px: int = 0
     broken: bool = False
     """A word had to be cut, or is wider than its place."""
 
     @property
-    def base_height(self) -> int:
+    def line_height(self) -> float:
         """Of a line without its readings."""
         return round(self.px * LINE)
+
+    @property
+    def reading_height(self) -> float:
+        return round(self.reading_px * 1.1)
+
+    @cached_property
+    def tops(self) -> tuple[float, ...]:
+        """Of each line, and the end of the last."""
+        heights = (self.line_height + (self.reading_height if line.has_readings else 0) for line in self.lines)
+        return tuple(accumulate(heights, initial=0.0))
+
+    @property
+    def height(self) -> float:
+        return self.tops[-1]
+
+    @property
+    def baseline(self) -> float:
+        """Of the first line, from the top."""
+        return self.tops[1] - self.descent
+
+    @property
+    def descent(self) -> float:
+        """From the last baseline to the end."""
+        return self.line_height * DESCENT
 
 
 def without_readings(text: str) -> str:
@@ -163,12 +191,11 @@ def _line(atoms: Sequence[Atom], face: _Face) -> Line:
             run = ""
         base, over = face.width(atom.text), face.reading_width(atom.reading)
         left = right = max(0.0, (over - base) / 2)
-        # A reading may stand half a letter over a neighbour that has none.
-        lean = face.reading_px / 2
-        if n and not stripped[n - 1].reading:
-            left = max(0.0, left - lean)
-        if n + 1 < len(stripped) and not stripped[n + 1].reading:
-            right = max(0.0, right - lean)
+        # A reading may stand one of its letters over a neighbour that has none, and over the edge of the line.
+        if not (n and stripped[n - 1].reading):
+            left = max(0.0, left - face.reading_px)
+        if not (n + 1 < len(stripped) and stripped[n + 1].reading):
+            right = max(0.0, right - face.reading_px)
         words.append(Word(atom.text, x + left, atom.reading, x + left + (base - over) / 2))
         x += left + base + right
     if run:
@@ -197,6 +224,9 @@ def _fill(chunks: Sequence[Sequence[Atom]], face: _Face, width: float) -> list[l
 
 def _finer(chunk: Sequence[Atom]) -> list[list[Atom]]:
     """A phrase that is longer than a line, cut between any two characters where a line may begin."""
+    whole = "".join(atom.text for atom in chunk)
+    if (compound := _COMPOUND.fullmatch(whole)) and len(whole) == len(chunk):
+        return [list(chunk[: compound.end(1)]), list(chunk[compound.end(1) :])]
     pieces: list[list[Atom]] = [[chunk[0]]]
     for before, atom in pairwise(chunk):
         if atom.text[0] in _CLOSING or before.text[-1] in _OPENING:
@@ -243,8 +273,6 @@ def set_text(text: str, language: str, family: str, px: int, bold: bool, width: 
         more, cut = _paragraph(paragraph if marked else without_readings(paragraph), language, face, width)
         lines += more
         broken = broken or cut
-    line_height = round(px * LINE) + (round(reading_px * 1.1) if marked else 0)
     widest = max(line.width for line in lines)
     broken = broken or widest > width
-    high = line_height * len(lines)
-    return Setting(tuple(lines), px, bold, family, widest, high, line_height, reading_px, broken)
+    return Setting(tuple(lines), px, bold, family, widest, reading_px, broken)

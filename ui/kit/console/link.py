@@ -66,7 +66,7 @@ class CoreLink(QObject):
             status = int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
             if reply.error() != QNetworkReply.NetworkError.NoError and status < 400:
                 status = 0  # cut off in the middle of the answer
-            body_back = bytes(reply.readAll().data())
+            body_back = bytes(reply.readAll().data()) if reply.isOpen() else b""
             reply.deleteLater()
             if status == 0:
                 self._requests.clearConnectionCache()

@@ -1,0 +1,40 @@
+"""What staff read of each call for help: what is the matter, and what to do now. Never a name of ours."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class AlertWords(NamedTuple):
+    title: str
+    note: str
+    icon: str
+
+
+ALERTS = {
+    "visitor": AlertWords("職員を呼んでいます", "画面の前でお待ちです", "bell"),
+    "help": AlertWords("ご用件を相談したい方がいます", "画面の前でお待ちです", "question"),
+    "many_tickets": AlertWords("番号札を続けて取っています", "声をかけてください", "ticket"),
+    "stuck": AlertWords("発券が止まっています", "画面の前の方に、番号札が出たか確かめてください", "warn"),
+    "doubt": AlertWords("番号札が出たか分かりません", "出ていればそのまま、なければ再発行してください", "question"),
+    "paper_out": AlertWords("用紙がありません", "発券が止まっています", "roll"),
+    "cover_open": AlertWords("プリンターのふたが開いています", "ふたを閉めてください", "printer"),
+    "cutter_error": AlertWords("カッターが止まっています", "紙づまりを取ってください", "cut"),
+    "head_hot": AlertWords("プリンターが熱くなっています", "しばらくすると動きます", "temp"),
+    "offline": AlertWords("プリンターが使えません", "電源とふたを確かめてください", "printer"),
+    "silent": AlertWords("プリンターが答えません", "電源と線を確かめてください", "printer"),
+    "unknown": AlertWords("プリンターの状態が分かりません", "電源と線を確かめてください", "printer"),
+    "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
+    "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
+    "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
+}
+OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
+"""Of a cause that a newer machine knows and this one does not."""
+ENDED_BY_THE_MACHINE = frozenset({"disk_full"})
+"""They last until the machine itself finds that the cause is gone, whoever accepts them."""
+FROM_A_PERSON = frozenset({"visitor", "help"})
+"""Somebody waits at the screen: their language matters."""
+
+
+def alert_words(cause: str) -> AlertWords:
+    return ALERTS.get(cause, OTHER)

@@ -1,0 +1,207 @@
+"""What a console shows: who waits and since when, who is here, and every call for help in words that staff use."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import get_args
+
+from drivers.ports import PRINTS, PrinterStatus
+from kiosk_app import api
+from kiosk_app.journeys import ticket_moves, ticket_paper, ticket_ticks
+from kiosk_app.office import facts as f
+from kiosk_app.office.alert_words import ALERTS, OTHER
+from kiosk_app.staff_view import ACTIONS_SHOWN_MAX
+from tests.kiosk_app.house import SERVICE, House
+
+CAUSES = {
+    "visitor",
+    "help",
+    "many_tickets",
+    "stuck",
+    "doubt",
+    "disk_full",
+    "numbers_full",
+    "log_damaged",
+    *(set(get_args(PrinterStatus)) - PRINTS),
+}
+OURS = re.compile(r"[A-Za-z_]{3,}")
+
+
+def ring(house: House, cause: str, alert: str = "a1") -> None:
+    called = f.StaffCalled(alert=alert, machine_code="m1", cause=cause, language="vi")
+    house.core.book.commit("visitor", [called])
+
+
+async def test_every_cause_of_an_alert_has_words_of_its_own(house: House) -> None:
+    token = await house.sign_in()
+    for number, cause in enumerate(sorted(CAUSES)):
+        ring(house, cause, f"a{number}")
+    alerts = {alert.cause: alert for alert in (await house.staff_view(token)).alerts}
+    assert set(alerts) == CAUSES == set(ALERTS)
+    for alert in alerts.values():
+        assert alert.title.startswith("1号機　")
+        assert alert.note
+        assert not OURS.search(alert.title + alert.note), alert
+        assert alert.since == "9:00"
+    assert len({alert.title for alert in alerts.values()}) == len(CAUSES)
+    assert alerts["visitor"].note == "画面の前でお待ちです・ベトナム語"
+    assert alerts["help"].note.endswith("・ベトナム語")
+    assert "ベトナム語" not in alerts["paper_out"].note
+
+
+def test_the_journey_rings_for_no_cause_that_is_not_in_the_list() -> None:
+    """Every text that the journey passes to a call for staff, found in its source."""
+    rung: set[str] = set(ticket_moves.PRINTER_CAUSES)
+    for module in (ticket_moves, ticket_paper, ticket_ticks):
+        assert module.__file__ is not None
+        with open(module.__file__) as source:
+            tree = ast.parse(source.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("call_staff", "ring_for_machine"):
+                texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+                rung |= {text for text in texts if text}
+    assert {"stuck", "doubt", "help"} <= rung <= CAUSES
+
+
+async def test_a_cause_of_a_later_version_is_words_too(house: House) -> None:
+    token = await house.sign_in()
+    ring(house, "gremlins")
+    (alert,) = (await house.staff_view(token)).alerts
+    assert (alert.title, alert.note) == (f"1号機　{OTHER.title}", OTHER.note)
+
+
+async def test_the_list_says_who_waits_since_when_and_in_which_language(house: House) -> None:
+    token = await house.sign_in()
+    await house.act(token, "issue", service=SERVICE, language="easy")
+    await house.pass_s(300)
+    await house.act(token, "issue", service="move-in", language="zh")
+    await house.pass_s(600)
+    view = await house.staff_view(token)
+    rows = [(r.number, r.letter, r.kind, r.waited_min, r.language, r.paper) for r in view.waiting]
+    assert sorted(rows) == [
+        ("A-001", "A", "walk_in", 15, "easy", ""),
+        ("H-001", "H", "walk_in", 10, "zh", ""),
+    ]
+    assert view.waiting_total == 2
+    assert (view.next_number, view.next_why) == ("", ())
+    await house.act(token, "open_counter", counter=3)
+    view = await house.staff_view(token)
+    assert view.waiting_total == 1
+    assert view.next_number == "A-001"
+    assert [r.number for r in view.waiting if r.next] == ["A-001"]
+    assert view.next_why
+    assert {t.letter: (t.issued, t.waiting, t.completed) for t in view.today} == {"A": (1, 1, 0), "H": (1, 1, 0)}
+
+
+async def test_the_visitor_at_the_counter_with_everything_a_clerk_must_know(house: House) -> None:
+    token = await house.sign_in()
+    await house.act(token, "issue", service=SERVICE, language="vi")
+    await house.pass_s(420)
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "recall", counter=3)
+    current = (await house.staff_view(token)).current
+    assert current is not None
+    assert (current.number, current.stage, current.waited_min, current.calls) == (
+        "A-001",
+        "受付（このあと交付）",
+        7,
+        2,
+    )
+    assert (current.language, current.language_name, current.machine, current.paper) == (
+        "vi",
+        "ベトナム語",
+        "1号機",
+        "",
+    )
+    assert current.services == ("住民票の写し",)
+    assert (current.issued, current.called_at) == ("9:00", "9:07")
+    assert re.fullmatch(r"\d+:\d\d〜\d+:\d\d", current.promised)
+    assert (await house.staff_view(token)).last == "9:07　A-001 再呼出"
+
+
+async def test_a_paper_in_doubt_is_marked_wherever_the_number_stands(house: House) -> None:
+    token = await house.sign_in()
+    house.printer.faults.tear_at(600)
+    reply = await house.act(token, "issue", service=SERVICE)
+    assert not reply.ok
+    house.printer.faults.clear()
+    ticket = next(iter(house.core.book.state.day.tickets))
+    house.core.book.commit("printer", [f.PrintEnded(job=f"{ticket}.1", ticket=ticket, verdict="maybe")])
+    await house.act(token, "open_counter", counter=3)
+    assert [row.paper for row in (await house.staff_view(token)).waiting] == ["紙を確認"]
+    await house.act(token, "call_next", counter=3)
+    current = (await house.staff_view(token)).current
+    assert current is not None
+    assert current.paper == "紙を確認"
+
+
+async def test_the_history_has_no_name_of_ours(house: House) -> None:
+    await house.take()
+    token = await house.sign_in()
+    ring(house, "visitor")
+    await house.act(token, "accept_alert", alert="a1")
+    ticket = next(iter(house.core.book.state.day.tickets))
+    await house.core.issuer.reprint(ticket, "visitor")
+    await house.act(token, "reprint", number="A-001")
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "undo", counter=3)
+    actions = (await house.staff_view(token)).actions
+    assert [(a.what, a.number, a.staff_code, a.counter, a.reason) for a in actions] == [
+        ("元に戻す", "A-001", "1001", "3番", "呼出"),
+        ("呼出", "A-001", "1001", "3番", ""),
+        ("窓口を開く", "", "1001", "3番", ""),
+        ("再発行", "A-001", "1001", "", ""),
+        ("再発行", "A-001", "来庁者", "", ""),
+        ("呼び出しを受ける", "", "1001", "", "職員を呼んでいます"),
+        ("サインイン", "", "1001", "", ""),
+    ]
+    for action in actions:
+        assert not OURS.search(action.what + action.reason + action.staff_code), action
+
+
+async def test_the_history_is_bounded(house: House) -> None:
+    token = await house.sign_in()
+    house.core.book.commit("1001", [f.SignedIn(role="clerk")] * (ACTIONS_SHOWN_MAX + 50))
+    assert len((await house.staff_view(token)).actions) == ACTIONS_SHOWN_MAX
+
+
+async def test_a_language_of_a_later_version_does_not_break_a_console(house: House) -> None:
+    await house.take()
+    ticket, known = next(iter(house.core.book.state.day.tickets.items()))
+    later = f.TicketIssued(
+        ticket="later",
+        intent="later",
+        letter="A",
+        number=99,
+        stops=known.stops,
+        language="tlh",
+        machine_code="m1",
+        due_utc_ms=known.due_utc_ms,
+        estimate_from_utc_ms=0,
+        estimate_to_utc_ms=0,
+        waiting_ahead=0,
+    )
+    printed = f.PrintEnded(job="later.1", ticket="later", verdict="issued")
+    house.core.book.commit("core", [later, printed])
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "call_number", counter=3, number="A-099", reason="試験")
+    view = await house.staff_view(token)
+    assert view.current is not None
+    assert (view.current.language, view.current.language_name) == ("ja", "日本語")
+    assert ticket in {row.ticket for row in view.waiting}
+
+
+async def test_what_can_be_chosen_comes_from_the_catalogue(house: House) -> None:
+    view = await house.staff_view(await house.sign_in("2001"))
+    assert view.role == "guide"
+    assert view.counter is None
+    assert [g.letter for g in view.groups] == [g.letter for g in house.office.groups]
+    assert {s.id for s in view.services} == {s.id for s in house.office.services}
+    assert view.cancel_reasons == house.office.cancel_reasons
+    assert [c.number for c in view.counters] == sorted(c.number for c in house.office.counters)
+    assert {c.floor for c in view.counters} == {"1階", "2階", "3階"}
+    assert isinstance(view, api.StaffView)
