@@ -156,7 +156,7 @@ class Core:
 
     def _save_snapshot(self) -> None:
         self._snapshot_at = self.book.log.last_position
-        # It only ever shortens a start: where there is no room the one before serves.
+        # Only a short cut for the next start: without space the older one, or none, will do.
         with contextlib.suppress(StoreFull):
             opening.save_snapshot(self.book)
 

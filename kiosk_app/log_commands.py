@@ -1,7 +1,11 @@
-"""`hitofuda log verify|export|stats`: what a person may ask of a log file without stopping the core."""
+"""`hitofuda log verify|export|stats`: what a person may ask of a log file without stopping the core.
+
+Exit codes: 0 done; 1 the log is damaged; 2 there is no log to read, or no place to write to. One sentence each.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +13,12 @@ from pathlib import Path
 import msgspec
 
 from offline_store import maintenance
-from offline_store.errors import BadRecord, StoreError
+from offline_store.errors import BadRecord, StoreDamaged, StoreError
 
 
 def verify(path: Path) -> int:
-    """0: every record and the chain are right. 1: names the first bad record. 2: there is no log to read."""
-    return _tell(lambda: _verify(path))
+    """Says how many records are right, or names the first bad one."""
+    return _tell(path, lambda: _verify(path))
 
 
 def _verify(path: Path) -> int:
@@ -24,7 +28,7 @@ def _verify(path: Path) -> int:
 
 
 def export(path: Path, out: Path) -> int:
-    return _tell(lambda: _export(path, out))
+    return _tell(path, lambda: _export(path, out))
 
 
 def _export(path: Path, out: Path) -> int:
@@ -37,7 +41,7 @@ def _export(path: Path, out: Path) -> int:
 
 
 def stats(path: Path) -> int:
-    return _tell(lambda: _stats(path))
+    return _tell(path, lambda: _stats(path))
 
 
 def _stats(path: Path) -> int:
@@ -45,9 +49,23 @@ def _stats(path: Path) -> int:
     return 0
 
 
-def _tell(work: Callable[[], int]) -> int:
+def _tell(path: Path, work: Callable[[], int]) -> int:
     try:
-        return work()
+        done = work()
+        sys.stdout.flush()
+        return done
+    except StoreDamaged as error:
+        bad = error.bad
+        where = f" at position {bad.position} ({bad.machine} {bad.seq})" if bad.position else ""
+        sys.stderr.write(f"{path}: the log is damaged: {bad.cause}{where}\n")
+        return 1
+    except BrokenPipeError:
+        # Who reads has seen enough; without this Python complains once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except StoreError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error}\n" if str(path) in str(error) else f"{path}: {error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or path}: {error.strerror}\n")
         return 2

@@ -45,7 +45,7 @@ def run(machine_file: Path) -> int:
         sys.stderr.write(f"{settings.data_dir}: {error}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: {error}\n")
+        sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: cannot be used: {error}\n")
         return 2
     sys.setswitchinterval(DEVICE_WAITS_S)
     asyncio.run(_serve(core, listening))
@@ -66,7 +66,11 @@ def listen(path: Path) -> socket.socket:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listening.bind(str(path))
+    try:
+        listening.bind(str(path))
+    except OSError as error:
+        listening.close()
+        raise OSError(error.errno, f"{path}: {error}") from error
     os.chmod(path, 0o660)
     listening.listen(256)
     return listening

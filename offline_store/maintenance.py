@@ -93,3 +93,5 @@ def stats(path: Path) -> Stats:
 def _require(path: Path) -> None:
     if not path.exists():
         raise StoreError(f"{path}: there is no log")
+    if not path.is_file():
+        raise StoreError(f"{path}: expected the file of a log, not a directory or device")

@@ -20,9 +20,10 @@ def one_printer() -> Iterator[SimulatedPrinter]:
 
 @pytest.fixture
 def printer(one_printer: SimulatedPrinter, monkeypatch: pytest.MonkeyPatch) -> SimulatedPrinter:
-    """Without faults and with an empty tray."""
+    """Switched off and on: without faults, remains of a torn ticket or paper in the tray."""
     # The driver looks this often whether it shall close, and a test closes an office some hundred times.
     monkeypatch.setattr(line, "READ_SLICE_S", 0.005)
+    one_printer.firmware.power_cut()
     one_printer.faults.clear()
     one_printer.pieces.clear()
     return one_printer

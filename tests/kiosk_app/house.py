@@ -93,17 +93,21 @@ class House:
         self.settings = settings.parse_machine(machine_toml(folder, printer.port, start), "machine.toml")
         self.staff: Sequence[settings.StaffMember] = the_staff()
         self.intents = 0
+        self.is_open = False
 
-    async def open(self, staff: Sequence[settings.StaffMember] | None = None) -> House:
+    async def open(self, staff: Sequence[settings.StaffMember] | None = None, wait_for_printer: bool = True) -> House:
         self.staff = staff or self.staff
         self.core = Core.open(self.settings, self.office, self.staff)
         self.app = build(self.core)
+        self.is_open = True
         await self.core.start()
-        await self.until(lambda: self.core.printer.status != "unknown")
+        await self.until(lambda: self.core.printer.status != "unknown" or not wait_for_printer)
         return self
 
     async def close(self) -> None:
-        await self.core.stop()
+        if self.is_open:
+            self.is_open = False
+            await self.core.stop()
 
     async def restart(self) -> House:
         await self.close()

@@ -1,0 +1,195 @@
+"""The command line as a person types it: exit codes 0, 1 and 2, one clear sentence, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from drivers.escpos_printer.simulator import SimulatedPrinter
+from kiosk_app import api, log_commands
+from kiosk_app.client import Client, CoreTrouble
+from kiosk_app.main import app
+from kiosk_app.office import facts as f
+from tests.kiosk_app.house import MORNING, ROOT, House, machine_toml
+
+OFFICE = ROOT / "config" / "offices" / "kokura-kita.toml"
+
+
+def hitofuda(*words: object) -> tuple[int, str, str]:
+    """In this process, as typer runs it: exit code, output, complaint."""
+    out, err = TextIOWrapper(BytesIO(), "utf-8"), TextIOWrapper(BytesIO(), "utf-8")
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        app([str(word) for word in words])
+    told = []
+    for stream in (out, err):
+        stream.flush()
+        told.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    code = ended.value.code
+    return (code if isinstance(code, int) else 0 if code is None else 1), told[0], told[1]
+
+
+@pytest.fixture
+async def log(house: House) -> Path:
+    """Of a morning, left by a core that has stopped."""
+    await house.take()
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "call_next", counter=3)
+    await house.close()
+    return house.folder / "data" / "facts.db"
+
+
+def test_a_good_log_is_verified_exported_and_counted(log: Path, tmp_path: Path) -> None:
+    code, out, complaint = hitofuda("log", "verify", log)
+    assert (code, complaint) == (0, "")
+    found = json.loads(out)
+    assert found["done"]
+    code, out, complaint = hitofuda("log", "export", log)
+    assert (code, complaint) == (0, "")
+    kinds = [json.loads(line)["kind"] for line in out.splitlines()]
+    assert len(kinds) == found["records"]
+    assert {"DayOpened", "TicketIssued", "PrintEnded", "Called"} <= set(kinds) <= set(f.KINDS)
+    code, _, _ = hitofuda("log", "export", log, "--out", tmp_path / "facts.jsonl")
+    assert code == 0
+    assert (tmp_path / "facts.jsonl").read_text() == out
+    code, out, complaint = hitofuda("log", "stats", log)
+    assert (code, complaint) == (0, "")
+    stats = json.loads(out)
+    assert (stats["facts"], stats["facts_by_kind"]["Called"]) == (found["records"], 1)
+
+
+@pytest.mark.parametrize("word", ["verify", "export"])
+def test_one_changed_byte_is_found_and_named(log: Path, word: str) -> None:
+    data = bytearray(log.read_bytes())
+    data[data.rindex(b'"Called"') + 2] ^= 1
+    log.write_bytes(bytes(data))
+    code, out, complaint = hitofuda("log", word, log)
+    assert code == 1
+    told = out.splitlines()[-1] if word == "verify" else complaint
+    assert "hash" in told
+    assert "m1" in told
+    assert told.count("\n") <= 1
+
+
+@pytest.mark.parametrize("word", ["verify", "export", "stats"])
+def test_what_is_no_log_is_said_in_one_sentence(tmp_path: Path, word: str) -> None:
+    text, empty = tmp_path / "text", tmp_path / "empty"
+    text.write_text("no log")
+    empty.touch()
+    for path, expected in ((tmp_path / "missing.db", 2), (tmp_path, 2), (text, 1), (empty, 1)):
+        code, out, complaint = hitofuda("log", word, path)
+        assert code == expected, (path, out, complaint)
+        assert len((out + complaint).strip().splitlines()) == 1
+        assert "Traceback" not in complaint
+        assert word == "verify" or str(path) in complaint
+
+
+def test_an_export_to_nowhere_is_said_in_one_sentence(log: Path, tmp_path: Path) -> None:
+    for out in (tmp_path / "no" / "such" / "folder", tmp_path):
+        code, _, complaint = hitofuda("log", "export", log, "--out", out)
+        assert code == 2
+        assert complaint.startswith(f"{out}: ")
+        assert complaint.count("\n") == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(log: Path) -> None:
+    command = f"{sys.executable} -P -m kiosk_app.main log export {log} | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["kind"]
+    assert log_commands.verify(log) == 0
+
+
+def test_a_catalogue_is_checked(tmp_path: Path) -> None:
+    code, out, complaint = hitofuda("catalogue", "check", OFFICE)
+    assert (code, complaint) == (0, "")
+    assert "usable" in out.splitlines()[-1]
+    wrong = tmp_path / "office.toml"
+    wrong.write_text(OFFICE.read_text().replace('group = "A"', 'group = "Z"', 1))
+    code, _, complaint = hitofuda("catalogue", "check", wrong)
+    assert code == 2
+    assert complaint.startswith("office.toml: services[resident-record-copy]")
+    for path in (tmp_path / "missing", tmp_path):
+        code, _, complaint = hitofuda("catalogue", "check", path)
+        assert (code, complaint.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("schema = 1", "schema = 2"), "schema"),
+        (('code = "m1"', 'code = "一"'), "code"),
+        (('kind = "tcp"', 'kind = "fax"'), "printer"),
+        (("port = 9100", "port = 0"), "printer.port"),
+        (("kokura-kita.toml", "nowhere.toml"), "nowhere.toml"),
+        (("staff.example.toml", "nowhere.toml"), "nowhere.toml"),
+        (("/run", "/" + "x" * 120), "runtime_dir"),
+        (("/data", "/machine.toml/data"), "data_dir"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_one_sentence_and_nothing_starts(
+    tmp_path: Path, change: tuple[str, str], named: str
+) -> None:
+    machine = tmp_path / "machine.toml"
+    machine.write_text(machine_toml(tmp_path, 9100, MORNING).replace(*change))
+    code, out, complaint = hitofuda("core", "--machine", machine)
+    assert (code, out) == (2, "")
+    assert named in complaint
+    assert complaint.count("\n") == 1
+
+
+def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
+    assert hitofuda("face", "cat", "--core", "unix:/x")[0] == 2
+    assert hitofuda("dance")[0] == 2
+    assert hitofuda("core")[0] == 2
+
+
+def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path: Path) -> None:
+    with SimulatedPrinter(speed_dots_s=2_000_000.0, cut_s=0.0) as printer:
+        machine = tmp_path / "machine.toml"
+        machine.write_text(machine_toml(tmp_path, printer.port, MORNING))
+        command = [sys.executable, "-P", "-m", "kiosk_app.main", "core", "--machine", str(machine)]
+        first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        try:
+            client = Client(f"unix:{tmp_path}/run/core.sock")
+            health = answered(client)
+            assert (health.machine, health.day) == ("m1", "2026-04-06")
+            assert os.stat(tmp_path / "run" / "core.sock").st_mode & 0o007 == 0
+            views = client.views("/v1/citizen/events", api.CitizenView)
+            assert next(views).screen == "idle"
+            second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+            assert second.returncode == 1
+            assert str(tmp_path / "data") in second.stderr
+            assert second.stderr.count("\n") == 1
+            assert answered(client) == health
+            begun = time.monotonic()
+            first.send_signal(signal.SIGTERM)
+            _, complaint = first.communicate(timeout=20)
+            assert (first.returncode, complaint) == (0, "")
+            assert time.monotonic() - begun < 1.5
+        finally:
+            first.kill()
+            first.communicate()
+    code, out, _ = hitofuda("log", "stats", tmp_path / "data" / "facts.db")
+    assert code == 0
+    assert msgspec.json.decode(out)["write_ahead_bytes"] == 0
+
+
+def answered(client: Client) -> api.Health:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return client.health()
+        except CoreTrouble:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
