@@ -1,15 +1,12 @@
-"""The pure rules against their budgets: folding a day, and the promise made while a visitor stands at the screen.
-
-One JSON row a line: {"name", "value", "unit", "budget", "ratio"}; a ratio of 1 or less keeps the budget.
-"""
+"""The pure rules against their budgets: folding a day, and the promise made while a visitor stands at the screen."""
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
 
+from bench.row import Row, row
 from kiosk_app.office import facts as f
 from kiosk_app.office.estimates import estimate
 from kiosk_app.office.folds import apply
@@ -74,28 +71,22 @@ def median_ms(call: Callable[[], object], times: int = 50) -> float:
     return statistics.median(taken)
 
 
-def row(name: str, value: float, unit: str, budget: float, more_is_better: bool = False) -> dict[str, object]:
-    ratio = budget / value if more_is_better else value / budget
-    return {"name": name, "value": round(value, 3), "unit": unit, "budget": budget, "ratio": round(ratio, 3)}
-
-
-def rows() -> Iterator[dict[str, object]]:
+def rows() -> list[Row]:
     facts = list(office(days=10, tickets=2_000, unserved=0))
     begun = time.perf_counter()
     folded(facts)
-    yield row("office fold", len(facts) / (time.perf_counter() - begun), "facts/s", 100_000, more_is_better=True)
+    facts_per_s = len(facts) / (time.perf_counter() - begun)
     state = folded(list(office(days=1, tickets=2_000, unserved=200)))
     assert len(waiting(state)) == 200
     stop = f.Stop(service="A-1", group="A", service_name="用件", counters=(1,))
     now_utc_ms = START_UTC_MS + 3_600_000
-    yield row("estimate, 200 waiting", median_ms(lambda: estimate(state, stop, now_utc_ms, {}, COUNTERS)), "ms", 2.0)
-    yield row("queue order, 200 waiting", median_ms(lambda: waiting(state)), "ms", 2.0)
-    yield row("service figures, 2,000 tickets", median_ms(lambda: service_days(state.day), 10), "ms", 20.0)
+    promise_ms = median_ms(lambda: estimate(state, stop, now_utc_ms, {}, COUNTERS))
     snapshot = dump(state)
-    yield row("snapshot of 2,000 tickets, written", median_ms(lambda: dump(state), 10), "ms", 50.0)
-    yield row("snapshot of 2,000 tickets, read", median_ms(lambda: load(snapshot), 10), "ms", 50.0)
-
-
-if __name__ == "__main__":
-    for one in rows():
-        print(json.dumps(one, ensure_ascii=False))
+    return [
+        row("office: fold", facts_per_s, "facts/s", 100_000, more_is_better=True),
+        row("office: estimate, 200 waiting", promise_ms, "ms", 2.0),
+        row("office: queue order, 200 waiting", median_ms(lambda: waiting(state)), "ms", 2.0),
+        row("office: service figures, 2,000 tickets", median_ms(lambda: service_days(state.day), 10), "ms", 20.0),
+        row("office: snapshot of 2,000 tickets, written", median_ms(lambda: dump(state), 10), "ms", 50.0),
+        row("office: snapshot of 2,000 tickets, read", median_ms(lambda: load(snapshot), 10), "ms", 50.0),
+    ]

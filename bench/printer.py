@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import statistics
 import time
 
+from bench.row import Row, percentile, row
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.protocol import encode_ticket, marks_of
 from drivers.escpos_printer.simulator import SimulatedPrinter
@@ -34,18 +33,7 @@ PAPER = TicketPaper(
 )
 
 
-def row(name: str, values_s: list[float], quantile: float, budget_ms: float) -> dict[str, object]:
-    value_ms = 1000 * statistics.quantiles(values_s, n=100, method="inclusive")[round(100 * quantile) - 1]
-    return {
-        "name": name,
-        "value": round(value_ms, 2),
-        "unit": "ms",
-        "budget": budget_ms,
-        "ratio": round(value_ms / budget_ms, 3),
-    }
-
-
-def rows() -> list[dict[str, object]]:
+def rows() -> list[Row]:
     encoding_s = []
     for attempt in range(TICKETS):
         started = time.process_time()
@@ -62,13 +50,12 @@ def rows() -> list[dict[str, object]]:
             first_byte_s.append(outcome.first_byte_s)
             handed_over_s.append(outcome.handed_over_s)
         driver.close()
+    encoding_ms, first_ms, whole_ms = (
+        1000 * percentile(values, percent)
+        for values, percent in ((encoding_s, 50), (first_byte_s, 99), (handed_over_s, 99))
+    )
     return [
-        row("printer: processor time to encode a text ticket, p50", encoding_s, 0.50, 5.0),
-        row("printer: print_ticket to first byte on TCP, p99", first_byte_s, 0.99, 50.0),
-        row("printer: whole text ticket handed over on TCP, p99", handed_over_s, 0.99, 60.0),
+        row("printer: processor time to encode a text ticket, p50", encoding_ms, "ms", 5.0),
+        row("printer: print_ticket to first byte on TCP, p99", first_ms, "ms", 50.0),
+        row("printer: whole text ticket handed over on TCP, p99", whole_ms, "ms", 60.0),
     ]
-
-
-if __name__ == "__main__":
-    for line in rows():
-        print(json.dumps(line, ensure_ascii=False))

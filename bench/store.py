@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
+from bench.row import Row, percentile, row
 from offline_store.log import Log, NewFact
 from offline_store.outbox import Outbox
 
@@ -29,11 +26,7 @@ def _fact(number: int) -> NewFact:
     return NewFact("machine", "TicketIssued", BODY, 1_775_433_600_000 + number)
 
 
-def _row(name: str, value: float, unit: str, budget: float, ratio: float) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 3), "unit": unit, "budget": round(budget, 3), "ratio": round(ratio, 3)}
-
-
-def appends(folder: Path) -> list[dict[str, Any]]:
+def appends(folder: Path) -> list[Row]:
     """Bare and ours take turns, so that a disturbance of the disk meets both; medians of the rounds are compared."""
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
     bare.execute("PRAGMA journal_mode=WAL")
@@ -59,14 +52,13 @@ def appends(folder: Path) -> list[dict[str, Any]]:
     log.close()
     bare_rate = COMMITS_PER_ROUND / statistics.median(bare_s)
     rate = COMMITS_PER_ROUND / statistics.median(ours_s)
-    p99_ms = statistics.quantiles(single_ms, n=100)[98]
     return [
-        _row("store: durable appends", rate, "commits/s", 0.8 * bare_rate, 0.8 * bare_rate / rate),
-        _row("store: one durable append, p99", p99_ms, "ms", 15, p99_ms / 15),
+        row("store: durable appends", rate, "commits/s", 0.8 * bare_rate, more_is_better=True),
+        row("store: one durable append, p99", percentile(single_ms, 99), "ms", 15),
     ]
 
 
-def batches(folder: Path) -> list[dict[str, Any]]:
+def batches(folder: Path) -> list[Row]:
     """Facts a second in batches, written and then taken in by a second log."""
     log = Log.open(folder / "batches.db", "m1").log
     facts = [_fact(number) for number in range(BATCH)]
@@ -86,12 +78,12 @@ def batches(folder: Path) -> list[dict[str, Any]]:
     log.close()
     hub.close()
     return [
-        _row("store: batched appends", rate, "facts/s", 50_000, 50_000 / rate),
-        _row("store: backlog of 100,000 facts into a second log", backlog_s, "s", 10, backlog_s / 10),
+        row("store: batched appends", rate, "facts/s", 50_000, more_is_better=True),
+        row("store: backlog of 100,000 facts into a second log", backlog_s, "s", 10),
     ]
 
 
-def opening(folder: Path, count: int = 500_000) -> list[dict[str, Any]]:
+def opening(folder: Path, count: int = 500_000) -> list[Row]:
     """A start with a long history: the tail is checked, the rest is left to the background."""
     path = folder / "long.db"
     log = Log.open(path, "m1").log
@@ -106,19 +98,13 @@ def opening(folder: Path, count: int = 500_000) -> list[dict[str, Any]]:
         if opened.damage is not None or opened.log.last_position != count:
             raise AssertionError("the log was not opened whole")
         opened.log.close()
-    value = max(times_ms)
-    return [_row(f"store: open {count:,} facts", value, "ms", 150, value / 150)]
+    return [row(f"store: open {count:,} facts", max(times_ms), "ms", 150)]
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """Every budget of the store. Uses a folder on the disk of the working directory, never a memory disk."""
     folder = Path(tempfile.mkdtemp(prefix=".bench-store-", dir=Path.cwd()))
     try:
         return [*appends(folder), *batches(folder), *opening(folder)]
     finally:
         shutil.rmtree(folder)
-
-
-if __name__ == "__main__":
-    for row in rows():
-        sys.stdout.write(msgspec.json.encode(row).decode() + "\n")

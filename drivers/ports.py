@@ -97,7 +97,7 @@ class TicketPrinter(Protocol):
         ...
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
-        """Call `changed` from the driver's reader whenever the status changes (ASB)."""
+        """Call `changed`, from any thread, when the status changes (ASB) and after each preflight, in their order."""
         ...
 
     def identity(self) -> PrinterIdentity:

@@ -3,17 +3,7 @@
 HTTP/JSON over a unix socket; views also as server-sent events (`event: view`, `id: epoch:position`, `data:` one JSON
 object). Faces hold no words for citizens and no logic: a view carries its texts in the visitor's language, with
 furigana marked 漢字(かな) where the language is やさしい日本語.
-
-    GET  /v1/citizen/view      CitizenView          GET /v1/citizen/events   stream of CitizenView
-    POST /v1/citizen/press     Press -> Reply
-    GET  /v1/staff/view        StaffView (bearer)   GET /v1/staff/events     stream of StaffView (bearer)
-    POST /v1/staff/sign-in     SignIn -> SignedInReply
-    POST /v1/staff/act         StaffAct (bearer) -> Reply
-    GET  /v1/display/view?zone=1F   DisplayView     GET /v1/display/events?zone=1F
-    GET  /v1/voice/events?zone=1F   stream of Announcement (`event: announcement`)
-    GET  /v1/health            Health
-    GET  /v1/openapi.json      all of this, for tools
-    POST /v1/simulation/clock  ClockJump -> Reply    only where machine.toml says that the clock is driven
+The requests stand in kiosk_app/openapi.py.
 """
 
 from __future__ import annotations

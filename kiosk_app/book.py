@@ -6,6 +6,7 @@ that no press there can reach a real ticket.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from kiosk_app.clock import Clock
@@ -13,7 +14,11 @@ from kiosk_app.office import folds
 from kiosk_app.office.facts import Fact, encode
 from kiosk_app.office.state import OfficeState
 from kiosk_app.signal import Signal
+from offline_store.errors import StoreFull
 from offline_store.log import Log, NewFact
+from offline_store.reserve import Reserve
+
+OWED_MAX = 1000
 
 
 class Book:
@@ -24,6 +29,7 @@ class Book:
         self.clock = clock
         self.machine = machine
         self.changed = Signal()
+        self._owed: deque[tuple[str, Sequence[Fact]]] = deque()
         self.told: Callable[[Sequence[Fact]], None] = lambda facts: None
 
     def commit(self, actor: str, facts: Sequence[Fact], *, outcome: bool = False) -> None:
@@ -40,6 +46,29 @@ class Book:
         self.told(facts)
         self.changed.bump()
 
+    def settle(self, actor: str, facts: Sequence[Fact]) -> None:
+        """The end of an act, or what nobody can be refused. It may use the reserve; while even that is gone it waits
+        in memory, so that a full disk stops neither the printer's outcome nor the bell. A kill makes it unknown.
+        """
+        if not facts:
+            return
+        if len(self._owed) >= OWED_MAX:
+            raise StoreFull(f"more than {OWED_MAX} outcomes wait for room on the disk")
+        self._owed.append((actor, facts))
+        self.pay()
+
+    def pay(self) -> bool:
+        """Tries again what waits. Whether nothing does."""
+        while self._owed:
+            # What is told of a fact may settle another; so the first is taken out before it is kept.
+            actor, facts = self._owed.popleft()
+            try:
+                self.commit(actor, facts, outcome=True)
+            except StoreFull:
+                self._owed.appendleft((actor, facts))
+                return False
+        return True
+
     def _keep(self, actor: str, facts: Sequence[Fact], now_utc_ms: int, outcome: bool) -> int:
         raise NotImplementedError
 
@@ -47,9 +76,14 @@ class Book:
 class DurableBook(Book):
     """Keeps facts in the log of this machine."""
 
-    def __init__(self, state: OfficeState, clock: Clock, log: Log) -> None:
+    def __init__(self, state: OfficeState, clock: Clock, log: Log, reserve: Reserve) -> None:
         super().__init__(state, clock, log.machine)
         self.log = log
+        self._reserve = reserve
+
+    def refill_reserve(self) -> bool:
+        """Whether the space for outcomes is set aside (again)."""
+        return self._reserve.fill()
 
     def _keep(self, actor: str, facts: Sequence[Fact], now_utc_ms: int, outcome: bool) -> int:
         kept = self.log.append(

@@ -9,11 +9,12 @@ from kiosk_app.book import Book
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
-from kiosk_app.loads import estimate_for, group_load, stop_of
+from kiosk_app.loads import Loads, estimate_for, stop_of
 from kiosk_app.office import catalogue, decision
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
-from kiosk_app.office.state import number_text
+from kiosk_app.office.state import number_text, open_alerts
 from kiosk_app.settings import MachineSettings
 from kiosk_app.words import Words
 
@@ -22,14 +23,14 @@ class CitizenContext:
     """Reads the book and the catalogue for one ticket machine."""
 
     def __init__(
-        self, book: Book, office: Office, words: Words, printer: PrinterDevice, settings: MachineSettings
+        self, book: Book, office: Office, words: Words, printer: PrinterDevice, settings: MachineSettings, loads: Loads
     ) -> None:
         self._book = book
         self._office = office
         self._words = words
         self._printer = printer
         self._settings = settings
-        self._loads: tuple[int, int, dict[str, m.GroupLoad]] = (-1, -1, {})
+        self._loads = loads
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -44,24 +45,22 @@ class CitizenContext:
             office=self._office,
             words=self._words,
             printer_status=self._printer.status,
-            loads=self._all_loads(now),
+            loads=self._group_loads(),
             counter_staffed=self._staffed_counter(),
             machine_name=self._settings.name,
+            ringing={
+                alert.cause: key
+                for key, alert in open_alerts(self._book.state)
+                if alert.machine_code == self._settings.code and alert.cause in ENDED_BY_THE_MACHINE
+            },
             new_id=self._book.clock.new_id(),
         )
 
-    def _all_loads(self, now_utc_ms: int) -> dict[str, m.GroupLoad]:
-        """Once a change and once a minute: a touch must not wait for six simulations."""
-        stamp = (self._book.changed.version, now_utc_ms // 60_000)
-        if self._loads[:2] != stamp:
-            loads = {}
-            for group in self._office.groups:
-                load = group_load(self._book.state, self._office, group.letter, now_utc_ms)
-                loads[group.letter] = m.GroupLoad(
-                    waiting=load.waiting, estimate_from_ms=load.from_utc_ms, estimate_to_ms=load.to_utc_ms
-                )
-            self._loads = (*stamp, loads)
-        return self._loads[2]
+    def _group_loads(self) -> dict[str, m.GroupLoad]:
+        return {
+            letter: m.GroupLoad(waiting=load.waiting, estimate_from_ms=load.from_utc_ms, estimate_to_ms=load.to_utc_ms)
+            for letter, load in self._loads.all().items()
+        }
 
     def _staffed_counter(self) -> str | None:
         staffed = sorted(c.number for c in self._book.state.day.counters.values() if c.state == "open")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,24 +20,28 @@ from kiosk_app import api, opening, words
 from kiosk_app.announcements import Announcements
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
+from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.desk import Desk
 from kiosk_app.devices import PrinterDevice
+from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
+from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.office import decision
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.signal import Signal
+from kiosk_app.upkeep import Upkeep
 from offline_store.errors import StoreFull
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
-FREE_MIB_LOW = 64
-"""Below this the machine refuses politely, long before SQLite does."""
 
 
 class Core:
@@ -62,7 +66,9 @@ class Core:
         self._views: dict[str, tuple[int, int, bytes]] = {}
         self.words = words.load()
         self.printer = PrinterDevice(opened.printer, "printer")
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings)
+        self.loads = Loads(self.book, office)
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
+        self.disk = Disk(self.book, settings.code)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -70,7 +76,7 @@ class Core:
             self._incarnation,
             self.citizen.promise,
             self.citizen.paper,
-            self.store_has_room,
+            self._obstacle,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -86,6 +92,8 @@ class Core:
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+        self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
+        self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -99,11 +107,10 @@ class Core:
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
-        # In the background: a silent printer must not keep the screen dark.
-        self._first_look = asyncio.get_running_loop().create_task(self.printer.preflight())
 
     async def stop(self) -> None:
         self.end()
+        await self.upkeep.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -115,6 +122,7 @@ class Core:
         """Streams end, and whoever waits for `ended` stops us."""
         self.stopping = True
         self.changed.bump()
+        self.lobby.changed.bump()
         self.announcements.end()
         self.ended.set()
 
@@ -134,11 +142,14 @@ class Core:
 
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
+        self.upkeep.tick()
         now = self.clock.now_utc_ms()
         local = datetime.fromtimestamp(now / 1000, self._zone)
-        if opening.roll_day(self.book, self.office, local):
-            self.lobby.new_session()
-            self._clear_forgotten_alerts()
+        # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
+        with contextlib.suppress(StoreFull):
+            if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
+                self.lobby.new_session()
+                self._clear_forgotten_alerts()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
@@ -149,6 +160,12 @@ class Core:
         with contextlib.suppress(StoreFull):
             opening.save_snapshot(self.book)
 
+    def _obstacle(self) -> str:
+        if not self.disk.has_room():
+            return "disk_full"
+        day = self.book.state.day
+        return (self._doubted_clock.cause() or "closed") if day.closed or not day.date else ""
+
     def rules(self) -> decision.Desk:
         return self.citizen.rules
 
@@ -156,22 +173,23 @@ class Core:
         """A day that this very log opened has no unknown numbers: the ordinary bands serve again."""
         return 0 if self.book.state.day.machine == self.book.machine else self._opened_incarnation
 
-    def store_has_room(self) -> bool:
-        return shutil.disk_usage(self.settings.data_dir).free >= FREE_MIB_LOW * 1024 * 1024
-
     # --- what happened ---------------------------------------------------------------------------------------------
 
     def _printer_changed(self, status: str) -> None:
-        self.book.commit("printer", [PrinterChanged(printer=self.printer.name, status=status)])
+        """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
+        self.book.settle("printer", [PrinterChanged(printer=self.printer.name, status=status)])
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:
+        self.lobby.changed.bump()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-                if not self.lobby.rings(fact.alert):
+                cause = self.book.state.alerts[fact.alert].cause
+                self._doubted_clock.accepted(cause)
+                if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
                     # Nobody would end it later: that somebody goes is all that it asked for.
-                    self.book.commit(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+                    self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
@@ -191,12 +209,13 @@ class Core:
 
     def _clear_forgotten_alerts(self) -> None:
         """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
+        lasting = ENDED_BY_THE_MACHINE | {"log_damaged"}
         forgotten = [
             AlertCleared(alert=key)
             for key, alert in open_alerts(self.book.state)
-            if alert.machine_code == self.settings.code and alert.cause != "log_damaged" and not self.lobby.rings(key)
+            if alert.machine_code == self.settings.code and alert.cause not in lasting and not self.lobby.rings(key)
         ]
-        self.book.commit(opening.ACTOR, forgotten)
+        self.book.settle(opening.ACTOR, forgotten)
 
     # --- views -----------------------------------------------------------------------------------------------------
 
@@ -204,17 +223,20 @@ class Core:
         return self.lobby.press(press)
 
     def citizen_view(self) -> bytes:
-        return self._cached("citizen", lambda: msgspec.json.encode(self.lobby.view()))
+        return self._cached("citizen", self.lobby.changed, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
-            lambda: msgspec.json.encode(display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone)),
+            self.changed,
+            lambda: msgspec.json.encode(
+                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
+            ),
         )
 
-    def _cached(self, key: str, make: opening.Maker) -> bytes:
+    def _cached(self, key: str, changed: Signal, make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (self.changed.version, self.clock.now_utc_ms() // 1000)
+        stamp = (changed.version, self.clock.now_utc_ms() // 1000)
         known = self._views.get(key)
         if known is None or known[:2] != stamp:
             known = (*stamp, make())
@@ -222,13 +244,18 @@ class Core:
         return known[2]
 
     def health(self) -> api.Health:
-        from importlib.metadata import version
-
         return api.Health(
             machine=self.book.machine,
-            version=version("hitofuda"),
+            version=_version(),
             facts=self.book.log.last_position,
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
         )
+
+
+@functools.cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("hitofuda")

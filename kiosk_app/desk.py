@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from kiosk_app import api, practice
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
+from kiosk_app.consoles import Consoles
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.office import calls, decision
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
@@ -24,7 +23,6 @@ from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, digest
 from kiosk_app.settings import StaffMember
 from kiosk_app.sign_in import Door
-from kiosk_app.staff_view import staff_view
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -49,6 +47,7 @@ class Desk:
     def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile) -> None:
         self._core = core
         self._kept = kept
+        self._consoles = Consoles(core.office, core.settings.name)
         self._door = Door(core.book, staff)
         self._office = _Place(core.book, core.issuer)
         self._practice: dict[str, _Place] = {}
@@ -148,9 +147,12 @@ class Desk:
         if found is None:
             return None
         key, session = found
-        now = self._core.clock.now_utc_ms()
-        state = self._place(key).book.state
-        return msgspec.json.encode(staff_view(state, self._core.office, now, session, self._core.settings.name))
+        return self._consoles.view(self._place(key).book, session)
+
+    def stamp(self, token: str) -> object:
+        """Differs when the view of this console has news; None: not signed in."""
+        found = self._session(token)
+        return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
 
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
@@ -257,6 +259,9 @@ _NOT_ISSUED = {
     "disk_full": "記録する場所が足りません。技術員を呼んでください。",
     "numbers_full": "この窓口の番号を使い切りました。予備の番号札をお渡しください。",
     "printing": "この番号は印刷中です。紙が出るまでお待ちください。",
+    "closed": "今日は業務日ではないため、番号札を出せません。",
+    "clock_behind": "時計が正しくないため、番号札を出せません。技術員を呼んでください。",
+    "clock_ahead": "時計の日付が確かめられていません。呼び出しの一覧で確かめてください。",
     "gone": "その番号は今日ありません。番号を確かめてください。",
 }
 

@@ -21,7 +21,13 @@ class PrinterDevice:
         self._stopped = False
         self._printer = printer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer-{name}")
-        self._tell: Callable[[PrinterStatus], None] = lambda status: None
+        self._asking: asyncio.Future[PrinterStatus] | None = None
+        self._prints = 0
+
+    @property
+    def busy(self) -> bool:
+        """Something has been asked of it that is not answered yet."""
+        return self._prints > 0 or (self._asking is not None and not self._asking.done())
 
     def start(self, changed: Callable[[PrinterStatus], None]) -> None:
         """`changed` is called in the loop, and only when the status differs from the one before."""
@@ -32,16 +38,23 @@ class PrinterDevice:
                 self.status = status
                 changed(status)
 
-        self._tell = tell
         self._printer.watch(lambda status: _unless_closed(loop, tell, status))
 
     async def preflight(self) -> PrinterStatus:
-        status = await self._run(self._printer.preflight)
-        self._tell(status)
-        return status
+        """Asks now; who asks while an answer is on its way gets the same one."""
+        if self._asking is None or self._asking.done():
+            self._asking = self._run(self._printer.preflight)
+        return await asyncio.shield(self._asking)
 
-    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
-        return await self._run(lambda: self._printer.print_ticket(paper, job))
+    def print_ticket(self, paper: TicketPaper, job: str) -> asyncio.Future[PrintOutcome]:
+        """The printer's thread has it when this returns."""
+        self._prints += 1
+        printing = self._run(lambda: self._printer.print_ticket(paper, job))
+        printing.add_done_callback(self._printed)
+        return printing
+
+    def _printed(self, printing: asyncio.Future[PrintOutcome]) -> None:
+        self._prints -= 1
 
     async def stop(self) -> None:
         """What the printer says of its line being closed is no news."""
@@ -49,8 +62,8 @@ class PrinterDevice:
         await self._run(self._printer.close)
         self._thread.shutdown()
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 def _unless_closed(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from kiosk_app import api
-from kiosk_app.loads import group_load
+from kiosk_app.loads import Load
 from kiosk_app.office import calendar, catalogue, dates, rows
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Call, OfficeState, number_of, visit_of
@@ -17,7 +18,9 @@ MISSED_MAX = 8
 STAGES = {"reception": "受付", "handover": "お渡し"}
 
 
-def display_view(state: OfficeState, office: Office, now_utc_ms: int, floor: str) -> api.DisplayView:
+def display_view(
+    state: OfficeState, office: Office, now_utc_ms: int, floor: str, loads: Mapping[str, Load]
+) -> api.DisplayView:
     """One floor's display; an empty floor shows the whole office."""
     local = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
     numbers = {c.number for c in office.counters if floor in ("", c.floor)}
@@ -32,7 +35,7 @@ def display_view(state: OfficeState, office: Office, now_utc_ms: int, floor: str
         time=local.strftime("%-H:%M"),
         newest=tuple(_call(state, c) for c in newest),
         recent=tuple(_call(state, c) for c in seen[len(newest) :][:RECENT_MAX]),
-        groups=tuple(_group(state, office, g, now_utc_ms) for g in office.groups if g.letter in letters),
+        groups=tuple(_group(office, g, loads[g.letter], local) for g in office.groups if g.letter in letters),
         missed=_missed(state, numbers),
         notice=_notice(office, local),
     )
@@ -55,9 +58,7 @@ def _call(state: OfficeState, call: Call) -> api.DisplayCall:
     return api.DisplayCall(number=number_of(state.day, call.ticket), counter=call.counter, stage=STAGES[call.stage])
 
 
-def _group(state: OfficeState, office: Office, group: catalogue.Group, now_utc_ms: int) -> api.DisplayGroup:
-    load = group_load(state, office, group.letter, now_utc_ms)
-    at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
+def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> api.DisplayGroup:
     # Whoever comes now cannot join; those who wait already read their own ticket.
     joinable = isinstance(calendar.opening(office, group, at), calendar.Open)
     return api.DisplayGroup(

@@ -6,7 +6,7 @@ The same intent never issues twice: it is looked up before and again after every
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,7 +52,7 @@ class Allocated:
 
 @dataclass(frozen=True)
 class NotIssued:
-    """Nothing was allocated or printed; `cause` is a printer status, disk_full, numbers_full, printing or gone."""
+    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing or gone."""
 
     cause: str
 
@@ -74,11 +74,13 @@ class Device(Protocol):
 
     async def preflight(self) -> PrinterStatus: ...
 
-    async def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome: ...
+    def print_ticket(self, paper: TicketPaper, job: str) -> Awaitable[PrintOutcome]:
+        """The device has it when this returns; the outcome is awaited."""
+        ...
 
 
 class Issuer:
-    """Issues and reprints on one machine with one printer."""
+    """Issues and reprints on one machine with one printer. `obstacle`: why no number may be given now; else empty."""
 
     def __init__(
         self,
@@ -88,7 +90,7 @@ class Issuer:
         incarnation: Callable[[], int],
         promise: Callable[[Wish], Promise],
         paper: Callable[[str, bool], TicketPaper],
-        store_has_room: Callable[[], bool],
+        obstacle: Callable[[], str],
     ) -> None:
         self._book = book
         self._printer = printer
@@ -96,7 +98,7 @@ class Issuer:
         self._incarnation = incarnation
         self._promise = promise
         self._paper = paper
-        self._store_has_room = store_has_room
+        self._obstacle = obstacle
         self._printing: set[asyncio.Task[Printed]] = set()
 
     async def finish(self) -> None:
@@ -113,8 +115,8 @@ class Issuer:
         """A durable number with a durable PrintStarted, or none and why. Prints nothing yet."""
         if (known := self.find(wish.intent)) is not None:
             return Allocated(known, False)
-        if not self._store_has_room():
-            return NotIssued("disk_full")
+        if cause := self._obstacle():
+            return NotIssued(cause)
         status: PrinterStatus = await self._printer.preflight()
         if (known := self.find(wish.intent)) is not None:
             return Allocated(known, False)
@@ -149,9 +151,9 @@ class Issuer:
             return NotIssued("disk_full")
         return Allocated(ticket, True)
 
-    async def print_first(self, ticket: str, actor: str) -> Printed:
-        """Print what `allocate` started."""
-        return await self._print(ticket, f"{ticket}.1", False, actor)
+    def print_first(self, ticket: str, actor: str) -> Awaitable[Printed]:
+        """Print what `allocate` started: the printer is at work when this returns, its verdict is awaited."""
+        return self._print(ticket, f"{ticket}.1", False, actor)
 
     async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
         """The same number again, marked 再発行. Only when the printer says that it can, and not while it prints."""
@@ -176,20 +178,19 @@ class Issuer:
             return NotIssued("disk_full")
         return await self._print(ticket, job, True, actor)
 
-    async def _print(self, ticket: str, job: str, again: bool, actor: str) -> Printed:
+    def _print(self, ticket: str, job: str, again: bool, actor: str) -> Awaitable[Printed]:
         """Goes on to its end whatever becomes of the one who asked: an outcome that is known must be kept."""
-        paper = self._paper(ticket, again)
-        work = asyncio.get_running_loop().create_task(self._print_to_the_end(ticket, job, paper, actor))
+        # Handed over here and not in the task: the loop may have a hundred screens to serve before that begins.
+        printing = self._printer.print_ticket(self._paper(ticket, again), job)
+        work = asyncio.get_running_loop().create_task(self._print_to_the_end(printing, ticket, job, actor))
         self._printing.add(work)
         work.add_done_callback(self._printing.discard)
-        return await asyncio.shield(work)
+        return asyncio.shield(work)
 
-    async def _print_to_the_end(self, ticket: str, job: str, paper: TicketPaper, actor: str) -> Printed:
-        outcome = await self._printer.print_ticket(paper, job)
+    async def _print_to_the_end(self, printing: Awaitable[PrintOutcome], ticket: str, job: str, actor: str) -> Printed:
+        outcome = await printing
         cause = outcome.cause or ""
-        self._book.commit(
-            actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)], outcome=True
-        )
+        self._book.settle(actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)])
         return Printed(ticket, outcome.verdict, cause)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from kiosk_app.book import Book
 from kiosk_app.office import calendar, catalogue, rows
 from kiosk_app.office.catalogue import Office, Service
 from kiosk_app.office.estimates import Estimate, estimate
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.queue import Waiting, waiting
 from kiosk_app.office.state import OfficeState
 
 
@@ -37,8 +39,10 @@ def default_service_s(office: Office) -> dict[str, int]:
     return {service.id: service.minutes * 60 for service in office.services}
 
 
-def estimate_for(state: OfficeState, office: Office, service: Service, now_utc_ms: int) -> Estimate:
-    """What a ticket for this service promises now."""
+def estimate_for(
+    state: OfficeState, office: Office, service: Service, now_utc_ms: int, line: list[Waiting] | None = None
+) -> Estimate:
+    """What a ticket for this service promises now. `line` is `waiting(state)` where it is known already."""
     at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
     day = calendar.business_day(office, at.date())
     opens_utc_ms = int(day.counter_from.timestamp() * 1000) if day is not None else now_utc_ms
@@ -49,15 +53,42 @@ def estimate_for(state: OfficeState, office: Office, service: Service, now_utc_m
     elif lunch is not None:
         until = datetime.combine(at.date(), time.fromisoformat(lunch.until), at.tzinfo)
         opens_utc_ms = max(opens_utc_ms, int(until.timestamp() * 1000))
-    return estimate(state, stop_of(office, service), now_utc_ms, default_service_s(office), expected, opens_utc_ms)
+    stop = stop_of(office, service)
+    return estimate(state, stop, now_utc_ms, default_service_s(office), expected, opens_utc_ms, line)
 
 
-def group_load(state: OfficeState, office: Office, letter: str, now_utc_ms: int) -> Load:
-    """Of the group's first service: the queue is the same for all of them. Now, for a group without any today."""
-    at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
-    waiting = rows.waiting_counts(state).get(letter, 0)
-    service = next(iter(catalogue.services_of(office, letter, at.date())), None)
-    if service is None:
-        return Load(waiting, now_utc_ms, now_utc_ms)
-    promised = estimate_for(state, office, service, now_utc_ms)
-    return Load(waiting, promised.from_utc_ms, promised.to_utc_ms)
+def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str, Load]:
+    """By letter. The queue is the same for all services of a group, so its first one stands for it.
+
+    A group without any service today says now.
+    """
+    line = waiting(state)
+    day = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office)).date()
+    loads = {}
+    for group in office.groups:
+        first = next(iter(catalogue.services_of(office, group.letter, day)), None)
+        if first is None:
+            loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
+        else:
+            told = estimate_for(state, office, first, now_utc_ms, line)
+            loads[group.letter] = Load(told.waiting_ahead, told.from_utc_ms, told.to_utc_ms)
+    return loads
+
+
+class Loads:
+    """Of all groups, once a change and once a minute: neither a touch nor a display waits for six simulations."""
+
+    def __init__(self, book: Book, office: Office) -> None:
+        self._book = book
+        self._office = office
+        self._stamp = (-1, -1)
+        self._known: dict[str, Load] = {}
+
+    def all(self) -> dict[str, Load]:
+        """As `group_loads`."""
+        now_utc_ms = self._book.clock.now_utc_ms()
+        stamp = (self._book.changed.version, now_utc_ms // 60_000)
+        if stamp != self._stamp:
+            self._known = group_loads(self._book.state, self._office, now_utc_ms)
+            self._stamp = stamp
+        return self._known

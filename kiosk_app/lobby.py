@@ -5,8 +5,7 @@ The journey itself is pure (`kiosk_app.journeys.ticket`). Here are only its hand
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 
 from kiosk_app import api
 from kiosk_app.book import Book
@@ -14,12 +13,15 @@ from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.ticket_state import TicketJourney
+from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
-from kiosk_app.office.state import is_ringing, number_text
+from kiosk_app.office.state import number_text
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.signal import Signal
+from kiosk_app.tasks import Tasks
+from offline_store.errors import StoreFull
 
 ACTOR = "visitor"
-COMMANDS_AT_ONCE_MAX = 16
 
 
 class Lobby:
@@ -41,8 +43,9 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
-        self._bug = bug
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.changed = Signal()
+        """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
+        self._tasks = Tasks(bug)
         self.state = kept.load(TicketJourney) or journey.start(context())
 
     def view(self) -> api.CitizenView:
@@ -58,7 +61,7 @@ class Lobby:
         self.state, commands = journey.step(self.state, event, self._context())
         if self.state != before:
             self._kept.save(self.state)
-            self._book.changed.bump()
+            self.changed.bump()
         for command in commands:
             self._start(command)
 
@@ -89,18 +92,16 @@ class Lobby:
         return alert in {a.id for a in (self.state.visitor_alert, self.state.machine_alert) if a is not None}
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     # --- hands -------------------------------------------------------------------------------------------------
 
     def _start(self, command: m.AnyCommand) -> None:
         match command:
             case m.Issue():
-                self._spawn(self._issue(command))
+                self._tasks.start(self._issue(command))
             case m.Reprint():
-                self._spawn(self._reprint(command))
+                self._tasks.start(self._reprint(command))
             case m.AddStop():
                 self._add_stop(command)
             case m.ConfirmPaper():
@@ -108,26 +109,22 @@ class Lobby:
                 if command.has_paper:
                     job = f"{command.ticket}.seen"
                     seen = PrintEnded(job=job, ticket=command.ticket, verdict="issued", cause="visitor")
-                    self._book.commit(ACTOR, [seen], outcome=True)
+                    self._book.settle(ACTOR, [seen])
             case m.VoidTicket():
-                self._book.commit(ACTOR, [TicketVoided(ticket=command.ticket, reason=command.reason)])
+                self._book.settle(ACTOR, [TicketVoided(ticket=command.ticket, reason=command.reason)])
             case m.CallStaff():
-                self._book.commit(
-                    ACTOR,
-                    [
-                        StaffCalled(
-                            alert=command.alert,
-                            machine_code=self._machine_code,
-                            cause=command.cause,
-                            language=self.state.language,
-                        )
-                    ],
-                    # The call for help is what a full disk needs most.
-                    outcome=True,
+                call = StaffCalled(
+                    alert=command.alert,
+                    machine_code=self._machine_code,
+                    cause=command.cause,
+                    language=self.state.language,
                 )
+                self._book.settle(ACTOR, [call])
             case m.ClearAlert():
-                if is_ringing(self._book.state, command.alert):
-                    self._book.commit(ACTOR, [AlertCleared(alert=command.alert)])
+                alert = self._book.state.alerts.get(command.alert)
+                # One that is not known waits for room on the disk itself: its end must follow it.
+                if alert is None or not (alert.cleared or alert.cause in ENDED_BY_THE_MACHINE):
+                    self._book.settle(ACTOR, [AlertCleared(alert=command.alert)])
 
     def _add_stop(self, command: m.AddStop) -> None:
         day = self._book.state.day
@@ -137,18 +134,10 @@ class Lobby:
             self.handle(m.CannotIssue(intent=command.intent, cause="gone"))
             return
         stop, _ = self._stop_of(command.service)
-        self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
-
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        assert len(self._tasks) < COMMANDS_AT_ONCE_MAX
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._bug(error)
+        try:
+            self._book.commit(ACTOR, [StopAdded(ticket=command.ticket, intent=command.intent, stop=stop)])
+        except StoreFull:
+            self.handle(m.CannotIssue(intent=command.intent, cause="disk_full"))
 
     async def _issue(self, command: m.Issue) -> None:
         stop, letter = self._stop_of(command.service)
@@ -157,6 +146,8 @@ class Lobby:
         if isinstance(allocated, NotIssued):
             self.handle(m.CannotIssue(intent=command.intent, cause=allocated.cause))
             return
+        # First the printer, then the screen: both are told before anything else is done.
+        printing = self._issuer.print_first(allocated.ticket, ACTOR) if allocated.fresh else None
         ticket = self._book.state.day.tickets[allocated.ticket]
         self.handle(
             m.Issued(
@@ -168,8 +159,8 @@ class Lobby:
                 estimate_to_ms=ticket.estimate_to_utc_ms,
             )
         )
-        if allocated.fresh:
-            self._finished(await self._issuer.print_first(allocated.ticket, ACTOR))
+        if printing is not None:
+            self._finished(await printing)
         elif ticket.paper != "none" and ticket.paper != "started":
             self._finished(Printed(allocated.ticket, verdict_of(ticket.paper), ""))
 

@@ -22,7 +22,8 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import OfficeState
 from kiosk_app.settings import FilePrinter, MachineSettings, SerialPrinter, TcpPrinter, UsbPrinter
 from offline_store import snapshots
-from offline_store.log import Log
+from offline_store.errors import StoreFull
+from offline_store.log import Log, OpenedLog
 from offline_store.reserve import Reserve
 from offline_store.salvage import Damage
 
@@ -50,11 +51,11 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
     reserve = Reserve(data / "reserve")
     reserve.fill()
-    opened = Log.open(data / "facts.db", settings.code, reserve=reserve)
+    opened = _open_log(data / "facts.db", settings.code, reserve)
     log = opened.log
     folded = _fold(log)
     clock = _clock(settings, office, log)
-    book = DurableBook(folded, clock, log)
+    book = DurableBook(folded, clock, log, reserve)
     incarnation = _incarnation(log.machine)
     recovered: list[facts.Fact] = []
     if opened.damage is not None:
@@ -66,11 +67,21 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         )
     for _, job, ticket in state.open_print_jobs(folded):
         recovered.append(facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted"))
-    book.commit(ACTOR, recovered)
+    book.settle(ACTOR, recovered)
     printer: TicketPrinter = NoPrinter()
     if settings.printer is not None:
-        printer = EscPosTicketPrinter(printer_settings(settings))
+        printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
     return Opened(book, clock, printer, incarnation, opened.damage)
+
+
+def _open_log(path: Path, machine: str, reserve: Reserve) -> OpenedLog:
+    """On a full disk the reserve must do, so that the screen can at least say so."""
+    try:
+        return Log.open(path, machine, reserve=reserve)
+    except StoreFull:
+        if not reserve.release():
+            raise
+        return Log.open(path, machine, reserve=reserve)
 
 
 def _fold(log: Log) -> OfficeState:

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from kiosk_app.core import Core
 from kiosk_app.office.toml_config import ConfigError
+from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
 from kiosk_app.settings import MachineSettings, load_machine, load_office, load_staff
 from kiosk_app.words import WordsError
 from offline_store.errors import StoreError
@@ -24,6 +25,8 @@ from offline_store.errors import StoreError
 CONNECTIONS_MAX = 512
 """More are turned away at the door: twice the streams, for the requests beside them."""
 GRACE_S = 2
+DEVICE_WAITS_S = 0.0005
+"""So long may the loop keep a device's thread from running (Python's own 5 ms, three times a ticket, is felt)."""
 
 
 def run(machine_file: Path) -> int:
@@ -44,6 +47,7 @@ def run(machine_file: Path) -> int:
     except OSError as error:
         sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: cannot be used: {error}\n")
         return 2
+    sys.setswitchinterval(DEVICE_WAITS_S)
     asyncio.run(_serve(core, listening))
     if core.bug is not None:
         raise core.bug
@@ -70,6 +74,12 @@ def listen(path: Path) -> socket.socket:
     os.chmod(path, 0o660)
     listening.listen(256)
     return listening
+
+
+async def _tell_alive() -> None:
+    while True:
+        tell_alive()
+        await asyncio.sleep(TELL_EVERY_S)
 
 
 def configuration(app: Starlette) -> uvicorn.Config:
@@ -109,12 +119,14 @@ async def _serve(core: Core, listening: socket.socket) -> None:
     await core.start()
     server = _Server(configuration(build(core)))
     ticking = loop.create_task(core.tick_forever())
+    telling = loop.create_task(_tell_alive())
     ending = loop.create_task(_end(core, server))
     try:
         await server.serve(sockets=[listening])
     finally:
         ending.cancel()
         ticking.cancel()
+        telling.cancel()
         await core.stop()
 
 

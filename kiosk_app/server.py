@@ -22,6 +22,7 @@ from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
 from kiosk_app.openapi import OPERATIONS, Operation
+from kiosk_app.signal import Signal
 from kiosk_app.streams import Events, Streams, views
 
 BODY_LIMIT_BYTES = 16 * 1024
@@ -77,7 +78,7 @@ class _Api:
         return _encoded(self.core.citizen_view())
 
     async def citizen_events(self, request: Request) -> Response:
-        return self._views(self.core.citizen_view)
+        return self._views(self.core.citizen_view, self.core.lobby.changed)
 
     async def citizen_press(self, request: Request) -> Response:
         return _json(self.core.press(await _body(request, api.Press)))
@@ -90,7 +91,8 @@ class _Api:
 
     async def staff_events(self, request: Request) -> Response:
         bearer = _token(request)
-        return self._views(lambda: self.core.desk.view(bearer))
+        desk = self.core.desk
+        return self._views(lambda: desk.view(bearer), self.core.changed, lambda: desk.stamp(bearer))
 
     async def staff_sign_in(self, request: Request) -> Response:
         return _json(await self.core.desk.sign_in(await _body(request, api.SignIn)))
@@ -107,7 +109,7 @@ class _Api:
 
     async def display_events(self, request: Request) -> Response:
         zone = self._zone(request)
-        return self._views(lambda: self.core.display_view(zone))
+        return self._views(lambda: self.core.display_view(zone), self.core.changed)
 
     async def voice_events(self, request: Request) -> Response:
         return self._stream(self._calls(self._zone(request)))
@@ -148,8 +150,10 @@ class _Api:
             raise HTTPException(422, f"zone: expected one of {known} or none, not {zone[:20]!r}")
         return zone
 
-    def _views(self, view: Callable[[], bytes | None]) -> Response:
-        return self._stream(views(view, self.core.changed, self.core.epoch, lambda: self.core.stopping))
+    def _views(
+        self, view: Callable[[], bytes | None], changed: Signal, stamp: Callable[[], object] | None = None
+    ) -> Response:
+        return self._stream(views(view, changed, self.core.epoch, lambda: self.core.stopping, stamp))
 
     def _stream(self, events: Events) -> Response:
         found = self.streams.response(events)

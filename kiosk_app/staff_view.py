@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk_app import api
 from kiosk_app.office import calls, catalogue, dates, queue, rows, statistics
@@ -24,48 +27,77 @@ PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙
 ACTIONS_SHOWN_MAX = 200
 
 
-def staff_view(
-    state: OfficeState,
-    office: Office,
-    now_utc_ms: int,
-    session: Session,
-    machine_name: str,
-) -> api.StaffView:
-    counter = session.counter
+@dataclass(frozen=True)
+class Shared:
+    """What all consoles show alike: made once a change, because a call may not wait for twenty-two waiting lists."""
+
+    local: datetime
+    line: list[queue.Waiting]
+    rows: tuple[api.WaitingRow, ...]
+    counters: tuple[api.CounterView, ...]
+    alerts: tuple[api.Alert, ...]
+    groups: tuple[api.GroupChoice, ...]
+    services: tuple[api.ServiceChoice, ...]
+    today: tuple[api.ServiceTotals, ...]
+    actions: tuple[api.ActionRow, ...]
+
+
+def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: str) -> Shared:
+    """For `staff_view` of every session at this moment."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
-    here = state.day.counters.get(str(counter)) if counter is not None else None
-    groups = here.groups if here is not None else ()
-    # The next press also completes the visitor of now: the same ticket may then be next with its next service.
-    soon = queue.as_if_completed(state, counter) if counter is not None else state
-    following = queue.next_ticket(soon, groups, now_utc_ms) if groups else None
-    waiting = queue.waiting(state)
-    return api.StaffView(
-        office=catalogue.text(office.name, "ja"),
-        date=dates.screen_date(local.date(), "ja"),
-        time=local.strftime("%-H:%M"),
-        now_utc_ms=now_utc_ms,
-        staff_code=session.staff_code,
-        role=session.role,
-        training=session.training,
-        counter=_counter(state, office, counter) if counter is not None else None,
+    line = queue.waiting(state)
+    return Shared(
+        local=local,
+        line=line,
+        rows=(*(rows.row_of(one, now_utc_ms) for one in line), *rows.held_rows(state, now_utc_ms)),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
-        current=_current(state, here.current, now_utc_ms, zone, machine_name) if here and here.current else None,
-        waiting=rows.waiting_rows(state, now_utc_ms, following or ""),
-        waiting_total=sum(1 for one in waiting if not groups or one.stop.group in groups),
-        next_number=number_of(state.day, following) if following else "",
-        next_why=queue.why_next(soon, groups, now_utc_ms) if groups else (),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
-        undo=_undo(state, counter, now_utc_ms),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
         services=tuple(
             api.ServiceChoice(id=s.id, name=catalogue.text(catalogue.public_name(s), "ja"), letter=s.group)
             for s in office.services
             if catalogue.is_valid(s, local.date())
         ),
-        cancel_reasons=office.cancel_reasons,
         today=_today(state),
         actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
+    )
+
+
+def staff_view(
+    state: OfficeState, office: Office, now_utc_ms: int, session: Session, machine_name: str, common: Shared
+) -> api.StaffView:
+    """One console's view; `common` is `shared` of the same state, at most a minute old."""
+    counter = session.counter
+    zone = catalogue.zone(office)
+    here = state.day.counters.get(str(counter)) if counter is not None else None
+    groups = here.groups if here is not None else ()
+    # The next press also completes the visitor of now: the same ticket may then be next with its next service.
+    soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
+    own = [one for one in soon if one.stop.group in groups]
+    following = own[0].ticket_id if own else ""
+    return api.StaffView(
+        office=catalogue.text(office.name, "ja"),
+        date=dates.screen_date(common.local.date(), "ja"),
+        time=common.local.strftime("%-H:%M"),
+        now_utc_ms=now_utc_ms,
+        staff_code=session.staff_code,
+        role=session.role,
+        training=session.training,
+        counter=_counter(state, office, counter) if counter is not None else None,
+        counters=common.counters,
+        current=_current(state, here.current, now_utc_ms, zone, machine_name) if here and here.current else None,
+        waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
+        waiting_total=sum(1 for one in common.line if not groups or one.stop.group in groups),
+        next_number=number_of(state.day, following),
+        next_why=queue.reasons(own, now_utc_ms),
+        alerts=common.alerts,
+        undo=_undo(state, counter, now_utc_ms),
+        groups=common.groups,
+        services=common.services,
+        cancel_reasons=office.cancel_reasons,
+        today=common.today,
+        actions=common.actions,
         last=_last(state, counter, zone),
     )
 
@@ -111,7 +143,7 @@ def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo
 
 
 def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:
-    title, note, icon = alert_words(alert.cause)
+    title, note, icon = alert_words(alert.cause, alert.detail)
     if alert.cause in FROM_A_PERSON:
         note = f"{note}・{LANGUAGE_NAMES[api.language_of(alert.language)]}"
     return api.Alert(

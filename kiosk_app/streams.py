@@ -78,24 +78,32 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def views(view: Callable[[], bytes | None], changed: Signal, epoch: str, stopping: Callable[[], bool]) -> Events:
+async def views(
+    view: Callable[[], bytes | None],
+    changed: Signal,
+    epoch: str,
+    stopping: Callable[[], bool],
+    stamp: Callable[[], object] | None = None,
+) -> Events:
     """The view at once, then whenever it differs, a sign of life in between; None ends the stream.
 
-    Looks about once a second without any change, because views show the time.
+    Looks about once a second without any change, because views show the time. `stamp` differs when the view does: for
+    views that are too large to be made only to be compared.
     """
-    sent: bytes | None = None
+    news = stamp or view
+    sent: object = ()
     position = 0
     clock = asyncio.get_running_loop().time
     spoke = clock()
     while not stopping():
         # Read before the view is made: a change while it is being sent is then not missed.
         version = changed.version
-        current = view()
-        if current is None:
-            return
+        current = news()
         if current != sent:
             sent, position, spoke = current, position + 1, clock()
-            yield encode("view", f"{epoch}:{position}", current)
+            if (data := view()) is None:
+                return
+            yield encode("view", f"{epoch}:{position}", data)
         elif clock() - spoke >= ALIVE_EVERY_S:
             spoke = clock()
             yield ALIVE

@@ -110,20 +110,26 @@ def _large(text: str) -> Iterator[TicketLine]:
 
 
 def _small(text: str) -> Iterator[TicketLine]:
+    """Broken after a space or 、 where that will do; never between a word and its reading in brackets."""
     line = ""
-    for word in re.findall(r"\S+\s*|\s+", _narrow(text)):
+    for word in re.findall(r"[^\s、]*[\s、]+|[^\s、]+", _narrow(text)):
         if width_columns((line + word).rstrip()) <= COLUMNS:
             line += word
             continue
         if line:
             yield TicketLine(line.rstrip())
         while width_columns(word.rstrip()) > COLUMNS:
-            fits = next(n for n in range(len(word), 0, -1) if width_columns(word[:n]) <= COLUMNS)
+            short = [n for n in range(len(word), 0, -1) if width_columns(word[:n]) <= COLUMNS]
+            fits = next((n for n in short if re.search(r"[)\u3041-\u309f]$", word[:n]) and _whole(word[:n])), short[0])
             yield TicketLine(word[:fits])
             word = word[fits:]
         line = word
     if line.strip():
         yield TicketLine(line.rstrip())
+
+
+def _whole(text: str) -> bool:
+    return text.count("(") == text.count(")")
 
 
 def _narrow(text: str) -> str:

@@ -35,3 +35,15 @@ def test_every_library_of_ours_is_in_the_notice() -> None:
     notice = (ROOT / "NOTICE").read_text().lower()
     assert names
     assert [name for name in names if name.lower() not in notice] == []
+
+
+def test_every_promise_names_a_test_that_exists() -> None:
+    named = re.findall(r"`(tests/[^`]+)::(test_\w+)`", (ROOT / "README.md").read_text())
+    assert len(named) >= 8
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in (ROOT / file).read_text()] == []
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    pictures = re.findall(r'src="([^"]+)"', (ROOT / "README.md").read_text())
+    assert pictures
+    assert [picture for picture in pictures if not (ROOT / picture).exists()] == []

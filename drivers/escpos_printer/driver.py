@@ -88,8 +88,13 @@ class EscPosTicketPrinter:
     """A `TicketPrinter`. One job at a time; the line stays open between tickets and is opened again when it is lost."""
 
     def __init__(
-        self, settings: PrinterSettings, open_line: Callable[[PrinterSettings], Transport] = open_transport
+        self,
+        settings: PrinterSettings,
+        open_line: Callable[[PrinterSettings], Transport] = open_transport,
+        *,
+        left_over: bool = False,
     ) -> None:
+        """`left_over`: an earlier process may have left part of a ticket on the paper behind the head."""
         self._settings = settings
         self._open_line = open_line
         self._lock = threading.RLock()
@@ -97,17 +102,21 @@ class EscPosTicketPrinter:
         self._identity: PrinterIdentity | None = None
         self._clears = False
         self._changed: Callable[[PrinterStatus], None] = lambda status: None
+        self._news_lock = threading.Lock()
+        self._news = 0
         self._last: PrinterStatus = "unknown"
         self._attempts = 0
-        self._in_doubt = False
-        """The printer may still hold bytes of a ticket that was given up."""
-        self._remains = False
+        self._in_doubt = True
+        """The printer may still hold bytes of a ticket that was given up, by us or by a process that was killed."""
+        self._remains = left_over
         """The paper behind the head may carry part of a ticket that was given up."""
 
     # --- port
 
     def preflight(self) -> PrinterStatus:
         with self._lock:
+            news_before = self._news
+            now: PrinterStatus
             try:
                 line = self._ready_line()
                 now = self._ask_status(line)
@@ -117,7 +126,12 @@ class EscPosTicketPrinter:
                 now = "silent"
             if now == "silent":
                 self._drop_line()
-            self._note(now)
+            with self._news_lock:
+                if now != "silent" and self._news != news_before:
+                    # What the printer said by itself meanwhile is newer than its answer.
+                    now = self._last
+                self._note(now)
+                self._changed(now)
             return now
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
@@ -290,14 +304,18 @@ class EscPosTicketPrinter:
 
     def _automatic(self, data: bytes) -> None:
         now = status.from_asb(data)
-        is_new = now != self._last
-        self._note(now)
-        if is_new:
-            self._changed(now)
+        with self._news_lock:
+            self._news += 1
+            is_new = now != self._last
+            self._note(now)
+            if is_new:
+                self._changed(now)
 
     def _ended(self) -> None:
-        self._note("silent")
-        self._changed("silent")
+        with self._news_lock:
+            self._news += 1
+            self._note("silent")
+            self._changed("silent")
 
     def _note(self, now: PrinterStatus) -> None:
         self._last = now

@@ -57,6 +57,8 @@ class Firmware:
         self._piece_data = bytearray()
         self._generation = 0
         self._starved = False
+        self.idle = True
+        """Nothing moves: no command is being carried out, and what has arrived is not a whole one."""
         self._running = True
         self._asb_mask = 0
         self._last_asb = b""
@@ -89,6 +91,7 @@ class Firmware:
                     self._window.clear()
                     self._real_time(command)
             self._starved = False
+            self.idle = False
             self.changed.notify_all()
 
     def _real_time(self, command: bytes) -> None:
@@ -177,6 +180,7 @@ class Firmware:
         with self.changed:
             while self._running:
                 token = None if self.is_stopped() else take(self._buffer)
+                self.idle = token is None
                 if token is None:
                     self._starved = bool(self._buffer) and not self.is_stopped()
                     self.changed.wait(0.5)

@@ -39,6 +39,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     counter_staffed: str | None = None
     """The number of a counter where somebody sits, for a visitor whose call nobody has accepted."""
     machine_name: str = ""
+    ringing: Mapping[str, str] = {}
+    """Calls that the machine itself has made and will end: cause to alert."""
 
 
 # --- events --------------------------------------------------------------------------------------------------

@@ -91,8 +91,9 @@ def ring_for_machine(state: TicketJourney, cause: str, context: Context) -> Turn
     """Rings for the machine itself, unless it already does."""
     if state.machine_alert is not None:
         return state, ()
-    alert = Alert(id=context.new_id, cause=cause, since_ms=context.now_utc_ms)
-    return replace(state, machine_alert=alert), (CallStaff(alert=alert.id, cause=cause),)
+    known = context.ringing.get(cause)
+    alert = Alert(id=known or context.new_id, cause=cause, since_ms=context.now_utc_ms)
+    return replace(state, machine_alert=alert), () if known else (CallStaff(alert=alert.id, cause=cause),)
 
 
 def quiet_machine(state: TicketJourney) -> Turn:

@@ -50,13 +50,15 @@ def estimate(
     default_service_s: Mapping[str, int],
     expected_counters: Mapping[int, tuple[str, ...]],
     opens_utc_ms: int = 0,
+    line: list[Waiting] | None = None,
 ) -> Estimate:
     """The estimate for a walk-in who takes a ticket for `stop` now.
 
     `expected_counters` are the counters with their groups that will serve today: they count from `opens_utc_ms` where
-    no counter that serves the group is open. `default_service_s` is the catalogue's time of each service.
+    no counter that serves the group is open. `default_service_s` is the catalogue's time of each service. `line` is
+    `waiting(state)` where the caller has it.
     """
-    line = waiting(state)
+    line = waiting(state) if line is None else line
     free = _free_counters(state, stop.group, now_utc_ms, default_service_s, expected_counters, opens_utc_ms)
     due = _simulated_start(line, free, stop.group, state, default_service_s, now_utc_ms)
     ahead = sum(1 for one in line if one.stop.group == stop.group)

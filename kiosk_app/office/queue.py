@@ -6,7 +6,7 @@ smallest promise among itself and the walk-ins behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -103,8 +103,15 @@ def _first_come_first_served(line: list[Waiting]) -> list[Waiting]:
     result: list[Waiting] = []
     for one in line:
         smallest = min(smallest, one.due_utc_ms)
-        result.append(one._replace(effective_utc_ms=smallest - one.visit.credit_s * 1000))
+        result.append(Waiting(smallest - one.visit.credit_s * 1000, *one[1:]))
     return result
+
+
+def line_after_completion(state: OfficeState, counter: int, line: list[Waiting]) -> list[Waiting]:
+    """`waiting(as_if_completed(state, counter))`, where `line` is `waiting(state)`: nearly always the very same."""
+    current = counter_of(state.day, counter).current
+    soon = as_if_completed(state, counter)
+    return waiting(soon) if current and current in soon.day.live else line
 
 
 def next_ticket(state: OfficeState, groups: Collection[str], now_utc_ms: int) -> str | None:
@@ -117,19 +124,23 @@ def why_next(
     state: OfficeState, groups: Collection[str], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN
 ) -> tuple[str, ...]:
     """Plain reasons for the choice of `next_ticket`, for the clerk who is asked about it."""
-    line = waiting(state, groups)
+    return reasons(waiting(state, groups), now_utc_ms, offset_min)
+
+
+def reasons(line: Sequence[Waiting], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[str, ...]:
+    """Why the first of a line is the first."""
     if not line:
         return ()
-    reasons = [_reason(line[0], offset_min)]
+    found = [_reason(line[0], offset_min)]
     if line[0].ticket.paper in IN_DOUBT:
-        reasons.append("番号札の印刷を確認できていません。お声がけで番号をご確認ください。")
+        found.append("番号札の印刷を確認できていません。お声がけで番号をご確認ください。")
     for one in line[1:]:
         if one.kind in ("reservation", "slot") and one.due_utc_ms > now_utc_ms:
             name = "予約" if one.kind == "reservation" else "時間枠"
             at = clock_text(one.due_utc_ms, offset_min)
-            reasons.append(f"{name}の{one.number}は{at}の枠のため、まだお呼びしません。")
+            found.append(f"{name}の{one.number}は{at}の枠のため、まだお呼びしません。")
             break
-    return tuple(reasons)
+    return tuple(found)
 
 
 def _reason(one: Waiting, offset_min: int) -> str:

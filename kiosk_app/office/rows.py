@@ -42,11 +42,11 @@ def waiting_rows(
     state: OfficeState, now_utc_ms: int, next_id: str = "", offset_min: int = JAPAN_OFFSET_MIN
 ) -> tuple[WaitingRow, ...]:
     """Everybody who waits, in the order of the calls, then those on hold. `next_id` is marked as next."""
-    rows = [_row(one, now_utc_ms, next_id, offset_min) for one in waiting(state)]
+    rows = [row_of(one, now_utc_ms, next_id, offset_min) for one in waiting(state)]
     return (*rows, *held_rows(state, now_utc_ms))
 
 
-def _row(one: Waiting, now_utc_ms: int, next_id: str, offset_min: int) -> WaitingRow:
+def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = JAPAN_OFFSET_MIN) -> WaitingRow:
     since = one.visit.ready_utc_ms if one.kind == "handover" else one.ticket.issued_utc_ms
     return WaitingRow(
         ticket=one.ticket_id,
@@ -127,5 +127,5 @@ def _reason(state: OfficeState, action: Action) -> str:
         return ACTION_NAMES.get(action.reason, "")
     if action.kind == "StaffAccepted":
         alert = state.alerts.get(action.reason)
-        return alert_words(alert.cause).title if alert is not None else ""
+        return alert_words(alert.cause, alert.detail).title if alert is not None else ""
     return action.reason

@@ -129,6 +129,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str = ""
     cause: str = ""
+    detail: str = ""
     language: str = "ja"
     since_utc_ms: int = 0
     accepted_by: str = ""
@@ -298,11 +299,21 @@ def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def has_doubtful_paper(state: OfficeState) -> bool:
+    """Whether part of a ticket of today may still stick in a printer."""
+    return any(job.paper != "issued" for jobs in state.day.jobs.values() for job in jobs.values())
+
+
 def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     """Tickets that were issued and whose printing never began, in order of issue."""
     tickets, jobs = state.day.tickets, state.day.jobs
     found = [key for key, ticket in tickets.items() if key not in jobs and not ticket.voided]
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
+
+
+def ringing_for(state: OfficeState, machine_code: str, cause: str) -> str | None:
+    """The open alert of a machine for one cause."""
+    return next((key for key, a in open_alerts(state) if (a.machine_code, a.cause) == (machine_code, cause)), None)
 
 
 def is_ringing(state: OfficeState, alert_id: str) -> bool:

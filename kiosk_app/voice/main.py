@@ -103,6 +103,8 @@ def _speak(
             trouble = output.play(name, chime() + samples if speak.saying == 1 else samples)
             if trouble:
                 _log("unheard", call=speak.announcement.call_id, why=trouble)
+            else:
+                _log("said", call=speak.announcement.call_id, saying=str(speak.saying))
             inbox.put(Finished(_steady_ms()))
     except BaseException as trouble:  # as above: a bug ends the process, systemd starts it again
         inbox.put(trouble)

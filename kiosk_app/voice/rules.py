@@ -33,8 +33,9 @@ class Speaking:
 
 @dataclass(frozen=True)
 class VoiceState:
+    """An empty zone speaks for every floor."""
+
     zone: str
-    """Empty: every floor."""
     waiting: tuple[Waiting, ...] = ()
     speaking: Speaking | None = None
 
@@ -93,7 +94,7 @@ def step(state: VoiceState, event: VoiceEvent) -> tuple[VoiceState, tuple[VoiceC
 
 def _heard(state: VoiceState, event: Heard) -> VoiceState:
     announcement = event.announcement
-    if state.zone and announcement.zone != state.zone:
+    if state.zone not in ("", announcement.zone):
         return state
     if state.speaking is not None and state.speaking.waiting.announcement.call_id == announcement.call_id:
         return state

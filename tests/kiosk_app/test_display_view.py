@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kiosk_app import display_view
+from kiosk_app.loads import group_loads
 from kiosk_app.office import facts as f
 from kiosk_app.office import folds
 from kiosk_app.office.state import OfficeState
@@ -123,7 +124,7 @@ async def test_a_call_that_arrives_before_its_ticket_is_not_shown_without_a_numb
     ]
     for seq, fact in enumerate(facts, 1):
         folds.apply(state, "m1", seq, now, "1001", fact)
-    view = display_view.display_view(state, the_office(), now, "")
+    view = display_view.display_view(state, the_office(), now, "", group_loads(state, the_office(), now))
     assert (view.newest, view.recent, view.missed) == ((), (), ())
 
 

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from kiosk_app import core as core_module
 from kiosk_app.api import Reply
 from kiosk_app.issuing import Allocated, NotIssued, Wish
 from kiosk_app.office import facts as f
@@ -126,9 +125,7 @@ async def test_a_print_that_a_dead_core_left_open_is_unknown_and_asked_about(hou
     assert house.core.book.state.day.tickets[ticket].paper == "issued"
 
 
-async def test_a_full_band_and_a_full_disk_give_no_number_and_say_so(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_full_band_gives_no_number_and_says_so(house: House) -> None:
     day = house.core.book.state.day
     day.used["A"] = set(range(1, 10_000))
     day.leases["A"] = [Lease(machine_code="m9", first=690, last=699), Lease(machine_code="m9", first=1990, last=1999)]
@@ -136,8 +133,6 @@ async def test_a_full_band_and_a_full_disk_give_no_number_and_say_so(
     token = await house.sign_in("2001")
     refused = await house.act(token, "issue", service=SERVICE)
     assert (refused.ok, refused.message) == (False, "この窓口の番号を使い切りました。予備の番号札をお渡しください。")
-    monkeypatch.setattr(core_module, "FREE_MIB_LOW", 10**12)
-    assert await house.core.issuer.allocate(wish(house, "i2"), "visitor") == NotIssued("disk_full")
     assert house.facts(f.TicketIssued) == []
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from kiosk_app.loads import estimate_for, group_load, stop_of
+from kiosk_app.loads import estimate_for, group_loads, stop_of
 from kiosk_app.office import catalogue, folds
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import OfficeState
@@ -73,7 +73,7 @@ def test_at_lunch_half_the_counters_are_counted_on() -> None:
 def test_a_group_closed_at_lunch_is_promised_for_after_lunch() -> None:
     now = at("12:10")
     office = the_office()
-    load = group_load(waiting("card-pickup", 0, now), office, "M", now)
+    load = group_loads(waiting("card-pickup", 0, now), office, now)["M"]
     assert clock(load.from_utc_ms) >= "12:50"
     assert clock(load.to_utc_ms) >= "13:00"
     told = estimate_for(waiting("card-pickup", 0, now), office, catalogue.service(office, "card-pickup"), now)
@@ -99,7 +99,7 @@ def test_a_group_whose_services_are_not_offered_today_still_has_a_load() -> None
     office = the_office()
     gone = tuple(replace(s, valid_until=s.valid_from) if s.group == "A" else s for s in office.services)
     now = at("10:00")
-    load = group_load(waiting(SERVICE, 3, now), replace(office, services=gone), "A", now)
+    load = group_loads(waiting(SERVICE, 3, now), replace(office, services=gone), now)["A"]
     assert (load.waiting, load.from_utc_ms, load.to_utc_ms) == (3, now, now)
 
 

@@ -92,3 +92,11 @@ def test_no_line_is_wider_than_the_paper(office: catalogue.Office, all_words: wo
                         assert width_columns(part.text) * part.size <= COLUMNS, part
                         assert part.text.strip()
                         assert "{" not in part.text
+
+
+def test_no_line_ends_between_a_word_and_its_reading(office: catalogue.Office, all_words: words.Words) -> None:
+    for group in office.groups:
+        ticket = msgspec.structs.replace(TICKET, letter=group.letter)
+        for line in lines(layout(office, ticket, "easy", all_words)):
+            assert line.count("(") == line.count(")")
+            assert not line.startswith("(")

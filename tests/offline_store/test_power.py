@@ -13,10 +13,10 @@ import pytest
 
 from offline_store.check import ChainCheck, Progress
 from offline_store.log import Log
+from tests.offline_store.torn import torn
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-SECTOR_SIZES_BYTES = (512, 4096)
 
 
 def assert_holds(path: Path, acknowledged: int) -> int:
@@ -65,24 +65,6 @@ def test_a_killed_process_loses_nothing_acknowledged_deep(seed: int, tmp_path: P
 
 def files(path: Path) -> tuple[bytes, bytes]:
     return path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()
-
-
-def torn(choose: random.Random, before: bytes, after: bytes) -> bytes:
-    """What a disk may hold of writes it was never told to finish: each sector the old one, the new one, or garbage
-    where something was being written; and perhaps not all of its length."""
-    sector_bytes = choose.choice(SECTOR_SIZES_BYTES)
-    out = bytearray(after)
-    size_before = len(before)
-    for at in range(0, len(after), sector_bytes):
-        old, new = before[at : at + sector_bytes], after[at : at + sector_bytes]
-        if old != new:
-            whole_old = old.ljust(len(new), b"\0")
-            cut = choose.randrange(len(new) + 1)
-            made = (new, whole_old, choose.randbytes(len(new)), new[:cut] + whole_old[cut:])
-            out[at : at + len(new)] = choose.choice(made)
-    if len(after) > size_before and choose.random() < 0.5:
-        del out[choose.randrange(size_before, len(after)) :]
-    return bytes(out)
 
 
 def lose_writes(folder: Path, facts: Callable, seed: int, commits: int) -> tuple[int, int]:

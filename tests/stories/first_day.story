@@ -17,9 +17,9 @@ start 2026-04-06 08:25
 08:31 citizen press end
 
 08:32 staff 1001 sign-in
-08:32 staff 1001 open 3 A
+08:32 staff 1001 open 3
 08:32 staff 1002 sign-in
-08:32 staff 1002 open 4 A
+08:32 staff 1002 open 4
 
 # The second visitor reads English and taps twice on the last button: one ticket.
 08:33 citizen press language:en
@@ -60,6 +60,8 @@ start 2026-04-06 08:25
 09:10 citizen press group:A
 09:10 citizen press service:resident-record-copy
 09:10 citizen press take
+09:10 citizen sees doubt
+09:10 citizen press no_paper
 09:10 citizen sees trouble
 09:11 staff 1001 accept-alert
 09:12 printer refill
@@ -93,4 +95,4 @@ start 2026-04-06 08:25
 17:20 staff 1001 close
 17:20 staff 1002 close
 
-end issued 6 printed 6 called 6 completed 5 no-shows 1
+end issued 6 printed 6 called 6 completed 5 no-shows 1 spoken 9

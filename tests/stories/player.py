@@ -1,4 +1,4 @@
-"""Plays a story against the real processes: core, simulated printer, faces, voice. Nothing here is the product.
+"""Plays a story against the real processes, by hand: every press goes through a face's accessibility tree or its keys.
 
 Leaves in the output directory: screens/, paper/, sound/, facts.jsonl and report.json. Exits 0 only if the story came
 out as it is written.
@@ -8,294 +8,212 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import socket
-import subprocess
+import statistics
 import sys
-import tempfile
 import time
-import uuid
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from kiosk_app import api
-from kiosk_app.client import Client, CoreTrouble
-from tests.stories.script import Act, Story, read
+from tests.stories.house import House, Lines, Untrue, until
+from tests.stories.script import Act, Story, StoryError, read
 
 ROOT = Path(__file__).parent.parent.parent
 ZONE = ZoneInfo("Asia/Tokyo")
-PATIENCE_S = 10.0
-PINS = {"1001": "1357", "1002": "2468"}
+PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680"}
 """The public ones of config/staff.example.toml."""
+KEYS = {"recall": "2", "hold": "4", "no-show": "5", "complete": "3", "accept-alert": "\t", "close": "B2"}
+CALLS = ("next", "call", "recall")
+ENDS_A_CALL = ("hold", "no-show", "complete")
 
 
-class Untrue(Exception):
-    """The story did not come out as written."""
+class Player:
+    """Turns acts into presses, and looks whether what should happen did."""
 
-
-class Lines:
-    """A child process that speaks JSON lines."""
-
-    def __init__(self, *command: str, log: TextIO) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
-        )
-
-    def hear(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise Untrue(f"{self.process.args}: ended")
-        heard: dict[str, Any] = json.loads(line)
-        return heard
-
-    def say(self, **words: Any) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(words) + "\n")
-        self.process.stdin.flush()
-        heard = self.hear()
-        if not heard.get("ok", True):
-            raise Untrue(f"{words}: {heard}")
-        return heard
-
-
-class Printer:
-    """The simulated printer and its control socket."""
-
-    def __init__(self, out: Path, log: TextIO) -> None:
-        self.lines = Lines(
-            "drivers.escpos_printer.simulator", "--port", "0", "--control-port", "0", "--out", str(out), log=log
-        )
-        ports = self.lines.hear()
-        self.port: int = ports["port"]
-        self._control = socket.create_connection(("127.0.0.1", ports["control_port"]))
-        self._replies = self._control.makefile()
-
-    def tell(self, **words: Any) -> None:
-        self._control.sendall((json.dumps(words) + "\n").encode())
-        self._replies.readline()
-
-
-class House:
-    """The running office of one story."""
-
-    def __init__(self, story: Story, out: Path) -> None:
-        self.story, self.out = story, out
-        for name in ("screens", "paper", "sound"):
-            shutil.rmtree(out / name, ignore_errors=True)
-            (out / name).mkdir(parents=True)
-        self.work = Path(tempfile.mkdtemp(prefix="hitofuda-"))
-        self.log = (out / "log.txt").open("w")
+    def __init__(self, house: House) -> None:
+        self.house, self.client = house, house.client
         self.pictures = 0
-        self.screens_seen: set[str] = set()
-        self.staff: dict[str, tuple[Client, int]] = {}
-        self.printer = Printer(out / "paper", self.log)
-        core = f"unix:{self.work}/run/core.sock"
-        machine = self._machine_file()
-        self.core = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kiosk_app.main", "core", "--machine", str(machine)],
-            stderr=self.log, stdout=self.log,
-        )  # fmt: skip
-        self.client = Client(core)
-        self._until(lambda: self.client.health().facts > 0, "the core answers")
-        self.voice = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kiosk_app.main", "voice", "--core", core, "--out", str(out / "sound")],
-            stderr=self.log, stdout=self.log,
-        )  # fmt: skip
-        self.citizen = Lines("tests.robot", "ui.citizen", core, log=self.log)
-        self.display = Lines("tests.robot", "ui.display", core, log=self.log)
-        self.citizen.hear()
-        self.display.hear()
-
-    def _machine_file(self) -> Path:
-        path = self.work / "machine.toml"
-        path.write_text(f'''schema = 1
-code = "m1"
-name = "1号機"
-roles = ["hub", "ticket_machine"]
-office_file = "{ROOT}/config/offices/kokura-kita.toml"
-staff_file = "{ROOT}/config/staff.example.toml"
-data_dir = "{self.work}/data"
-runtime_dir = "{self.work}/run"
-
-[printer]
-kind = "tcp"
-host = "127.0.0.1"
-port = {self.printer.port}
-
-[simulation]
-clock = "driven"
-start = {self.story.start.isoformat()}
-''')
-        return path
-
-    # --- time and looking ------------------------------------------------------------------------------------------
-
-    def _until(self, true: Any, what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            try:
-                if true():
-                    return
-            except CoreTrouble:
-                pass
-            time.sleep(0.02)
-        raise Untrue(f"waited {PATIENCE_S} s in vain until {what}")
-
-    def set_time(self, act: Act) -> None:
-        utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
-        self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
-
-    def picture(self, face: Lines, kind: str, name: str) -> None:
-        self.pictures += 1
-        path = self.out / "screens" / f"{self.pictures:03d}-{kind}-{name}.png"
-        face.say(picture=str(path))
-
-    # --- acts ------------------------------------------------------------------------------------------------------
+        self.calls = 0
+        self.looked_at: dict[str, Any] = {}
+        self.timings: dict[str, list[float]] = {"take_to_ticket_ms": [], "call_to_display_ms": []}
+        self._called_at = 0.0
+        self._took_at = 0.0
 
     def play(self, act: Act) -> None:
-        self.set_time(act)
-        getattr(self, f"_{act.who}")(*act.words)
+        utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
+        self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
+        doing = {"citizen": self._citizen, "printer": self._printer, "display": self._display, "staff": self._staff}
+        if act.who not in doing:
+            raise Untrue(f"nobody is called {act.who}")
+        doing[act.who](*act.words)
+
+    def _picture(self, face: Lines, kind: str, name: str, seen: Any, wait: dict[str, Any]) -> None:
+        """One picture of every screen visited, not of every look at it."""
+        if self.looked_at.get(kind) == seen:
+            return
+        self.looked_at[kind] = seen
+        self.pictures += 1
+        path = self.house.out / "screens" / f"{self.pictures:03d}-{kind}-{name}.png"
+        face.say(until=wait, picture=str(path))
+
+    # --- the visitor ---------------------------------------------------------------------------------------------
 
     def _citizen(self, verb: str, *things: str) -> None:
-        if verb == "press":
-            self.picture(self.citizen, "citizen", self.client.citizen_view().screen)
-            self.citizen.say(press=things[0])
-        elif verb == "press-twice":
-            self.picture(self.citizen, "citizen", self.client.citizen_view().screen)
-            self.citizen.say(press=things[0], times=2)
-        elif verb == "sees":
-            self._sees(*things)
-        else:
-            raise Untrue(f"unknown: citizen {verb}")
+        match verb:
+            case "press" | "press-twice":
+                self._press(things[0], 2 if verb == "press-twice" else 1)
+            case "sees":
+                self._sees(*things)
+            case _:
+                raise Untrue(f"a visitor cannot {verb}")
+
+    def _press(self, control: str, times: int) -> None:
+        before = _content(self.client.citizen_view())
+        self._look()
+        if control == "take":
+            self._took_at = time.monotonic()
+        self.house.citizen.say(press=control, times=times)
+        until(lambda: _content(self.client.citizen_view()) != before, f"{control} changes the screen")
+        self._look()
+
+    def _look(self) -> api.CitizenView:
+        view = self.client.citizen_view()
+        self._picture(self.house.citizen, "citizen", view.screen, _content(view), {"screen_id": view.screen_id})
+        return view
 
     def _sees(self, screen: str, number: str = "") -> None:
         def shown() -> bool:
             view = self.client.citizen_view()
             return view.screen == screen and (not number or (view.slip is not None and view.slip.number == number))
 
-        self._until(shown, f"the citizen sees {screen} {number}")
-        self.picture(self.citizen, "citizen", screen)
+        until(shown, f"the citizen sees {screen} {number}".strip())
+        if screen == "take" and self._took_at:
+            self.timings["take_to_ticket_ms"].append((time.monotonic() - self._took_at) * 1000)
+        self._took_at = 0.0
+        self._look()
+
+    # --- the machine and the hall ----------------------------------------------------------------------------------
 
     def _printer(self, verb: str, *things: str) -> None:
-        if verb == "paper-out-after-lines":
-            self.printer.tell(paper_out_after_lines=int(things[0]))
-        elif verb == "refill":
-            self.printer.tell(set="ready")
-        else:
-            raise Untrue(f"unknown: printer {verb}")
+        match verb:
+            case "paper-out-after-lines":
+                self.house.printer.tell(paper_out_after_lines=int(things[0]))
+            case "refill":
+                self.house.printer.tell(set="ready")
+            case _:
+                raise Untrue(f"a printer cannot {verb}")
 
     def _display(self, verb: str, *things: str) -> None:
-        if verb == "shows":
-            number, counter = things[0], int(things[1])
-            self._until(
-                lambda: [(c.number, c.counter) for c in self.client.display_view("").newest] == [(number, counter)],
-                f"the display shows {number} at {counter}",
-            )
-        else:
-            self._until(lambda: things[0] in self.client.display_view("").missed, f"{things[0]} is a missed call")
-        self.picture(self.display, "display", things[0])
+        match verb:
+            case "shows":
+                number, counter = things
+                wait = {"newest.number": number, "newest.counter": counter}
+                self.house.display.say(until=wait)
+                self.timings["call_to_display_ms"].append((time.monotonic() - self._called_at) * 1000)
+            case "missed":
+                until(lambda: things[0] in self.client.display_view("").missed, f"{things[0]} is a missed call")
+                wait = {}
+            case _:
+                raise Untrue(f"a display cannot {verb}")
+        self._picture(self.house.display, "display", things[0], things, wait)
+
+    # --- staff -----------------------------------------------------------------------------------------------------
 
     def _staff(self, code: str, verb: str, *things: str) -> None:
-        if verb == "sign-in":
-            client = Client(self.client.core)
-            reply = client.sign_in(api.SignIn(staff_code=code, pin=PINS[code]))
-            if not reply.ok:
-                raise Untrue(f"{code} cannot sign in: {reply.message}")
-            self.staff[code] = (client, 0)
-            return
-        client, counter = self.staff[code]
-        if verb == "open":
-            counter = int(things[0])
-            self.staff[code] = (client, counter)
-        view = client.staff_view()
-        act = api.StaffAct(intent=str(uuid.uuid4()), verb=VERBS[verb], counter=counter)
-        if verb == "call":
-            act = api.StaffAct(
-                intent=act.intent, verb="call_number", counter=counter, number=things[0], reason="準備ができた"
-            )
-        if verb == "accept-alert":
-            act = api.StaffAct(intent=act.intent, verb="accept_alert", counter=counter, alert=view.alerts[0].id)
-        reply = client.act(act)
-        if not reply.ok:
-            raise Untrue(f"{code} {verb}: {reply.message}")
-        if verb in ("next", "call"):
-            current = client.staff_view().current
-            if current is None or current.number != things[0]:
-                raise Untrue(f"{code} called {current and current.number}, the story says {things[0]}")
-
-    # --- the end ---------------------------------------------------------------------------------------------------
-
-    def close(self) -> None:
-        for lines in (self.citizen, self.display):
-            if lines.process.stdin is not None:
-                lines.process.stdin.close()
-            lines.process.wait(10)
-        self.voice.terminate()
-        self.core.terminate()
-        self.core.wait(10)
-        self.voice.wait(10)
-        self.printer.lines.process.terminate()
-        self.printer.lines.process.wait(10)
-
-    def report(self, seconds: float) -> dict[str, Any]:
-        from kiosk_app.log_commands import export
-
-        export(self.work / "data" / "facts.db", self.out / "facts.jsonl")
-        facts = [json.loads(line) for line in (self.out / "facts.jsonl").read_text().splitlines()]
-        kinds = [f["kind"] for f in facts]
-        printed = {f["body"]["ticket"] for f in facts if f["kind"] == "PrintEnded" and f["body"]["verdict"] == "issued"}
-        called = {f["body"]["ticket"] for f in facts if f["kind"] == "Called"}
-        return {
-            "story": self.story.name,
-            "issued": kinds.count("TicketIssued"),
-            "printed": len(printed),
-            "called": len(called),
-            "completed": kinds.count("Completed"),
-            "no-shows": kinds.count("NoShow"),
-            "facts": len(facts),
-            "screens": self.pictures,
-            "seconds": round(seconds, 1),
-        }
+        console = self.house.consoles[code]
+        self.house.heard_twice(self.calls)
+        wait: dict[str, Any] = {}
+        self._called_at = time.monotonic()
+        match verb:
+            case "sign-in":
+                wait = {"page": "counter"}
+                console.say(keys=f"{code}\r{PINS[code]}\r", until=wait)
+            case "open":
+                wait = {"page": "work", "head.title": f"{things[0]}番窓口"}
+                console.say(press=f"{things[0]}番窓口")
+                console.say(keys="\r", until=wait)
+            case "next" | "call":
+                wait = {"visit.number": things[0]}
+                console.say(keys="1" if verb == "next" else f"/{things[0]}\r1", until=wait)
+            case _ if verb in KEYS:
+                wait = {"visit": None} if verb in ENDS_A_CALL else {"page": "counter"} if verb == "close" else {}
+                console.say(keys=KEYS[verb], until=wait)
+            case _:
+                raise Untrue(f"staff cannot {verb}")
+        self._picture(console, "staff", f"{code}-{verb}", (code, verb, things), wait)
+        if verb in CALLS:
+            self.calls += 1
 
 
-VERBS: dict[str, api.StaffVerb] = {
-    "open": "open_counter",
-    "close": "close_counter",
-    "next": "call_next",
-    "call": "call_number",
-    "recall": "recall",
-    "hold": "hold",
-    "no-show": "no_show",
-    "complete": "complete",
-    "accept-alert": "accept_alert",
-}
+def _content(view: api.CitizenView) -> api.CitizenView:
+    """What a visitor would call another screen: time passing is not."""
+    still = replace(view.dialog, seconds=0) if view.dialog else None
+    return replace(view, time="", date="", dialog=still, spoken="", wait=None, board=())
+
+
+def report(player: Player, story: Story, seconds: float) -> dict[str, Any]:
+    from kiosk_app.log_commands import export
+
+    out = player.house.out
+    export(player.house.work / "data" / "facts.db", out / "facts.jsonl")
+    facts = [json.loads(line) for line in (out / "facts.jsonl").read_text().splitlines()]
+    kinds = [f["kind"] for f in facts]
+    printed = {f["body"]["ticket"] for f in facts if f["kind"] == "PrintEnded" and f["body"]["verdict"] == "issued"}
+    return {
+        "story": story.name,
+        "issued": kinds.count("TicketIssued"),
+        "printed": len(printed),
+        "called": len({f["body"]["ticket"] for f in facts if f["kind"] == "Called"}),
+        "completed": kinds.count("Completed"),
+        "no-shows": kinds.count("NoShow"),
+        "calls": kinds.count("Called") + kinds.count("Recalled"),
+        "spoken": len(list((out / "sound").glob("*.wav"))),
+        "papers": len(list((out / "paper").glob("*.bin"))),
+        "screens": player.pictures,
+        "facts": len(facts),
+        "seconds": round(seconds, 1),
+        "timings": {
+            name: {"median": round(statistics.median(times), 1), "max": round(max(times), 1), "count": len(times)}
+            for name, times in player.timings.items()
+            if times
+        },
+    }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--headless", action="store_true")
-    parser.add_argument("--story", default="first_day")
-    parser.add_argument("--out", type=Path, default=ROOT / "out")
+    parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
+    parser.add_argument("--headless", action="store_true", help="play a story without a screen")
+    parser.add_argument("--story", default="first_day", help="a file of tests/stories/, without its ending")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "story")
     arguments = parser.parse_args()
-    story = read(ROOT / "tests" / "stories" / f"{arguments.story}.story")
     begun = time.monotonic()
-    out: Path = arguments.out.resolve()
-    house = House(story, out)
+    try:
+        story = read(ROOT / "tests" / "stories" / f"{arguments.story}.story")
+    except (FileNotFoundError, StoryError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
+    house = House(story.start, arguments.out.resolve(), tuple(consoles))
+    player = Player(house)
     untrue = ""
     for act in story.acts:
         try:
-            house.play(act)
+            player.play(act)
         except Untrue as error:
             untrue = f"{story.name}.story:{act.line}: {error}"
             break
+    if not untrue:
+        house.heard_twice(player.calls)
     house.close()
-    report = house.report(time.monotonic() - begun)
-    if not untrue and (wrong := {k: report[k] for k, v in story.expected.items() if report[k] != v}):
+    told = report(player, story, time.monotonic() - begun)
+    house.forget()
+    if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
         untrue = f"the end differs: {wrong}, expected {story.expected}"
-    (out / "report.json").write_text(json.dumps(report | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
-    print(untrue or json.dumps(report, ensure_ascii=False))
+    (house.out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
+    print(untrue or json.dumps(told, ensure_ascii=False))
     return 1 if untrue else 0
 
 

@@ -15,8 +15,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app.api import DisplayView, Reply, SignedInReply, SignIn, StaffAct, StaffView
+from kiosk_app.api import CitizenView, DisplayView, Press, Reply, SignedInReply, SignIn, StaffAct, StaffView
 
+AnyView = CitizenView | StaffView | DisplayView
 TOKEN = "t" * 43
 PIN = "246810"
 
@@ -27,6 +28,7 @@ class SmallCore:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self.acts: list[StaffAct] = []
+        self.presses: list[Press] = []
         self.sign_ins: list[SignIn] = []
         self.zones: list[str] = []
         self.reply = Reply(ok=True)
@@ -35,7 +37,7 @@ class SmallCore:
         self.hold_answers = threading.Event()
         self.hold_answers.set()
         self.keep_alive = False
-        self.view: StaffView | DisplayView | None = None
+        self.view: AnyView | None = None
         self._thawed = threading.Event()
         self._stopping = False
         self._streams: set[asyncio.Queue[bytes]] = set()
@@ -51,6 +53,8 @@ class SmallCore:
             Route("/v1/staff/act", self._act, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/display/events", self._display_events),
+            Route("/v1/citizen/press", self._press, methods=["POST"]),
+            Route("/v1/citizen/events", self._citizen_events),
         ]
         config = uvicorn.Config(Starlette(routes=routes), uds=str(self.socket), log_level="critical", lifespan="off")
         self._server = uvicorn.Server(config)
@@ -90,7 +94,7 @@ class SmallCore:
     def thaw(self) -> None:
         self._thawed.set()
 
-    def publish(self, view: StaffView | DisplayView) -> None:
+    def publish(self, view: AnyView) -> None:
         self.view = view
         self._to_streams(_event(view))
 
@@ -106,6 +110,13 @@ class SmallCore:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(status_code=401)
         self.acts.append(msgspec.json.decode(await request.body(), type=StaffAct))
+        return await self._answer()
+
+    async def _press(self, request: Request) -> Response:
+        self.presses.append(msgspec.json.decode(await request.body(), type=Press))
+        return await self._answer()
+
+    async def _answer(self) -> Response:
         while not self.hold_answers.is_set():  # noqa: ASYNC110 (set by another thread)
             await asyncio.sleep(0.01)
         if self.answers_to_lose:
@@ -120,6 +131,9 @@ class SmallCore:
 
     async def _display_events(self, request: Request) -> Response:
         self.zones.append(request.query_params["zone"])
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
+
+    async def _citizen_events(self, request: Request) -> Response:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _stream(self) -> AsyncIterator[bytes]:
@@ -150,5 +164,5 @@ class _Cut(Response):
         await send({"type": "http.response.body", "body": b"x", "more_body": False})
 
 
-def _event(view: StaffView | DisplayView) -> bytes:
+def _event(view: AnyView) -> bytes:
     return b"event: view\nid: 1:1\ndata: " + msgspec.json.encode(view) + b"\n\n"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
 
 from ui.display.model import Board
+from ui.kit.alive import keep_telling
 from ui.kit.console.icons import Icons
+from ui.kit.first_frame import after_first_frame
 
 SCREEN = Path(__file__).parent / "Display.qml"
 
@@ -21,10 +25,13 @@ def build(core: str, zone: str) -> tuple[QQmlApplicationEngine, Board]:
     engine.addImageProvider("icons", Icons())
     engine.setInitialProperties({"model": board})
     engine.load(str(SCREEN))
+    for window in engine.rootObjects():
+        assert isinstance(window, QQuickWindow)
+        after_first_frame(window, board.begin)
     return engine, board
 
 
-def main(core: str, *, zone: str, full_screen: bool = False) -> int:
+def main(core: str, *, zone: str, full_screen: bool = False, alive: Callable[[], None] = lambda: None) -> int:
     """Runs until the window is closed. `core` is the path of the core's socket or its address."""
     existing = QGuiApplication.instance()
     application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(sys.argv[:1])
@@ -32,6 +39,9 @@ def main(core: str, *, zone: str, full_screen: bool = False) -> int:
     engine, _board = build(core, zone)
     if not engine.rootObjects():
         return 1
+    window = engine.rootObjects()[0]
+    assert isinstance(window, QQuickWindow)
+    keep_telling(window, alive)
     if full_screen:
-        engine.rootObjects()[0].setProperty("visibility", 5)
+        window.showFullScreen()
     return application.exec()

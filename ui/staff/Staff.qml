@@ -18,7 +18,7 @@ Window {
     minimumHeight: 720
     visible: true
     color: Tone.paper
-    title: root.face.head.title + "　" + root.face.head.office
+    title: root.face.title
 
     Instantiator {
         model: root.model.keys
@@ -46,10 +46,13 @@ Window {
             text: "研修モード　本物の番号札は動きません　研修モード"
             centred: true
         }
-        HeadBar {
+        Loader {
             Layout.fillWidth: true
-            visible: root.face.page === "work"
-            model: root.model
+            active: root.face.page === "work"
+            visible: active
+            sourceComponent: HeadBar {
+                model: root.model
+            }
         }
         Band {
             visible: root.face.stale !== ""

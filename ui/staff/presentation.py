@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
 from ui.staff.desk import Desk
+from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import DIALOG_TITLES, KEY_HELP, KINDS, LANGUAGE_MARKS, LANGUAGE_NAMES, ROLES, TABS
 
-Map = dict[str, Any]
-
-
-def control(id: str, label: str, key: str = "", *, on: bool = True, busy: str = "", **rest: Any) -> Map:
-    """What a plate shows. While one control waits for its answer it says so, and no other sends anything."""
-    state = "busy" if busy == id else "open" if on and not busy else "off"
-    return {"id": id, "label": label, "key": key, "state": state, "note": "", "icon": "", **rest}
+if TYPE_CHECKING:
+    from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
 
 
 def present(desk: Desk) -> Map:
     """The whole face as one map."""
-    view = desk.view
+    view, head = desk.view, _head(desk)
     page: Map = {
         "page": desk.page,
         "tab": desk.tab,
@@ -29,12 +24,10 @@ def present(desk: Desk) -> Map:
         "stale": ""
         if desk.reachable
         else f"つながりません。{view.time + '現在の表示です。' if view else ''}つなぎ直しています。",
-        "head": _head(desk),
+        "title": f"{head['title']}　{head['office']}".rstrip("　"),
+        "head": head,
         "dialog": _dialog(desk),
-        "sign_in": {
-            "submit": control("sign_in", "サインイン", busy=desk.busy),
-            "training": control("training", "研修モード", note="本物の番号札には触れません", picked=desk.training),
-        },
+        "sign_in": sign_in(desk.busy, desk.training),
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": _alerts(desk),
         "more_alerts": "",

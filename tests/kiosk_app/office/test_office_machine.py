@@ -12,7 +12,7 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
-from kiosk_app.office.queue import as_if_completed, next_ticket, waiting
+from kiosk_app.office.queue import as_if_completed, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import OfficeState, current_stop, dump, is_callable, load, visit_of
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -101,7 +101,9 @@ class OfficeMachine(RuleBasedStateMachine):
 
     @rule(counter=counters)
     def the_next_is_the_one_that_was_announced(self, counter: int) -> None:
-        shown = next_ticket(as_if_completed(self.office.state, counter), DESK.counters[counter], 0)
+        soon = as_if_completed(self.office.state, counter)
+        assert line_after_completion(self.office.state, counter, waiting(self.office.state)) == waiting(soon)
+        shown = next_ticket(soon, DESK.counters[counter], 0)
         assert self.office.called(counter) == (shown or "")
 
     @invariant()

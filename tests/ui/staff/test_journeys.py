@@ -180,7 +180,7 @@ def test_a_held_number_goes_back_to_the_line(face: Face) -> None:
 
 def test_a_forgotten_sign_in_asks_again(face: Face) -> None:
     face.sign_in(WORKING)
-    face.console._desk = replace_token(face)
+    face.console.session().desk = replace_token(face)
     type_keys(face, "1")
     face.until(lambda: face.console.state["page"] == "sign_in")
     assert "もう一度サインイン" in face.console.state["message"]
@@ -189,7 +189,7 @@ def test_a_forgotten_sign_in_asks_again(face: Face) -> None:
 def replace_token(face: Face):  # type: ignore[no-untyped-def]
     from dataclasses import replace as changed
 
-    return changed(face.console._desk, token="forgotten")
+    return changed(face.console.session().desk, token="forgotten")
 
 
 def test_every_control_can_be_reached_with_tab(face: Face) -> None:

@@ -30,7 +30,8 @@ class CoreLink(QObject):
     def __init__(self, core: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._network = QNetworkAccessManager(self)
+        # Apart, because Qt never sends a request that waits behind a connection which it left pending.
+        self._streams, self._requests = QNetworkAccessManager(self), QNetworkAccessManager(self)
         self._path, self._token, self._buffer = "", "", b""
         self._stream: QNetworkReply | None = None
         self._keeps_alive = False
@@ -59,14 +60,16 @@ class CoreLink(QObject):
         request = self._request(path, token)
         request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         request.setTransferTimeout(ANSWER_TIMEOUT_MS)
-        reply = self._network.post(request, QByteArray(body))
+        reply = self._requests.post(request, QByteArray(body))
 
         def finished() -> None:
             status = int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
             if reply.error() != QNetworkReply.NetworkError.NoError and status < 400:
                 status = 0  # cut off in the middle of the answer
-            body_back = bytes(reply.readAll().data())
+            body_back = bytes(reply.readAll().data()) if reply.isOpen() else b""
             reply.deleteLater()
+            if status == 0:
+                self._requests.clearConnectionCache()
             if status == 0 and tries > 1:
                 QTimer.singleShot(RETRY_MS, self, lambda: self.post(path, body, answer, token, tries - 1))
             else:
@@ -90,7 +93,7 @@ class CoreLink(QObject):
         request.setRawHeader(b"Accept", b"text/event-stream")
         self._buffer, self._keeps_alive, self._opened = b"", False, False
         self._asked.start()
-        stream = self._stream = self._network.get(request)
+        stream = self._stream = self._streams.get(request)
         stream.metaDataChanged.connect(lambda: self._open(stream))
         stream.readyRead.connect(lambda: self._read(stream))
         stream.finished.connect(lambda: self._ended(stream))
@@ -130,7 +133,7 @@ class CoreLink(QObject):
             stream, self._stream, self._opened = self._stream, None, False
             stream.abort()
             stream.deleteLater()
-            self._network.clearConnectionCache()
+            self._streams.clearConnectionCache()
         if silent and (self._stream is None or not self._opened):
             self._say(False)
         if self._stream is None:

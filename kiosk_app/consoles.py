@@ -1,0 +1,44 @@
+"""The views of all consoles: what they show alike is made once a change, what is a console's own each time.
+
+Twenty-two consoles follow every press at the ticket machine, and the press must not wait for them.
+"""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from kiosk_app.book import Book
+from kiosk_app.office.catalogue import Office
+from kiosk_app.sessions import Session
+from kiosk_app.staff_view import Shared, shared, staff_view
+
+AGES_MS = 10_000
+"""Without any change a view is made again this often, for the minutes waited and the time left to undo."""
+
+
+class Consoles:
+    """Of one core; the office's book and each practice book have their own shared part."""
+
+    def __init__(self, office: Office, machine_name: str) -> None:
+        self._office = office
+        self._machine_name = machine_name
+        self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
+
+    def stamp(self, book: Book, session: Session) -> tuple[object, ...]:
+        """Differs whenever the view of this session has something else to say than the time."""
+        return (*_stamp(book), session.counter, session.role)
+
+    def view(self, book: Book, session: Session) -> bytes:
+        now = book.clock.now_utc_ms()
+        stamp = _stamp(book)
+        known = self._shared.get(book)
+        if known is None or known[0] != stamp:
+            known = (stamp, shared(book.state, self._office, now, self._machine_name))
+            self._shared[book] = known
+        return msgspec.json.encode(staff_view(book.state, self._office, now, session, self._machine_name, known[1]))
+
+
+def _stamp(book: Book) -> tuple[int, int]:
+    return book.changed.version, book.clock.now_utc_ms() // AGES_MS

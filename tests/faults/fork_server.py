@@ -1,0 +1,137 @@
+"""Starts real core processes in milliseconds: everything is imported once, each core is a fork of that.
+
+Speaks JSON lines on its own input and output; holds no thread, so that a fork is whole. Each child may be given a
+boundary at which it dies (see `boundaries`) and a wall clock that is set wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import argon2  # noqa: F401  (these are imported for the children)
+import babel.messages.pofile  # noqa: F401
+import uvicorn.lifespan.off
+import uvicorn.protocols.http.auto  # noqa: F401
+
+from kiosk_app import clock, serve, server  # noqa: F401
+from tests.faults import boundaries
+
+libc = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
+MS_REC, MS_PRIVATE = 0x4000, 0x40000
+
+
+def child(wish: dict[str, Any]) -> int:
+    """One core from its machine.toml, as `hitofuda core` would run it."""
+    if step := wish.get("wall_step_ms"):
+        # Read anew each time, so that a test may set the clock of a running core.
+        true_wall = clock.wall_utc_ms
+        clock.wall_utc_ms = lambda: true_wall() + int(Path(step).read_text())
+    if "disk_mib" in wish:
+        private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
+    if wish.get("boundaries"):
+        kill, keep = wish.get("kill"), wish.get("keep")
+        boundaries.Watch(
+            Path(wish["boundaries"]),
+            (kill[0], kill[1]) if kill else None,
+            (Path(keep[0]), Path(keep[1])) if keep else None,
+        )
+    return serve.run(Path(wish["machine"]))
+
+
+def private_disk(folder: Path, size_mib: int, full: bool) -> None:
+    """A small disk that only this process sees (others by /proc/PID/root); it goes with the process.
+
+    `full`: with the files of the folder it stands for, and not a byte of room beside them.
+    """
+    folder.mkdir(exist_ok=True)
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()} if full else {}
+    uid, gid = os.geteuid(), os.getegid()
+    if libc.unshare(CLONE_NEWNS | (CLONE_NEWUSER if uid else 0)):
+        raise OSError(ctypes.get_errno(), "unshare")
+    if uid:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
+    mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
+    mount(b"tmpfs", bytes(folder), b"tmpfs", 0, b"size=%dm" % size_mib)
+    for name, data in kept.items():
+        (folder / name).write_bytes(data)
+    if full:
+        fill(folder / "filler-0")
+
+
+def fill(path: Path) -> None:
+    """A file that takes what room there is, to the last byte."""
+    for piece in (bytes(1024 * 1024), bytes(512)):
+        with path.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(piece)
+
+
+def mount(*arguments: bytes | int | None) -> None:
+    if libc.mount(*arguments):
+        raise OSError(ctypes.get_errno(), f"mount {arguments}")
+
+
+def start(wish: dict[str, Any]) -> int:
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 99
+    try:
+        log = os.open(wish["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for target, source in ((0, nothing), (1, log), (2, log)):
+            os.dup2(source, target)
+        code = child(wish)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def wait(pid: int, timeout_s: float) -> int | None:
+    """The exit code, negative for a signal; None while it still runs."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(0.002)
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: set[int] = set()
+    for line in sys.stdin:
+        wish = json.loads(line)
+        if "wait" in wish:
+            code = wait(wish["wait"], wish["timeout_s"])
+            if code is not None:
+                running.discard(wish["wait"])
+            answer: dict[str, Any] = {"code": code}
+        else:
+            answer = {"pid": start(wish)}
+            running.add(answer["pid"])
+        print(json.dumps(answer), flush=True)
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

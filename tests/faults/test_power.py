@@ -1,0 +1,49 @@
+"""A power cut in the middle of a commit: the disk holds old sectors, new ones and garbage, and /run is empty.
+
+What had been promised before is there; what had not been acknowledged is there whole or not at all; no number that is
+on paper is given again.
+"""
+
+import random
+import shutil
+
+import pytest
+
+from tests.faults.house import House
+from tests.faults.lives import Lives, check_end
+from tests.offline_store.torn import torn
+
+COMMIT = "after execute in offline_store.log.Log._transaction"
+"""Every second one is a COMMIT, the others are BEGIN."""
+COMMITS = 6
+"""Of a core with two visitors; the day, the printer, and two for each ticket."""
+SEEDS = [
+    *range(2),
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 30)),
+    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(30, 300)),
+]
+
+
+def lose_power(house: House, choose: random.Random) -> None:
+    """What the disk holds afterwards, of a core that died just after a commit nobody has been told of."""
+    before, after = house.folder / "before", house.folder / "data"
+    name = f"{house.log_path.name}-wal"
+    wal = (before / name).read_bytes() if (before / name).exists() else b""
+    (after / name).write_bytes(torn(choose, wal, (after / name).read_bytes()))
+    (after / f"{house.log_path.name}-shm").unlink()
+    shutil.rmtree(house.folder / "run")
+    shutil.rmtree(before)
+    house.printer.firmware.power_cut()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_torn_commit_loses_and_doubles_nothing(seed: int, house: House) -> None:
+    choose = random.Random(seed)
+    cuts = [(COMMIT, 2 * (seed % COMMITS + 1)), (COMMIT, 2 * choose.randint(1, COMMITS))]
+    folders = [str(house.folder / "data"), str(house.folder / "before")]
+    lives = Lives(house, cuts, lambda: lose_power(house, choose), keep=folders)
+    lives.next()
+    numbers = [lives.visitor.take_ticket() for _ in range(2)]
+    house.kill()
+    assert lives.deaths > 0
+    check_end(house, numbers, forgotten=lives.deaths)

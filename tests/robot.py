@@ -1,0 +1,163 @@
+"""A visitor or a clerk for stories and tests: one real face in its own process, pressed through the accessibility tree.
+
+Speaks JSON lines. In, done in this order: {"press": control, "times": n}, {"keys": text}, {"until": {path: value}},
+{"picture": file}; out: {"ok": true} or {"ok": false, "why": …}, after {"ready": true}. A path is of the view-model's
+state, as visit.number. What a blind person cannot find, it cannot press.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QFont, QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+from PySide6.QtTest import QTest
+
+from tests.ui.screen_checks import PRESSABLE, tree
+
+PATIENCE_S = 5.0
+KEYS = {"\r": Qt.Key.Key_Return, "\x09": Qt.Key.Key_F9, "\x1b": Qt.Key.Key_Escape}
+
+
+class NotThere(Exception):
+    """What was looked for did not come in time."""
+
+
+class Robot:
+    """One face and the hand before it."""
+
+    def __init__(self, window: QQuickWindow, model: QObject) -> None:
+        self.window, self.model = window, model
+
+    def do(self, order: dict[str, Any]) -> None:
+        if "press" in order:
+            self._press(order["press"], order.get("times", 1))
+        if "keys" in order:
+            for key in order["keys"]:
+                QTest.keyClick(self.window, KEYS.get(key, key))
+                pump(0.005)
+            self._until(lambda: not is_waiting(self._state()), "the answer came")
+            if said := self._state().get("message"):
+                raise NotThere(f"the face says: {said}")
+        for path, value in order.get("until", {}).items():
+            self._until(lambda path=path, value=value: self._at(path) == value, f"{path} is {value}")  # type: ignore[misc]
+        if "picture" in order:
+            pump(0.02)
+            self.window.grabWindow().save(order["picture"])
+
+    def _press(self, control: str, times: int) -> None:
+        found: list[QAccessibleInterface] = []
+
+        def there() -> bool:
+            found[:] = [n for n in tree(self.window) if n.role() in PRESSABLE and is_control(n, control)]
+            return bool(found)
+
+        self._until(there, f"{control} can be pressed")
+        for _ in range(times):
+            found[0].actionInterface().doAction("Press")
+
+    def _state(self) -> Any:
+        return self.model.property("state")
+
+    def _at(self, path: str) -> Any:
+        found = self._state()
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found
+
+    def _until(self, true: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not true():
+            if time.monotonic() > deadline:
+                raise NotThere(f"waited {PATIENCE_S} s in vain until {what}")
+            pump(0.005)
+
+
+def is_waiting(state: Any) -> bool:
+    """Whether any control of the face waits for its answer."""
+    if isinstance(state, dict):
+        return ("id" in state and state.get("state") == "busy") or any(map(is_waiting, state.values()))
+    return isinstance(state, list) and any(map(is_waiting, state))
+
+
+def is_control(node: QAccessibleInterface, control: str) -> bool:
+    item = node.object()
+    return item.objectName() == control or node.text(QAccessible.Text.Name).startswith(control)
+
+
+def pump(seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        if time.monotonic() >= deadline:
+            return
+        time.sleep(0.001)
+
+
+def listen() -> queue.Queue[str]:
+    lines: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in sys.stdin:
+            lines.put(line)
+        lines.put("")
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def answer(**words: Any) -> None:
+    print(json.dumps(words, ensure_ascii=False), flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("face", choices=("citizen", "staff", "display"))
+    parser.add_argument("core")
+    parser.add_argument("--orientation", default="portrait")
+    parser.add_argument("--zone", default="")
+    arguments = parser.parse_args()
+    application = QGuiApplication(sys.argv[:1])
+    application.setFont(QFont("Noto Sans CJK JP"))
+    QAccessible.setActive(True)
+    further = {"citizen": (arguments.orientation,), "display": (arguments.zone,), "staff": ()}[arguments.face]
+    engine, model = importlib.import_module(f"ui.{arguments.face}.main").build(arguments.core, *further)
+    window = engine.rootObjects()[0]
+    assert isinstance(window, QQuickWindow)
+    robot = Robot(window, model)
+    lines = listen()
+    answer(ready=True)
+    while True:
+        try:
+            line = lines.get_nowait()
+        except queue.Empty:
+            pump(0.005)
+            continue
+        if not line:
+            break
+        try:
+            robot.do(json.loads(line))
+            answer(ok=True)
+        except NotThere as error:
+            answer(ok=False, why=str(error))
+    model.close()  # type: ignore[attr-defined]
+    window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,158 @@
+"""Every screen of the ticket journey as the real `view()` makes it over the sample office, in any language and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from kiosk_app import words
+from kiosk_app.api import CitizenView, Language
+from kiosk_app.journeys import ticket
+from kiosk_app.journeys.messages import Context, GroupLoad
+from kiosk_app.office import catalogue
+from tests.kiosk_app.journeys.conftest import MINUTE_MS, MONDAY_1012_MS, OFFICE_FILE, Desk
+
+HOUR_MS = 60 * MINUTE_MS
+
+
+@lru_cache
+def _context() -> Context:
+    office = catalogue.parse(OFFICE_FILE.read_text(), OFFICE_FILE.name)
+    loads = {
+        group.letter: GroupLoad(
+            waiting=waiting,
+            estimate_from_ms=MONDAY_1012_MS + 28 * MINUTE_MS,
+            estimate_to_ms=MONDAY_1012_MS + 43 * MINUTE_MS,
+        )
+        for group, waiting in zip(office.groups, (12, 5, 109, 4, 0, 3), strict=True)
+    }
+    return Context(
+        now_utc_ms=MONDAY_1012_MS,
+        office=office,
+        words=words.load(),
+        printer_status="ready",
+        loads=loads,
+        new_id="id0",
+        counter_staffed="7",
+        machine_name="1号機",
+    )
+
+
+def a_desk(language: Language = "ja", modes: frozenset[str] = frozenset(), now_ms: int = MONDAY_1012_MS) -> Desk:
+    """A visitor who has just chosen a language and how to see."""
+    context = replace(_context(), now_utc_ms=now_ms)
+    return Desk(context=context, state=replace(ticket.start(context), language=language, modes=modes))
+
+
+def _no_paper(desk: Desk, cause: str) -> None:
+    desk.to_confirm()
+    desk.press("take")
+    desk.change(printer_status=cause if cause != "disk_full" else "ready")
+    desk.step(ticket.CannotIssue(intent=desk.state.intent, cause=cause))
+
+
+def _doubt(desk: Desk) -> None:
+    desk.to_confirm()
+    desk.press("take")
+    desk.issued()
+    desk.change(printer_status="cutter_error")
+    desk.printed("maybe", "cutter_error")
+
+
+def _many(desk: Desk) -> None:
+    keep = (desk.state.language, desk.state.modes)
+    for n in (1, 2):
+        desk.has_ticket(f"A-10{n}", f"t{n}")
+        desk.press("end")
+        desk.state = replace(desk.state, language=keep[0], modes=keep[1])
+    desk.to_confirm()
+    desk.press("take")
+
+
+def _add(desk: Desk) -> None:
+    desk.has_ticket()
+    desk.press("another", "group:M", "service:card-pin-reset")
+
+
+def _added(desk: Desk) -> None:
+    _add(desk)
+    desk.press("take")
+
+
+def _off(desk: Desk) -> None:
+    desk.has_ticket()
+    desk.press("another", "group:A")
+
+
+def _waiting(desk: Desk) -> None:
+    _no_paper(desk, "paper_out")
+    desk.wait(121)
+
+
+def _timeout(desk: Desk) -> None:
+    desk.press("ticket", "group:A")
+    desk.wait(47)
+
+
+def _idle_broken(desk: Desk) -> None:
+    desk.change(printer_status="paper_out")
+
+
+def _taken(desk: Desk, service: str, letter: str) -> None:
+    desk.press("ticket", f"group:{letter}", f"service:{service}")
+    desk.press("take")
+    desk.issued(f"{letter}-105")
+    desk.printed()
+
+
+def _presses(*names: str) -> Callable[[Desk], object]:
+    return lambda desk: desk.press(*names)
+
+
+SCREENS: dict[str, Callable[[Desk], object]] = {
+    "idle": lambda desk: None,
+    "idle-broken": _idle_broken,
+    "choose": _presses("ticket"),
+    "choose-further": lambda desk: (desk.has_ticket(), desk.press("another")),
+    "questions": _presses("ticket", "unsure"),
+    "questions-2": _presses("ticket", "unsure", "answer:1"),
+    "services": _presses("ticket", "group:A"),
+    "services-H": _presses("ticket", "group:H"),
+    "services-M": _presses("ticket", "group:M"),
+    "services-R": _presses("ticket", "group:R"),
+    "services-W": _presses("ticket", "group:W"),
+    "services-Y": _presses("ticket", "group:Y"),
+    "services-event": _presses("ticket", "event:marriage"),
+    "services-joined": _off,
+    "confirm": lambda desk: desk.to_confirm(),
+    "confirm-long": _presses("ticket", "group:H", "service:bereavement"),
+    "confirm-plain": _presses("ticket", "group:Y", "service:living-support"),
+    "confirm-add": _add,
+    "printing": lambda desk: (desk.to_confirm(), desk.press("take")),
+    "take": lambda desk: desk.has_ticket(),
+    "take-long": lambda desk: _taken(desk, "living-support", "Y"),
+    "take-added": _added,
+    "trouble": lambda desk: _no_paper(desk, "paper_out"),
+    "trouble-wait": _waiting,
+    "trouble-disk": lambda desk: _no_paper(desk, "disk_full"),
+    "doubt": _doubt,
+    "explain": _presses("ticket", "group:A", "service:family-register-elsewhere"),
+    "sheet-language": _presses("ticket", "group:A", "language"),
+    "sheet-ease": _presses("ticket", "group:A", "ease"),
+    "dialog-timeout": _timeout,
+    "dialog-staff": _presses("staff"),
+    "dialog-many": _many,
+}
+
+
+def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
+    now_ms = MONDAY_1012_MS + 9 * HOUR_MS if name == "closed" else MONDAY_1012_MS
+    desk = a_desk(language, frozenset(modes), now_ms)
+    if name != "closed":
+        SCREENS[name](desk)
+    return desk.view()
+
+
+NAMES = (*SCREENS, "closed")

@@ -1,0 +1,97 @@
+"""A press is sent once, repeated until answered, and only ever for the screen on which it was made."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtGui import QAccessible
+
+from tests.ui.citizen.conftest import Face
+from tests.ui.citizen.office_views import NAMES, view
+from ui.citizen.screens import pressable
+
+IDLE = view("idle")
+CHOOSE = replace(view("choose"), screen_id="id0:1")
+
+
+def test_a_press_through_the_accessibility_tree_names_its_screen(face: Face) -> None:
+    face.show(IDLE)
+    face.press("ticket")
+    face.until(lambda: len(face.core.presses) == 1)
+    (press,) = face.core.presses
+    assert (press.screen_id, press.control) == (IDLE.screen_id, "ticket")
+    assert len(press.press_id) == 36
+
+
+def test_the_pressed_plate_shows_at_once_that_it_is_taken_and_nothing_else_is_sent(face: Face) -> None:
+    face.show(IDLE)
+    face.core.hold_answers.clear()
+    face.press("ticket")
+    assert face.kiosk.touch["taken"] == "ticket"
+    face.press("ticket")
+    face.press("staff")
+    face.until(lambda: len(face.core.presses) == 1)
+    face.bot.wait(50)
+    assert face.sent() == ["ticket"]
+    face.core.hold_answers.set()
+    face.show(CHOOSE)
+    assert face.kiosk.touch["taken"] == ""
+    face.press("group:A")
+    face.until(lambda: face.sent() == ["ticket", "group:A"])
+    assert face.core.presses[1].screen_id == CHOOSE.screen_id
+
+
+def test_a_lost_answer_is_asked_for_again_unchanged(face: Face) -> None:
+    face.show(IDLE)
+    face.core.answers_to_lose = 2
+    face.press("ticket")
+    face.until(lambda: len(face.core.presses) == 3)
+    face.bot.wait(350)
+    assert len(set(map(repr, face.core.presses))) == 1
+    assert len(face.core.presses) == 3
+
+
+def test_a_press_that_led_nowhere_lets_the_visitor_press_again(face: Face) -> None:
+    face.show(IDLE)
+    face.kiosk._release.setInterval(50)
+    face.press("ticket")
+    face.until(lambda: face.kiosk.touch["taken"] == "" and len(face.core.presses) == 1)
+    face.press("ticket")
+    face.until(lambda: len(face.core.presses) == 2)
+    assert face.core.presses[0].press_id != face.core.presses[1].press_id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_is_in_the_tree_by_its_id_with_its_words(face: Face, name: str) -> None:
+    shown = view(name)
+    face.show(shown)
+    for control in pressable(shown):
+        said = face.node(control.id).text(QAccessible.Text.Name)
+        assert control.label.replace("\n", " ") in said
+        assert (control.why or control.note).replace("\n", " ") in said
+
+
+def test_a_lost_core_is_said_calmly_and_goes_away_by_itself(face: Face) -> None:
+    face.show(view("services", "ko"))
+    face.core.stop()
+    face.bot.wait(1_000)
+    assert face.kiosk.state["screen"] == "services"
+    face.until(lambda: face.kiosk.state["screen"] == "away")
+    said = " ".join(text["name"] for text in face.kiosk.state["page"]["texts"])
+    assert "しばらくお待ちください" in said
+    assert "직원" in said
+    face.core.start()
+    face.until(lambda: face.kiosk.state["screen"] == "services")
+
+
+def test_a_press_on_the_way_when_the_core_dies_arrives_once_it_is_back(face: Face) -> None:
+    face.show(IDLE)
+    face.core.hold_answers.clear()
+    face.press("ticket")
+    face.until(lambda: len(face.core.presses) == 1)
+    face.core.stop()
+    face.core.hold_answers.set()
+    face.until(lambda: face.kiosk.state["screen"] == "away")
+    face.core.start()
+    face.until(lambda: len(face.core.presses) >= 2)
+    assert len(set(map(repr, face.core.presses))) == 1

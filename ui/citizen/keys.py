@@ -1,0 +1,46 @@
+"""The tactile key pad: arrows move the focus in the order in which the voice counts, Enter presses, Escape goes back.
+
+Digits move the focus to the choice of that number; ＊ starts the voice. Nothing is pressed without Enter. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+
+from kiosk_app.api import CitizenView
+
+FORWARD = (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Tab)
+BACKWARD = (Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Backtab)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+BACK = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Back)
+WAYS_BACK = ("close_sheet", "close", "continue", "back")
+"""What Escape presses: the first of these that is offered."""
+
+
+def moved_focus(offered: Sequence[str], focused: str, key: int, text: str) -> tuple[str, str]:
+    """The focus after a key, and what is pressed by it."""
+    at = offered.index(focused) if focused in offered else -1
+    if key in FORWARD and offered:
+        return offered[(at + 1) % len(offered)], ""
+    if key in BACKWARD and offered:
+        return offered[(at - 1) if at > 0 else len(offered) - 1], ""
+    if key in ENTER and at >= 0:
+        return focused, focused
+    if key in BACK:
+        return focused, next((control for control in WAYS_BACK if control in offered), "")
+    if text in ("*", "＊"):
+        return focused, "voice"
+    if text in tuple("123456789") and int(text) <= len(offered):
+        return offered[int(text) - 1], ""
+    return focused, ""
+
+
+def focus_after(before: CitizenView | None, view: CitizenView, focused: str) -> str:
+    """The focus stays on the same place of the same screen only: a second Enter never presses something new."""
+    if before is None or before.screen != view.screen or before.title != view.title:
+        return ""
+    if (before.sheet is None, before.dialog is None) != (view.sheet is None, view.dialog is None):
+        return ""
+    return focused

@@ -1,0 +1,49 @@
+"""Starts the citizen's face: one window over one view-model, in a process that may be killed at any moment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from ui.citizen.model import Kiosk
+from ui.citizen.page import size_of
+from ui.kit.alive import keep_telling
+from ui.kit.citizen.codes import Codes
+from ui.kit.console.icons import Icons
+
+SCREEN = Path(__file__).parent / "Citizen.qml"
+
+
+def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngine, Kiosk]:
+    """The engine with its window shown. The caller keeps both alive."""
+    size = size_of(orientation)
+    kiosk = Kiosk(core, size)
+    engine = QQmlApplicationEngine()
+    engine.addImageProvider("icons", Icons())
+    engine.addImageProvider("codes", Codes())
+    engine.setInitialProperties({"model": kiosk, "designWidth": size.width, "designHeight": size.height})
+    engine.load(str(SCREEN))
+    return engine, kiosk
+
+
+def main(
+    core: str, *, orientation: str = "portrait", full_screen: bool = False, alive: Callable[[], None] = lambda: None
+) -> int:
+    """Runs until the window is closed. `core` is the path of the core's socket or its address."""
+    existing = QGuiApplication.instance()
+    application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(sys.argv[:1])
+    application.setFont(QFont("Noto Sans CJK JP"))
+    engine, _kiosk = build(core, orientation)
+    if not engine.rootObjects():
+        return 1
+    window = engine.rootObjects()[0]
+    assert isinstance(window, QQuickWindow)
+    keep_telling(window, alive)
+    if full_screen:
+        window.showFullScreen()
+    return application.exec()

@@ -1,0 +1,23 @@
+"""Two-dimensional codes of the core as pictures: `image://codes/<png in url-safe base64>`, there at once."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtQuick import QQuickImageProvider
+
+
+class Codes(QQuickImageProvider):
+    """What cannot be decoded gives an empty picture: the words beside a code say what it is."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        image = QImage.fromData(urlsafe_b64decode(id))
+        side = requestedSize.width()
+        if side <= 0 or image.isNull():
+            return image
+        return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
