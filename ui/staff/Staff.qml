@@ -9,7 +9,7 @@ Window {
     id: root
 
     required property var model
-    readonly property var face: root.model.state
+    readonly property var face: root.model.face
     readonly property bool asking: (root.face.dialog ?? null) !== null
 
     width: 1280
@@ -52,6 +52,7 @@ Window {
             visible: active
             sourceComponent: HeadBar {
                 model: root.model
+                face: root.face
             }
         }
         Band {
@@ -75,6 +76,7 @@ Window {
             Layout.topMargin: 12
             visible: root.face.page !== "sign_in" && root.face.alerts.length > 0
             model: root.model
+            face: root.face
         }
         Loader {
             Layout.fillWidth: true
@@ -83,24 +85,27 @@ Window {
             visible: active
             sourceComponent: SignInPage {
                 model: root.model
+                face: root.face
             }
         }
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "counter" && root.face.counter_page !== undefined
+            active: root.face.page === "counter" && root.face.seen
             visible: active
             sourceComponent: CounterPage {
                 model: root.model
+                face: root.face
             }
         }
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "work" && root.face.list !== undefined
+            active: root.face.page === "work" && root.face.seen
             visible: active
             sourceComponent: WorkPage {
                 model: root.model
+                face: root.face
             }
         }
     }
@@ -110,6 +115,7 @@ Window {
         active: root.asking
         sourceComponent: DialogSheet {
             model: root.model
+            face: root.face
         }
     }
 }

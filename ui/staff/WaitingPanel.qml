@@ -9,7 +9,7 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
+    required property var face
     readonly property var list: panel.face.list
     readonly property int rowHeight: 42
     readonly property bool roomy: panel.face.counters.length <= 4

@@ -7,7 +7,7 @@ ColumnLayout {
     id: page
 
     required property var model
-    readonly property var face: page.model.state
+    required property var face
 
     spacing: 0
 
@@ -22,6 +22,7 @@ ColumnLayout {
     FootBar {
         Layout.fillWidth: true
         model: page.model
+        face: page.face
     }
 
     Component {
@@ -33,12 +34,14 @@ ColumnLayout {
                 Layout.fillHeight: true
                 Layout.preferredWidth: 752
                 model: page.model
+                face: page.face
             }
             WaitingPanel {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 480
                 model: page.model
+                face: page.face
             }
         }
     }
@@ -51,12 +54,14 @@ ColumnLayout {
                 Layout.fillHeight: true
                 Layout.preferredWidth: 752
                 model: page.model
+                face: page.face
             }
             WaitingPanel {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 480
                 model: page.model
+                face: page.face
             }
         }
     }
@@ -64,12 +69,14 @@ ColumnLayout {
         id: today
         TodayPanel {
             model: page.model
+            face: page.face
         }
     }
     Component {
         id: actions
         ActionsPanel {
             model: page.model
+            face: page.face
         }
     }
 }
