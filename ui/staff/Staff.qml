@@ -10,6 +10,7 @@ Window {
 
     required property var model
     readonly property var face: root.model.face
+    readonly property bool settled: !work.active || work.status === Loader.Ready
     readonly property bool asking: (root.face.dialog ?? null) !== null
 
     width: 1280
@@ -99,10 +100,13 @@ Window {
             }
         }
         Loader {
+            id: work
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "work" && root.face.seen
-            visible: active
+            // Made bit by bit while the clerk chooses a counter: at once it would hold up a frame.
+            asynchronous: true
+            active: root.face.page !== "sign_in" && root.face.seen
+            visible: root.face.page === "work"
             sourceComponent: WorkPage {
                 model: root.model
                 face: root.face

@@ -18,10 +18,12 @@ ColumnLayout {
 
     Shortcut {
         sequence: "PgDown"
+        enabled: panel.visible
         onActivated: rows.contentY = Math.max(0, Math.min(rows.contentHeight - rows.height, rows.contentY + rows.height))
     }
     Shortcut {
         sequence: "PgUp"
+        enabled: panel.visible
         onActivated: rows.contentY = Math.max(0, rows.contentY - rows.height)
     }
     RowLayout {

@@ -11,13 +11,31 @@ ColumnLayout {
 
     spacing: 0
 
-    Loader {
+    Item {
+        id: tabs
         Layout.fillWidth: true
         Layout.fillHeight: true
         Layout.margins: 16
         Layout.topMargin: 12
         Layout.bottomMargin: 12
-        sourceComponent: page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : page.face.tab === "guide" ? guide : desk
+
+        // The desk and the guide's tab stay when another is looked at: to make them anew would hold up a frame.
+        Loader {
+            anchors.fill: parent
+            active: page.face.tab === "desk" || item !== null
+            visible: page.face.tab === "desk"
+            sourceComponent: desk
+        }
+        Loader {
+            anchors.fill: parent
+            active: page.face.tab === "guide" || item !== null
+            visible: page.face.tab === "guide"
+            sourceComponent: guide
+        }
+        Loader {
+            anchors.fill: parent
+            sourceComponent: page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : null
+        }
     }
     FootBar {
         Layout.fillWidth: true
