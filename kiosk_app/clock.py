@@ -8,12 +8,15 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 PLAUSIBLE_AHEAD_MS = 400 * 24 * 3600 * 1000
 """A wall clock further than this ahead of the last fact is doubted: no office is left off for a year."""
 PLAUSIBLE_BACK_MS = 5_000
 """A wall clock this little behind the last fact is ordinary correction."""
+EARLIEST_UTC_MS = 1_767_225_600_000
+"""The beginning of 2026: no clock of a machine that has never kept a fact can truly be before this."""
+Reason = Literal["behind the log", "far ahead of the log"]
 
 
 class Clock(Protocol):
@@ -30,7 +33,7 @@ class ClockDoubt:
 
     wall_utc_ms: int
     office_utc_ms: int
-    reason: str
+    reason: Reason
 
 
 def boot_ms() -> int:
@@ -43,18 +46,35 @@ def wall_utc_ms() -> int:
 
 
 class OfficeClock:
-    """Anchored at construction; `doubt` says when the log was believed rather than the wall clock."""
+    """Anchored at construction; `doubt` says when the log was believed rather than the wall clock.
+
+    While it lasts office time goes on from the last fact. It ends when the wall clock has been set right, or when a
+    person says that it is: office time then jumps forward, never back.
+    """
 
     def __init__(self, last_fact_utc_ms: int | None = None, wall_ms: int | None = None) -> None:
         wall = wall_utc_ms() if wall_ms is None else wall_ms
-        self.doubt: ClockDoubt | None = None
-        anchor = wall
-        if last_fact_utc_ms is not None and wall < last_fact_utc_ms - PLAUSIBLE_BACK_MS:
-            anchor = last_fact_utc_ms
-            self.doubt = ClockDoubt(wall, anchor, "behind the log")
-        elif last_fact_utc_ms is not None and wall > last_fact_utc_ms + PLAUSIBLE_AHEAD_MS:
-            self.doubt = ClockDoubt(wall, anchor, "far ahead of the log")
+        self._last_fact_utc_ms = last_fact_utc_ms
+        reason = self._doubtful(wall)
+        anchor = last_fact_utc_ms if reason and last_fact_utc_ms is not None else wall
+        self.doubt = ClockDoubt(wall, anchor, reason) if reason else None
         self._offset_ms = anchor - boot_ms()
+
+    def _doubtful(self, wall: int) -> Reason | None:
+        last = self._last_fact_utc_ms
+        if wall < (EARLIEST_UTC_MS if last is None else last - PLAUSIBLE_BACK_MS):
+            return "behind the log"
+        return "far ahead of the log" if last is not None and wall > last + PLAUSIBLE_AHEAD_MS else None
+
+    def look_again(self) -> None:
+        """Ends the doubt if somebody, or the network, has set the wall clock right."""
+        if self.doubt is not None and self._doubtful(wall_utc_ms()) is None:
+            self.believe()
+
+    def believe(self) -> None:
+        """The wall clock is right, as it is now."""
+        self.doubt = None
+        self._offset_ms = max(self._offset_ms, wall_utc_ms() - boot_ms())
 
     def now_utc_ms(self) -> int:
         return self._offset_ms + boot_ms()

@@ -20,6 +20,7 @@ from kiosk_app import api, opening, words
 from kiosk_app.announcements import Announcements
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
+from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.desk import Desk
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.disk import Disk
@@ -75,7 +76,7 @@ class Core:
             self._incarnation,
             self.citizen.promise,
             self.citizen.paper,
-            self.disk.has_room,
+            self._obstacle,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -91,7 +92,8 @@ class Core:
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
-        self.upkeep = Upkeep(self.book, self.printer, self.disk, self.give_up)
+        self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
+        self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -140,14 +142,14 @@ class Core:
 
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
+        self.upkeep.tick()
         now = self.clock.now_utc_ms()
         local = datetime.fromtimestamp(now / 1000, self._zone)
-        # On a full disk the day stays as it is; the next tick tries again.
+        # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
-            if opening.roll_day(self.book, self.office, local):
+            if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
-        self.upkeep.tick()
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
@@ -157,6 +159,12 @@ class Core:
         # Only a short cut for the next start: without space the older one, or none, will do.
         with contextlib.suppress(StoreFull):
             opening.save_snapshot(self.book)
+
+    def _obstacle(self) -> str:
+        if not self.disk.has_room():
+            return "disk_full"
+        day = self.book.state.day
+        return (self._doubted_clock.cause() or "closed") if day.closed or not day.date else ""
 
     def rules(self) -> decision.Desk:
         return self.citizen.rules
@@ -178,6 +186,7 @@ class Core:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
                 cause = self.book.state.alerts[fact.alert].cause
+                self._doubted_clock.accepted(cause)
                 if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
                     # Nobody would end it later: that somebody goes is all that it asked for.
                     self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])

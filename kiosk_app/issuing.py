@@ -52,7 +52,7 @@ class Allocated:
 
 @dataclass(frozen=True)
 class NotIssued:
-    """Nothing was allocated or printed; `cause` is a printer status, disk_full, numbers_full, printing or gone."""
+    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing or gone."""
 
     cause: str
 
@@ -80,7 +80,7 @@ class Device(Protocol):
 
 
 class Issuer:
-    """Issues and reprints on one machine with one printer."""
+    """Issues and reprints on one machine with one printer. `obstacle`: why no number may be given now; else empty."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Issuer:
         incarnation: Callable[[], int],
         promise: Callable[[Wish], Promise],
         paper: Callable[[str, bool], TicketPaper],
-        store_has_room: Callable[[], bool],
+        obstacle: Callable[[], str],
     ) -> None:
         self._book = book
         self._printer = printer
@@ -98,7 +98,7 @@ class Issuer:
         self._incarnation = incarnation
         self._promise = promise
         self._paper = paper
-        self._store_has_room = store_has_room
+        self._obstacle = obstacle
         self._printing: set[asyncio.Task[Printed]] = set()
 
     async def finish(self) -> None:
@@ -115,8 +115,8 @@ class Issuer:
         """A durable number with a durable PrintStarted, or none and why. Prints nothing yet."""
         if (known := self.find(wish.intent)) is not None:
             return Allocated(known, False)
-        if not self._store_has_room():
-            return NotIssued("disk_full")
+        if cause := self._obstacle():
+            return NotIssued(cause)
         status: PrinterStatus = await self._printer.preflight()
         if (known := self.find(wish.intent)) is not None:
             return Allocated(known, False)

@@ -108,5 +108,5 @@ def _issuer(office: Office, book: PracticeBook) -> Issuer:
         incarnation=lambda: 0,
         promise=promise,
         paper=lambda ticket, again: TicketPaper(()),
-        store_has_room=lambda: True,
+        obstacle=lambda: "",
     )

@@ -143,7 +143,7 @@ def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo
 
 
 def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:
-    title, note, icon = alert_words(alert.cause)
+    title, note, icon = alert_words(alert.cause, alert.detail)
     if alert.cause in FROM_A_PERSON:
         note = f"{note}・{LANGUAGE_NAMES[api.language_of(alert.language)]}"
     return api.Alert(

@@ -1,4 +1,4 @@
-"""What the core looks after by itself, whether anybody presses or not: printer and disk.
+"""What the core looks after by itself, whether anybody presses or not: printer, disk and clock.
 
 A part that has failed is asked again and again, so that what a person has mended is noticed without a restart.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from drivers.ports import PRINTS
 from kiosk_app.book import DurableBook
+from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.disk import Disk
 from kiosk_app.tasks import Tasks
@@ -21,17 +22,24 @@ class Upkeep:
     """Driven by the core's tick."""
 
     def __init__(
-        self, book: DurableBook, printer: PrinterDevice, disk: Disk, bug: Callable[[BaseException], None]
+        self,
+        book: DurableBook,
+        printer: PrinterDevice,
+        disk: Disk,
+        clock: DoubtedClock,
+        bug: Callable[[BaseException], None],
     ) -> None:
         self._book = book
         self._printer = printer
         self._disk = disk
+        self._clock = clock
         self._tasks = Tasks(bug)
         self._asked_s = float("-inf")
 
     def tick(self) -> None:
         if self._book.pay():
             self._disk.tick()
+            self._clock.tick()
         self._ask_printer()
 
     async def stop(self) -> None:

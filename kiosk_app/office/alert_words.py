@@ -27,14 +27,21 @@ ALERTS = {
     "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
     "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
+    "clock_behind": AlertWords(
+        "時計が{detail}に戻っています", "発券は続けられます。技術員に時計を合わせてもらってください", "clock"
+    ),
+    "clock_ahead": AlertWords(
+        "時計が{detail}になっています", "正しければ受けてください。ちがえば技術員を呼んでください", "clock"
+    ),
 }
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
-ENDED_BY_THE_MACHINE = frozenset({"disk_full"})
+ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead"})
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help"})
 """Somebody waits at the screen: their language matters."""
 
 
-def alert_words(cause: str) -> AlertWords:
-    return ALERTS.get(cause, OTHER)
+def alert_words(cause: str, detail: str) -> AlertWords:
+    found = ALERTS.get(cause, OTHER)
+    return found._replace(title=found.title.format(detail=detail))

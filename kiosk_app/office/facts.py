@@ -291,6 +291,8 @@ class StaffCalled(Fact, frozen=True, kw_only=True):
     machine_code: str
     cause: str
     language: str = "ja"
+    detail: str = ""
+    """Stands in the sentence that staff read, such as the date that a doubted clock shows."""
 
 
 class StaffAccepted(Fact, frozen=True, kw_only=True):

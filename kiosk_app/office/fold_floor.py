@@ -55,6 +55,7 @@ def staff_called(state: OfficeState, origin: Origin, fact: f.StaffCalled) -> Non
         alert,
         machine_code=fact.machine_code,
         cause=fact.cause,
+        detail=fact.detail,
         language=fact.language,
         since_utc_ms=origin.at_utc_ms,
     )

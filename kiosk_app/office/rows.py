@@ -127,5 +127,5 @@ def _reason(state: OfficeState, action: Action) -> str:
         return ACTION_NAMES.get(action.reason, "")
     if action.kind == "StaffAccepted":
         alert = state.alerts.get(action.reason)
-        return alert_words(alert.cause).title if alert is not None else ""
+        return alert_words(alert.cause, alert.detail).title if alert is not None else ""
     return action.reason

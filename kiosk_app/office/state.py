@@ -129,6 +129,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str = ""
     cause: str = ""
+    detail: str = ""
     language: str = "ja"
     since_utc_ms: int = 0
     accepted_by: str = ""

@@ -31,9 +31,10 @@ MS_REC, MS_PRIVATE = 0x4000, 0x40000
 
 def child(wish: dict[str, Any]) -> int:
     """One core from its machine.toml, as `hitofuda core` would run it."""
-    if wall_step_ms := wish.get("wall_step_ms"):
+    if step := wish.get("wall_step_ms"):
+        # Read anew each time, so that a test may set the clock of a running core.
         true_wall = clock.wall_utc_ms
-        clock.wall_utc_ms = lambda: true_wall() + wall_step_ms
+        clock.wall_utc_ms = lambda: true_wall() + int(Path(step).read_text())
     if "disk_mib" in wish:
         private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
     if wish.get("boundaries"):

@@ -80,6 +80,9 @@ class House:
         self._presses = itertools.count(1)
         self.machine_file.write_text(machine_toml(folder, printer.port, start or "2026-04-06T09:00:00"))
 
+    def use_real_clock(self) -> None:
+        self.machine_file.write_text(machine_toml(self.folder, self.printer.port, ""))
+
     # --- the process -----------------------------------------------------------------------------------------------
 
     def start(self, *, ready: bool = True, **wish: Any) -> None:

@@ -23,6 +23,8 @@ CAUSES = {
     "disk_full",
     "numbers_full",
     "log_damaged",
+    "clock_behind",
+    "clock_ahead",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

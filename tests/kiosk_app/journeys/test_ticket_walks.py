@@ -123,6 +123,12 @@ class Walk(RuleBasedStateMachine):
             screen_id = self.desk.state.screen_id
             self.step(ticket.Pressed(screen_id=screen_id, control=control))
 
+    @precondition(lambda self: self.desk.state.screen == "trouble" and self.desk.state.ticket is not None)
+    @rule()
+    def leave_a_number_behind(self) -> None:
+        if "leave" in controls(self.desk.view()):
+            self.step(ticket.Pressed(screen_id=self.desk.state.screen_id, control="leave"))
+
     @rule(old=old_screens)
     def tap_again(self, old: tuple[str, str]) -> None:
         screen_id, control = old
