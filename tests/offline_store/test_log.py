@@ -221,6 +221,21 @@ def test_a_file_cut_short_gives_back_what_is_left(cut: int, pristine: tuple[Path
     log.close()
 
 
+def test_records_found_without_their_tables_come_in_their_order(
+    pristine: tuple[Path, list[bytes]], tmp_path: Path
+) -> None:
+    data = bytearray(pristine[0].read_bytes())
+    for page in range(4096, len(data), 4096):
+        data[page] = 0xFF
+    path = tmp_path / "log.db"
+    path.write_bytes(data)
+    log, damage = Log.open(path, "m1")
+    assert damage is not None
+    assert len(stored(log)) > FACTS // 2
+    assert stored(log) == [record for record in pristine[1] if record in data]
+    log.close()
+
+
 def test_each_damage_begins_a_further_incarnation_and_keeps_every_file(tmp_path: Path, facts) -> None:
     path = tmp_path / "log.db"
     for number in range(4):
