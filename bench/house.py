@@ -90,10 +90,10 @@ class House:
     """`with House() as house:` the core is ready and its printer has answered. `start_s` is how long it took."""
 
     def __init__(self, machine: str = "m1") -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix=".bench-core-", dir=Path.cwd()))
+        self.folder = Path(tempfile.mkdtemp(prefix=".bench-core-", dir=Path.cwd()))
         # Its own short name: the path of a unix socket has 107 bytes at most.
         self._run = Path(tempfile.mkdtemp(prefix="hitofuda-"))
-        self.office = office_day.write(self._folder, self._run, machine)
+        self.office = office_day.write(self.folder, self._run, machine)
         self.socket = self._run / "core.sock"
         self.client = Client(f"unix:{self.socket}")
         self.printer = TimedPrinter()
@@ -108,7 +108,7 @@ name = "1号機"
 roles = ["hub", "ticket_machine"]
 office_file = "{office_day.OFFICE_FILE}"
 staff_file = "{office_day.STAFF_FILE}"
-data_dir = "{self._folder}"
+data_dir = "{self.folder}"
 runtime_dir = "{self._run}"
 
 [printer]
@@ -155,7 +155,7 @@ start = {office_day.NOW.replace(tzinfo=None).isoformat()}
     def close(self) -> None:
         self.stop_core()
         self.printer.stop()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
         shutil.rmtree(self._run)
 
     def listeners(self, heard: Callable[[int, bytes, float], None] = lambda *_: None) -> Listeners:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import time
 import uuid
+from collections.abc import Callable
 
 from bench.house import House, TimedPrinter, milliseconds
 from bench.office_day import tokens
@@ -34,36 +35,41 @@ class Visitor:
 
     def take_ticket(self) -> tuple[float, float]:
         """Seconds from the press to the first and to the last byte of the ticket at the printer."""
-        self._walk_to_confirm()
-        press = self._press("take")
+        self.walk_to_confirm()
+        press = self.press("take")
         printer = self._house.printer
         before = len(printer.arrivals)
         pressed_s = time.monotonic()
         self._house.client.press(press)
-        self._until("take")
+        self.until("take")
         first_s, last_s = ticket_times(printer, before)
-        self._house.client.press(self._press("end"))
+        self._house.client.press(self.press("end"))
         return first_s - pressed_s, last_s - pressed_s
 
     def pass_minute(self, start_utc_ms: int, minutes: int) -> None:
         jump = api.ClockJump(utc_ms=start_utc_ms + minutes * APART_MS)
         self._house.client.post("/v1/simulation/clock", jump, api.Reply)
 
-    def _walk_to_confirm(self) -> None:
+    def walk_to_confirm(self, passed: Callable[[str], None] = lambda screen: None) -> None:
+        """From the first screen, or from the one where the group is chosen. `passed` hears each screen reached."""
         client = self._house.client
-        client.press(self._press("ticket"))
+        if client.citizen_view().screen == "idle":
+            client.press(self.press("ticket"))
+            passed("choose")
         groups = [group.id for group in client.citizen_view().groups if group.state == "open"]
         group = groups[self._visits % len(groups)]
         self._visits += 1
         self.letter = group.removeprefix("group:")
-        client.press(self._press(group))
-        client.press(self._press(next(row.id for row in client.citizen_view().rows if row.state == "open")))
+        client.press(self.press(group))
+        passed("services")
+        client.press(self.press(next(row.id for row in client.citizen_view().rows if row.state == "open")))
+        passed("confirm")
 
-    def _press(self, control: str) -> api.Press:
+    def press(self, control: str) -> api.Press:
         screen_id = self._house.client.citizen_view().screen_id
         return api.Press(press_id=str(uuid.uuid4()), screen_id=screen_id, control=control)
 
-    def _until(self, screen: str) -> None:
+    def until(self, screen: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while (now := self._house.client.citizen_view().screen) != screen:
             if time.monotonic() > deadline:

@@ -18,7 +18,7 @@ import pytest
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, log_commands
 from kiosk_app.client import Client, CoreTrouble
-from kiosk_app.main import app
+from kiosk_app.command_line import app
 from kiosk_app.office import facts as f
 from tests.kiosk_app.house import MORNING, ROOT, House, machine_toml
 

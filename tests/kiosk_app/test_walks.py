@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from kiosk_app.office.facts import decode
 from kiosk_app.office.state import OfficeState, dump
 from tests.kiosk_app.house import MORNING, PINS, SERVICE, House
 
-WALKS, STEPS = {"quick": (8, 25), "plain": (40, 60), "long": (300, 120)}[os.environ.get("HITOFUDA_TEST_DEPTH", "plain")]
+WALKS, STEPS = {"quick": (8, 25), "plain": (40, 60), "long": (150, 120)}[os.environ.get("HITOFUDA_TEST_DEPTH", "plain")]
 NUMBERS = ("A-001", "a2", "A-003", "H-001", "A-999", "", "住民票")
 
 acts = st.fixed_dictionaries(
@@ -39,9 +40,12 @@ presses = st.fixed_dictionaries({"press": st.integers(0, 30)})
 times = st.fixed_dictionaries({"seconds": st.sampled_from([1, 30, 70, 600, 6 * 3600, 24 * 3600])})
 faults = st.fixed_dictionaries({"fault": st.sampled_from(["paper_out", "cover_open", "ready", "ready"])})
 starts = st.just({"restart": True})
-steps = st.lists(st.one_of(acts, acts, acts, presses, presses, presses, times, faults, starts), max_size=STEPS)
+steps = st.lists(
+    st.one_of(acts, acts, acts, presses, presses, presses, times, faults, starts), min_size=STEPS // 2, max_size=STEPS
+)
 
 
+@pytest.mark.timeout(600)
 @given(steps)
 @settings(max_examples=WALKS, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_pressed_in_whatever_order_is_no_bug(

@@ -58,9 +58,11 @@ class Lines:
             raise Untrue(f"{words}: {heard}")
 
     def end(self) -> None:
-        assert self.process.stdin is not None
+        """A face ends when nobody speaks to it any more; one that was killed has ended already."""
+        assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.close()
         self.process.wait(PATIENCE_S)
+        self.process.stdout.close()
 
 
 class Printer:
@@ -81,8 +83,11 @@ class Printer:
             raise Untrue(f"the printer does not know {words}")
 
     def end(self) -> None:
+        if self._control is not None:
+            self._replies.close()
+            self._control.close()
         self.lines.process.terminate()
-        self.lines.process.wait(PATIENCE_S)
+        self.lines.end()
 
 
 class House:
@@ -99,8 +104,8 @@ class House:
         core = core_address(self.work)
         machine = machine_file(self.work, port, start)
         self.printer = Printer(port, out / "paper", self.log)
-        self.core = self._run("core", "--machine", str(machine))
-        self.voice = self._run("voice", "--core", core, "--out", str(out / "sound"))
+        self.core = self.run("core", "--machine", str(machine))
+        self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))
         self.citizen = self._robot("citizen", core)
         self.display = self._robot("display", core)
         self.consoles = {code: self._robot("staff", core) for code in consoles}
@@ -110,7 +115,7 @@ class House:
         until(lambda: self.client.health().printer == "ready", "the printer is ready")
         until(lambda: '"ready"' in (out / "log.txt").read_text(), "the voice listens")
 
-    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def run(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*PROGRAM, *arguments], stderr=self.log, stdout=self.log)
 
     def _robot(self, face: str, core: str) -> Lines:

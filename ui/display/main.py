@@ -13,6 +13,7 @@ from PySide6.QtQuick import QQuickWindow
 from ui.display.model import Board
 from ui.kit.alive import keep_telling
 from ui.kit.console.icons import Icons
+from ui.kit.first_frame import after_first_frame
 
 SCREEN = Path(__file__).parent / "Display.qml"
 
@@ -24,6 +25,9 @@ def build(core: str, zone: str) -> tuple[QQmlApplicationEngine, Board]:
     engine.addImageProvider("icons", Icons())
     engine.setInitialProperties({"model": board})
     engine.load(str(SCREEN))
+    for window in engine.rootObjects():
+        assert isinstance(window, QQuickWindow)
+        after_first_frame(window, board.begin)
     return engine, board
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from PySide6.QtCore import Property, QObject, Signal
 
-from kiosk_app.api import DisplayView
 from ui.display.presentation import present
-from ui.kit.console.link import CoreLink
+
+if TYPE_CHECKING:
+    from kiosk_app.api import DisplayView
+    from ui.kit.console.link import CoreLink
 
 
 class Board(QObject):
@@ -23,20 +23,34 @@ class Board(QObject):
         self._view: DisplayView | None = None
         self._reachable = True
         self._state = present(None, True)
-        self._link = CoreLink(core, self)
-        self._link.arrived.connect(self._on_view)
-        self._link.reachable.connect(self._on_reachable)
-        self._link.watch(f"/v1/display/events?zone={quote(zone)}")
+        self._core, self._zone = core, zone
+        self._link: CoreLink | None = None
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
     def state(self) -> dict[str, Any]:
         return self._state
 
+    def begin(self) -> None:
+        """Listens to the core. What that needs takes as long to load as the first frame to draw, so it comes later."""
+        from urllib.parse import quote
+
+        from ui.kit.console.link import CoreLink
+
+        self._link = CoreLink(self._core, self)
+        self._link.arrived.connect(self._on_view)
+        self._link.reachable.connect(self._on_reachable)
+        self._link.watch(f"/v1/display/events?zone={quote(self._zone)}")
+
     def close(self) -> None:
         """Lets go of the core before the process ends."""
-        self._link.leave()
+        if self._link is not None:
+            self._link.leave()
 
     def _on_view(self, data: bytes) -> None:
+        import msgspec
+
+        from kiosk_app.api import DisplayView
+
         self._view = msgspec.json.decode(data, type=DisplayView)
         self._show()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kiosk_app.api import DisplayCall, DisplayView
+if TYPE_CHECKING:
+    from kiosk_app.api import DisplayCall, DisplayView
 
 Map = dict[str, Any]
 MOST_RECENT = 6

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtQuick import QQuickWindow
 
+from ui.kit.first_frame import after_first_frame
+
 EVERY_MS = 1_000
 
 
@@ -15,9 +17,8 @@ def keep_telling(window: QQuickWindow, alive: Callable[[], None]) -> None:
     timer = QTimer(window, interval=EVERY_MS)
     timer.timeout.connect(alive)
 
-    def first_frame() -> None:
-        window.frameSwapped.disconnect(first_frame)
+    def begin() -> None:
         alive()
         timer.start()
 
-    window.frameSwapped.connect(first_frame)
+    after_first_frame(window, begin)

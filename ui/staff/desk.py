@@ -7,9 +7,10 @@ process is simply signed in to again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kiosk_app.api import Language, Role, SignedInReply, SignIn, StaffAct, StaffVerb, StaffView
+if TYPE_CHECKING:
+    from kiosk_app.api import Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
 """Fixed reasons, because words typed freely would carry names into the log."""
@@ -118,7 +119,9 @@ class Send:
 
 @dataclass(frozen=True)
 class Knock:
-    request: SignIn
+    staff_code: str
+    pin: str
+    training: bool
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from ui.kit.alive import keep_telling
 from ui.kit.console.icons import Icons
+from ui.kit.first_frame import after_first_frame
 from ui.staff.model import Console
 
 SCREEN = Path(__file__).parent / "Staff.qml"
@@ -24,6 +25,9 @@ def build(core: str) -> tuple[QQmlApplicationEngine, Console]:
     engine.addImageProvider("icons", Icons())
     engine.setInitialProperties({"model": console})
     engine.load(str(SCREEN))
+    for window in engine.rootObjects():
+        assert isinstance(window, QQuickWindow)
+        after_first_frame(window, console.begin)
     return engine, console
 
 

@@ -2,136 +2,104 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import msgspec
-from PySide6.QtCore import Property, QElapsedTimer, QObject, QTimer, QUuid, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QQmlPropertyMap
 
-from kiosk_app.api import Reply, SignedInReply, SignIn, StaffAct, StaffView
-from ui.kit.console.link import CoreLink
-from ui.staff.desk import (
-    Answered,
-    Arrived,
-    Desk,
-    Dismissed,
-    Event,
-    Knock,
-    Leave,
-    Pressed,
-    Reached,
-    Send,
-    SignedIn,
-    SignInAsked,
-    Typed,
-    Watch,
-)
-from ui.staff.presentation import present, seconds_texts
-from ui.staff.shortcuts import KEYS, control_for
-from ui.staff.step import step
+from ui.staff.first import FIRST, PARTS, Map
 
-NO_CORE = SignedInReply(ok=False, message="つながりません。しばらくしてから、もう一度お試しください。")
+if TYPE_CHECKING:
+    from ui.staff.session import Session
 
 
 class Console(QObject):
-    """Signals: `changed` when the screen changes, `ticked` once a second while a visitor is at the counter."""
+    """Signals: `changed` when the screen changes, `ticked` once a second, `begun` when it can be worked."""
 
     changed = Signal()
     ticked = Signal()
+    begun = Signal()
 
     def __init__(self, core: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = Desk()
-        self._state = present(self._desk)
-        self._since_view = QElapsedTimer()
-        self._link = CoreLink(core, self)
-        self._link.arrived.connect(self._on_view)
-        self._link.reachable.connect(lambda yes: self._go(Reached(yes)))
-        self._link.refused.connect(lambda _status: self._go(Dismissed()))
+        self._core = core
+        self._state: Map = {}
+        self._shown: Map = {}
+        self._face = QQmlPropertyMap.create(self)
+        for part in PARTS:
+            self._face.insert(part, None)
+        self._show(FIRST)
+        self._session: Session | None = None
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self.ticked)
-        self._second.start()
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
-    def state(self) -> dict[str, Any]:
+    def state(self) -> Map:
         return self._state
+
+    @Property(QObject, constant=True)
+    def face(self) -> QObject:
+        """The state in its parts, each with its own news: what has not changed is neither converted nor bound again."""
+        return self._face
 
     @Property("QVariantMap", notify=ticked)  # type: ignore[arg-type]
     def clock(self) -> dict[str, str]:
-        passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
-        return seconds_texts(self._desk.view, passed_ms)
+        return self.session().clock()
 
-    @Property("QStringList", constant=True)  # type: ignore[arg-type]
+    @Property("QStringList", notify=begun)  # type: ignore[arg-type]
     def keys(self) -> list[str]:
+        if self._session is None:
+            return []
+        from ui.staff.shortcuts import KEYS
+
         return list(KEYS)
 
     @Slot(str)
     def press(self, control: str) -> None:
-        self._go(Pressed(control))
+        self.session().press(control)
 
     @Slot(str)
     def key(self, name: str) -> None:
-        if control := control_for(self._desk, name):
-            self._go(Pressed(control))
+        self.session().key(name)
 
     @Slot(str, str)
     def signIn(self, staff_code: str, pin: str) -> None:
-        self._go(SignInAsked(staff_code, pin))
+        self.session().sign_in(staff_code, pin)
 
     @Slot(str)
     def find(self, text: str) -> None:
-        self._go(Typed("find", text))
+        self.session().find(text)
 
     @Slot(str)
     def typeNumber(self, text: str) -> None:
-        self._go(Typed("number", text))
+        self.session().type_number(text)
+
+    def begin(self) -> None:
+        """Makes it work: after the first frame, or with the first press if that comes earlier."""
+        self.session()
+
+    def session(self) -> Session:
+        if self._session is None:
+            from ui.staff.session import Session
+
+            self._session = Session(self._core, self, self._show, self.ticked.emit)
+            self._second.start()
+            self.begun.emit()
+        return self._session
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""
         self._second.stop()
-        self._link.leave()
+        if self._session is not None:
+            self._session.leave()
 
-    def _go(self, event: Event) -> None:
-        token = self._desk.token
-        self._desk, commands = step(self._desk, event)
-        for command in commands:
-            match command:
-                case Send(act):
-                    self._send(act, token)
-                case Knock(request):
-                    self._knock(request)
-                case Watch(new_token):
-                    self._link.watch("/v1/staff/events", new_token)
-                case Leave():
-                    self._link.leave()
-        if (state := present(self._desk)) != self._state:
-            self._state = state
-            self.changed.emit()
-
-    def _on_view(self, data: bytes) -> None:
-        self._since_view.start()
-        self._go(Arrived(msgspec.json.decode(data, type=StaffView)))
-        self.ticked.emit()
-
-    def _send(self, act: StaffAct, token: str) -> None:
-        """The intent is made once here; every repeat of the request carries the same one."""
-        intent = QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)
-        body = msgspec.json.encode(msgspec.structs.replace(act, intent=intent))
-
-        def answered(status: int, reply: bytes) -> None:
-            if self._desk.token != token:
-                return
-            if status == 401:
-                self._go(Dismissed())
-            elif status == 200:
-                said = msgspec.json.decode(reply, type=Reply)
-                self._go(Answered(said.ok, said.message))
-            else:
-                self._go(Answered(None))
-
-        self._link.post("/v1/staff/act", body, answered, token)
-
-    def _knock(self, request: SignIn) -> None:
-        def answered(status: int, reply: bytes) -> None:
-            self._go(SignedIn(msgspec.json.decode(reply, type=SignedInReply) if status == 200 else NO_CORE))
-
-        self._link.post("/v1/staff/sign-in", msgspec.json.encode(request), answered, tries=1)
+    def _show(self, state: Map) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        # A part that is no longer shown stays as it was: its page may live for one more turn of the loop.
+        for part in PARTS:
+            if part in state and state[part] != self._shown.get(part):
+                self._shown[part] = state[part]
+                self._face.insert(part, state[part])
+        self.changed.emit()

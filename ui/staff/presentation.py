@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
 from ui.staff.desk import Desk
+from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import DIALOG_TITLES, KEY_HELP, KINDS, LANGUAGE_MARKS, LANGUAGE_NAMES, ROLES, TABS
 
-Map = dict[str, Any]
-
-
-def control(id: str, label: str, key: str = "", *, on: bool = True, busy: str = "", **rest: Any) -> Map:
-    """What a plate shows. While one control waits for its answer it says so, and no other sends anything."""
-    state = "busy" if busy == id else "open" if on and not busy else "off"
-    return {"id": id, "label": label, "key": key, "state": state, "note": "", "icon": "", **rest}
+if TYPE_CHECKING:
+    from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
 
 
 def present(desk: Desk) -> Map:
     """The whole face as one map."""
-    view = desk.view
+    view, head = desk.view, _head(desk)
     page: Map = {
         "page": desk.page,
+        "seen": view is not None,
         "tab": desk.tab,
         "training": desk.training,
         "message": desk.message,
         "stale": ""
         if desk.reachable
         else f"つながりません。{view.time + '現在の表示です。' if view else ''}つなぎ直しています。",
-        "head": _head(desk),
+        "title": f"{head['title']}　{head['office']}".rstrip("　"),
+        "head": head,
         "dialog": _dialog(desk),
-        "sign_in": {
-            "submit": control("sign_in", "サインイン", busy=desk.busy),
-            "training": control("training", "研修モード", note="本物の番号札には触れません", picked=desk.training),
-        },
+        "sign_in": sign_in(desk.busy, desk.training),
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": _alerts(desk),
         "more_alerts": "",
@@ -46,18 +40,28 @@ def present(desk: Desk) -> Map:
     return page | {
         "counter_page": _counter_page(desk, view),
         "visit": _visit(view),
-        "keys": _keys(desk, view),
+        "acts": _keys(desk, view),
         "next": {"number": view.next_number, "why": list(view.next_why)},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
         "list": _waiting(desk, view),
         "counters": [_other_counter(view, n) for n in range(len(view.counters))],
-        "guide": _guide(desk, view),
-        "today": [_totals(t) for t in view.today],
-        "figures": _figures(view.today),
-        "actions": _actions(desk, view),
         "find": desk.find,
         "last": view.last,
+        **_of_tab(desk, view),
     }
+
+
+def _of_tab(desk: Desk, view: StaffView) -> Map:
+    """Only of the tab that is open: two hundred actions are not made ready for each press."""
+    match desk.tab:
+        case "guide":
+            return {"guide": _guide(desk, view)}
+        case "today":
+            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
+        case "actions":
+            return {"actions": _actions(desk, view)}
+        case "desk":
+            return {}
 
 
 def tabs(desk: Desk) -> tuple[str, ...]:

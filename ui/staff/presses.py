@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
-from kiosk_app.api import LANGUAGES, CurrentVisit, Language, StaffAct, StaffVerb
 from ui.staff.desk import CALL_REASONS, PRIORITY_REASONS, Command, Desk, Dialog, DialogKind, Leave, Send, Tab
+from ui.staff.wording import LANGUAGE_NAMES
+
+if TYPE_CHECKING:
+    from kiosk_app.api import CurrentVisit, Language, StaffVerb
 
 Outcome = tuple[Desk, tuple[Command, ...]]
 
@@ -43,18 +46,15 @@ def pressed(desk: Desk, control: str) -> Outcome:
 
 def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
-    act = StaffAct(
-        intent="",
-        verb=verb,
-        counter=counter,
-        ticket=ticket,
-        number=number,
-        service=rest.get("service", ""),
-        reason=rest.get("reason", ""),
-        alert=rest.get("alert", ""),
-        language=cast(Language, rest.get("language", "ja")),
-    )
-    return replace(desk, busy=control, message="", dialog=Dialog(), typed=""), (Send(act),)
+    sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
+    return replace(desk, busy=control, message="", dialog=Dialog(), typed=""), (sent,)
+
+
+def _act(verb: StaffVerb, **fields: Any) -> Send:
+    # Loaded with the first press and not before the first frame: it takes as long as drawing that.
+    from kiosk_app.api import StaffAct
+
+    return Send(StaffAct(intent="", verb=verb, **fields))
 
 
 def _current(desk: Desk) -> CurrentVisit | None:
@@ -100,7 +100,9 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "filter": lambda desk, rest: replace(desk, filter=rest),
     "guide_letter": lambda desk, rest: replace(desk, guide_letter=rest, guide_service=""),
     "guide_service": lambda desk, rest: replace(desk, guide_service=rest),
-    "guide_language": lambda desk, rest: replace(desk, guide_language=rest) if rest in LANGUAGES else desk,
+    "guide_language": lambda desk, rest: (
+        replace(desk, guide_language=cast("Language", rest)) if rest in LANGUAGE_NAMES else desk
+    ),
     "why": lambda desk, _: replace(desk, dialog=Dialog("why")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
@@ -136,8 +138,8 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
 def _open(desk: Desk, _: str) -> Outcome:
     if desk.counter is None or not desk.groups:
         return replace(desk, message="窓口と、受け持つグループを選んでください。"), ()
-    act = StaffAct(intent="", verb="open_counter", counter=desk.counter, groups=desk.groups)
-    return replace(desk, busy="open", message=""), (Send(act),)
+    sent = _act("open_counter", counter=desk.counter, groups=desk.groups)
+    return replace(desk, busy="open", message=""), (sent,)
 
 
 def _reopen(desk: Desk, _: str) -> Outcome:
@@ -145,8 +147,8 @@ def _reopen(desk: Desk, _: str) -> Outcome:
     own = desk.view.counter if desk.view else None
     if own is None:
         return desk, ()
-    act = StaffAct(intent="", verb="open_counter", counter=own.number, groups=desk.groups or own.groups)
-    return replace(desk, busy="reopen", message="", dialog=Dialog()), (Send(act),)
+    sent = _act("open_counter", counter=own.number, groups=desk.groups or own.groups)
+    return replace(desk, busy="reopen", message="", dialog=Dialog()), (sent,)
 
 
 def _accept(desk: Desk, alert: str) -> Outcome:
@@ -164,7 +166,7 @@ def _row_act(desk: Desk, what: str) -> Outcome:
     asked = desk.dialog
     match what:
         case "resume" | "reprint":
-            return _send(desk, what, cast(StaffVerb, what), ticket=asked.ticket, number=asked.number)
+            return _send(desk, what, cast("StaffVerb", what), ticket=asked.ticket, number=asked.number)
         case "call":
             return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
         case "priority":
@@ -198,7 +200,7 @@ def _choose(desk: Desk, rest: str) -> Outcome:
         return replace(desk, dialog=replace(asked, kind="service", letter=key)), ()
     if asked.kind in ("row", "break"):
         return _row_act(desk, key) if asked.kind == "row" else pressed(desk, key)
-    verb = cast(StaffVerb, asked.then)
+    verb = cast("StaffVerb", asked.then)
     if asked.kind == "service":
         return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, service=key)
     return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, reason=key)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from kiosk_app.api import SignedInReply, SignIn, StaffView
 from ui.staff.desk import (
     Answered,
     Arrived,
@@ -25,6 +25,9 @@ from ui.staff.desk import (
     Watch,
 )
 from ui.staff.presses import pressed
+
+if TYPE_CHECKING:
+    from kiosk_app.api import SignedInReply, StaffView
 
 UNKNOWN = "返事がありませんでした。画面の番号を確かめてから、もう一度押してください。"
 SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
@@ -61,8 +64,7 @@ def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]
         return desk, ()
     if not code or not pin:
         return replace(desk, message="係員番号と暗証番号を入れてください。"), ()
-    request = SignIn(staff_code=code, pin=pin, training=desk.training)
-    return replace(desk, busy="sign_in", message=""), (Knock(request),)
+    return replace(desk, busy="sign_in", message=""), (Knock(code, pin, desk.training),)
 
 
 def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, ...]]:

@@ -7,7 +7,8 @@ Image {
     property color tone: Tone.ink
     property int side: 20
 
-    source: icon === "" ? "" : "image://icons/" + icon + "/" + String(tone).substring(1)
+    // Drawn when it is first seen: what is hidden need not be ready for the first frame.
+    source: icon === "" || !visible ? "" : "image://icons/" + icon + "/" + String(tone).substring(1)
     sourceSize: Qt.size(side, side)
     width: icon === "" ? 0 : side
     height: side

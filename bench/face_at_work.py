@@ -1,0 +1,111 @@
+"""One real face in its own process: takes view after view, times the frame that each leads to, and weighs itself.
+
+python -m bench.face_at_work KIND CORE < steps.json; prints {"frames": [[name, ms]], "pss_mib": n, "rss_mib": n}.
+A step is {"name": …} with one of "view" (as the core sends it), "press" (a control's id) or "sign_in" (a token).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+
+PATIENCE_S = 5.0
+SETTLES_S = 0.08
+FURTHER = {"display": {"zone": ""}}
+
+
+class Frames:
+    """Times of swaps, and how long each frame that was drawn took by itself (an animation's later frames)."""
+
+    def __init__(self, window: QQuickWindow) -> None:
+        self.swapped_s: list[float] = []
+        self.alone_s: list[float] = []
+        self._begun_s = 0.0
+        window.afterAnimating.connect(self._begin)
+        window.frameSwapped.connect(self._end)
+
+    def _begin(self) -> None:
+        self._begun_s = time.monotonic()
+
+    def _end(self) -> None:
+        now_s = time.monotonic()
+        self.swapped_s.append(now_s)
+        self.alone_s.append(now_s - self._begun_s)
+
+    def of_change(self, changed_s: float) -> float:
+        """Seconds of the slowest frame: the first one counts from the change, because it waits for all of it."""
+        if not self.swapped_s:
+            raise RuntimeError("nothing was drawn")
+        return max(self.swapped_s[0] - changed_s, *self.alone_s[1:], 0.0)
+
+    def forget(self) -> None:
+        self.swapped_s.clear()
+        self.alone_s.clear()
+
+
+def pump(until_s: float, frames: Frames | None = None) -> None:
+    """Turns the loop until then, or until the first frame."""
+    while time.monotonic() < until_s and not (frames and frames.swapped_s):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        time.sleep(0.0002)
+
+
+def do(step: dict[str, Any], model: Any) -> None:
+    from kiosk_app.api import SignedInReply
+    from ui.kit.console.link import CoreLink
+    from ui.staff.desk import SignedIn
+
+    link = model.findChild(CoreLink)
+    if "view" in step:
+        link.arrived.emit(json.dumps(step["view"], ensure_ascii=False).encode())
+    elif "press" in step:
+        model.press(step["press"])
+    else:
+        model.session().go(SignedIn(SignedInReply(ok=True, token=step["sign_in"], staff_code="3001", role="leader")))
+        # The views come from the steps and not from the core.
+        link.leave()
+
+
+def weight_mib() -> dict[str, float]:
+    kib = {}
+    for line in Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]:
+        name, _, rest = line.partition(":")
+        kib[name] = int(rest.split()[0])
+    return {"pss_mib": kib["Pss"] / 1024, "rss_mib": kib["Rss"] / 1024}
+
+
+def main(kind: str, core: str) -> None:
+    application = QGuiApplication(sys.argv[:1])
+    application.setFont(QFont("Noto Sans CJK JP"))
+    engine, model = importlib.import_module(f"ui.{kind}.main").build(core, **FURTHER.get(kind, {}))
+    (window,) = engine.rootObjects()
+    assert isinstance(window, QQuickWindow)
+    frames = Frames(window)
+    pump(time.monotonic() + PATIENCE_S, frames)
+    pump(time.monotonic() + 10 * SETTLES_S)
+    if kind != "staff":
+        from ui.kit.console.link import CoreLink
+
+        model.findChild(CoreLink).leave()
+    measured = []
+    for step in json.load(sys.stdin):
+        frames.forget()
+        changed_s = time.monotonic()
+        do(step, model)
+        pump(changed_s + PATIENCE_S, frames)
+        pump(time.monotonic() + SETTLES_S)
+        measured.append([step["name"], 1000 * frames.of_change(changed_s)])
+    print(json.dumps({"frames": measured, **weight_mib()}))
+    model.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

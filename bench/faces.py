@@ -1,0 +1,207 @@
+"""Faces: from start to first frame beside an empty window, the slowest frame of any change, and memory.
+
+Every start is a new process of the product's own command, in turns with the empty window. Memory is PSS: what is shared
+with the other faces of a machine counts once. Off screen, with the software renderer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from bench.house import House
+from bench.office_day import ROOT, tokens
+from bench.row import Row, row
+from bench.touch import Visitor
+from kiosk_app import api
+from kiosk_app.client import Client
+
+STARTS = 15
+WALKS = 5
+FRAME_MS = 33
+START_RATIO = 1.5
+FACE_MIB, CORE_MIB, VOICE_MIB = 130, 90, 160
+PYTHON = (sys.executable, "-P", "-m")
+ENVIRONMENT = {
+    **os.environ,
+    "QT_QPA_PLATFORM": "offscreen",
+    "QT_QUICK_BACKEND": "software",
+    # One line is written when a frame has been swapped.
+    "QSG_RENDER_TIMING": "1",
+    "QT_LOGGING_RULES": "qt.scenegraph.time.renderloop=true",
+}
+
+
+def kinds() -> list[str]:
+    """Every face that there is."""
+    return sorted(path.parent.name for path in (ROOT / "ui").glob("*/main.py"))
+
+
+def first_frame_ms(*command: str) -> float:
+    """Milliseconds from the start of a process until its first frame is on the screen."""
+    begun = time.monotonic()
+    process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    assert process.stderr is not None
+    with process.stderr as said:
+        line = next((line for line in said if line.startswith(b"qt.scenegraph.time.renderloop: Frame rendered")), b"")
+        took_ms = 1000 * (time.monotonic() - begun)
+        process.kill()
+    process.wait()
+    if not line:
+        raise RuntimeError(f"no frame of {command}")
+    return took_ms
+
+
+def starts(core: str) -> list[Row]:
+    commands = {kind: (*PYTHON, "kiosk_app.main", "face", kind, "--core", core) for kind in kinds()}
+    empty_ms: list[float] = []
+    faces_ms: dict[str, list[float]] = {kind: [] for kind in commands}
+    for turn in range(STARTS + 1):
+        empty = first_frame_ms(*PYTHON, "bench.empty_window")
+        taken = {kind: first_frame_ms(*command) for kind, command in commands.items()}
+        if turn:  # the first turn fills the disk's and Qt's caches
+            empty_ms.append(empty)
+            for kind in commands:
+                faces_ms[kind].append(taken[kind])
+    budget_ms = START_RATIO * statistics.median(empty_ms)
+    return [
+        row(f"faces: {kind}, start to first frame, median", statistics.median(faces_ms[kind]), "ms", budget_ms)
+        for kind in commands
+    ]
+
+
+# --- what a face is shown ------------------------------------------------------------------------------------
+
+
+def seen(client: Client, name: str, path: str, **query: str) -> dict[str, Any]:
+    """A step with the view of this moment."""
+    from msgspec import Raw
+
+    return {"name": name, "view": json.loads(bytes(client.get(path, Raw, **query)))}
+
+
+def citizen_steps(house: House) -> list[dict[str, Any]]:
+    """A visitor who looks at the languages first and then takes a ticket."""
+    client, visitor = house.client, Visitor(house)
+    steps = [seen(client, "idle", "/v1/citizen/view")]
+    for control in ("language", "language:en", "ease", "mode:large", "close_sheet", "ticket"):
+        client.press(visitor.press(control))
+        steps.append(seen(client, control, "/v1/citizen/view"))
+    visitor.walk_to_confirm(lambda name: steps.append(seen(client, name, "/v1/citizen/view")))
+    client.press(visitor.press("take"))
+    visitor.until("take")
+    steps.append(seen(client, "take", "/v1/citizen/view"))
+    client.press(visitor.press("end"))
+    steps.append(seen(client, "idle again", "/v1/citizen/view"))
+    return [step for before, step in zip([{}, *steps], steps, strict=False) if before.get("view") != step["view"]]
+
+
+def display_steps(house: House) -> list[dict[str, Any]]:
+    client = house.client
+    steps = [seen(client, "whole office", "/v1/display/view"), seen(client, "one floor", "/v1/display/view", zone="1F")]
+    for counter in (3, 7, 10):
+        call(house, counter)
+        steps.append(seen(client, f"call at {counter}", "/v1/display/view"))
+    return steps
+
+
+def staff_steps(house: House) -> list[dict[str, Any]]:
+    """From signing in to a call, through every tab and the dialogs."""
+    bearer = tokens(house.office)[3]
+    at_counter, new = Client(house.client.core, token=bearer), Client(house.client.core)
+    if not new.sign_in(api.SignIn(staff_code="1002", pin="2468")).ok:
+        raise RuntimeError("1002 cannot sign in")
+    steps = [
+        {"name": "signed in", "sign_in": bearer},
+        seen(new, "choose a counter", "/v1/staff/view"),
+        seen(at_counter, "work", "/v1/staff/view"),
+    ]
+    call(house, 3)
+    steps.append(seen(at_counter, "called", "/v1/staff/view"))
+    dialogs = [name for kind in ("keys", "cancel", "number", "transfer") for name in (kind, "close")]
+    others = ["tab:guide", "tab:today", "tab:actions", "tab:desk"]
+    steps += [{"name": press, "press": press} for press in (*dialogs, *others)]
+    call(house, 3)
+    return [*steps, seen(at_counter, "called again", "/v1/staff/view")]
+
+
+STEPS = {"citizen": citizen_steps, "display": display_steps, "staff": staff_steps}
+
+
+def call(house: House, counter: int) -> None:
+    clerk = Client(house.client.core, token=tokens(house.office)[counter])
+    reply = clerk.act(api.StaffAct(intent=str(uuid.uuid4()), verb="call_next", counter=counter))
+    if not reply.ok:
+        raise RuntimeError(reply.message)
+
+
+def at_work(house: House, kind: str) -> list[Row]:
+    """Each walk is a new process, so that nothing is drawn from what an earlier change has left ready."""
+    steps = json.dumps(STEPS[kind](house)).encode()
+    frames_ms: dict[str, list[float]] = {}
+    weights_mib = []
+    for _ in range(WALKS):
+        command = (*PYTHON, "bench.face_at_work", kind, house.client.core)
+        said = subprocess.run(command, env={**ENVIRONMENT, "QT_LOGGING_RULES": ""}, input=steps, stdout=subprocess.PIPE)
+        if said.returncode:
+            raise RuntimeError(f"{kind}: {said.returncode}")
+        heard = json.loads(said.stdout)
+        weights_mib.append(heard["pss_mib"])
+        for number, (name, taken_ms) in enumerate(heard["frames"]):
+            frames_ms.setdefault(f"{number} {name}", []).append(taken_ms)
+    medians = {name: statistics.median(taken) for name, taken in frames_ms.items()}
+    for name, taken_ms in medians.items():
+        print(f"  {kind} {name}: {taken_ms:.1f} ms", file=sys.stderr)
+    slowest = max(medians, key=lambda name: medians[name])
+    what = slowest.partition(" ")[2]
+    return [
+        row(f"faces: {kind}, slowest of {len(medians)} changes ({what})", medians[slowest], "ms", FRAME_MS),
+        row(f"faces: {kind}, memory (PSS)", max(weights_mib), "MiB", FACE_MIB),
+    ]
+
+
+# --- the processes without a window ---------------------------------------------------------------------------
+
+
+def weight_mib(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def voice_mib(house: House) -> float:
+    """After it has spoken a call."""
+    out = house.folder / "sound"
+    out.mkdir()
+    command = (*PYTHON, "kiosk_app.main", "voice", "--core", house.client.core, "--out", str(out))
+    voice = subprocess.Popen(command, stderr=subprocess.PIPE)
+    assert voice.stderr is not None
+    with voice.stderr as said:
+        next(line for line in said if b'"ready"' in line)
+        deadline = time.monotonic() + 10
+        call(house, 4)
+        while not list(out.glob("*.wav")):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the voice said nothing")
+            time.sleep(0.05)
+        mib = weight_mib(voice.pid)
+        voice.terminate()
+    voice.wait(10)
+    return mib
+
+
+def rows() -> list[Row]:
+    with House() as house:
+        found = starts(house.client.core)
+        for kind in kinds():
+            found += at_work(house, kind)
+        assert house.core is not None
+        found.append(row("faces: core, memory (PSS)", weight_mib(house.core.pid), "MiB", CORE_MIB))
+        found.append(row("faces: voice, memory (PSS)", voice_mib(house), "MiB", VOICE_MIB))
+    return found

@@ -1,0 +1,89 @@
+"""The command line of `hitofuda`: one program, one subcommand a process.
+
+Exit codes: 0 done; 1 found something wrong (a damaged log); 2 a configuration that cannot be used, nothing started.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # A crash goes to the journal: plain, and without the values of variables.
+    pretty_exceptions_enable=False,
+    help="ひとふだ: the machines of a ward office.",
+)
+log_app = typer.Typer(no_args_is_help=True, help="The log of facts.")
+catalogue_app = typer.Typer(no_args_is_help=True, help="The office's catalogue.")
+app.add_typer(log_app, name="log")
+app.add_typer(catalogue_app, name="catalogue")
+
+Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
+CoreAddress = Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock")]
+
+
+@app.command()
+def core(machine: Machine) -> None:
+    """Run the core of this machine: devices, log, office rules, API."""
+    from kiosk_app.serve import run
+
+    raise typer.Exit(run(machine))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def face(context: typer.Context) -> None:
+    """Show one face in a window: citizen, staff or display. It may be killed and started again at any moment."""
+    from kiosk_app import face
+
+    raise typer.Exit(face.run(context.args))
+
+
+@app.command()
+def voice(core: CoreAddress, zone: str = "", out: Path | None = None) -> None:
+    """Speak the calls of one zone: through the sound card, or into DIR as WAV files."""
+    from kiosk_app.voice.main import main
+
+    raise typer.Exit(main(core, zone, out))
+
+
+@log_app.command("verify")
+def log_verify(path: Path) -> None:
+    """Check every record and the whole chain; name the first bad record."""
+    from kiosk_app.log_commands import verify
+
+    raise typer.Exit(verify(path))
+
+
+@log_app.command("export")
+def log_export(path: Path, out: Annotated[Path, typer.Option("--out")] = Path("-")) -> None:
+    """Write every fact as one JSON line."""
+    from kiosk_app.log_commands import export
+
+    raise typer.Exit(export(path, out))
+
+
+@log_app.command("stats")
+def log_stats(path: Path) -> None:
+    """Count facts by kind, machine and day."""
+    from kiosk_app.log_commands import stats
+
+    raise typer.Exit(stats(path))
+
+
+@catalogue_app.command("check")
+def catalogue_check(path: Path) -> None:
+    """Say what is wrong with a catalogue, or what stands in it."""
+    from kiosk_app.office.catalogue import CatalogueError
+    from kiosk_app.settings import check
+
+    try:
+        for remark in check(path):
+            print(remark)
+    except CatalogueError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None

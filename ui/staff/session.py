@@ -1,0 +1,70 @@
+"""A clerk's session behind the window: the desk, its step, and the hands that the step's commands need.
+
+Loaded after the first frame. It knows Qt only as the owner of its wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QElapsedTimer, QObject
+
+from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Pressed, Send, SignInAsked, Typed, Watch
+from ui.staff.first import Map
+from ui.staff.presentation import present, seconds_texts
+from ui.staff.shortcuts import control_for
+from ui.staff.step import step
+from ui.staff.wire import Wire
+
+
+class Session:
+    """`show` takes each state of the screen, `tick` is called when a view has come."""
+
+    def __init__(self, core: str, owner: QObject, show: Callable[[Map], None], tick: Callable[[], None]) -> None:
+        self.desk = Desk()
+        self._show, self._tick = show, tick
+        self._since_view = QElapsedTimer()
+        self._wire = Wire(core, owner, self.go)
+        show(present(self.desk))
+
+    def press(self, control: str) -> None:
+        self.go(Pressed(control))
+
+    def key(self, name: str) -> None:
+        if control := control_for(self.desk, name):
+            self.go(Pressed(control))
+
+    def sign_in(self, staff_code: str, pin: str) -> None:
+        self.go(SignInAsked(staff_code, pin))
+
+    def find(self, text: str) -> None:
+        self.go(Typed("find", text))
+
+    def type_number(self, text: str) -> None:
+        self.go(Typed("number", text))
+
+    def clock(self) -> dict[str, str]:
+        passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
+        return seconds_texts(self.desk.view, passed_ms)
+
+    def leave(self) -> None:
+        self._wire.leave()
+
+    def go(self, event: Event) -> None:
+        if isinstance(event, Arrived):
+            self._since_view.start()
+        token = self.desk.token
+        self.desk, commands = step(self.desk, event)
+        for command in commands:
+            match command:
+                case Send(act):
+                    self._wire.send(act, token, lambda: self.desk.token == token)
+                case Knock():
+                    self._wire.knock(command)
+                case Watch(new_token):
+                    self._wire.watch(new_token)
+                case Leave():
+                    self._wire.leave()
+        self._show(present(self.desk))
+        if isinstance(event, Arrived):
+            self._tick()

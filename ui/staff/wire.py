@@ -1,0 +1,60 @@
+"""What crosses between a console and its core: views and answers become events of the desk, its commands requests.
+
+Loaded after the first frame, because it takes as long to load as that to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QObject, QUuid
+
+from kiosk_app.api import Reply, SignedInReply, SignIn, StaffAct, StaffView
+from ui.kit.console.link import CoreLink
+from ui.staff.desk import Answered, Arrived, Dismissed, Event, Knock, Reached, SignedIn
+
+NO_CORE = SignedInReply(ok=False, message="つながりません。しばらくしてから、もう一度お試しください。")
+
+
+class Wire:
+    """`go` takes each event, in the thread and for the life of `owner`."""
+
+    def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
+        self._go = go
+        self._link = CoreLink(core, owner)
+        self._link.arrived.connect(lambda data: go(Arrived(msgspec.json.decode(data, type=StaffView))))
+        self._link.reachable.connect(lambda yes: go(Reached(yes)))
+        self._link.refused.connect(lambda _status: go(Dismissed()))
+
+    def watch(self, token: str) -> None:
+        self._link.watch("/v1/staff/events", token)
+
+    def leave(self) -> None:
+        self._link.leave()
+
+    def send(self, act: StaffAct, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        """The intent is made once here; every repeat of the request carries the same one."""
+        intent = QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)
+        body = msgspec.json.encode(msgspec.structs.replace(act, intent=intent))
+
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            elif status == 200:
+                said = msgspec.json.decode(reply, type=Reply)
+                self._go(Answered(said.ok, said.message))
+            else:
+                self._go(Answered(None))
+
+        self._link.post("/v1/staff/act", body, answered, token)
+
+    def knock(self, wish: Knock) -> None:
+        request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)
+
+        def answered(status: int, reply: bytes) -> None:
+            self._go(SignedIn(msgspec.json.decode(reply, type=SignedInReply) if status == 200 else NO_CORE))
+
+        self._link.post("/v1/staff/sign-in", msgspec.json.encode(request), answered, tries=1)
