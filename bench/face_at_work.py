@@ -69,7 +69,7 @@ def do(step: dict[str, Any], model: Any) -> None:
     elif "press" in step:
         model.press(step["press"])
     else:
-        model.session().go(SignedIn(SignedInReply(ok=True, token=step["sign_in"], staff_code="1001")))
+        model.session().go(SignedIn(SignedInReply(ok=True, token=step["sign_in"], staff_code="3001", role="leader")))
         # The views come from the steps and not from the core.
         link.leave()
 

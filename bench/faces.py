@@ -125,8 +125,9 @@ def staff_steps(house: House) -> list[dict[str, Any]]:
     ]
     call(house, 3)
     steps.append(seen(at_counter, "called", "/v1/staff/view"))
-    presses = ("keys", "close", "cancel", "close", "number", "close", "transfer", "close", "tab:today", "tab:actions")
-    steps += [{"name": press, "press": press} for press in (*presses, "tab:desk")]
+    dialogs = [name for kind in ("keys", "cancel", "number", "transfer") for name in (kind, "close")]
+    others = ["tab:guide", "tab:today", "tab:actions", "tab:desk"]
+    steps += [{"name": press, "press": press} for press in (*dialogs, *others)]
     call(house, 3)
     return [*steps, seen(at_counter, "called again", "/v1/staff/view")]
 

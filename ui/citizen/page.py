@@ -6,13 +6,14 @@ The result is the face's `state`: two layers of pieces at fixed places (page and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
 from ui.citizen import frame
+from ui.citizen.first import LYING_PX, UPRIGHT_PX
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
 from ui.citizen.screens import Parts, Room, parts, variants
 from ui.kit.citizen import tokens as t
@@ -29,8 +30,7 @@ MOST_KEPT = 64
 """Pages remembered as they were set, so that a countdown or a clock sets only what changes."""
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     width: int
     height: int
     upright: bool
@@ -40,8 +40,8 @@ class Size:
     """Between the last choice and the bar."""
 
 
-PORTRAIT = Size(1080, 1920, True, t.TOP, t.MARGIN, 40)
-LANDSCAPE = Size(1920, 1080, False, t.TOP_LANDSCAPE, 48, 28)
+PORTRAIT = Size(*UPRIGHT_PX, True, t.TOP, t.MARGIN, 40)
+LANDSCAPE = Size(*LYING_PX, False, t.TOP_LANDSCAPE, 48, 28)
 
 
 def size_of(orientation: str) -> Size:

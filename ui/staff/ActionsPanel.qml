@@ -8,7 +8,7 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
+    required property var face
     readonly property var widths: [80, 110, 240, 90, 110, 0]
 
     spacing: 12

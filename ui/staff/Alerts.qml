@@ -8,7 +8,7 @@ ColumnLayout {
     id: alerts
 
     required property var model
-    readonly property var face: alerts.model.state
+    required property var face
 
     spacing: 4
 

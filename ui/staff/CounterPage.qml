@@ -8,7 +8,7 @@ Item {
     id: page
 
     required property var model
-    readonly property var face: page.model.state
+    required property var face
     readonly property var choice: page.face.counter_page
 
     ColumnLayout {

@@ -8,8 +8,8 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
-    readonly property var keys: panel.face.keys
+    required property var face
+    readonly property var acts: panel.face.acts
 
     spacing: 12
 
@@ -17,6 +17,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         model: panel.model
+        face: panel.face
     }
     RowLayout {
         Layout.fillWidth: true
@@ -24,9 +25,9 @@ ColumnLayout {
 
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 290 : 364
+            Layout.preferredWidth: panel.acts.two_stage ? 290 : 364
             Layout.preferredHeight: 115
-            control: panel.keys.next
+            control: panel.acts.next
             go: true
             keyFirst: true
             noteBelow: true
@@ -39,20 +40,20 @@ ColumnLayout {
         }
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 136 : 182
+            Layout.preferredWidth: panel.acts.two_stage ? 136 : 182
             Layout.preferredHeight: 115
-            control: panel.keys.recall
+            control: panel.acts.recall
             keyFirst: true
-            textSize: panel.keys.two_stage ? 20 : 26
+            textSize: panel.acts.two_stage ? 20 : 26
             capSide: 32
             onChosen: id => panel.model.press(id)
         }
         ConsolePlate {
-            visible: panel.keys.two_stage
+            visible: panel.acts.two_stage
             Layout.fillWidth: true
             Layout.preferredWidth: 176
             Layout.preferredHeight: 115
-            control: panel.keys.ready
+            control: panel.acts.ready
             keyFirst: true
             textSize: 20
             capSide: 32
@@ -60,11 +61,11 @@ ColumnLayout {
         }
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: panel.keys.two_stage ? 114 : 182
+            Layout.preferredWidth: panel.acts.two_stage ? 114 : 182
             Layout.preferredHeight: 115
-            control: panel.keys.complete
+            control: panel.acts.complete
             keyFirst: true
-            textSize: panel.keys.two_stage ? 20 : 26
+            textSize: panel.acts.two_stage ? 20 : 26
             capSide: 32
             onChosen: id => panel.model.press(id)
         }
@@ -74,13 +75,13 @@ ColumnLayout {
         spacing: 10
 
         Repeater {
-            model: panel.keys.second.length
+            model: panel.acts.second.length
             ConsolePlate {
                 required property int index
                 Layout.fillWidth: true
                 Layout.preferredWidth: index === 3 ? 144 : 108
                 Layout.preferredHeight: 59
-                control: panel.keys.second[index] ?? ({})
+                control: panel.acts.second[index] ?? ({})
                 keyFirst: true
                 leftPadding: 6
                 rightPadding: 6
@@ -91,8 +92,8 @@ ColumnLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: 244
             Layout.preferredHeight: 59
-            control: panel.keys.undo
-            note: panel.keys.undo.note ? panel.keys.undo.note + "　" + panel.model.clock.undo : ""
+            control: panel.acts.undo
+            note: panel.acts.undo.note ? panel.acts.undo.note + "　" + panel.model.clock.undo : ""
             keyFirst: true
             noteBelow: true
             leftPadding: 6

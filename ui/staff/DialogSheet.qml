@@ -10,7 +10,8 @@ Item {
     objectName: "dialog"
 
     required property var model
-    readonly property var dialog: sheet.model.state.dialog ?? ({})
+    required property var face
+    readonly property var dialog: sheet.face.dialog ?? ({})
     readonly property var options: sheet.dialog.options ?? []
     readonly property var lines: sheet.dialog.lines ?? []
     readonly property string kind: sheet.dialog.kind ?? ""
@@ -63,8 +64,8 @@ Item {
             }
             Words {
                 Layout.fillWidth: true
-                visible: sheet.model.state.message !== ""
-                text: sheet.model.state.message
+                visible: sheet.face.message !== ""
+                text: sheet.face.message
                 strong: true
                 color: Tone.err
                 wrapMode: Text.Wrap

@@ -8,7 +8,7 @@ Rectangle {
     id: foot
 
     required property var model
-    readonly property var face: foot.model.state
+    required property var face
     readonly property var hints: foot.face.tab === "desk" ? [
         ["1", "次"], ["2", "再"], ["3", "完了"], ["/", "番号を指定して呼ぶ"], ["B", "休憩・閉鎖"], ["?", "キー一覧"]
     ] : [["F2", "次のタブ"], ["B", "休憩・閉鎖"], ["?", "キー一覧"]]

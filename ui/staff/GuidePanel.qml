@@ -8,7 +8,8 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var guide: panel.model.state.guide
+    required property var face
+    readonly property var guide: panel.face.guide
 
     spacing: 12
 

@@ -9,7 +9,7 @@ Rectangle {
     id: head
 
     required property var model
-    readonly property var face: head.model.state
+    required property var face
     readonly property var who: head.face.head
 
     implicitHeight: 56

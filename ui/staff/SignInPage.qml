@@ -8,7 +8,7 @@ Item {
     id: page
 
     required property var model
-    readonly property var face: page.model.state
+    required property var face
 
     function send(): void {
         page.model.signIn(code.text, pin.text);

@@ -9,7 +9,8 @@ Window {
     id: root
 
     required property var model
-    readonly property var face: root.model.state
+    readonly property var face: root.model.face
+    readonly property bool settled: !work.active || work.status === Loader.Ready
     readonly property bool asking: (root.face.dialog ?? null) !== null
 
     width: 1280
@@ -52,6 +53,7 @@ Window {
             visible: active
             sourceComponent: HeadBar {
                 model: root.model
+                face: root.face
             }
         }
         Band {
@@ -75,6 +77,7 @@ Window {
             Layout.topMargin: 12
             visible: root.face.page !== "sign_in" && root.face.alerts.length > 0
             model: root.model
+            face: root.face
         }
         Loader {
             Layout.fillWidth: true
@@ -83,24 +86,30 @@ Window {
             visible: active
             sourceComponent: SignInPage {
                 model: root.model
+                face: root.face
             }
         }
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "counter" && root.face.counter_page !== undefined
+            active: root.face.page === "counter" && root.face.seen
             visible: active
             sourceComponent: CounterPage {
                 model: root.model
+                face: root.face
             }
         }
         Loader {
+            id: work
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: root.face.page === "work" && root.face.list !== undefined
-            visible: active
+            // Made bit by bit while the clerk chooses a counter: at once it would hold up a frame.
+            asynchronous: true
+            active: root.face.page !== "sign_in" && root.face.seen
+            visible: root.face.page === "work"
             sourceComponent: WorkPage {
                 model: root.model
+                face: root.face
             }
         }
     }
@@ -110,6 +119,7 @@ Window {
         active: root.asking
         sourceComponent: DialogSheet {
             model: root.model
+            face: root.face
         }
     }
 }

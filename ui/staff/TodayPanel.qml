@@ -8,7 +8,7 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
+    required property var face
     readonly property var widths: [0, 90, 90, 90, 120, 120, 90]
     readonly property var atRight: [false, true, true, true, true, true, true]
 

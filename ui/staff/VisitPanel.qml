@@ -8,7 +8,7 @@ Rectangle {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
+    required property var face
     readonly property var visit: panel.face.visit ?? ({})
     readonly property bool here: (panel.face.visit ?? null) !== null
     readonly property var facts: panel.visit.facts ?? []

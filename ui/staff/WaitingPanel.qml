@@ -9,7 +9,7 @@ ColumnLayout {
     id: panel
 
     required property var model
-    readonly property var face: panel.model.state
+    required property var face
     readonly property var list: panel.face.list
     readonly property int rowHeight: 42
     readonly property bool roomy: panel.face.counters.length <= 4
@@ -18,10 +18,12 @@ ColumnLayout {
 
     Shortcut {
         sequence: "PgDown"
+        enabled: panel.visible
         onActivated: rows.contentY = Math.max(0, Math.min(rows.contentHeight - rows.height, rows.contentY + rows.height))
     }
     Shortcut {
         sequence: "PgUp"
+        enabled: panel.visible
         onActivated: rows.contentY = Math.max(0, rows.contentY - rows.height)
     }
     RowLayout {

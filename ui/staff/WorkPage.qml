@@ -7,21 +7,40 @@ ColumnLayout {
     id: page
 
     required property var model
-    readonly property var face: page.model.state
+    required property var face
 
     spacing: 0
 
-    Loader {
+    Item {
+        id: tabs
         Layout.fillWidth: true
         Layout.fillHeight: true
         Layout.margins: 16
         Layout.topMargin: 12
         Layout.bottomMargin: 12
-        sourceComponent: page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : page.face.tab === "guide" ? guide : desk
+
+        // The desk and the guide's tab stay when another is looked at: to make them anew would hold up a frame.
+        Loader {
+            anchors.fill: parent
+            active: page.face.tab === "desk" || item !== null
+            visible: page.face.tab === "desk"
+            sourceComponent: desk
+        }
+        Loader {
+            anchors.fill: parent
+            active: page.face.tab === "guide" || item !== null
+            visible: page.face.tab === "guide"
+            sourceComponent: guide
+        }
+        Loader {
+            anchors.fill: parent
+            sourceComponent: page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : null
+        }
     }
     FootBar {
         Layout.fillWidth: true
         model: page.model
+        face: page.face
     }
 
     Component {
@@ -33,12 +52,14 @@ ColumnLayout {
                 Layout.fillHeight: true
                 Layout.preferredWidth: 752
                 model: page.model
+                face: page.face
             }
             WaitingPanel {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 480
                 model: page.model
+                face: page.face
             }
         }
     }
@@ -51,12 +72,14 @@ ColumnLayout {
                 Layout.fillHeight: true
                 Layout.preferredWidth: 752
                 model: page.model
+                face: page.face
             }
             WaitingPanel {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 480
                 model: page.model
+                face: page.face
             }
         }
     }
@@ -64,12 +87,14 @@ ColumnLayout {
         id: today
         TodayPanel {
             model: page.model
+            face: page.face
         }
     }
     Component {
         id: actions
         ActionsPanel {
             model: page.model
+            face: page.face
         }
     }
 }

@@ -22,6 +22,7 @@ def sign_in(busy: str, training: bool) -> Map:
 
 FIRST: Map = {
     "page": "sign_in",
+    "seen": False,
     "training": False,
     "message": "",
     "stale": "",
@@ -32,3 +33,9 @@ FIRST: Map = {
     "sign_in": sign_in("", False),
 }
 """The part of `present(Desk())` that this frame draws."""
+PARTS = (
+    "title", "head", "tabs", "sign_in", "counter_page", "visit", "acts", "next", "why", "list", "counters", "guide",
+    "today", "figures", "actions", "find", "last", "training", "message", "stale", "alerts", "more_alerts",
+    "seen", "tab", "page", "dialog",
+)  # fmt: skip
+"""All parts of a state, in the order in which they are shown: what a page draws is there before the page is."""

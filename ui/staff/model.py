@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QQmlPropertyMap
 
-from ui.staff.first import FIRST, Map
+from ui.staff.first import FIRST, PARTS, Map
 
 if TYPE_CHECKING:
     from ui.staff.session import Session
@@ -22,7 +23,12 @@ class Console(QObject):
     def __init__(self, core: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._state = FIRST
+        self._state: Map = {}
+        self._shown: Map = {}
+        self._face = QQmlPropertyMap.create(self)
+        for part in PARTS:
+            self._face.insert(part, None)
+        self._show(FIRST)
         self._session: Session | None = None
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self.ticked)
@@ -30,6 +36,11 @@ class Console(QObject):
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
     def state(self) -> Map:
         return self._state
+
+    @Property(QObject, constant=True)
+    def face(self) -> QObject:
+        """The state in its parts, each with its own news: what has not changed is neither converted nor bound again."""
+        return self._face
 
     @Property("QVariantMap", notify=ticked)  # type: ignore[arg-type]
     def clock(self) -> dict[str, str]:
@@ -83,6 +94,12 @@ class Console(QObject):
             self._session.leave()
 
     def _show(self, state: Map) -> None:
-        if state != self._state:
-            self._state = state
-            self.changed.emit()
+        if state == self._state:
+            return
+        self._state = state
+        # A part that is no longer shown stays as it was: its page may live for one more turn of the loop.
+        for part in PARTS:
+            if part in state and state[part] != self._shown.get(part):
+                self._shown[part] = state[part]
+                self._face.insert(part, state[part])
+        self.changed.emit()

@@ -18,6 +18,7 @@ def present(desk: Desk) -> Map:
     view, head = desk.view, _head(desk)
     page: Map = {
         "page": desk.page,
+        "seen": view is not None,
         "tab": desk.tab,
         "training": desk.training,
         "message": desk.message,
@@ -39,18 +40,28 @@ def present(desk: Desk) -> Map:
     return page | {
         "counter_page": _counter_page(desk, view),
         "visit": _visit(view),
-        "keys": _keys(desk, view),
+        "acts": _keys(desk, view),
         "next": {"number": view.next_number, "why": list(view.next_why)},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
         "list": _waiting(desk, view),
         "counters": [_other_counter(view, n) for n in range(len(view.counters))],
-        "guide": _guide(desk, view),
-        "today": [_totals(t) for t in view.today],
-        "figures": _figures(view.today),
-        "actions": _actions(desk, view),
         "find": desk.find,
         "last": view.last,
+        **_of_tab(desk, view),
     }
+
+
+def _of_tab(desk: Desk, view: StaffView) -> Map:
+    """Only of the tab that is open: two hundred actions are not made ready for each press."""
+    match desk.tab:
+        case "guide":
+            return {"guide": _guide(desk, view)}
+        case "today":
+            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
+        case "actions":
+            return {"actions": _actions(desk, view)}
+        case "desk":
+            return {}
 
 
 def tabs(desk: Desk) -> tuple[str, ...]:

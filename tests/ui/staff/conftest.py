@@ -36,7 +36,7 @@ class Face:
         self.core.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role=role)
         self.core.view = view
         self.console.signIn("2041", PIN)
-        self.until(lambda: "visit" in self.console.state)
+        self.until(lambda: "visit" in self.console.state and self.window.property("settled"))
 
     def until(self, true: Callable[[], bool]) -> None:
         self.bot.waitUntil(true, timeout=5_000)

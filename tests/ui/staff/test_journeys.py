@@ -42,7 +42,7 @@ def type_keys(face: Face, keys: str) -> None:
 
 
 def only_act(face: Face) -> StaffAct:
-    face.until(lambda: len(face.core.acts) == 1 and face.console.state["keys"]["next"]["state"] != "busy")
+    face.until(lambda: len(face.core.acts) == 1 and face.console.state["acts"]["next"]["state"] != "busy")
     face.bot.wait(20)
     assert len(face.core.acts) == 1
     return face.core.acts[0]
@@ -87,13 +87,13 @@ def test_while_an_answer_is_awaited_nothing_more_is_sent(face: Face) -> None:
     face.core.hold_answers.clear()
     type_keys(face, "1")
     face.until(lambda: len(face.core.acts) == 1)
-    assert face.console.state["keys"]["next"]["state"] == "busy"
+    assert face.console.state["acts"]["next"]["state"] == "busy"
     type_keys(face, "1231")
     face.console.press("next")
     face.bot.wait(50)
     assert len(face.core.acts) == 1
     face.core.hold_answers.set()
-    face.until(lambda: face.console.state["keys"]["next"]["state"] == "open")
+    face.until(lambda: face.console.state["acts"]["next"]["state"] == "open")
     type_keys(face, "1")
     face.until(lambda: len(face.core.acts) == 2)
     assert face.core.acts[0].intent != face.core.acts[1].intent
@@ -104,7 +104,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_intent(face: Face) -> No
     face.core.answers_to_lose = 2
     type_keys(face, "1")
     face.until(lambda: len(face.core.acts) == 3)
-    face.until(lambda: face.console.state["keys"]["next"]["state"] == "open")
+    face.until(lambda: face.console.state["acts"]["next"]["state"] == "open")
     assert len({a.intent for a in face.core.acts}) == 1
     assert face.console.state["message"] == ""
 
