@@ -1,12 +1,13 @@
 """The door of the core: nothing without a name, nothing without a token, one sentence for each refusal."""
 
+import asyncio
 import json
 from itertools import product
 
 import msgspec
 import pytest
 
-from kiosk_app import api, openapi
+from kiosk_app import api, openapi, server
 from kiosk_app.openapi import OPERATIONS
 from kiosk_app.server import BODY_LIMIT_BYTES
 from tests.kiosk_app.house import House
@@ -91,6 +92,25 @@ async def test_a_body_of_16_kib_is_read_and_one_byte_more_is_not(house: House) -
     assert (await house.ask("POST", "/v1/citizen/press", most)).status == 200
     answer = await house.ask("POST", "/v1/citizen/press", b" " + most)
     assert (answer.status, answer.error) == (413, "a body has 16384 bytes at most")
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "BODY_TIMEOUT_S", 0.05)
+    begun = b"POST /v1/citizen/press HTTP/1.1\r\nHost: core\r\nContent-Length: 100\r\n\r\n{"
+    async with house.serve() as path:
+        reader, writer = await asyncio.open_unix_connection(str(path))
+        writer.write(begun)
+        assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+        await writer.wait_closed()
+        # Who leaves in the middle of a body is no bug of ours.
+        reader, writer = await asyncio.open_unix_connection(str(path))
+        writer.write(begun)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        assert (await house.ask("GET", "/v1/health")).status == 200
+    assert house.core.bug is None
 
 
 async def test_the_clock_of_a_real_machine_cannot_be_moved(house: House) -> None:
