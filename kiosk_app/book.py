@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from kiosk_app.clock import Clock
+from kiosk_app.kept_log import KeptLog
 from kiosk_app.office import folds
 from kiosk_app.office.facts import Fact, encode
 from kiosk_app.office.state import OfficeState
 from kiosk_app.signal import Signal
-from offline_store.errors import StoreFull
+from offline_store.errors import BadRecord, StoreDamaged, StoreFull
 from offline_store.log import Log, NewFact
-from offline_store.reserve import Reserve
 
 OWED_MAX = 1000
 
@@ -74,23 +74,38 @@ class Book:
 
 
 class DurableBook(Book):
-    """Keeps facts in the log of this machine."""
+    """Keeps facts in the log of this machine. `on_damage` hears of a record that does not verify."""
 
-    def __init__(self, state: OfficeState, clock: Clock, log: Log, reserve: Reserve) -> None:
-        super().__init__(state, clock, log.machine)
-        self.log = log
-        self._reserve = reserve
+    def __init__(self, kept: KeptLog, clock: Clock) -> None:
+        super().__init__(kept.state, clock, kept.log.machine)
+        self.kept = kept
+        self.on_damage: Callable[[BadRecord], None] = lambda bad: None
+        self.closed = False
+        """While the log is being mended nothing can be kept, as on a full disk."""
+
+    @property
+    def log(self) -> Log:
+        return self.kept.log
+
+    def replace(self, kept: KeptLog) -> None:
+        """Goes on with another log and what is folded from it."""
+        self.kept, self.state, self.machine = kept, kept.state, kept.log.machine
+        self.closed = False
+        self.changed.bump()
 
     def refill_reserve(self) -> bool:
         """Whether the space for outcomes is set aside (again)."""
-        return self._reserve.fill()
+        return self.kept.reserve.fill()
 
     def _keep(self, actor: str, facts: Sequence[Fact], now_utc_ms: int, outcome: bool) -> int:
-        kept = self.log.append(
-            [NewFact(actor=actor, kind=type(f).__name__, body=encode(f), at_utc_ms=now_utc_ms) for f in facts],
-            outcome=outcome,
-        )
-        return kept[0].seq
+        if self.closed:
+            raise StoreFull("the log is being mended")
+        new = [NewFact(actor=actor, kind=type(f).__name__, body=encode(f), at_utc_ms=now_utc_ms) for f in facts]
+        try:
+            return self.log.append(new, outcome=outcome)[0].seq
+        except StoreDamaged as damaged:
+            self.on_damage(damaged.bad)
+            raise StoreFull(str(damaged)) from damaged
 
 
 class PracticeBook(Book):

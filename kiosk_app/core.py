@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kiosk_app import api, opening, words
+from kiosk_app import api, kept_log, opening, words
 from kiosk_app.announcements import Announcements
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
@@ -29,7 +29,8 @@ from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
-from kiosk_app.office import decision
+from kiosk_app.log_check import LogCheck
+from kiosk_app.office import decision, numbers
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -39,6 +40,7 @@ from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.signal import Signal
 from kiosk_app.upkeep import Upkeep
 from offline_store.errors import StoreFull
+from offline_store.salvage import Damage
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
@@ -60,7 +62,6 @@ class Core:
         self.stopping = False
         self.announcements = Announcements()
         self.damage = opened.damage
-        self._opened_incarnation = opened.incarnation
         self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[int, int, bytes]] = {}
@@ -93,7 +94,8 @@ class Core:
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
-        self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, self.give_up)
+        log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
+        self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -107,6 +109,7 @@ class Core:
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
+        self.upkeep.start()
 
     async def stop(self) -> None:
         self.end()
@@ -155,10 +158,12 @@ class Core:
             self._save_snapshot()
 
     def _save_snapshot(self) -> None:
+        if self.book.closed:
+            return
         self._snapshot_at = self.book.log.last_position
         # Only a short cut for the next start: without space the older one, or none, will do.
         with contextlib.suppress(StoreFull):
-            opening.save_snapshot(self.book)
+            kept_log.save_snapshot(self.book.log, self.book.state)
 
     def _obstacle(self) -> str:
         if not self.disk.has_room():
@@ -170,8 +175,15 @@ class Core:
         return self.citizen.rules
 
     def _incarnation(self) -> int:
-        """A day that this very log opened has no unknown numbers: the ordinary bands serve again."""
-        return 0 if self.book.state.day.machine == self.book.machine else self._opened_incarnation
+        """From the day after on no number is unknown any more: the ordinary bands serve again."""
+        incarnation = kept_log.incarnation_of(self.book.machine)
+        began_utc_ms = self.book.state.incarnations.get(self.book.machine, self.clock.now_utc_ms())
+        began = datetime.fromtimestamp(began_utc_ms / 1000, self._zone).date().isoformat()
+        return numbers.band_of(incarnation) if incarnation and began >= self.book.state.day.date else 0
+
+    def _mended(self, damage: Damage) -> None:
+        self.damage = damage
+        self._save_snapshot()
 
     # --- what happened ---------------------------------------------------------------------------------------------
 

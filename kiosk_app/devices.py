@@ -56,6 +56,10 @@ class PrinterDevice:
     def _printed(self, printing: asyncio.Future[PrintOutcome]) -> None:
         self._prints -= 1
 
+    async def idle(self) -> None:
+        """Comes back when everything that had been asked of it is answered."""
+        await self._run(lambda: None)
+
     async def stop(self) -> None:
         """What the printer says of its line being closed is no news."""
         self._stopped = True

@@ -14,22 +14,17 @@ from zoneinfo import ZoneInfo
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import TicketPrinter
+from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import NoPrinter
-from kiosk_app.office import calendar, facts, folds, state
+from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.state import OfficeState
 from kiosk_app.settings import FilePrinter, MachineSettings, SerialPrinter, TcpPrinter, UsbPrinter
-from offline_store import snapshots
-from offline_store.errors import StoreFull
-from offline_store.log import Log, OpenedLog
-from offline_store.reserve import Reserve
+from offline_store.log import Log
 from offline_store.salvage import Damage
 
 ACTOR = "core"
-READ_AT_ONCE = 5_000
-SNAPSHOT_VERSION = 1
 Maker = Callable[[], bytes]
 
 
@@ -40,7 +35,6 @@ class Opened:
     book: DurableBook
     clock: OfficeClock | DrivenClock
     printer: TicketPrinter
-    incarnation: int
     damage: Damage | None
 
 
@@ -49,17 +43,11 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
-    reserve = Reserve(data / "reserve")
-    reserve.fill()
-    opened = _open_log(data / "facts.db", settings.code, reserve)
-    log = opened.log
-    folded = _fold(log)
-    clock = _clock(settings, office, log)
-    book = DurableBook(folded, clock, log, reserve)
-    incarnation = _incarnation(log.machine)
-    recovered: list[facts.Fact] = []
-    if opened.damage is not None:
-        recovered += _damage_facts(settings.code, opened.damage, incarnation)
+    kept = kept_log.open_log(data, settings.code)
+    folded = kept.state
+    clock = _clock(settings, office, kept.log)
+    book = DurableBook(kept, clock)
+    recovered = kept_log.damage_facts(kept, settings.code, "start")
     if isinstance(clock.doubt, ClockDoubt):
         doubt = clock.doubt
         recovered.append(
@@ -71,31 +59,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     printer: TicketPrinter = NoPrinter()
     if settings.printer is not None:
         printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
-    return Opened(book, clock, printer, incarnation, opened.damage)
-
-
-def _open_log(path: Path, machine: str, reserve: Reserve) -> OpenedLog:
-    """On a full disk the reserve must do, so that the screen can at least say so."""
-    try:
-        return Log.open(path, machine, reserve=reserve)
-    except StoreFull:
-        if not reserve.release():
-            raise
-        return Log.open(path, machine, reserve=reserve)
-
-
-def _fold(log: Log) -> OfficeState:
-    kept = snapshots.load(log, "office", SNAPSHOT_VERSION)
-    folded, position = (state.load(kept.blob), kept.position) if kept is not None else (OfficeState(), 0)
-    while batch := log.read(position, READ_AT_ONCE):
-        for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
-            fact = facts.decode(entry.kind, entry.body)
-            folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
-    return folded
-
-
-def save_snapshot(book: DurableBook) -> None:
-    snapshots.save(book.log, "office", state.dump(book.state), book.log.last_position, SNAPSHOT_VERSION)
+    return Opened(book, clock, printer, kept.damage)
 
 
 def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
@@ -121,25 +85,6 @@ def printer_settings(settings: MachineSettings) -> PrinterSettings:
         case FilePrinter(device=device, width_dots=width):
             return PrinterSettings(kind="file", device=device, width_dots=width)
     raise ValueError("a machine without a printer has no settings for one")
-
-
-def _incarnation(machine: str) -> int:
-    """m1 is 0, m1~2 is 2."""
-    _, _, suffix = machine.partition("~")
-    return int(suffix) if suffix else 0
-
-
-def _damage_facts(machine_code: str, damage: Damage, incarnation: int) -> list[facts.Fact]:
-    return [
-        facts.LogDamaged(
-            machine=damage.previous,
-            first_bad_seq=damage.first_bad_seq,
-            kept_as=damage.kept_as.name,
-            found_by="start",
-        ),
-        facts.IncarnationBegan(previous=damage.previous, reason="log damaged", spare_band=incarnation),
-        facts.StaffCalled(alert=f"log-{incarnation}", machine_code=machine_code, cause="log_damaged"),
-    ]
 
 
 def roll_day(book: Book, office: Office, local: datetime) -> bool:

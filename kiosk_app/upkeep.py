@@ -1,4 +1,4 @@
-"""What the core looks after by itself, whether anybody presses or not: printer, disk and clock.
+"""What the core looks after by itself, whether anybody presses or not: printer, disk, clock and log.
 
 A part that has failed is asked again and again, so that what a person has mended is noticed without a restart.
 """
@@ -13,6 +13,7 @@ from kiosk_app.book import DurableBook
 from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.disk import Disk
+from kiosk_app.log_check import LogCheck
 from kiosk_app.tasks import Tasks
 
 ASK_PRINTER_EVERY_S = 2.0
@@ -27,14 +28,19 @@ class Upkeep:
         printer: PrinterDevice,
         disk: Disk,
         clock: DoubtedClock,
+        log_check: LogCheck,
         bug: Callable[[BaseException], None],
     ) -> None:
         self._book = book
         self._printer = printer
         self._disk = disk
         self._clock = clock
+        self._log_check = log_check
         self._tasks = Tasks(bug)
         self._asked_s = float("-inf")
+
+    def start(self) -> None:
+        self._tasks.start(self._log_check.run())
 
     def tick(self) -> None:
         if self._book.pay():

@@ -5,14 +5,13 @@ Start looks only at the tail; this finds what has changed in the older rest.
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from offline_store import schema
-from offline_store.errors import BadRecord, means_damage
+from offline_store.errors import BadRecord, StoreDamaged, named_trouble
 from offline_store.log import Log
 from offline_store.verify import Gaps, bad, link_fault, whole
 
@@ -33,7 +32,8 @@ class ChainCheck:
 
     def __init__(self, log: Log | Path) -> None:
         self._path = log if isinstance(log, Path) else log.path
-        self._connection = schema.connect_read_only(self._path)
+        with named_trouble(self._path):
+            self._connection = schema.connect_read_only(self._path)
         self._stage: Literal["file", "chain", "index", "done"] = "file"
         self._records = 0
         self._machine = ""
@@ -41,19 +41,22 @@ class ChainCheck:
         self._before: bytes | None = None
 
     def step(self, records: int) -> Progress | BadRecord:
-        """Looks at `records` more. Raises sqlite3.DatabaseError when the system refuses to read."""
+        """Looks at `records` more. Raises StoreError when the system refuses to read."""
         try:
-            return self._step(records)
-        except sqlite3.DatabaseError as error:
-            if not means_damage(error):
-                raise
-            return BadRecord(0, self._machine, self._seq, str(error))
+            with named_trouble(self._path):
+                return self._step(records)
+        except StoreDamaged as damaged:
+            return BadRecord(0, self._machine, self._seq, damaged.bad.cause)
 
     def run(self, slice_records: int = 1000) -> Progress | BadRecord:
         """All steps one after another, for the command line and tests."""
         while isinstance(result := self.step(slice_records), Progress) and not result.done:
             pass
         return result
+
+    def interrupt(self) -> None:
+        """Ends a step that runs in another thread; it then raises StoreError."""
+        self._connection.interrupt()
 
     def close(self) -> None:
         self._connection.close()

@@ -71,7 +71,7 @@ def _archive(state: OfficeState, day: Day) -> None:
 
 
 def _incarnation_began(state: OfficeState, origin: Origin, fact: f.IncarnationBegan) -> None:
-    state.spare_bands[origin.machine] = fact.spare_band
+    state.incarnations[origin.machine] = origin.at_utc_ms
 
 
 _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {

@@ -44,13 +44,18 @@ def machine_index(machine_code: str) -> int:
     return int(found[0])
 
 
+def band_of(incarnation: int) -> int:
+    """The spare band of a machine's n-th log: four in turn, so that no four logs of one day share one."""
+    return (incarnation - 1) % (WIDE_INCARNATIONS - 1) + 1
+
+
 def allocate(
     state: OfficeState, machine_code: str, letter: str, incarnation: int = 0, cut_off: bool = False
 ) -> Allocated | NoNumberLeft:
     """The next number for a ticket of `machine_code`.
 
-    `incarnation` counts the logs this machine has begun on this business day: after the first, what it printed before
-    is not known for certain, so only the slices of that incarnation are used. `cut_off`: the hub cannot be asked.
+    `incarnation`: 0, or the spare band of a log that began on this business day: what was printed before is not known
+    for certain, so only the slices of that band are used. `cut_off`: the hub cannot be asked.
     """
     day = state.day
     used = day.used.get(letter, set())

@@ -221,7 +221,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     alerts: dict[str, Alert] = {}
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}
-    spare_bands: dict[str, int] = {}
+    incarnations: dict[str, int] = {}
+    """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
 

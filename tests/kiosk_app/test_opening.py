@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk_app import core as core_module
-from kiosk_app import opening
+from kiosk_app import kept_log
 from kiosk_app.office import facts as f
 from kiosk_app.office import folds
 from kiosk_app.office.state import OfficeState, dump, number_of, open_alerts
@@ -198,7 +198,7 @@ async def test_a_disk_too_full_for_a_snapshot_ends_neither_the_work_nor_the_stop
         raise StoreFull("no space")
 
     monkeypatch.setattr(core_module, "SNAPSHOT_EVERY_FACTS", 1)
-    monkeypatch.setattr(opening.snapshots, "save", full)
+    monkeypatch.setattr(kept_log.snapshots, "save", full)
     await house.take()
     await house.core.tick()
     await house.restart()

@@ -23,6 +23,7 @@ CAUSES = {
     "disk_full",
     "numbers_full",
     "log_damaged",
+    "log_unreadable",
     "clock_behind",
     "clock_ahead",
     *(set(get_args(PrinterStatus)) - PRINTS),

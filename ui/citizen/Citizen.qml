@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Window
 import "../kit/citizen"
 
 // The window: a page, the bar, and before them a sheet or a dialog. Where everything stands was decided before.

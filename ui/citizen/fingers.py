@@ -7,15 +7,16 @@ plate, other fingers, sleeves and drops of water mean nothing; a drop that lies 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 SLIP_PX = 24
 LONGEST_TOUCH_MS = 10_000
 """Then another finger may take over: whatever lies there is no finger."""
 
 
-class Target(NamedTuple):
+class Target(msgspec.Struct, frozen=True):
     id: str
     x: float
     y: float
@@ -26,8 +27,7 @@ class Target(NamedTuple):
         return self.x - slip <= x <= self.x + self.width + slip and self.y - slip <= y <= self.y + self.height + slip
 
 
-@dataclass(frozen=True)
-class Fingers:
+class Fingers(msgspec.Struct, frozen=True):
     """`finger` has come down on `target`, on the screen of that id; `inside` while it has not slid off."""
 
     finger: int | None = None

@@ -6,9 +6,9 @@ The result is the face's `state`: two layers of pieces at fixed places (page and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
@@ -29,8 +29,7 @@ MOST_KEPT = 64
 """Pages remembered as they were set, so that a countdown or a clock sets only what changes."""
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     width: int
     height: int
     upright: bool

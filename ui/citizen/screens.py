@@ -7,8 +7,8 @@ right. In low position everything moves down, so that the choices are within rea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
@@ -22,8 +22,7 @@ WIDTH = 1080 - 2 * MARGIN
 """Of everything where the screen stands upright."""
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """`rows` may be continued on another page; the other parts always stand there."""
 
     head: list[Block]
@@ -37,8 +36,7 @@ class Parts:
     row_columns: int = 1
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """What a screen is set for."""
 
     view: CitizenView

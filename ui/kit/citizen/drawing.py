@@ -7,8 +7,9 @@ not fit says so (`broken`), and the screen is set again with smaller distances o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+import msgspec
 
 from ui.kit.citizen.tokens import LINE, SMALLEST_PX, Style
 from ui.kit.citizen.typeset import Setting, set_text, without_readings
@@ -19,15 +20,14 @@ WIDTH_SLACK = 2
 """Between a measured text and what the renderer paints."""
 
 
-@dataclass
-class Drawing:
+class Drawing(msgspec.Struct):
     """One layer. Later pieces of a kind cover earlier ones; boxes lie under everything, plates over it."""
 
-    boxes: list[Map] = field(default_factory=list)
-    texts: list[Map] = field(default_factory=list)
-    icons: list[Map] = field(default_factory=list)
-    pictures: list[Map] = field(default_factory=list)
-    plates: list[Map] = field(default_factory=list)
+    boxes: list[Map] = []
+    texts: list[Map] = []
+    icons: list[Map] = []
+    pictures: list[Map] = []
+    plates: list[Map] = []
     broken: bool = False
 
     def box(
@@ -97,8 +97,7 @@ class Block(Protocol):
         """`height` is at least what `height(width)` said; a block uses more of it only where that helps."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """A text."""
 
     style: Style
@@ -132,8 +131,7 @@ class Words:
         to.text(self.setting(width), x, y, width, tone, self.align, self.heading)
 
 
-@dataclass(frozen=True)
-class Space:
+class Space(msgspec.Struct, frozen=True):
     """Distance; `grows` takes what is left over."""
 
     px: float
@@ -146,8 +144,7 @@ class Space:
         return None
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(msgspec.Struct, frozen=True):
     """Blocks below each other. What is left over goes to the spaces that grow, else to the end."""
 
     blocks: Sequence[Block]
@@ -167,8 +164,7 @@ class Stack:
             y += high
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """Equal columns; a row is as high as its highest block."""
 
     blocks: Sequence[Block]
@@ -195,8 +191,7 @@ class Grid:
             y += high + self.gap_y
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(msgspec.Struct, frozen=True):
     """A flat tint: it informs and cannot be pressed."""
 
     style: Style
@@ -215,8 +210,7 @@ class Panel:
         self.inside.draw(to, x + self.pad_x, y + (height - inside) / 2, room, inside)
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(msgspec.Struct, frozen=True):
     """An icon or mark of fixed size at the left, a block at the right, both centred."""
 
     style: Style

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kiosk_app.api import BoardRow, Item, Online, Slip, Step, WaitPanel
 from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Panel, Space, Stack, Words, code_source
@@ -14,8 +15,7 @@ SQUARE = 64
 """Side of the mark with a group's letter."""
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(msgspec.Struct, frozen=True):
     """The group's letter, its name and its counters."""
 
     style: Style
@@ -62,8 +62,7 @@ class Where:
         to.text(place, left + group.width + 20, bottom - place.height - down, place.width + 2, s.palette.ink_2)
 
 
-@dataclass(frozen=True)
-class _Figure:
+class _Figure(msgspec.Struct, frozen=True):
     """A small label over a large value, with its unit."""
 
     style: Style
@@ -107,8 +106,7 @@ class _Figure:
             )
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True):
     """How many wait and when one would be called, before anything is decided."""
 
     style: Style
@@ -153,8 +151,7 @@ class Wait:
         self._panel(width).draw(to, x, y, width, height)
 
 
-@dataclass(frozen=True)
-class _Columns:
+class _Columns(msgspec.Struct, frozen=True):
     """Blocks side by side with widths of their own, standing on one line."""
 
     blocks: Sequence[Block]
@@ -175,8 +172,7 @@ class _Columns:
             x += wide + self.gap
 
 
-@dataclass(frozen=True)
-class _BoardCell:
+class _BoardCell(msgspec.Struct, frozen=True):
     style: Style
     row: BoardRow
     small: Style
@@ -230,8 +226,7 @@ def board(style: Style, title: str, rows: Sequence[BoardRow], columns: int, widt
     return Panel(style, inside, style.palette.paper_2, pad, style.gap(20))
 
 
-@dataclass(frozen=True)
-class _BringRow:
+class _BringRow(msgspec.Struct, frozen=True):
     style: Style
     item: Item
     label_width: float
@@ -287,8 +282,7 @@ def bring(style: Style, title: str, items: Sequence[Item]) -> Block:
     return Stack([head, Space(style.gap(8)), *(_BringRow(style, item, widest) for item in items)])
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """A picture of the core's (a QR code), on white in every palette."""
 
     source: str
@@ -314,8 +308,7 @@ def online(style: Style, shown: Online, side: float = 208) -> Block:
     return _Coded(Picture(shown.qr_png, side), words)
 
 
-@dataclass(frozen=True)
-class _Coded:
+class _Coded(msgspec.Struct, frozen=True):
     picture: Picture
     words: Block
 
@@ -329,8 +322,7 @@ class _Coded:
         self.words.draw(to, x + self.picture.side + 32, y + (height - high) / 2, room, high)
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True):
     """What happens, in order: done, now, to do. Told apart by shape and weight, not by colour alone."""
 
     style: Style
@@ -368,8 +360,7 @@ class Steps:
             y += high + self._gap()
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """The ticket as it comes out below: without a number until paper is certain."""
 
     style: Style
@@ -450,8 +441,7 @@ def where_from(style: Style, text: str) -> Block:
     return Beside(style, "down", 56, tone, Words(style, text, "title", True, tone), 24)
 
 
-@dataclass(frozen=True)
-class _Foot:
+class _Foot(msgspec.Struct, frozen=True):
     words: Block
     picture: Picture
 
@@ -471,8 +461,7 @@ def notice(style: Style, text: str) -> Block:
     return Panel(style, words, style.palette.paper_2, pad, style.gap(24))
 
 
-@dataclass(frozen=True)
-class BigIcon:
+class BigIcon(msgspec.Struct, frozen=True):
     style: Style
     icon: str
     tone: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from kiosk_app.api import LANGUAGES, Control
 from ui.kit.citizen.drawing import Block, Drawing, Map, Space, Stack, Words, spoken_name
@@ -10,8 +11,7 @@ from ui.kit.citizen.tokens import EDGE_STRONG, LIP, RADIUS, TARGET, Palette, Sty
 from ui.kit.citizen.typeset import advance, without_readings
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """Sizes in pixels of the design; type by token."""
 
     title: str
@@ -45,8 +45,7 @@ LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, ic
 TOGGLE = Shape(title="title", min_height=116)
 
 
-@dataclass(frozen=True)
-class _Tones:
+class _Tones(msgspec.Struct, frozen=True):
     fill: str
     edge: str
     line: int
@@ -83,8 +82,7 @@ def _language_style(style: Style, control: Control) -> Style:
     return Style(style.palette, code, style.scale, style.air)
 
 
-@dataclass(frozen=True)
-class Plate:
+class Plate(msgspec.Struct, frozen=True):
     style: Style
     control: Control
     shape: Shape
@@ -213,8 +211,7 @@ class Plate:
         }
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(msgspec.Struct, frozen=True):
     """A small icon and words beside it."""
 
     style: Style

@@ -5,7 +5,7 @@ Sizes are pixels of the design, 1080 × 1920 or 1920 × 1080; 0.248 mm each on a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 TYPE = {
     "ruby": 18,
@@ -50,8 +50,7 @@ FOCUS_RING = 6
 FOCUS_GLOW = 4
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     paper: str = "#faf7f0"
     paper_2: str = "#f1ebde"
     rule: str = "#ddd4c2"
@@ -109,8 +108,7 @@ FAMILIES = {
 }
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How one screen is set: its colours, language, and how large and how wide apart."""
 
     palette: Palette

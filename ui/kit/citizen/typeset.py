@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
+import msgspec
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from ui.kit.citizen.tokens import DESCENT, LINE, TYPE
@@ -28,16 +28,14 @@ _PARTICLES = set("をにはがでとのもへやいるただな")
 _HONORIFIC_AFTER = set("をにはがでとのもへ")
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(msgspec.Struct, frozen=True):
     """What is never broken: a word of letters, one character, or characters with their reading."""
 
     text: str
     reading: str = ""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A piece of a line. `x` from the start of the line; `reading_x` from there too."""
 
     text: str
@@ -46,8 +44,7 @@ class Word:
     reading_x: float = 0.0
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
     width: float
 
@@ -60,8 +57,7 @@ class Line:
         return any(word.reading for word in self.words)
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True, dict=True):
     """A text set for a width. Pixels."""
 
     lines: tuple[Line, ...]
@@ -162,8 +158,7 @@ def _chunks(atoms: Sequence[Atom], language: str) -> list[list[Atom]]:
     return [chunk for chunk in chunks if chunk]
 
 
-@dataclass(frozen=True)
-class _Face:
+class _Face(msgspec.Struct, frozen=True):
     family: str
     px: int
     bold: bool
