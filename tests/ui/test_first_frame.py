@@ -7,8 +7,12 @@ import sys
 
 import pytest
 
+from kiosk_app.face import KINDS
+from ui.citizen.first import DESIGN
+from ui.citizen.first import FIRST as CITIZEN_FIRST
+from ui.citizen.page import away, size_of
 from ui.staff.desk import Desk
-from ui.staff.first import FIRST
+from ui.staff.first import FIRST, PARTS
 from ui.staff.presentation import present
 
 LATER = ("msgspec", "kiosk_app.api", "PySide6.QtSvg", "ui.kit.console.link", "typer", "asyncio", "socket")
@@ -20,13 +24,25 @@ print(" ".join(name for name in {later!r} if name in sys.modules))
 """
 
 
-@pytest.mark.parametrize("kind", ["staff", "display"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_the_first_frame_does_not_need_is_not_loaded_for_it(kind: str) -> None:
     program = STARTS.format(kind=kind, later=LATER)
     loaded = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
 
 
-def test_the_first_frame_is_what_the_rules_say_of_an_empty_desk() -> None:
+def test_a_consoles_first_frame_is_what_the_rules_say_of_an_empty_desk() -> None:
     state = present(Desk())
     assert {key: state[key] for key in FIRST} == FIRST
+    assert set(FIRST) | set(state) <= set(PARTS)
+
+
+@pytest.mark.parametrize(("orientation", "design"), DESIGN.items())
+def test_a_citizens_first_frame_is_the_screen_before_the_core_has_spoken(
+    orientation: str, design: tuple[int, int]
+) -> None:
+    size = size_of(orientation)
+    assert (size.width, size.height) == design
+    state = away(None, size, empty=True)
+    seen = ("paper", "page", "bar", "front", "covered")
+    assert {key: state[key] for key in seen} == {key: CITIZEN_FIRST[key] for key in seen}

@@ -10,24 +10,28 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from ui.citizen.first import DESIGN
 from ui.citizen.model import Kiosk
-from ui.citizen.page import size_of
 from ui.kit.alive import keep_telling
 from ui.kit.citizen.codes import Codes
 from ui.kit.console.icons import Icons
+from ui.kit.first_frame import after_first_frame
 
 SCREEN = Path(__file__).parent / "Citizen.qml"
 
 
 def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngine, Kiosk]:
     """The engine with its window shown. The caller keeps both alive."""
-    size = size_of(orientation)
-    kiosk = Kiosk(core, size)
+    kiosk = Kiosk(core, orientation)
+    width, height = DESIGN[orientation]
     engine = QQmlApplicationEngine()
     engine.addImageProvider("icons", Icons())
     engine.addImageProvider("codes", Codes())
-    engine.setInitialProperties({"model": kiosk, "designWidth": size.width, "designHeight": size.height})
+    engine.setInitialProperties({"model": kiosk, "designWidth": width, "designHeight": height})
     engine.load(str(SCREEN))
+    for window in engine.rootObjects():
+        assert isinstance(window, QQuickWindow)
+        after_first_frame(window, kiosk.begin)
     return engine, kiosk
 
 

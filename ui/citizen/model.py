@@ -1,28 +1,15 @@
-"""The citizen's view-model: `state` is the screen as it is drawn, `touch` what finger and keys do on it.
-
-A press is sent once and repeated unchanged until the core has answered; until then, and until the next screen, nothing
-else of that screen is sent. So a double tap is one press, and a lost answer is no second ticket.
-"""
+"""The citizen's view-model: `state` is the screen as it is drawn, `touch` what finger and keys do on it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import msgspec
-from PySide6.QtCore import Property, QElapsedTimer, QObject, QTimer, QUuid, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from kiosk_app.api import CitizenView, Press
-from ui.citizen import fingers
-from ui.citizen.fingers import NONE, Fingers, Target
-from ui.citizen.keys import focus_after, moved_focus
-from ui.citizen.page import Size, away, present
-from ui.citizen.screens import pressable
-from ui.kit.console.link import RETRY_MS, CoreLink
+from ui.citizen.first import FIRST, UNTOUCHED, Map
 
-MOST_FAULTS = 8
-"""So often a core that answers with a fault is asked again."""
-TAKEN_MS = 1_500
-"""An answered press that leads nowhere lets go of its screen after this."""
+if TYPE_CHECKING:
+    from ui.citizen.visit import Visit
 
 
 class Kiosk(QObject):
@@ -31,165 +18,58 @@ class Kiosk(QObject):
     changed = Signal()
     touched = Signal()
 
-    def __init__(self, core: str, size: Size, parent: QObject | None = None) -> None:
+    def __init__(self, core: str, orientation: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._size = size
-        self._view: CitizenView | None = None
-        self._reachable = True
-        self._page = 0
-        self._targets: tuple[Target, ...] = ()
-        self._fingers = NONE
-        self._focused = ""
-        self._taken = ("", "")
-        """Screen id and control of the press that is under way."""
-        self._closed = False
-        self._clock = QElapsedTimer()
-        self._clock.start()
-        self._state = away(None, size, empty=True)
-        self._release = QTimer(self, singleShot=True, interval=TAKEN_MS)
-        self._release.timeout.connect(lambda: self._set_taken(("", "")))
-        self._link = CoreLink(core, self)
-        self._link.arrived.connect(self._on_view)
-        self._link.reachable.connect(self._on_reachable)
-        self._link.watch("/v1/citizen/events")
+        self._core, self._orientation = core, orientation
+        self._visit: Visit | None = None
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
-    def state(self) -> dict[str, Any]:
-        return self._state
+    def state(self) -> Map:
+        return FIRST if self._visit is None else self._visit.state
 
     @Property("QVariantMap", notify=touched)  # type: ignore[arg-type]
     def touch(self) -> dict[str, str]:
-        return {"held": self._fingers.held, "taken": self._taken[1], "focused": self._focused}
-
-    # --- intents ---------------------------------------------------------------------------------------------
+        return UNTOUCHED if self._visit is None else self._visit.touch()
 
     @Slot(str)
     def press(self, control: str) -> None:
-        if control.startswith("page:"):
-            self._turn(control)
-        elif self._view is not None and self._reachable and self._taken[0] != self._view.screen_id:
-            self._send(self._view.screen_id, control)
+        self.visit().press(control)
 
     @Slot(int, str)
     def key(self, key: int, text: str) -> None:
-        if self._view is None or not self._reachable:
-            return
-        moved, pressed = moved_focus(self._offered(), self._focused, key, text)
-        self._set_focus(moved)
-        if pressed:
-            self.press(pressed)
+        self.visit().key(key, text)
 
     @Slot(int, float, float)
     def fingerDown(self, finger: int, x: float, y: float) -> None:
-        now = self._clock.elapsed()
-        self._set_fingers(fingers.down(self._fingers, finger, x, y, self._targets, self._screen_id(), now))
-        self._set_focus("")
+        self.visit().finger_down(finger, x, y)
 
     @Slot(int, float, float)
     def fingerMoved(self, finger: int, x: float, y: float) -> None:
-        self._set_fingers(fingers.moved(self._fingers, finger, x, y))
+        self.visit().finger_moved(finger, x, y)
 
     @Slot(int, float, float)
     def fingerUp(self, finger: int, x: float, y: float) -> None:
-        left, pressed = fingers.up(self._fingers, finger, x, y, self._screen_id())
-        self._set_fingers(left)
-        if pressed:
-            self.press(pressed)
+        self.visit().finger_up(finger, x, y)
 
     @Slot(int)
     def fingerLost(self, finger: int) -> None:
-        self._set_fingers(fingers.lost(self._fingers, finger))
+        self.visit().finger_lost(finger)
+
+    def begin(self) -> None:
+        """Listens to the core: after the first frame, or with the first touch if that comes earlier."""
+        self.visit()
+
+    def visit(self) -> Visit:
+        if self._visit is None:
+            from ui.citizen.page import size_of
+            from ui.citizen.visit import Visit
+
+            self._visit = Visit(self._core, size_of(self._orientation), self)
+            self._visit.changed.connect(self.changed)
+            self._visit.touched.connect(self.touched)
+        return self._visit
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""
-        self._closed = True
-        self._release.stop()
-        self._link.leave()
-
-    # --- beneath ---------------------------------------------------------------------------------------------
-
-    def _screen_id(self) -> str:
-        return self._view.screen_id if self._view else ""
-
-    def _offered(self) -> list[str]:
-        """Ids in the order of the focus; what stands on another page of a list is not offered."""
-        if self._view is None:
-            return []
-        here = {target.id for target in self._targets}
-        ids = [c.id for c in pressable(self._view) if c.id in here]
-        turners = [t.id for t in self._targets if t.id.startswith("page:")]
-        bar = len([c for c in self._view.bar if c.id in ids])
-        return [*ids[: len(ids) - bar], *turners, *ids[len(ids) - bar :]]
-
-    def _turn(self, control: str) -> None:
-        self._page = self._state["page_number"] + (1 if control == "page:next" else -1)
-        self._show()
-
-    def _send(self, screen_id: str, control: str) -> None:
-        press_id = QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)
-        body = msgspec.json.encode(Press(press_id=press_id, screen_id=screen_id, control=control))
-        self._set_taken((screen_id, control))
-        faults_left = MOST_FAULTS
-
-        def send() -> None:
-            if not self._closed and self._taken == (screen_id, control):
-                self._link.post("/v1/citizen/press", body, answered)
-
-        def answered(status: int, _reply: bytes) -> None:
-            nonlocal faults_left
-            if status == 0:
-                send()
-            elif status >= 500 and faults_left:
-                # A core that is being stopped answers so. It knows the press by its id, so asking again is safe.
-                faults_left -= 1
-                QTimer.singleShot(RETRY_MS, self, send)
-            elif not self._closed and self._taken == (screen_id, control):
-                self._release.start()
-
-        send()
-
-    def _on_view(self, data: bytes) -> None:
-        before, self._view = self._view, msgspec.json.decode(data, type=CitizenView)
-        view = self._view
-        if before is None or before.screen_id != view.screen_id:
-            self._set_taken(("", ""))
-        if before is None or (before.screen, before.group, before.title) != (view.screen, view.group, view.title):
-            self._page = 0
-        self._show()
-        self._set_focus(focus_after(before, view, self._focused))
-
-    def _on_reachable(self, reachable: bool) -> None:
-        self._reachable = reachable
-        self._show()
-
-    def _show(self) -> None:
-        if self._view is not None and self._reachable:
-            state = present(self._view, self._size, self._page)
-        else:
-            state = away(self._view, self._size, empty=self._reachable)
-        if state != self._state:
-            self._state = state
-            layers = ("bar", "front") if state["covered"] else ("page", "bar")
-            self._targets = tuple(
-                Target(p["id"], p["x"], p["y"], p["w"], p["h"])
-                for layer in layers
-                for p in state[layer]["plates"]
-                if p["able"]
-            )
-            self.changed.emit()
-
-    def _set_fingers(self, state: Fingers) -> None:
-        before, self._fingers = self._fingers.held, state
-        if before != state.held:
-            self.touched.emit()
-
-    def _set_focus(self, focused: str) -> None:
-        if focused != self._focused:
-            self._focused = focused
-            self.touched.emit()
-
-    def _set_taken(self, taken: tuple[str, str]) -> None:
-        self._release.stop()
-        if taken != self._taken:
-            self._taken = taken
-            self.touched.emit()
+        if self._visit is not None:
+            self._visit.close()
