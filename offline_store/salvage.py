@@ -125,7 +125,7 @@ def _gaps(records: list[tuple[Envelope, bytes]]) -> Gaps:
 
 
 def _records(path: Path) -> list[tuple[Envelope, bytes]]:
-    """Every whole record: through the tables in their order, then whatever else is recognisable in the raw bytes."""
+    """Every whole record: through the tables, then whatever else is recognisable in the raw bytes."""
     found: dict[tuple[str, int], tuple[Envelope, bytes]] = {}
     sources = [_table_records(path)] if path.exists() else []
     sources += [_carved_records(file) for file in (path, wal_of(path)) if file.exists()]
@@ -138,7 +138,8 @@ def _records(path: Path) -> list[tuple[Envelope, bytes]]:
             except MalformedEnvelope:
                 continue
             found.setdefault((envelope.machine, envelope.seq), (envelope, data))
-    return list(found.values())
+    # Raw bytes come in no order, and whoever folds a log relies on each machine's facts coming in theirs.
+    return sorted(found.values(), key=lambda record: (record[0].lamport, record[0].machine, record[0].seq))
 
 
 def _table_records(path: Path) -> Iterator[tuple[object, object]]:

@@ -8,9 +8,6 @@ import sys
 import pytest
 
 from kiosk_app.face import KINDS
-from ui.citizen.first import DESIGN
-from ui.citizen.first import FIRST as CITIZEN_FIRST
-from ui.citizen.page import away, size_of
 from ui.staff.desk import Desk
 from ui.staff.first import FIRST, PARTS
 from ui.staff.presentation import present
@@ -35,14 +32,3 @@ def test_a_consoles_first_frame_is_what_the_rules_say_of_an_empty_desk() -> None
     state = present(Desk())
     assert {key: state[key] for key in FIRST} == FIRST
     assert set(FIRST) | set(state) <= set(PARTS)
-
-
-@pytest.mark.parametrize(("orientation", "design"), DESIGN.items())
-def test_a_citizens_first_frame_is_the_screen_before_the_core_has_spoken(
-    orientation: str, design: tuple[int, int]
-) -> None:
-    size = size_of(orientation)
-    assert (size.width, size.height) == design
-    state = away(None, size, empty=True)
-    seen = ("paper", "page", "bar", "front", "covered")
-    assert {key: state[key] for key in seen} == {key: CITIZEN_FIRST[key] for key in seen}

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from ui.citizen.first import DESIGN
+from ui.citizen.first import size_px
 from ui.citizen.model import Kiosk
 from ui.kit.alive import keep_telling
 from ui.kit.citizen.codes import Codes
@@ -23,7 +23,7 @@ SCREEN = Path(__file__).parent / "Citizen.qml"
 def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngine, Kiosk]:
     """The engine with its window shown. The caller keeps both alive."""
     kiosk = Kiosk(core, orientation)
-    width, height = DESIGN[orientation]
+    width, height = size_px(orientation)
     engine = QQmlApplicationEngine()
     engine.addImageProvider("icons", Icons())
     engine.addImageProvider("codes", Codes())

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
 from ui.citizen import frame
+from ui.citizen.first import LYING_PX, UPRIGHT_PX
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
 from ui.citizen.screens import Parts, Room, parts, variants
 from ui.kit.citizen import tokens as t
@@ -39,8 +40,8 @@ class Size(msgspec.Struct, frozen=True):
     """Between the last choice and the bar."""
 
 
-PORTRAIT = Size(1080, 1920, True, t.TOP, t.MARGIN, 40)
-LANDSCAPE = Size(1920, 1080, False, t.TOP_LANDSCAPE, 48, 28)
+PORTRAIT = Size(*UPRIGHT_PX, True, t.TOP, t.MARGIN, 40)
+LANDSCAPE = Size(*LYING_PX, False, t.TOP_LANDSCAPE, 48, 28)
 
 
 def size_of(orientation: str) -> Size:

@@ -34,7 +34,7 @@ class Face:
 
     def show(self, view: CitizenView) -> None:
         self.core.publish(view)
-        self.until(lambda: self.kiosk.visit().view == view and self.kiosk.state["screen"] == view.screen)
+        self.until(lambda: self.kiosk.session().view == view and self.kiosk.state["screen"] == view.screen)
         self.bot.wait(1)
 
     def until(self, true: Callable[[], bool]) -> None:

@@ -53,7 +53,7 @@ def test_a_lost_answer_is_asked_for_again_unchanged(face: Face) -> None:
 
 def test_a_press_that_led_nowhere_lets_the_visitor_press_again(face: Face) -> None:
     face.show(IDLE)
-    face.kiosk.visit().release.setInterval(50)
+    face.kiosk.session()._release.setInterval(50)
     face.press("ticket")
     face.until(lambda: face.kiosk.touch["taken"] == "" and len(face.core.presses) == 1)
     face.press("ticket")

@@ -1,8 +1,8 @@
-"""What stands behind the citizen's view-model: views of the core, fingers, keys, and the presses that they become.
+"""A visitor's screen behind the window: the view, the fingers, the focus, and the wire to the core.
 
-A press is sent once and repeated unchanged until the core has answered; until then, and until the next screen, nothing
-else of that screen is sent. So a double tap is one press, and a lost answer is no second ticket. Loaded after the first
-frame.
+Loaded after the first frame. A press is sent once and repeated unchanged until the core has answered; until then, and
+until the next screen, nothing else of that screen is sent. So a double tap is one press, and a lost answer is no
+second ticket.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kiosk_app.api import CitizenView, Press
 from ui.citizen import fingers
 from ui.citizen.fingers import NONE, Fingers, Target
 from ui.citizen.keys import focus_after, moved_focus
-from ui.citizen.page import Size, away, present
+from ui.citizen.page import away, present, size_of
 from ui.citizen.screens import pressable
 from ui.kit.console.link import RETRY_MS, CoreLink
 
@@ -24,15 +24,15 @@ TAKEN_MS = 1_500
 """An answered press that leads nowhere lets go of its screen after this."""
 
 
-class Visit(QObject):
-    """Signals: `changed` with another screen, `touched` for what is held, taken or focused."""
+class Session(QObject):
+    """Signals: `changed` for another screen, `touched` for what is held, taken or focused."""
 
     changed = Signal()
     touched = Signal()
 
-    def __init__(self, core: str, size: Size, parent: QObject | None = None) -> None:
+    def __init__(self, core: str, orientation: str, parent: QObject) -> None:
         super().__init__(parent)
-        self._size = size
+        self._size = size_of(orientation)
         self.view: CitizenView | None = None
         self._reachable = True
         self._page = 0
@@ -44,9 +44,9 @@ class Visit(QObject):
         self._closed = False
         self._clock = QElapsedTimer()
         self._clock.start()
-        self.state = away(None, size, empty=True)
-        self.release = QTimer(self, singleShot=True, interval=TAKEN_MS)
-        self.release.timeout.connect(lambda: self._set_taken(("", "")))
+        self.state = away(None, self._size, empty=True)
+        self._release = QTimer(self, singleShot=True, interval=TAKEN_MS)
+        self._release.timeout.connect(lambda: self._set_taken(("", "")))
         self._link = CoreLink(core, self)
         self._link.arrived.connect(self._on_view)
         self._link.reachable.connect(self._on_reachable)
@@ -91,7 +91,7 @@ class Visit(QObject):
     def close(self) -> None:
         """Lets go of the core before the process ends."""
         self._closed = True
-        self.release.stop()
+        self._release.stop()
         self._link.leave()
 
     # --- beneath ---------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Visit(QObject):
                 faults_left -= 1
                 QTimer.singleShot(RETRY_MS, self, send)
             elif not self._closed and self._taken == (screen_id, control):
-                self.release.start()
+                self._release.start()
 
         send()
 
@@ -177,7 +177,7 @@ class Visit(QObject):
             self.touched.emit()
 
     def _set_taken(self, taken: tuple[str, str]) -> None:
-        self.release.stop()
+        self._release.stop()
         if taken != self._taken:
             self._taken = taken
             self.touched.emit()
