@@ -108,6 +108,9 @@ def main() -> int:
         more = ("--orientation", arguments.orientation) if kind == "citizen" else ()
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, *more)
     supervisor.start("voice", *PROGRAM, "voice", "--core", core, "--out", str(work / "sound"), watched=False)
+    supervisor.start(
+        "earphone", *PROGRAM, "voice", "--citizen", "--core", core, "--out", str(work / "earphone"), watched=False
+    )
     print("Staff sign in with 1001 and PIN 1357 (clerk) or 2001 and 3579 (floor guide). Close the windows to end.")
     while not stopping and set(FACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from kiosk_app import core as core_module
 from kiosk_app.api import StaffView
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys.ticket_state import TicketJourney
@@ -235,6 +236,7 @@ async def test_a_bug_in_a_tick_ends_the_core(house: House, monkeypatch: pytest.M
     async def broken() -> None:
         raise RuntimeError("a bug")
 
+    monkeypatch.setattr(core_module, "TICK_S", 0.01)
     monkeypatch.setattr(house.core, "tick", broken)
     ticking = asyncio.ensure_future(house.core.tick_forever())
     await asyncio.wait_for(house.core.ended.wait(), 5)
