@@ -124,6 +124,18 @@ async def test_a_console_in_training_sees_its_own_act_at_once(house: House) -> N
         assert time.monotonic() - begun < 0.5
 
 
+async def test_a_touch_at_the_machine_is_no_news_to_a_console(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "ALIVE_EVERY_S", 0.05)
+    token = await house.sign_in()
+    async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
+        first = await stream.event()
+        await house.press("ticket")
+        assert [await stream.piece() for _ in range(3)] == [ALIVE] * 3
+        await house.act(token, "open_counter", counter=3)
+        second = await stream.event()
+        assert (first.id.rpartition(":")[2], second.id.rpartition(":")[2]) == ("1", "2")
+
+
 async def test_who_does_not_read_delays_nobody_and_is_let_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "STALLED_S", 0.2)
     async with (
