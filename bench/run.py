@@ -21,10 +21,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.row import Row, percentile
+from bench.row import Row
 
 FOLDER = Path(__file__).parent
-NOISY_SLEEP_MS = 2.0
+LOOPS = 500
+NOISY_SHARE = 0.05
 
 
 def names() -> list[str]:
@@ -55,14 +56,14 @@ def exit_code(rows: Sequence[Row]) -> int:
 
 def disturbance() -> str:
     """How busy this machine is with other things: a slow figure on a disturbed machine says little."""
-    late_ms = []
-    for _ in range(200):
+    loops_s = []
+    for _ in range(LOOPS):
         before = time.perf_counter()
-        time.sleep(0.001)
-        late_ms.append((time.perf_counter() - before) * 1000 - 1)
-    p99_ms = percentile(late_ms, 99)
-    said = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, a sleep ends {p99_ms:.1f} ms late (p99)"
-    return f"{said}: NOISY, measure again when it is quiet" if p99_ms > NOISY_SLEEP_MS else said
+        sum(range(20_000))
+        loops_s.append(time.perf_counter() - before)
+    held_up = sum(loop_s > 1.5 * min(loops_s) for loop_s in loops_s) / LOOPS
+    said = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, {held_up:.0%} of short loops held up"
+    return f"{said}: NOISY, measure again when it is quiet" if held_up > NOISY_SHARE else said
 
 
 def table(rows: Sequence[Row]) -> Table:

@@ -44,11 +44,29 @@ def face(context: typer.Context) -> None:
 
 
 @app.command()
-def voice(core: CoreAddress, zone: str = "", out: Path | None = None) -> None:
-    """Speak the calls of one zone: through the sound card, or into DIR as WAV files."""
+def voice(
+    core: Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock; known where --machine is given")] = "",
+    machine: Annotated[Path | None, typer.Option("--machine", help="machine.toml: its core and its [sound]")] = None,
+    zone: Annotated[str, typer.Option("--zone", help="a floor of the office; none is all")] = "",
+    citizen: Annotated[bool, typer.Option("--citizen", help="the ticket machine's screens, into its earphone")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="a folder for WAV files instead of a sound card")] = None,
+) -> None:
+    """Speak the calls of one zone, or the screens of the ticket machine: through the sound card, or as WAV files."""
+    from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    raise typer.Exit(main(core, zone, out))
+    device = "default"
+    if machine is not None:
+        try:
+            sound = sound_of(machine, citizen)
+        except SettingsError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(2) from None
+        core, device, out = core or sound.core, sound.device, out or sound.folder
+    if not core:
+        sys.stderr.write("hitofuda voice: expected --core or --machine\n")
+        raise typer.Exit(2)
+    raise typer.Exit(main(core, zone, out, device, citizen))
 
 
 @log_app.command("verify")

@@ -20,10 +20,12 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait", help="citizen only")
     parser.add_argument("--zone", default="", help="display only: a floor's id, or nothing for all")
     parser.add_argument("--full-screen", action="store_true")
+    parser.add_argument("--fit", action="store_true", help="shrink the window to this desktop, for trying out")
     chosen = parser.parse_args(arguments)
     further = {"citizen": {"orientation": chosen.orientation}, "display": {"zone": chosen.zone}, "staff": {}}
     module = importlib.import_module(f"ui.{chosen.kind}.main")
-    ended: int = module.main(chosen.core, full_screen=chosen.full_screen, alive=_tell_alive, **further[chosen.kind])
+    start = importlib.import_module("ui.kit.start").Start(chosen.full_screen, chosen.fit, _tell_alive)
+    ended: int = module.main(chosen.core, start, **further[chosen.kind])
     return ended
 
 

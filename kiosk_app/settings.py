@@ -7,7 +7,7 @@ whose text is one message for the person who edits it; the program then ends wit
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import argon2
 import msgspec
@@ -28,6 +28,7 @@ __all__ = [
     "SettingsError",
     "Simulation",
     "Sound",
+    "SoundOf",
     "StaffFile",
     "StaffMember",
     "TcpPrinter",
@@ -38,6 +39,7 @@ __all__ = [
     "load_staff",
     "parse_machine",
     "parse_staff",
+    "sound_of",
 ]
 
 MachineRole = Literal["hub", "ticket_machine", "staff_console", "display", "certificate_kiosk", "technician"]
@@ -87,9 +89,12 @@ class Screen(Part, frozen=True, kw_only=True):
 
 
 class Sound(Part, frozen=True, kw_only=True):
-    """The name of an ALSA device, or none: calls are then written as WAV files."""
+    """Names of ALSA devices, or none: what would be heard is then written as WAV files under runtime_dir."""
 
     device: Filled = "none"
+    """The loudspeaker of the hall, for calls."""
+    earphone: Filled = "none"
+    """At the five-key pad of the ticket machine, for who cannot see its screen."""
 
 
 class Simulation(Part, frozen=True, kw_only=True):
@@ -170,6 +175,23 @@ def load_machine(path: Path) -> MachineSettings:
     here = path.resolve().parent
     keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
     return msgspec.structs.replace(settings, **{key: str(here / getattr(settings, key)) for key in keys})
+
+
+class SoundOf(NamedTuple):
+    """How a voice process speaks for this machine: to `device`, or into `folder` where there is none."""
+
+    core: str
+    device: str
+    folder: Path | None
+
+
+def sound_of(path: Path, citizen: bool) -> SoundOf:
+    """Of the earphone or the hall. Raises SettingsError."""
+    settings = load_machine(path)
+    device = settings.sound.earphone if citizen else settings.sound.device
+    runtime = Path(settings.runtime_dir)
+    folder = runtime / ("earphone" if citizen else "sound")
+    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None)
 
 
 def load_staff(path: Path) -> StaffFile:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kiosk_app.voice.output import sound_card_present
 from scripts.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
@@ -106,8 +107,11 @@ def main() -> int:
     supervisor.start("core", *PROGRAM, "core", "--machine", str(machine))
     for kind in FACES:
         more = ("--orientation", arguments.orientation) if kind == "citizen" else ()
-        supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, *more)
-    supervisor.start("voice", *PROGRAM, "voice", "--core", core, "--out", str(work / "sound"), watched=False)
+        supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--fit", *more)
+    for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
+        # Both through the one sound card of a desktop; where there is none, as files.
+        where = () if sound_card_present() else ("--out", str(work / "sound" / name))
+        supervisor.start(name, *PROGRAM, "voice", *of_whom, "--core", core, *where, watched=False)
     print("Staff sign in with 1001 and PIN 1357 (clerk) or 2001 and 3579 (floor guide). Close the windows to end.")
     while not stopping and set(FACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()

@@ -76,10 +76,11 @@ def cannot_issue(state: TicketJourney, event: CannotIssue, context: Context) -> 
         return state, ()
     now = context.now_utc_ms
     if state.added and state.ticket is not None:
-        # The visit is over; what the visitor wants needs a number of its own.
+        # The visit is over; what the visitor wants needs a number of its own, and no way leads back to the old one.
         services = state.ticket.services
         place = replace(state.place, screen="confirm", service=services[-1])
-        return shown(state, now, place, ticket=None, added=False, intent="", asked_many=True), ()
+        way_back = tuple(p for p in state.way_back if p.screen != "take")
+        return shown(state, now, place, ticket=None, added=False, intent="", asked_many=True, way_back=way_back), ()
     if state.screen not in ("printing", "trouble") or state.ticket is not None:
         return state, ()
     if event.cause == "closed":

@@ -23,7 +23,8 @@ MAX_ATTEMPTS = 3
 
 def patience_ms(state: TicketJourney) -> int | None:
     """From the last touch until the screen goes back to the start; None is never."""
-    slow = "slow" in state.modes
+    # Hearing a screen takes longer than reading it.
+    slow = bool(state.modes & {"slow", "voice"})
     if state.screen in ("printing", "doubt") or (state.screen == "trouble" and state.ticket is not None):
         return None
     if state.visitor_alert is not None or state.screen == "trouble":

@@ -1,6 +1,7 @@
 """`hitofuda voice`: reads announcements from the core and says them; may be restarted at any moment.
 
-Three threads, one inbox: the reader brings calls, the speaker says one at a time, this one decides by the rules.
+With `--citizen` it is the earphone's voice instead (earphone.py). For calls there are three threads and one
+inbox: the reader brings calls, the speaker says one at a time, this one decides by the rules.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import msgspec
 
 from kiosk_app.api import Announcement
 from kiosk_app.client import Client, CoreTrouble
+from kiosk_app.voice import earphone
 from kiosk_app.voice import readings as dictionary
 from kiosk_app.voice.output import Files, Output, SoundCard, sound_card_present
 from kiosk_app.voice.phrases import file_name, sentence
@@ -29,8 +31,11 @@ INBOX_LIMIT = 256
 Inbox = queue.Queue[VoiceEvent | BaseException]
 
 
-def main(core: str, zone: str, out_dir: Path | None, device: str = "default") -> int:
-    """Says the calls of one zone until it is told to stop. 2: cannot begin as set up; 1: the core refuses us."""
+def main(core: str, zone: str, out_dir: Path | None, device: str = "default", citizen: bool = False) -> int:
+    """Says the calls of one zone, or with `citizen` the screens of the ticket machine, until it is told to stop.
+
+    2: cannot begin as set up; 1: the core refuses us.
+    """
     try:
         readings, client = dictionary.load(), Client(core)
     except ValueError as fault:
@@ -43,6 +48,11 @@ def main(core: str, zone: str, out_dir: Path | None, device: str = "default") ->
     output: Output = SoundCard(device) if out_dir is None else Files(out_dir)
     synthesiser = Synthesiser(readings)
     synthesiser.warm_up()
+    if citizen:
+        _log("ready", citizen="yes")
+        refusal = earphone.run(client, synthesiser, output, lambda why: _log("unheard", why=why))
+        _log("stopped", why=str(refusal))
+        return 1
     inbox: Inbox = queue.Queue(INBOX_LIMIT)
     to_say: queue.Queue[tuple[str, Speak]] = queue.Queue(1)
     threading.Thread(target=_read, args=(client, zone, inbox), daemon=True).start()

@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from drivers.escpos_printer import line
 from drivers.escpos_printer.simulator import SimulatedPrinter
+from kiosk_app import sign_in, words
 from kiosk_app.office.catalogue import Office
 from tests.kiosk_app.house import MORNING, House, OpenHouse
+
+verify_once, load_words_once = cache(sign_in._verify), cache(words.load)
+"""A hash takes 30 ms and the words 10 ms, the same every time, and a test run asks for them some hundred times."""
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +28,8 @@ def printer(one_printer: SimulatedPrinter, monkeypatch: pytest.MonkeyPatch) -> S
     """Switched off and on: without faults, remains of a torn ticket or paper in the tray."""
     # The driver looks this often whether it shall close, and a test closes an office some hundred times.
     monkeypatch.setattr(line, "READ_SLICE_S", 0.005)
+    monkeypatch.setattr(sign_in, "_verify", verify_once)
+    monkeypatch.setattr(words, "load", load_words_once)
     one_printer.firmware.power_cut()
     one_printer.faults.clear()
     one_printer.pieces.clear()

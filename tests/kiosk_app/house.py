@@ -101,7 +101,8 @@ class House:
         self.app = build(self.core)
         self.is_open = True
         await self.core.start()
-        await self.until(lambda: self.core.printer.status != "unknown" or not wait_for_printer)
+        printer = self.core.printer
+        await self.until(lambda: (printer.status != "unknown" and not printer.busy) or not wait_for_printer)
         return self
 
     async def close(self) -> None:

@@ -274,7 +274,7 @@ async def test_without_a_working_printer_no_number_is_given_and_the_guide_reads_
     plain(reply.message)
     assert house.facts(f.TicketIssued) == []
     house.printer.faults.clear()
-    await house.until(lambda: house.core.printer.status in ("ready", cause))
+    await house.core.printer.preflight()
     assert (await house.act(token, "issue", service=SERVICE)).ok
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk_app import core as core_module
 from kiosk_app.api import StaffView
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys.ticket_state import TicketJourney
@@ -101,6 +103,11 @@ async def test_a_service_cannot_join_a_visit_that_has_ended_meanwhile(house: Hou
     await house.press("take")
     assert house.screen.screen == "confirm"
     assert house.facts(f.StopAdded) == []
+    # The way back leads past the ticket that is gone.
+    for _ in range(6):
+        await house.press("back")
+    assert house.screen.screen == "idle"
+    await house.to_confirm("move-in")
     await house.press("take")
     await house.until(lambda: house.screen.screen == "take")
     assert house.screen.slip is not None
@@ -150,6 +157,20 @@ async def test_a_reprint_that_cannot_begin_says_trouble_at_once_not_after_a_minu
     house.printer.faults.clear()
     await house.until(lambda: house.screen.screen == "take")
     assert len(house.facts(f.TicketIssued)) == 1
+
+
+async def test_a_retry_where_a_number_exists_prints_that_number(house: House) -> None:
+    await house.to_confirm()
+    house.printer.faults.fail_after("paper_out", 40, "dots")
+    await house.press("take")
+    await house.until(lambda: house.screen.screen == "trouble")
+    house.core.lobby.state = replace(house.core.lobby.state, cause="disk_full")
+    house.printer.faults.clear()
+    await house.until(lambda: house.core.printer.status == "ready")
+    await house.press("retry")
+    await house.until(lambda: house.screen.screen == "take")
+    assert len(house.facts(f.TicketIssued)) == 1
+    assert len(house.facts(f.PrintStarted)) == 2
 
 
 @pytest.mark.parametrize(("answer", "papers"), [("has_paper", 1), ("no_paper", 2)])
@@ -215,6 +236,7 @@ async def test_a_bug_in_a_tick_ends_the_core(house: House, monkeypatch: pytest.M
     async def broken() -> None:
         raise RuntimeError("a bug")
 
+    monkeypatch.setattr(core_module, "TICK_S", 0.01)
     monkeypatch.setattr(house.core, "tick", broken)
     ticking = asyncio.ensure_future(house.core.tick_forever())
     await asyncio.wait_for(house.core.ended.wait(), 5)

@@ -154,6 +154,14 @@ def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
     assert hitofuda("core")[0] == 2
 
 
+def test_a_voice_must_know_its_core(tmp_path: Path) -> None:
+    assert hitofuda("voice") == (2, "", "hitofuda voice: expected --core or --machine\n")
+    code, _, complaint = hitofuda("voice", "--citizen", "--machine", tmp_path / "machine.toml")
+    assert (code, complaint.count("\n")) == (2, 1)
+    code, _, complaint = hitofuda("voice", "--core", "nowhere")
+    assert (code, complaint) == (2, "core address 'nowhere': expected unix:/path or http://127.0.0.1:port\n")
+
+
 def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path: Path) -> None:
     with SimulatedPrinter(speed_dots_s=2_000_000.0, cut_s=0.0) as printer:
         machine = tmp_path / "machine.toml"

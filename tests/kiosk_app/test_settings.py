@@ -104,3 +104,14 @@ def test_the_check_tells_every_fault_at_once(tmp_path: Path) -> None:
         settings.check(broken)
     lines = str(refused.value).splitlines()
     assert any("groups[A].icon" in line for line in lines) and any("groups[K].letter" in line for line in lines)
+
+
+def test_sound_goes_to_the_device_of_the_hall_or_of_the_earphone_or_into_files(tmp_path: Path) -> None:
+    machine = tmp_path / "machine.toml"
+    text = MACHINE.replace('device = "none"', 'device = "hw:0"').replace('"/run/hitofuda"', '"run"')
+    machine.write_text(text, "utf-8")
+    core = f"unix:{tmp_path}/run/core.sock"
+    assert settings.sound_of(machine, citizen=False) == settings.SoundOf(core, "hw:0", None)
+    assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "none", tmp_path / "run" / "earphone")
+    machine.write_text(text.replace('earphone = "none"', 'earphone = "hw:1"'), "utf-8")
+    assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "hw:1", None)

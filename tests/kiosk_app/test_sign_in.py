@@ -21,7 +21,7 @@ async def knock(house: House, pin: str, code: str = "1001") -> api.SignedInReply
 
 
 @pytest.fixture
-def fast_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def fast_hashes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only the counting matters: a wrong PIN costs a real hash 30 ms otherwise."""
     monkeypatch.setattr(sign_in, "_verify", lambda member, pin: member is not None and pin == "1357")
 

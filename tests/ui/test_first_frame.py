@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from kiosk_app.face import KINDS
 from ui.staff.desk import Desk
-from ui.staff.first import FIRST
+from ui.staff.first import FIRST, PARTS
 from ui.staff.presentation import present
 
 LATER = ("msgspec", "kiosk_app.api", "PySide6.QtSvg", "ui.kit.console.link", "typer", "asyncio", "socket")
@@ -20,13 +21,14 @@ print(" ".join(name for name in {later!r} if name in sys.modules))
 """
 
 
-@pytest.mark.parametrize("kind", ["staff", "display"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_the_first_frame_does_not_need_is_not_loaded_for_it(kind: str) -> None:
     program = STARTS.format(kind=kind, later=LATER)
     loaded = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
 
 
-def test_the_first_frame_is_what_the_rules_say_of_an_empty_desk() -> None:
+def test_a_consoles_first_frame_is_what_the_rules_say_of_an_empty_desk() -> None:
     state = present(Desk())
     assert {key: state[key] for key in FIRST} == FIRST
+    assert set(FIRST) | set(state) <= set(PARTS)

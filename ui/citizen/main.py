@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from ui.citizen.first import size_px
 from ui.citizen.model import Kiosk
-from ui.kit.alive import keep_telling
 from ui.kit.citizen.codes import Codes
 from ui.kit.console.icons import Icons
 from ui.kit.first_frame import after_first_frame
+from ui.kit.start import Start, run
 
 SCREEN = Path(__file__).parent / "Citizen.qml"
 
@@ -35,19 +32,6 @@ def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngi
     return engine, kiosk
 
 
-def main(
-    core: str, *, orientation: str = "portrait", full_screen: bool = False, alive: Callable[[], None] = lambda: None
-) -> int:
+def main(core: str, start: Start, *, orientation: str = "portrait") -> int:
     """Runs until the window is closed. `core` is the path of the core's socket or its address."""
-    existing = QGuiApplication.instance()
-    application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(sys.argv[:1])
-    application.setFont(QFont("Noto Sans CJK JP"))
-    engine, _kiosk = build(core, orientation)
-    if not engine.rootObjects():
-        return 1
-    window = engine.rootObjects()[0]
-    assert isinstance(window, QQuickWindow)
-    keep_telling(window, alive)
-    if full_screen:
-        window.showFullScreen()
-    return application.exec()
+    return run(lambda: build(core, orientation), start)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.kit.citizen import panels
+from ui.kit.citizen import panels, paper, waiting
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Grid, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
@@ -69,13 +69,13 @@ def _where(room: Room) -> list[Block]:
     view, s = room.view, room.style
     if not view.letter:
         return []
-    return [panels.Where(s, view.letter, view.group, view.place), Space(s.gap(12))]
+    return [waiting.Where(s, view.letter, view.group, view.place), Space(s.gap(12))]
 
 
 def _wait(room: Room) -> list[Block]:
     if room.view.wait is None:
         return []
-    return [Space(room.style.gap(20)), panels.Wait(room.style, room.view.wait)]
+    return [Space(room.style.gap(20)), waiting.Wait(room.style, room.view.wait)]
 
 
 def _actions(room: Room) -> list[Block]:
@@ -106,7 +106,7 @@ def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
     columns = 2 if room.upright or room.variant == 2 else 1
     left = (620, 700, 860)[room.variant]
-    board = panels.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
+    board = waiting.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
     title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
@@ -178,8 +178,8 @@ def _slip(room: Room) -> list[Block]:
     if slip is None:
         return []
     if room.upright:
-        return [Space(room.style.gap(40)), panels.Ticket(room.style, slip)]
-    return [panels.Ticket(room.style, replace(slip, where=""), short=True)]
+        return [Space(room.style.gap(40)), paper.Ticket(room.style, slip)]
+    return [paper.Ticket(room.style, replace(slip, where=""), short=True)]
 
 
 def _printing(room: Room) -> Parts:
@@ -205,7 +205,7 @@ def _with_slip(room: Room, head: list[Block], foot: list[Block]) -> Parts:
         return Parts(head=[*head, *_slip(room)], choices=[], rows=[], foot=foot)
     slip = room.view.slip
     if slip and slip.where:
-        head = [*head, Space(room.style.gap(40)), panels.where_from(room.style, slip.where)]
+        head = [*head, Space(room.style.gap(40)), paper.where_from(room.style, slip.where)]
     return Parts(head=head, choices=_slip(room), rows=[], foot=foot, left=760, foot_right=False)
 
 

@@ -10,6 +10,7 @@ Window {
 
     required property var model
     readonly property var face: root.model.face
+    property bool choosing: false
     readonly property bool settled: !work.active || work.status === Loader.Ready
     readonly property bool asking: (root.face.dialog ?? null) !== null
 
@@ -20,6 +21,8 @@ Window {
     visible: true
     color: Tone.paper
     title: root.face.title
+    // The page of the counters comes first, then what may be made behind it.
+    onFrameSwapped: root.choosing = counters.item !== null
 
     Instantiator {
         model: root.model.keys
@@ -90,6 +93,7 @@ Window {
             }
         }
         Loader {
+            id: counters
             Layout.fillWidth: true
             Layout.fillHeight: true
             active: root.face.page === "counter" && root.face.seen
@@ -105,7 +109,7 @@ Window {
             Layout.fillHeight: true
             // Made bit by bit while the clerk chooses a counter: at once it would hold up a frame.
             asynchronous: true
-            active: root.face.page !== "sign_in" && root.face.seen
+            active: root.face.seen && (root.face.page === "work" || (root.face.page === "counter" && root.choosing))
             visible: root.face.page === "work"
             sourceComponent: WorkPage {
                 model: root.model

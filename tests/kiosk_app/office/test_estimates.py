@@ -70,14 +70,17 @@ def test_a_range_is_in_steps_holds_the_promise_and_never_shrinks_with_the_queue(
     people: list[tuple[str, int]], counters: set[int], service: str
 ) -> None:
     office = Office().open_day(counters=tuple(sorted(counters)))
-    before = estimated(office, service)
+    before, latest = estimated(office, service), dict.fromkeys("AH", 0)
     for which, due in people:
-        office.issue(which, due_min=due)
+        # Whoever comes later is promised later than the line before: else the new one would pull its whole line ahead.
+        group = SERVICES[which].group
+        latest[group] = max(latest[group], due)
+        office.issue(which, due_min=latest[group])
         told = estimated(office, service)
         assert told == estimated(office, service)
         assert told.from_utc_ms % STEP_MS == told.to_utc_ms % STEP_MS == 0
         assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
         assert told.due_utc_ms >= office.now_utc_ms
-        if SERVICES[which].group == SERVICES[service].group:
+        if group == SERVICES[service].group:
             assert told.to_utc_ms - told.from_utc_ms + 2 * STEP_MS >= before.to_utc_ms - before.from_utc_ms
         before = told

@@ -125,3 +125,10 @@ def test_another_floor_is_not_ours() -> None:
 def test_a_flood_is_bounded() -> None:
     history = run([(0, call(str(n))) for n in range(200)])
     assert sum(isinstance(c, Drop) and c.why == "too_many" for _, c in history) == 200 - 1 - WAITING_LIMIT
+
+
+def test_a_voice_without_a_floor_speaks_for_every_floor() -> None:
+    state, commands = step(VoiceState(""), Heard(call("a", "2F"), 0))
+    assert [type(command) for command in commands] == [Speak]
+    assert step(VoiceState("1F"), Heard(call("a", "2F"), 0)) == (VoiceState("1F"), ())
+    assert state.speaking is not None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
+
+from ui.kit.pictures import picture
 
 
 class Codes(QQuickImageProvider):
@@ -16,8 +18,4 @@ class Codes(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
-        image = QImage.fromData(urlsafe_b64decode(id))
-        side = requestedSize.width()
-        if side <= 0 or image.isNull():
-            return image
-        return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        return picture(urlsafe_b64decode(id), b"png", requestedSize.width())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QSize
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
+
+from ui.kit.pictures import picture
 
 FOLDER = Path(__file__).parent.parent / "icons"
 DRAWN_IN = "#1a1a1a"
@@ -23,9 +25,4 @@ class Icons(QQuickImageProvider):
         path = FOLDER / f"{name}.svg"
         drawing = (path if path.exists() else FOLDER / "info.svg").read_text(encoding="utf-8")
         side = max(requestedSize.width(), 24)
-        # Read by Qt's own plugin: painting it here would load a fifth of all Python types of Qt before the first frame.
-        data = QByteArray(drawing.replace(DRAWN_IN, f"#{colour}").encode())
-        buffer = QBuffer(data)  # both must outlive the reader, which holds them by address only
-        reader = QImageReader(buffer, QByteArray(b"svg"))
-        reader.setScaledSize(QSize(side, side))
-        return reader.read()
+        return picture(drawing.replace(DRAWN_IN, f"#{colour}").encode(), b"svg", side)

@@ -1,0 +1,76 @@
+"""What the earphone says as a visit goes on, and what it leaves alone."""
+
+from __future__ import annotations
+
+from kiosk_app.api import CitizenView, Language, ScreenName
+from kiosk_app.voice.screens import JAPANESE_ONLY, Listening, Say, follow
+
+
+def view(
+    spoken: str, id: str = "s:1", screen: ScreenName = "choose", voice: bool = True, language: Language = "ja"
+) -> CitizenView:
+    return CitizenView(
+        screen=screen,
+        screen_id=id,
+        language=language,
+        voice=voice,
+        office="",
+        date="",
+        time="",
+        title="",
+        spoken=spoken,
+    )
+
+
+def said(*views: CitizenView) -> list[Say | None]:
+    state, wishes = Listening(), []
+    for one in views:
+        state, wish = follow(state, one)
+        wishes.append(wish)
+    return wishes
+
+
+def test_nothing_is_said_while_the_voice_is_off() -> None:
+    assert said(view("画面。", voice=False), view("次。", "s:2", voice=False)) == [None, None]
+
+
+def test_each_new_screen_is_said_once_sentence_by_sentence() -> None:
+    first = view("ご用件をお選びください。1、証明書。2、引っ越し。")
+    assert said(first, first, view("確認。", "s:2", "confirm")) == [
+        Say("choose", ("ご用件をお選びください。", "1、証明書。", "2、引っ越し。")),
+        None,
+        Say("confirm", ("確認。",)),
+    ]
+
+
+def test_the_same_words_on_another_screen_are_said_again() -> None:
+    assert said(view("証明書。"), view("証明書。", "s:2"))[1] == Say("choose", ("証明書。",))
+
+
+def test_a_figure_that_changes_does_not_begin_the_list_again() -> None:
+    before, after = (
+        view("お待ちのかた 3人。目安 9時5分。1、住民票。"),
+        view("お待ちのかた 12人。目安 10時。1、住民票。"),
+    )
+    assert said(before, after)[1] in (None, Say("choose", ("目安 10時。",)))
+    assert said(before, view("お待ちのかた 4人。目安 9時10分。1、住民票。"))[1] is None
+
+
+def test_news_on_the_same_screen_is_said_alone() -> None:
+    called, coming = "職員を呼びました。このままお待ちください。", "職員が向かっています。このままお待ちください。"
+    assert said(view(called), view(coming))[1] == Say("choose", ("職員が向かっています。",))
+
+
+def test_switching_off_silences_and_switching_on_begins_anew() -> None:
+    on, off = view("画面。"), view("画面。", voice=False)
+    assert said(on, off, off, on) == [Say("choose", ("画面。",)), Say("choose", ()), None, Say("choose", ("画面。",))]
+
+
+def test_another_language_is_answered_honestly_and_easy_japanese_is_spoken() -> None:
+    assert said(view("Touch the screen.", language="en")) == [Say("choose", JAPANESE_ONLY)]
+    assert said(view("がめんをさわってください。", language="easy")) == [Say("choose", ("がめんをさわってください。",))]
+
+
+def test_a_text_without_a_full_stop_is_said_too() -> None:
+    assert said(view("はい。。いいえ")) == [Say("choose", ("はい。。", "いいえ"))]
+    assert said(view("")) == [Say("choose", ())]
