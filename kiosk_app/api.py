@@ -241,6 +241,11 @@ StaffVerb = Literal[
 ]
 
 
+CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
+PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
+"""Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
+
+
 class StaffAct(View, frozen=True, kw_only=True):
     """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
 
@@ -253,6 +258,7 @@ class StaffAct(View, frozen=True, kw_only=True):
     service: IdOrNone = ""
     language: Language = "ja"
     reason: Annotated[str, Meta(max_length=200)] = ""
+    """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
     alert: IdOrNone = ""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can."""

@@ -50,7 +50,12 @@ class Core:
     """Made by `open`, started by `start` inside the loop."""
 
     def __init__(
-        self, settings: MachineSettings, office: Office, opened: opening.Opened, desk_staff: Sequence[StaffMember]
+        self,
+        settings: MachineSettings,
+        office: Office,
+        spoken: words.Words,
+        opened: opening.Opened,
+        desk_staff: Sequence[StaffMember],
     ) -> None:
         self.settings = settings
         self.office = office
@@ -65,7 +70,7 @@ class Core:
         self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[int, int, bytes]] = {}
-        self.words = words.load()
+        self.words = spoken
         self.printer = PrinterDevice(opened.printer, "printer")
         self.loads = Loads(self.book, office)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
@@ -99,7 +104,9 @@ class Core:
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
-        return cls(settings, office, opening.open_office(settings, office), staff)
+        # Before the log, so that nothing is made where something is malformed.
+        spoken = words.load()
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff)
 
     # --- life --------------------------------------------------------------------------------------------------
 

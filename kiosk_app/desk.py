@@ -51,6 +51,11 @@ class Desk:
         self._door = Door(core.book, staff)
         self._office = _Place(core.book, core.issuer)
         self._practice: dict[str, _Place] = {}
+        self._reasons: dict[str, tuple[str, ...]] = {
+            "cancel": core.office.cancel_reasons,
+            "call_number": api.CALL_REASONS,
+            "grant_priority": api.PRIORITY_REASONS,
+        }
         found = kept.load(KeptSessions)
         self._sessions = {k: s for k, s in found.sessions.items() if self._still_employed(s)} if found else {}
 
@@ -169,6 +174,8 @@ class Desk:
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
             return api.Reply(ok=False, message=answer.message_ja)
+        if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
+            return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
         try:
             book.commit(session.staff_code, answer.facts)
         except StoreFull:

@@ -45,7 +45,7 @@ __all__ = [
 MachineRole = Literal["hub", "ticket_machine", "staff_console", "display", "certificate_kiosk", "technician"]
 MachineCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]{0,7}$", description="a short code such as m1")]
 StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
-Filled = Annotated[str, Meta(min_length=1)]
+Filled = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]+\Z", description="a text on one line, not empty")]
 WidthDots = Annotated[int, Meta(ge=256, le=2000)]
 
 PIN_MEMORY_KIB = 19456

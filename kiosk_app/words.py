@@ -7,9 +7,10 @@ disagree with what is shown. Furigana stand in the text as 漢字(かな), in AS
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from string import Formatter
 
 from kiosk_app.api import LANGUAGES
 
@@ -50,9 +51,29 @@ class Words:
         return self._texts[language][key]
 
 
-def load(folder: Path = LOCALES_FOLDER) -> Words:
+def load(folder: Path | None = None) -> Words:
     """Raises WordsError."""
-    return Words({language: _read(folder / language / "LC_MESSAGES" / f"{DOMAIN}.po") for language in LANGUAGES})
+    folder = folder or LOCALES_FOLDER
+    paths: dict[str, Path] = {language: folder / language / "LC_MESSAGES" / f"{DOMAIN}.po" for language in LANGUAGES}
+    texts = {language: _read(path) for language, path in paths.items()}
+    for language, path in paths.items():
+        for fault in _form_faults(texts[language]):
+            raise WordsError(f"{path}: {fault}")
+    for language, path in paths.items():
+        for fault in _faults(texts, language):
+            raise WordsError(f"{path}: {fault}")
+    return Words(texts)
+
+
+def _form_faults(texts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for key, forms in texts.items():
+        if not all(forms) or not forms:
+            yield f"{key!r}: expected a text, it is empty"
+        for form in forms:
+            try:
+                _values(form)
+            except ValueError as error:
+                yield f"{key!r}: {error}"
 
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
@@ -70,6 +91,25 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         else:
             texts[message.id[0]] = tuple(message.string or ())
     return texts
+
+
+def _faults(texts: Mapping[str, Mapping[str, tuple[str, ...]]], language: str) -> Iterator[str]:
+    """The languages are each other's measure: no key and no value may stand in one alone or be missing in one."""
+    own = texts[language]
+    others = [texts[other] for other in texts if other != language]
+    for key in {key for other in others for key in other} - own.keys():
+        yield f"{key!r}: expected a text, as in the other languages"
+    for key, forms in own.items():
+        if not any(key in other for other in others):
+            yield f"{key!r}: no other language has such a text"
+        known = {value for other in others for form in other.get(key, ()) for value in _values(form)}
+        if strange := {value for form in forms for value in _values(form)} - known:
+            yield f"{key!r}: no other language has the value {{{min(strange)}}}"
+
+
+def _values(text: str) -> set[str]:
+    """Raises ValueError for a bracket that is not closed."""
+    return {value for _, value, _, _ in Formatter().parse(text) if value is not None}
 
 
 def plain(text: str) -> str:

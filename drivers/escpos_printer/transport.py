@@ -79,7 +79,7 @@ class TcpTransport:
     def __init__(self, host: str, port: int, timeout_s: float) -> None:
         try:
             self._socket = socket.create_connection((host, port), timeout_s)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name that cannot be one for the network raises UnicodeError
             raise LineLost(f"{host}:{port}: {error}") from error
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -21,7 +21,7 @@ import babel.messages.pofile  # noqa: F401
 import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
-from kiosk_app import clock, serve, server  # noqa: F401
+from kiosk_app import clock, serve, server, words  # noqa: F401
 from tests.faults import boundaries
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -35,6 +35,8 @@ def child(wish: dict[str, Any]) -> int:
         # Read anew each time, so that a test may set the clock of a running core.
         true_wall = clock.wall_utc_ms
         clock.wall_utc_ms = lambda: true_wall() + int(Path(step).read_text())
+    if "locales" in wish:
+        words.LOCALES_FOLDER = Path(wish["locales"])
     if "disk_mib" in wish:
         private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
     if wish.get("boundaries"):

@@ -80,6 +80,11 @@ class House:
         self._presses = itertools.count(1)
         self.machine_file.write_text(machine_toml(folder, printer.port, start or "2026-04-06T09:00:00"))
 
+    def listen_in(self, runtime: Path) -> None:
+        """Where machine.toml says that the socket is."""
+        self.socket_path = runtime / "core.sock"
+        self.client = Client(f"unix:{self.socket_path}")
+
     def use_real_clock(self) -> None:
         self.machine_file.write_text(machine_toml(self.folder, self.printer.port, ""))
 

@@ -108,13 +108,13 @@ async def test_a_day_at_the_counter_from_the_first_call_to_the_last(house: House
         ("call_next", {}),
         ("no_show", {}),
         ("resume", {"number": "A-001"}),
-        ("call_number", {"number": "a3", "reason": "体調不良"}),
+        ("call_number", {"number": "a3", "reason": "体調・お子さま連れなどの事情"}),
         ("complete", {}),
-        ("grant_priority", {"number": "A-005", "reason": "体調不良"}),
+        ("grant_priority", {"number": "A-005", "reason": "体調がすぐれない方"}),
         ("call_next", {}),
         ("transfer", {"service": "move-in"}),
         ("change_service", {"number": "A-004", "service": "seal-certificate"}),
-        ("cancel", {"number": "A-004", "reason": "帰宅"}),
+        ("cancel", {"number": "A-004", "reason": "お帰りになった"}),
         ("pause_counter", {}),
         ("open_counter", {}),
         ("close_counter", {}),
@@ -295,7 +295,7 @@ async def test_paper_that_ends_in_mid_ticket_is_said_and_the_reprint_is_the_same
 async def test_a_cancelled_number_is_not_printed_again(house: House) -> None:
     await house.take()
     token = await house.sign_in()
-    assert (await house.act(token, "cancel", number="A-001", reason="帰宅")).ok
+    assert (await house.act(token, "cancel", number="A-001", reason="お帰りになった")).ok
     reply = await house.act(token, "reprint", number="A-001")
     assert not reply.ok
     assert "取り消されています" in plain(reply.message)

@@ -96,7 +96,7 @@ async def test_a_service_cannot_join_a_visit_that_has_ended_meanwhile(house: Hou
     await house.press("take")
     await house.until(lambda: house.screen.screen == "take")
     token = await house.sign_in()
-    await house.act(token, "cancel", number="A-001", reason="帰宅")
+    await house.act(token, "cancel", number="A-001", reason="お帰りになった")
     await house.press("another")
     await house.press("group:H")
     await house.press("service:move-in")

@@ -46,8 +46,8 @@ async def test_a_trainee_does_everything_and_the_office_does_not_move(house: Hou
             ("no_show", {}),
             ("call_next", {}),
             ("complete", {}),
-            ("cancel", {"number": "H-001", "reason": "帰宅"}),
-            ("grant_priority", {"number": "H-002", "reason": "体調不良"}),
+            ("cancel", {"number": "H-001", "reason": "お帰りになった"}),
+            ("grant_priority", {"number": "H-002", "reason": "体調がすぐれない方"}),
             ("change_service", {"number": "H-002", "service": SERVICE}),
         ):
             reply = await house.act(token, verb, counter=3, **fields)  # type: ignore[arg-type]

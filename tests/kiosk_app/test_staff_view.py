@@ -191,7 +191,7 @@ async def test_a_language_of_a_later_version_does_not_break_a_console(house: Hou
     house.core.book.commit("core", [later, printed])
     token = await house.sign_in()
     await house.act(token, "open_counter", counter=3)
-    await house.act(token, "call_number", counter=3, number="A-099", reason="試験")
+    await house.act(token, "call_number", counter=3, number="A-099", reason="窓口の都合")
     view = await house.staff_view(token)
     assert view.current is not None
     assert (view.current.language, view.current.language_name) == ("ja", "日本語")

@@ -20,7 +20,7 @@ from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import folds
 from kiosk_app.office.facts import decode
 from kiosk_app.office.state import OfficeState, dump
-from tests.kiosk_app.house import MORNING, PINS, SERVICE, House
+from tests.kiosk_app.house import MORNING, PINS, SERVICE, House, the_office
 
 WALKS, STEPS = {"quick": (8, 25), "plain": (40, 60), "long": (150, 120)}[os.environ.get("HITOFUDA_TEST_DEPTH", "plain")]
 NUMBERS = ("A-001", "a2", "A-003", "H-001", "A-999", "", "住民票")
@@ -32,7 +32,7 @@ acts = st.fixed_dictionaries(
         "counter": st.sampled_from([3, 4, 7, 99, None]),
         "number": st.sampled_from(NUMBERS),
         "service": st.sampled_from([SERVICE, "move-in", "seal-certificate", "nothing", ""]),
-        "reason": st.sampled_from(["", "体調不良"]),
+        "reason": st.sampled_from(["", *api.CALL_REASONS, *api.PRIORITY_REASONS, *the_office().cancel_reasons]),
         "intent": st.one_of(st.none(), st.sampled_from(["same", "other"])),
     }
 )

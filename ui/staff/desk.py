@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from kiosk_app.api import Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
-CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
-"""Fixed reasons, because words typed freely would carry names into the log."""
-PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
-
 Page = Literal["sign_in", "counter", "work"]
 Tab = Literal["desk", "guide", "today", "actions"]
 DialogKind = Literal[

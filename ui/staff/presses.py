@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff.desk import CALL_REASONS, PRIORITY_REASONS, Command, Desk, Dialog, DialogKind, Leave, Send, Tab
+from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
@@ -208,6 +208,8 @@ def _choose(desk: Desk, rest: str) -> Outcome:
 
 def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
     """What the open dialog offers: (what it means, what it says)."""
+    from kiosk_app.api import CALL_REASONS, PRIORITY_REASONS
+
     view, asked = desk.view, desk.dialog
     if view is None:
         return ()
