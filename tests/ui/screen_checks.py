@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
@@ -18,9 +19,10 @@ def items(root: QQuickItem) -> Iterator[QQuickItem]:
         yield from items(child)
 
 
-def texts(window: QQuickWindow) -> list[QQuickItem]:
+def texts(window: QQuickWindow, within: QQuickItem | None = None) -> list[QQuickItem]:
+    """Those of one item, else of the dialog that is open, else of the whole window."""
     kinds = ("Text", "Words")
-    dialog = next((i for i in items(window.contentItem()) if i.objectName() == "dialog"), None)
+    dialog = within or next((i for i in items(window.contentItem()) if i.objectName() == "dialog"), None)
     return [
         i
         for i in items(dialog or window.contentItem())
@@ -28,11 +30,11 @@ def texts(window: QQuickWindow) -> list[QQuickItem]:
     ]
 
 
-def cut_off(window: QQuickWindow) -> list[str]:
+def cut_off(window: QQuickWindow, within: QQuickItem | None = None) -> list[str]:
     """Texts that are elided, wider or taller than their place, outside the window, or over another text."""
     wrong = []
     boxes: list[tuple[str, float, float, float, float]] = []
-    for text in texts(window):
+    for text in texts(window, within):
         said = str(text.property("text"))
         wide, high = float(text.property("paintedWidth")), float(text.property("paintedHeight"))
         corner = text.mapToScene(QPointF(0, 0))
@@ -100,24 +102,25 @@ def contrast(one: QColor, other: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def faint(window: QQuickWindow, picture: QImage) -> list[str]:
+def faint(window: QQuickWindow, picture: QImage, within: Sequence[QQuickItem] = ()) -> list[str]:
     """Texts whose colour has less than 4.5:1 against the picture's colour just beside them."""
     wrong = []
     ratio = picture.width() / window.width()
-    for text in texts(window):
+    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = memoryview(picture.constBits()).cast("B").cast("I")
+    wide = picture.bytesPerLine() // 4
+    for text in [t for root in within for t in texts(window, root)] if within else texts(window):
         if _clipped_away(text):
             continue
         corner = text.mapToScene(QPointF(0, 0))
-        counts: dict[int, int] = {}
+        counts: Counter[int] = Counter()
         x1, x2 = max(0, int(corner.x() * ratio)), min(picture.width(), int((corner.x() + text.width()) * ratio))
         y1, y2 = max(0, int(corner.y() * ratio)), min(picture.height(), int((corner.y() + text.height()) * ratio))
         for y in range(y1, y2, 2):
-            for x in range(x1, x2, 2):
-                pixel = picture.pixel(x, y)
-                counts[pixel] = counts.get(pixel, 0) + 1
+            counts.update(pixels[y * wide + x1 : y * wide + x2])
         if not counts:
             continue
-        ground = QColor(max(counts, key=lambda p: counts[p]))
+        ground = QColor(counts.most_common(1)[0][0])
         if (seen := contrast(QColor(text.property("color")), ground)) < 4.5:
             wrong.append(f"{seen:.1f}:1 {text.property('text')}")
     return wrong

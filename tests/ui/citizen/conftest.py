@@ -11,12 +11,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import pytest
-from PySide6.QtCore import QPoint, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QPoint, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.api import CitizenView
+from tests.ui.citizen.still import Still
 from tests.ui.screen_checks import items, tree
 from tests.ui.small_core import SmallCore
 from ui.citizen.main import build
@@ -99,6 +100,27 @@ def make_face(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[str], Face]]:
     core.stop()
     qInstallMessageHandler(None)
     assert said == []
+
+
+@pytest.fixture(scope="module", params=["portrait", "landscape"])
+def still(request: pytest.FixtureRequest, qapp: QCoreApplication) -> Iterator[Still]:
+    """One window for all screens of a module."""
+    said: list[str] = []
+    qInstallMessageHandler(lambda _kind, _context, message: said.append(message))
+    QAccessible.setActive(True)
+    engine, kiosk = build("", request.param)
+    kiosk.close()
+    (window,) = engine.rootObjects()
+    assert isinstance(window, QQuickWindow)
+    deadline = QDeadlineTimer(5_000)
+    while not window.isExposed() and not deadline.hasExpired():
+        qapp.processEvents()
+    yield Still(engine, window, kiosk)
+    window.close()
+    engine.deleteLater()
+    qapp.processEvents()
+    qInstallMessageHandler(None)
+    assert [line for line in said if "propagateSizeHints" not in line] == []
 
 
 @pytest.fixture
