@@ -84,4 +84,5 @@ def test_the_report_counts_what_the_facts_say(left: Path) -> None:
     assert report["issued"] == len(facts(left, "TicketIssued")) == 6
     assert report["completed"] == len(facts(left, "Completed")) == 5
     assert report["untrue"] == ""
-    assert report["timings"]["take_to_ticket_ms"]["count"] == 6
+    # The fourth waited for paper: that is no time of the machine's.
+    assert report["timings"]["take_to_ticket_ms"]["count"] == 5
