@@ -27,7 +27,7 @@ FACES = ("citizen", "staff", "display")
 PRACTICE_TIME = "10:00"
 
 
-def machine_file(work: Path, printer_port: int, start: datetime | None, sound: str = "none") -> Path:
+def machine_file(work: Path, printer_port: int, start: datetime | None) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time."""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
@@ -46,7 +46,7 @@ host = "127.0.0.1"
 port = {printer_port}
 
 [sound]
-device = "{sound}"
+device = "none"
 
 {simulation}''')
     return path
