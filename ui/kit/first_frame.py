@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQuick import QQuickWindow
 
 
@@ -17,12 +17,18 @@ class _Once(QObject):
         self._do = do
         window.frameSwapped.connect(self._shown)
 
+    @Slot()
     def _shown(self) -> None:
         self._window.frameSwapped.disconnect(self._shown)
+        _waiting.discard(self)
         # Not within the swap: the frame is not done before its handlers are.
         QTimer.singleShot(0, self, self._do)
 
 
+_waiting: set[_Once] = set()
+"""Held here, because Python's collector takes a window and its child away when nothing else names them."""
+
+
 def after_first_frame(window: QQuickWindow, do: Callable[[], None]) -> None:
     """Calls `do` once, when the first frame is on the screen."""
-    _Once(window, do)
+    _waiting.add(_Once(window, do))

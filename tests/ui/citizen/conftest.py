@@ -109,6 +109,8 @@ def still(request: pytest.FixtureRequest, qapp: QCoreApplication) -> Iterator[St
     qInstallMessageHandler(lambda _kind, _context, message: said.append(message))
     QAccessible.setActive(True)
     engine, kiosk = build("", request.param)
+    kiosk.begin()
+    # Closed at once, or the face would say after a while that it cannot reach its core.
     kiosk.close()
     (window,) = engine.rootObjects()
     assert isinstance(window, QQuickWindow)

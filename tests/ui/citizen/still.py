@@ -30,8 +30,9 @@ class Still:
     kiosk: Kiosk
 
     def show(self, view: CitizenView) -> None:
-        self.kiosk._page = 0
-        self.kiosk._on_view(msgspec.json.encode(view))
+        session = self.kiosk.session()
+        session._page = 0
+        session._on_view(msgspec.json.encode(view))
 
     def pages(self, view: CitizenView) -> Iterator[int]:
         """Turns to each page of the screen."""
@@ -136,7 +137,7 @@ def _unreachable(still: Still, view: CitizenView, page: int) -> list[str]:
             named[thing.objectName()] = name_of(node)
     expected = {c.id: c for c in pressable(view)}
     if still.kiosk.state["pages"] > 1:
-        here = still.kiosk._offered()
+        here = still.kiosk.session()._offered()
         expected = {name: c for name, c in expected.items() if name in here}
     wrong = [f"{name} is not in the tree" for name in expected if name not in named]
     wrong += [
@@ -144,8 +145,8 @@ def _unreachable(still: Still, view: CitizenView, page: int) -> list[str]:
         for name, c in expected.items()
         if name in named and _bare(c.label) not in _bare(named[name])
     ]
-    if not set(still.kiosk._offered()) >= set(expected):
-        wrong.append(f"the keys do not reach {set(expected) - set(still.kiosk._offered())}")
+    if not set(still.kiosk.session()._offered()) >= set(expected):
+        wrong.append(f"the keys do not reach {set(expected) - set(still.kiosk.session()._offered())}")
     return wrong
 
 
