@@ -213,12 +213,12 @@ def _try_pages(room: Room, made: Parts, size: Size, page: int, most: int) -> tup
         pages = -(-len(made.rows) // on_page)
         if pages > most:
             return None
-        page = max(0, min(page, pages - 1))
+        shown = max(0, min(page, pages - 1))
         every = [made.rows[n : n + on_page] for n in range(0, len(made.rows), on_page)]
         turned = [_with_turner(room, made, rows, n, pages) for n, rows in enumerate(every)]
         if all(_fits(room, one, size) for one in turned):
-            drawing = _draw(room, turned[page], size)
-            return None if drawing.broken else (drawing, pages, page)
+            drawing = _draw(room, turned[shown], size)
+            return None if drawing.broken else (drawing, pages, shown)
     return None
 
 
