@@ -87,13 +87,13 @@ class Listeners:
 
 
 class House:
-    """`with House() as house:` the core is ready and its printer has answered. `start_s` is how long it took."""
+    """`with House() as house:` the core is ready and its printer has answered. `history`: so many facts went before."""
 
-    def __init__(self, machine: str = "m1") -> None:
+    def __init__(self, machine: str = "m1", *, history: int = 0) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=".bench-core-", dir=Path.cwd()))
         # Its own short name: the path of a unix socket has 107 bytes at most.
         self._run = Path(tempfile.mkdtemp(prefix="hitofuda-"))
-        self.office = office_day.write(self.folder, self._run, machine)
+        self.office = office_day.write(self.folder, self._run, machine, history=history)
         self.socket = self._run / "core.sock"
         self.client = Client(f"unix:{self.socket}")
         self.printer = TimedPrinter()
@@ -151,6 +151,12 @@ start = {office_day.NOW.replace(tzinfo=None).isoformat()}
             self.core.terminate()
             self.core.wait(20)
             self.core = None
+
+    def kill_core(self) -> None:
+        assert self.core is not None
+        self.core.kill()
+        self.core.wait(20)
+        self.core = None
 
     def close(self) -> None:
         self.stop_core()

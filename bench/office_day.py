@@ -1,13 +1,20 @@
-"""A synthetic Monday at half past ten: the log that a core opens before it is measured. No person stands behind it."""
+"""A synthetic Monday at half past ten: the log that a core opens before it is measured. No person stands behind it.
+
+With `history`, days like it went before, and the snapshot is as old as a running core ever lets it become.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kiosk_app import kept_log
+from kiosk_app.core import SNAPSHOT_EVERY_FACTS
 from kiosk_app.loads import stop_of
 from kiosk_app.office import catalogue
 from kiosk_app.office import facts as f
@@ -23,6 +30,8 @@ OPENED = datetime(2026, 4, 6, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 NOW = datetime(2026, 4, 6, 10, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 SERVED, WAITING = 300, 150
 FIRST_NUMBER = 101
+DAY = timedelta(days=1)
+AT_ONCE = 10_000
 
 
 def tokens(office: Office) -> dict[int, str]:
@@ -30,14 +39,24 @@ def tokens(office: Office) -> dict[int, str]:
     return {counter.number: f"bench-console-{counter.number}" for counter in office.counters}
 
 
-def write(data_dir: Path, runtime_dir: Path, machine: str = "m1") -> Office:
-    """Every counter open with a visitor at it, SERVED done, WAITING in the lines, a console signed in at each."""
+def write(data_dir: Path, runtime_dir: Path, machine: str = "m1", *, history: int = 0) -> Office:
+    """Every counter open with a visitor at it, SERVED done, WAITING in the lines, a console signed in at each.
+
+    `history`: so many facts at least stand in the log, of earlier days.
+    """
     office = load_office(OFFICE_FILE)
     for folder in (data_dir, runtime_dir):
         folder.mkdir(parents=True, exist_ok=True)
-    log = Log.open(data_dir / "facts.db", machine).log
-    log.append(_facts(office, machine))
-    log.close()
+    today = _facts(office, machine)
+    days = -(-max(0, history - len(today)) // len(today))
+    everything = chain.from_iterable([*(_earlier(today, office, ago) for ago in range(days, 0, -1)), today])
+    tail = min(SNAPSHOT_EVERY_FACTS - 1, len(today) * (days + 1))
+    _append(data_dir, machine, islice(everything, len(today) * (days + 1) - tail))
+    if history:
+        kept = kept_log.open_log(data_dir, machine)
+        kept_log.save_snapshot(kept.log, kept.state)
+        kept.log.close()
+    _append(data_dir, machine, everything)
     since_utc_ms = int(OPENED.timestamp() * 1000)
     sessions = {
         digest(token): Session(staff_code="1001", role="clerk", counter=counter, since_utc_ms=since_utc_ms)
@@ -45,6 +64,23 @@ def write(data_dir: Path, runtime_dir: Path, machine: str = "m1") -> Office:
     }
     (runtime_dir / "desk.json").write_bytes(msgspec.json.encode(KeptSessions(sessions)))
     return office
+
+
+def _append(data_dir: Path, machine: str, facts: Iterator[NewFact]) -> None:
+    log = Log.open(data_dir / kept_log.FILE, machine).log
+    while some := list(islice(facts, AT_ONCE)):
+        log.append(some)
+    log.close()
+
+
+def _earlier(today: list[NewFact], office: Office, days_ago: int) -> Iterator[NewFact]:
+    """The same day again, that long before. Its last fact gives way to the end of the day."""
+    back_ms = days_ago * int(DAY.total_seconds() * 1000)
+    that_day: date = OPENED.date() - days_ago * DAY
+    yield _kept(today[0].at_utc_ms - back_ms, "core", f.DayOpened(date=that_day.isoformat(), office=office.id))
+    for fact in today[1:-1]:
+        yield NewFact(actor=fact.actor, kind=fact.kind, body=fact.body, at_utc_ms=fact.at_utc_ms - back_ms)
+    yield _kept(today[-1].at_utc_ms - back_ms, "core", f.DayClosed(date=that_day.isoformat()))
 
 
 def _facts(office: Office, machine: str) -> list[NewFact]:
