@@ -22,4 +22,4 @@ def rows() -> list[Row]:
             # Killed, not stopped: an ordered stop would leave a fresh snapshot behind.
             house.kill_core()
             starts_s.append(house.start_core())
-    return [row(f"start: core ready, {HISTORY:,} facts, slowest of {STARTS}", max(starts_s), "s", 1.0)]
+    return [row(f"core start: ready, {HISTORY:,} facts, slowest of {STARTS}", max(starts_s), "s", 1.0)]
