@@ -37,7 +37,7 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
-from kiosk_app.signal import Signal
+from kiosk_app.streams import PACE_S
 from kiosk_app.upkeep import Upkeep
 from offline_store.errors import StoreFull
 from offline_store.salvage import Damage
@@ -69,7 +69,7 @@ class Core:
         self.damage = opened.damage
         self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
-        self._views: dict[str, tuple[int, int, bytes]] = {}
+        self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = PrinterDevice(opened.printer, "printer")
         self.loads = Loads(self.book, office)
@@ -200,7 +200,8 @@ class Core:
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:
-        self.lobby.changed.bump()
+        # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
+        self.lobby.changed.bump_within(PACE_S)
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
@@ -242,25 +243,26 @@ class Core:
         return self.lobby.press(press)
 
     def citizen_view(self) -> bytes:
-        return self._cached("citizen", self.lobby.changed, lambda: msgspec.json.encode(self.lobby.view()))
+        versions = (self.lobby.changed.version, self.changed.version)
+        return self._cached("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
-            self.changed,
+            (self.changed.version,),
             lambda: msgspec.json.encode(
                 display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
             ),
         )
 
-    def _cached(self, key: str, changed: Signal, make: opening.Maker) -> bytes:
+    def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (changed.version, self.clock.now_utc_ms() // 1000)
+        stamp = (*versions, self.clock.now_utc_ms() // 1000)
         known = self._views.get(key)
-        if known is None or known[:2] != stamp:
-            known = (*stamp, make())
+        if known is None or known[0] != stamp:
+            known = (stamp, make())
             self._views[key] = known
-        return known[2]
+        return known[1]
 
     def health(self) -> api.Health:
         return api.Health(

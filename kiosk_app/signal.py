@@ -11,6 +11,7 @@ class Signal:
     def __init__(self) -> None:
         self.version = 0
         self._waiting: set[asyncio.Future[None]] = set()
+        self._coming: asyncio.TimerHandle | None = None
 
     def bump(self) -> None:
         self.version += 1
@@ -18,6 +19,15 @@ class Signal:
         for future in waiting:
             if not future.done():
                 future.set_result(None)
+
+    def bump_within(self, seconds: float) -> None:
+        """One bump for all that is reported until then."""
+        if self._coming is None:
+            self._coming = asyncio.get_running_loop().call_later(seconds, self._come)
+
+    def _come(self) -> None:
+        self._coming = None
+        self.bump()
 
     async def wait(self, seen: int, timeout_s: float) -> int:
         """The current version, after it differs from `seen` or after the timeout."""

@@ -25,3 +25,14 @@ async def test_without_a_change_it_returns_the_same_version() -> None:
     assert await signal.wait(0, 0.01) == 0
     signal.bump()
     assert signal.version == 1
+
+
+async def test_what_may_wait_wakes_once_for_all() -> None:
+    signal = Signal()
+    for _ in range(5):
+        signal.bump_within(0.01)
+    assert signal.version == 0
+    assert await signal.wait(0, 5) == 1
+    await asyncio.sleep(0.02)
+    signal.bump_within(0.01)
+    assert await signal.wait(1, 5) == 2
