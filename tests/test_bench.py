@@ -40,6 +40,7 @@ def test_a_percentile_was_measured() -> None:
     assert percentile([7.0], 99) == 7.0
 
 
+@pytest.mark.slow
 def test_a_real_bench_writes_its_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = tmp_path / "rows.json"
     code = run.main(["office", "--json", str(written)])

@@ -5,7 +5,6 @@ The judge of the rush is tried first on logs that are wrong in each way that it 
 
 from __future__ import annotations
 
-import os
 from copy import deepcopy
 from typing import Any
 
@@ -14,8 +13,9 @@ import pytest
 from bench.rush import rushed
 from bench.rush_clients import CLIENTS
 from bench.rush_truth import Answer, judged
+from tests.depth import DEPTH
 
-SECONDS = 30.0 if os.environ.get("HITOFUDA_TEST_DEPTH") == "long" else 6.0
+SECONDS = 30.0 if DEPTH == "long" else 6.0
 
 
 def fact(kind: str, actor: str = "1001", **body: Any) -> dict[str, Any]:
