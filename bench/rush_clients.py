@@ -14,12 +14,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 
+from bench.office_day import GUIDES, guide_tokens
 from bench.rush_truth import Answer, number_in
 from bench.touch import Visitor
 from kiosk_app import api
 from kiosk_app.client import Client
 
-GUIDES = 5
 COUNTERS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 """Four serve one line, four another, two a third."""
 SERVICES = ("resident-record-copy", "move-in", "card-pickup")
@@ -27,7 +27,7 @@ SERVICES = ("resident-record-copy", "move-in", "card-pickup")
 CLIENTS = 1 + GUIDES + len(COUNTERS)
 AT_ONCE, AGAIN = 0.15, 0.1
 """So many presses are sent twice at once, and so many once more after their answer."""
-SERVING: dict[api.StaffVerb, int] = {"call_next": 10, "call_number": 1, "complete": 2, "hold": 2, "no_show": 1}
+SERVING: dict[api.StaffVerb, int] = {"call_next": 10, "call_number": 2, "complete": 2, "hold": 2, "no_show": 1}
 """What a clerk does next, with its weight. Whoever is on hold goes back into the line before the next call."""
 NOBODY_WAITS_S = 0.02
 TURN_S = 0.0005
@@ -45,7 +45,7 @@ def _rush(core: str, tokens: dict[int, str], seconds: float, seed: int) -> list[
     sys.setswitchinterval(TURN_S)
     with _Floor(core, seconds, seed) as floor, ThreadPoolExecutor(CLIENTS) as threads:
         everybody: list[Callable[[], None]] = [_Machine(floor).work]
-        everybody += [_Guide(floor, tokens[COUNTERS[which]], which).work for which in range(GUIDES)]
+        everybody += [_Guide(floor, token).work for token in guide_tokens()]
         everybody += [_Clerk(floor, tokens[counter], counter).work for counter in COUNTERS]
         for client in [threads.submit(work) for work in everybody]:
             client.result()
@@ -83,13 +83,29 @@ class _Floor:
 class _Console:
     """Sends acts of staff: once, twice at the same time, or a second time when the first is answered."""
 
-    def __init__(self, floor: _Floor, token: str, who: str) -> None:
+    def __init__(self, floor: _Floor, token: str) -> None:
         self.floor = floor
         self.client = Client(floor.core, token=token, timeout_s=PATIENCE_S)
-        self.dice = random.Random(f"{floor.seed} {who}")
+        self.dice = random.Random(f"{floor.seed} {token}")
 
-    def act(self, verb: api.StaffVerb, counter: int | None = None, **more: str) -> api.Reply:
-        wish = api.StaffAct(intent=str(uuid.uuid4()), verb=verb, counter=counter, **more)
+    def act(
+        self,
+        verb: api.StaffVerb,
+        counter: int | None = None,
+        ticket: str = "",
+        number: str = "",
+        service: str = "",
+        reason: str = "",
+    ) -> api.Reply:
+        wish = api.StaffAct(
+            intent=str(uuid.uuid4()),
+            verb=verb,
+            counter=counter,
+            ticket=ticket,
+            number=number,
+            service=service,
+            reason=reason,
+        )
         throw = self.dice.random()
         twin = self.floor.echo(lambda: self._send(wish, again=True)) if throw < AT_ONCE else None
         reply = self._send(wish, again=twin is not None)
@@ -109,8 +125,8 @@ class _Console:
 class _Guide:
     """案内係: hands out one ticket after the other."""
 
-    def __init__(self, floor: _Floor, token: str, which: int) -> None:
-        self._console = _Console(floor, token, f"guide {which}")
+    def __init__(self, floor: _Floor, token: str) -> None:
+        self._console = _Console(floor, token)
 
     def work(self) -> None:
         while self._console.floor.is_busy:
@@ -121,7 +137,7 @@ class _Clerk:
     """At one counter."""
 
     def __init__(self, floor: _Floor, token: str, counter: int) -> None:
-        self._console, self._counter = _Console(floor, token, f"clerk {counter}"), counter
+        self._console, self._counter = _Console(floor, token), counter
         self._has_somebody = False
         self._held: list[str] = []
 
