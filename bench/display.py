@@ -16,7 +16,7 @@ from bench.office_day import tokens
 from bench.row import Row, percentile, row
 from kiosk_app import api
 from kiosk_app.client import Client
-from kiosk_app.streams import PACE_S
+from kiosk_app.core import PACE_S
 
 DISPLAYS = 100
 CALLS = 140

@@ -23,7 +23,7 @@ from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
 from kiosk_app.openapi import OPERATIONS, Operation
 from kiosk_app.signal import Signal
-from kiosk_app.streams import PACE_S, Events, Streams, views
+from kiosk_app.streams import Events, Streams, views
 
 BODY_LIMIT_BYTES = 16 * 1024
 BODY_TIMEOUT_S = 5.0
@@ -92,7 +92,7 @@ class _Api:
     async def staff_events(self, request: Request) -> Response:
         bearer = _token(request)
         desk = self.core.desk
-        return self._views(lambda: desk.view(bearer), self.core.changed, lambda: desk.stamp(bearer), PACE_S)
+        return self._views(lambda: desk.view(bearer), self.core.changed, lambda: desk.stamp(bearer))
 
     async def staff_sign_in(self, request: Request) -> Response:
         return _json(await self.core.desk.sign_in(await _body(request, api.SignIn)))
@@ -109,7 +109,7 @@ class _Api:
 
     async def display_events(self, request: Request) -> Response:
         zone = self._zone(request)
-        return self._views(lambda: self.core.display_view(zone), self.core.changed, pace_s=PACE_S)
+        return self._views(lambda: self.core.display_view(zone), self.core.changed)
 
     async def voice_events(self, request: Request) -> Response:
         return self._stream(self._calls(self._zone(request)))
@@ -151,13 +151,9 @@ class _Api:
         return zone
 
     def _views(
-        self,
-        view: Callable[[], bytes | None],
-        changed: Signal,
-        stamp: Callable[[], object] | None = None,
-        pace_s: float = 0.0,
+        self, view: Callable[[], bytes | None], changed: Signal, stamp: Callable[[], object] | None = None
     ) -> Response:
-        return self._stream(views(view, changed, self.core.epoch, lambda: self.core.stopping, stamp, pace_s))
+        return self._stream(views(view, changed, self.core.epoch, lambda: self.core.stopping, stamp))
 
     def _stream(self, events: Events) -> Response:
         found = self.streams.response(events)

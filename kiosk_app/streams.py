@@ -19,9 +19,6 @@ STREAMS_MAX = 256
 STALLED_S = 10.0
 """A reader that takes nothing for this long is gone."""
 
-PACE_S = 0.1
-"""Between two views of one console or display. Nobody reads faster, and in a rush the core would make nothing else."""
-
 Events = AsyncGenerator[bytes, None]
 
 
@@ -87,12 +84,8 @@ async def views(
     epoch: str,
     stopping: Callable[[], bool],
     stamp: Callable[[], object] | None = None,
-    pace_s: float = 0.0,
 ) -> Events:
     """The view at once, then whenever it differs, a sign of life in between; None ends the stream.
-
-    After a view the next one is at least `pace_s` away and holds what has changed meanwhile; what comes after a pause
-    is never late.
 
     Looks about once a second without any change, because views show the time. `stamp` differs when the view does: for
     views that are too large to be made only to be compared.
@@ -111,8 +104,6 @@ async def views(
             if (data := view()) is None:
                 return
             yield encode("view", f"{epoch}:{position}", data)
-            if (left_s := spoke + pace_s - clock()) > 0:
-                await asyncio.sleep(left_s)
         elif clock() - spoke >= ALIVE_EVERY_S:
             spoke = clock()
             yield ALIVE

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk_app import api, server, streams
+from kiosk_app import api, streams
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S, EventStreamParser, ServerEvent
 from tests.kiosk_app.house import SERVICE, House
 
@@ -136,11 +136,9 @@ async def test_a_touch_at_the_machine_is_no_news_to_a_console(house: House, monk
         assert (first.id.rpartition(":")[2], second.id.rpartition(":")[2]) == ("1", "2")
 
 
-async def test_in_a_rush_a_console_gets_few_views_and_the_last_for_certain(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_in_a_rush_a_console_gets_few_views_and_the_last_for_certain(house: House) -> None:
     token = await house.sign_in()
-    monkeypatch.setattr(server, "PACE_S", 0.3)
+    house.core.changed.pace_s = 0.3
     async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
         await stream.event()
         begun, presses = time.monotonic(), 0
@@ -156,9 +154,9 @@ async def test_in_a_rush_a_console_gets_few_views_and_the_last_for_certain(
         assert views <= 2 + took_s / 0.3 < presses
 
 
-async def test_after_a_pause_a_console_sees_a_change_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_after_a_pause_a_console_sees_a_change_at_once(house: House) -> None:
     token = await house.sign_in()
-    monkeypatch.setattr(server, "PACE_S", 0.4)
+    house.core.changed.pace_s = 0.4
     async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
         await stream.event()
         await asyncio.sleep(0.5)
