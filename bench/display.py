@@ -1,6 +1,7 @@
 """Call → displays: from the press of 次を呼ぶ to the number at the last of a hundred displays.
 
-What counts is the slowest display of each call. The consoles and the citizen's screen follow the same call meanwhile.
+What counts is the slowest display of each call. Calls are a tenth of a second apart, because a display that has just
+been given a view waits so long for the next. The consoles and the citizen's screen follow the same call meanwhile.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bench.office_day import tokens
 from bench.row import Row, percentile, row
 from kiosk_app import api
 from kiosk_app.client import Client
+from kiosk_app.core import PACE_S
 
 DISPLAYS = 100
 CALLS = 140
@@ -68,6 +70,7 @@ def calls(house: House, count: int = CALLS) -> list[float]:
     for counter in itertools.cycle(clerks):
         if not (number := clerks[counter].staff_view().next_number):
             continue
+        time.sleep(PACE_S)
         wall.look_for(number, counter)
         pressed_s = time.monotonic()
         reply = clerks[counter].act(api.StaffAct(intent=str(uuid.uuid4()), verb="call_next", counter=counter))

@@ -89,7 +89,7 @@ def seen(client: Client, name: str, path: str, **query: str) -> dict[str, Any]:
 
 def citizen_steps(house: House) -> list[dict[str, Any]]:
     """A visitor who looks at the languages first and then takes a ticket."""
-    client, visitor = house.client, Visitor(house)
+    client, visitor = house.client, Visitor(house.client)
     steps = [seen(client, "idle", "/v1/citizen/view")]
     for control in ("language", "language:en", "ease", "mode:large", "close_sheet", "ticket"):
         client.press(visitor.press(control))

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from bench import office_day
 from drivers.escpos_printer.simulator import SimulatedPrinter
@@ -27,8 +28,8 @@ READ_BYTES = 1 << 18
 class TimedPrinter(SimulatedPrinter):
     """Notes when bytes arrive; CLOCK_MONOTONIC is the same in every process of the machine."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **mechanism: Any) -> None:
+        super().__init__(**mechanism)
         self.arrivals: list[tuple[float, bytes]] = []
 
     def _take_in(self, data: bytes) -> None:
@@ -89,14 +90,15 @@ class Listeners:
 class House:
     """`with House() as house:` the core is ready and its printer has answered. `history`: so many facts went before."""
 
-    def __init__(self, machine: str = "m1", *, history: int = 0) -> None:
+    def __init__(self, machine: str = "m1", *, history: int = 0, printer: TimedPrinter | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=".bench-core-", dir=Path.cwd()))
         # Its own short name: the path of a unix socket has 107 bytes at most.
         self._run = Path(tempfile.mkdtemp(prefix="hitofuda-"))
         self.office = office_day.write(self.folder, self._run, machine, history=history)
         self.socket = self._run / "core.sock"
         self.client = Client(f"unix:{self.socket}")
-        self.printer = TimedPrinter()
+        self.log_path = self.folder / "facts.db"
+        self.printer = printer or TimedPrinter()
         self._machine_file = self._run / "machine.toml"
         self.core: subprocess.Popen[bytes] | None = None
 

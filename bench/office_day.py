@@ -30,6 +30,7 @@ OPENED = datetime(2026, 4, 6, 8, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 NOW = datetime(2026, 4, 6, 10, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 SERVED, WAITING = 300, 150
 FIRST_NUMBER = 101
+GUIDES = 5
 DAY = timedelta(days=1)
 AT_ONCE = 10_000
 
@@ -37,6 +38,11 @@ AT_ONCE = 10_000
 def tokens(office: Office) -> dict[int, str]:
     """The bearer of the console at each counter."""
     return {counter.number: f"bench-console-{counter.number}" for counter in office.counters}
+
+
+def guide_tokens() -> list[str]:
+    """The bearers of the floor guides' consoles, which stand at no counter."""
+    return [f"bench-guide-{which}" for which in range(GUIDES)]
 
 
 def write(data_dir: Path, runtime_dir: Path, machine: str = "m1", *, history: int = 0) -> Office:
@@ -62,6 +68,8 @@ def write(data_dir: Path, runtime_dir: Path, machine: str = "m1", *, history: in
         digest(token): Session(staff_code="1001", role="clerk", counter=counter, since_utc_ms=since_utc_ms)
         for counter, token in tokens(office).items()
     }
+    for token in guide_tokens():
+        sessions[digest(token)] = Session(staff_code="2001", role="guide", since_utc_ms=since_utc_ms)
     (runtime_dir / "desk.json").write_bytes(msgspec.json.encode(KeptSessions(sessions)))
     return office
 

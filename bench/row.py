@@ -17,8 +17,15 @@ class Row(TypedDict):
 
 
 def row(name: str, value: float, unit: str, budget: float, *, more_is_better: bool = False) -> Row:
-    ratio = budget / value if more_is_better else value / budget
+    ratio = _ratio(value, budget, more_is_better)
     return {"name": name, "value": round(value, 3), "unit": unit, "budget": round(budget, 3), "ratio": round(ratio, 3)}
+
+
+def _ratio(value: float, budget: float, more_is_better: bool) -> float:
+    """A budget of 0 allows none: the ratio is 0, or more than 1."""
+    if budget == 0:
+        return 1 + value if value else 0.0
+    return budget / value if more_is_better else value / budget
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

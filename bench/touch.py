@@ -26,33 +26,32 @@ APART_MS = 61_000
 
 
 class Visitor:
-    """Walks the citizen's screens of one house, as fast as the core answers."""
+    """Walks the citizen's screens, as fast as the core answers."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._visits = 0
         self.letter = ""
 
-    def take_ticket(self) -> tuple[float, float]:
+    def take_ticket(self, printer: TimedPrinter) -> tuple[float, float]:
         """Seconds from the press to the first and to the last byte of the ticket at the printer."""
         self.walk_to_confirm()
         press = self.press("take")
-        printer = self._house.printer
         before = len(printer.arrivals)
         pressed_s = time.monotonic()
-        self._house.client.press(press)
+        self._client.press(press)
         self.until("take")
         first_s, last_s = ticket_times(printer, before)
-        self._house.client.press(self.press("end"))
+        self._client.press(self.press("end"))
         return first_s - pressed_s, last_s - pressed_s
 
     def pass_minute(self, start_utc_ms: int, minutes: int) -> None:
         jump = api.ClockJump(utc_ms=start_utc_ms + minutes * APART_MS)
-        self._house.client.post("/v1/simulation/clock", jump, api.Reply)
+        self._client.post("/v1/simulation/clock", jump, api.Reply)
 
     def walk_to_confirm(self, passed: Callable[[str], None] = lambda screen: None) -> None:
         """From the first screen, or from the one where the group is chosen. `passed` hears each screen reached."""
-        client = self._house.client
+        client = self._client
         if client.citizen_view().screen == "idle":
             client.press(self.press("ticket"))
             passed("choose")
@@ -66,12 +65,12 @@ class Visitor:
         passed("confirm")
 
     def press(self, control: str) -> api.Press:
-        screen_id = self._house.client.citizen_view().screen_id
+        screen_id = self._client.citizen_view().screen_id
         return api.Press(press_id=str(uuid.uuid4()), screen_id=screen_id, control=control)
 
     def until(self, screen: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        while (now := self._house.client.citizen_view().screen) != screen:
+        while (now := self._client.citizen_view().screen) != screen:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the screen is {now}, not {screen}, after {PATIENCE_S} s")
             time.sleep(0.02)
@@ -95,11 +94,11 @@ def full_day(house: House, tickets: int = TICKETS) -> tuple[list[float], list[fl
     counters = {letter: c.number for c in house.office.counters for letter in c.groups}
     clerks = {c: Client(house.client.core, token=token) for c, token in tokens(house.office).items()}
     start_utc_ms = clerks[3].staff_view().now_utc_ms
-    visitor, everybody = Visitor(house), house.listeners()
+    visitor, everybody = Visitor(house.client), house.listeners()
     everybody.start()
     taken = []
     for minute in range(tickets):
-        taken.append(visitor.take_ticket())
+        taken.append(visitor.take_ticket(house.printer))
         counter = counters[visitor.letter]
         act = api.StaffAct(intent=str(uuid.uuid4()), verb="call_next", counter=counter)
         if not (reply := clerks[counter].act(act)).ok:
@@ -114,7 +113,7 @@ def first_tickets(starts: int = STARTS) -> list[float]:
     first_ms = []
     for _ in range(starts):
         with House() as house:
-            first_s, _ = Visitor(house).take_ticket()
+            first_s, _ = Visitor(house.client).take_ticket(house.printer)
         first_ms.append(1000 * first_s)
     return first_ms
 

@@ -37,13 +37,14 @@ from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, R
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
-from kiosk_app.signal import Signal
 from kiosk_app.upkeep import Upkeep
 from offline_store.errors import StoreFull
 from offline_store.salvage import Damage
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
+PACE_S = 0.1
+"""Between two views of a console or display. Nobody reads faster, and in a rush the core would make nothing else."""
 
 
 class Core:
@@ -69,7 +70,7 @@ class Core:
         self.damage = opened.damage
         self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
-        self._views: dict[str, tuple[int, int, bytes]] = {}
+        self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = PrinterDevice(opened.printer, "printer")
         self.loads = Loads(self.book, office)
@@ -112,6 +113,9 @@ class Core:
 
     async def start(self) -> None:
         self.book.told = self._tell
+        self.changed.pace_s = PACE_S
+        # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
+        self.changed.woken = self.lobby.changed.bump
         self.printer.start(self._printer_changed)
         await self.tick()
         self.lobby.resume()
@@ -200,7 +204,6 @@ class Core:
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:
-        self.lobby.changed.bump()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self.lobby.handle(m.AlertAccepted(alert=fact.alert))
@@ -242,25 +245,26 @@ class Core:
         return self.lobby.press(press)
 
     def citizen_view(self) -> bytes:
-        return self._cached("citizen", self.lobby.changed, lambda: msgspec.json.encode(self.lobby.view()))
+        versions = (self.lobby.changed.version, self.changed.version)
+        return self._cached("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
         return self._cached(
             f"display {zone}",
-            self.changed,
+            (self.changed.version,),
             lambda: msgspec.json.encode(
                 display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
             ),
         )
 
-    def _cached(self, key: str, changed: Signal, make: opening.Maker) -> bytes:
+    def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (changed.version, self.clock.now_utc_ms() // 1000)
+        stamp = (*versions, self.clock.now_utc_ms() // 1000)
         known = self._views.get(key)
-        if known is None or known[:2] != stamp:
-            known = (*stamp, make())
+        if known is None or known[0] != stamp:
+            known = (stamp, make())
             self._views[key] = known
-        return known[2]
+        return known[1]
 
     def health(self) -> api.Health:
         return api.Health(

@@ -36,11 +36,14 @@ if command -v uv >/dev/null 2>&1; then uv=uv; else
 fi
 stamp="$stamps/python-$(sha256sum uv.lock pyproject.toml | sha256sum | cut -c1-16)"
 if [ ! -e "$stamp" ] || [ ! -x .venv/bin/python ]; then
-  "$uv" sync --frozen --quiet >&2
+  # Compiled once: otherwise every process of the product and of the tests would do it at each start.
+  "$uv" sync --frozen --quiet --compile-bytecode >&2
   touch "$stamp"
 fi
 export PATH="$root/.venv/bin:$PATH"
 # Without this, `python -m` and `python -c` would put the working folder first on the path.
 export PYTHONSAFEPATH=1
+# Some containers forbid compiled files; our own, too, would then be compiled at each start (seconds, in a test run minutes).
+unset PYTHONDONTWRITEBYTECODE
 export QT_QUICK_BACKEND=software
 export QT_LOGGING_RULES="qt.qpa.*=false"

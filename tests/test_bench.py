@@ -14,7 +14,7 @@ from bench.row import Row, percentile, row
 def test_every_bench_is_found_and_nothing_else() -> None:
     said = {path.stem for path in run.FOLDER.glob("*.py") if "def rows(" in path.read_text(encoding="utf-8")}
     assert set(run.names()) == said
-    assert said >= {"display", "faces", "office", "printer", "store", "touch"}
+    assert said >= {"display", "faces", "office", "printer", "rush", "store", "touch"}
     assert not said & {"house", "office_day", "row", "run"}
 
 
@@ -22,6 +22,11 @@ def test_a_ratio_of_one_is_kept_whichever_way_is_better() -> None:
     assert row("wait", 30.0, "ms", 60)["ratio"] == 0.5
     assert row("rate", 50_000, "facts/s", 25_000, more_is_better=True)["ratio"] == 0.5
     assert row("rate", 20_000, "facts/s", 25_000, more_is_better=True)["ratio"] == 1.25
+
+
+def test_where_none_is_allowed_one_is_too_many() -> None:
+    assert row("repeated numbers", 0, "tickets", 0)["ratio"] == 0
+    assert row("repeated numbers", 1, "tickets", 0)["ratio"] > 1
 
 
 @pytest.mark.parametrize(("ratios", "code"), [([], 1), ([1.0], 0), ([0.2, 0.9], 0), ([0.2, 1.001], 1)])
@@ -35,6 +40,7 @@ def test_a_percentile_was_measured() -> None:
     assert percentile([7.0], 99) == 7.0
 
 
+@pytest.mark.slow
 def test_a_real_bench_writes_its_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = tmp_path / "rows.json"
     code = run.main(["office", "--json", str(written)])

@@ -74,6 +74,7 @@ def give_long_pins(house: House) -> None:
     house.machine_file.write_text("\n".join([*kept[:place], f'staff_file = "{staff_file}"', *kept[place:]]))
 
 
+@pytest.mark.slow
 def test_nothing_personal_stays(house: House) -> None:
     give_long_pins(house)
     house.start()

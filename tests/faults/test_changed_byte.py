@@ -69,6 +69,7 @@ def test_a_changed_tail_is_found_at_start(house: House) -> None:
     assert_goes_on(house, "start", whole=3)
 
 
+@pytest.mark.slow
 def test_a_change_under_a_running_core_is_found_and_mended_on_the_same_screen(house: House) -> None:
     some_tickets(house)
     house.start()

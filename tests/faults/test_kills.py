@@ -20,7 +20,7 @@ from tests.faults.lives import Boundary, Lives, check_end
 from tests.faults.visitor import Visitor
 
 VISITORS = 2
-QUICK, PLAIN, LONG = range(10), range(10, 200), range(200, 1000)
+QUICK, PLAIN, LONG = range(4), range(4, 200), range(200, 1000)
 
 
 @functools.cache

@@ -18,8 +18,8 @@ COMMIT = "after execute in offline_store.log.Log._transaction"
 COMMITS = 6
 """Of a core with two visitors; the day, the printer, and two for each ticket."""
 SEEDS = [
-    *range(2),
-    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 30)),
+    0,
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 30)),
     *(pytest.param(seed, marks=pytest.mark.long) for seed in range(30, 300)),
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,9 +16,9 @@ from kiosk_app.api import Reply
 from kiosk_app.issuing import Allocated, NotIssued, Wish
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import Lease, number_of
+from tests.depth import DEPTH
 from tests.kiosk_app.house import MORNING, SERVICE, House
 
-DEPTH = os.environ.get("HITOFUDA_TEST_DEPTH", "plain")
 WALKS = {"quick": 12, "plain": 40, "long": 400}[DEPTH]
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -194,10 +194,11 @@ def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path
 
 
 def answered(client: Client) -> api.Health:
+    """When the printer has been asked: from then on nothing changes by itself."""
     deadline = time.monotonic() + 20
     while True:
-        try:
-            return client.health()
-        except CoreTrouble:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        with suppress(CoreTrouble):
+            if (health := client.health()).printer == "ready":
+                return health
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

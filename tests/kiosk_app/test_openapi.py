@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import threading
 from collections.abc import Coroutine, Iterator
@@ -26,9 +25,10 @@ from drivers.escpos_printer import line
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, openapi, serve
 from kiosk_app.openapi import OPERATIONS, Operation
+from tests.depth import DEPTH
 from tests.kiosk_app.house import MORNING, SERVICE, House
 
-EXAMPLES = {"quick": 6, "plain": 60, "long": 600}[os.environ.get("HITOFUDA_TEST_DEPTH", "plain")]
+EXAMPLES = {"quick": 6, "plain": 60, "long": 600}[DEPTH]
 TIMEOUT_S = 10.0
 CHECKS = (status_code_conformance, content_type_conformance, response_schema_conformance, negative_data_rejection)
 T = TypeVar("T")

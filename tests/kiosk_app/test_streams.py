@@ -13,7 +13,7 @@ import pytest
 
 from kiosk_app import api, streams
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S, EventStreamParser, ServerEvent
-from tests.kiosk_app.house import House
+from tests.kiosk_app.house import SERVICE, House
 
 
 class Reader:
@@ -134,6 +134,47 @@ async def test_a_touch_at_the_machine_is_no_news_to_a_console(house: House, monk
         await house.act(token, "open_counter", counter=3)
         second = await stream.event()
         assert (first.id.rpartition(":")[2], second.id.rpartition(":")[2]) == ("1", "2")
+
+
+async def test_in_a_rush_a_console_gets_few_views_and_the_last_for_certain(house: House) -> None:
+    token = await house.sign_in()
+    house.core.changed.pace_s = 0.3
+    async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
+        await stream.event()
+        begun, presses = time.monotonic(), 0
+        while presses < 20 or time.monotonic() - begun < 0.5:
+            presses += 1
+            await house.act(token, "open_counter" if presses % 2 else "close_counter", counter=3)
+        await house.act(token, "open_counter", counter=4)
+        took_s = time.monotonic() - begun
+        views, seen = 0, None
+        while seen is None or seen.number != 4:
+            seen = msgspec.json.decode((await stream.event()).data, type=api.StaffView).counter
+            views += 1
+        assert views <= 2 + took_s / 0.3 < presses
+
+
+async def test_after_a_pause_a_console_sees_a_change_at_once(house: House) -> None:
+    token = await house.sign_in()
+    house.core.changed.pace_s = 0.4
+    async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
+        await stream.event()
+        await asyncio.sleep(0.5)
+        begun = time.monotonic()
+        await house.act(token, "open_counter", counter=3)
+        await stream.event()
+        assert time.monotonic() - begun < 0.3
+
+
+async def test_how_many_wait_reaches_the_citizens_screen_though_nobody_touches_it(house: House) -> None:
+    guide = await house.sign_in("2001")
+    async with house.serve() as path, reading(path, "/v1/citizen/events") as stream:
+        before = msgspec.json.decode((await stream.event()).data, type=api.CitizenView)
+        await house.act(guide, "issue", service=SERVICE)
+        after = before
+        while after.board == before.board:
+            after = msgspec.json.decode((await stream.event()).data, type=api.CitizenView)
+        assert (before.screen, after.screen) == ("idle", "idle")
 
 
 async def test_who_does_not_read_delays_nobody_and_is_let_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

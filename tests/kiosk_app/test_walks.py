@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -20,9 +19,10 @@ from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import folds
 from kiosk_app.office.facts import decode
 from kiosk_app.office.state import OfficeState, dump
+from tests.depth import DEPTH
 from tests.kiosk_app.house import MORNING, PINS, SERVICE, House, the_office
 
-WALKS, STEPS = {"quick": (8, 25), "plain": (40, 60), "long": (150, 120)}[os.environ.get("HITOFUDA_TEST_DEPTH", "plain")]
+WALKS, STEPS = {"quick": (8, 25), "plain": (40, 60), "long": (150, 120)}[DEPTH]
 NUMBERS = ("A-001", "a2", "A-003", "H-001", "A-999", "", "住民票")
 
 acts = st.fixed_dictionaries(

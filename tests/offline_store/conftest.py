@@ -1,23 +1,17 @@
 """Shared by the store's tests: synthetic facts, and how deep to dig."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from offline_store.log import Log, NewFact
-
-settings.register_profile("store", deadline=None)
-settings.load_profile("store")
-
-DEEP = os.environ.get("HITOFUDA_TEST_DEPTH") == "long"
+from tests.depth import DEPTH
 
 
 @pytest.fixture(scope="session")
 def deep() -> bool:
-    return DEEP
+    return DEPTH == "long"
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from offline_store.envelope import GENESIS, Envelope, encode, hash_of
 from offline_store.log import Log
 from offline_store.outbox import Outbox
 from offline_store.wire import Batch, Item
+from tests.depth import examples
 
 
 def batch_of(log: Log, after: int, limit: int = 1000) -> Batch:
@@ -38,7 +39,7 @@ def assert_whole(log: Log) -> None:
 
 
 @given(schedule=st.lists(st.tuples(st.integers(0, 29), st.integers(1, 12)), max_size=30))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_order_and_any_repeats_end_in_the_same_log(
     schedule: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory, facts: Callable
 ) -> None:

@@ -11,6 +11,7 @@ from offline_store.check import ChainCheck, Progress
 from offline_store.envelope import GENESIS, MalformedEnvelope, decode_link, hash_of
 from offline_store.errors import BadRecord, StoreDamaged, StoreError
 from offline_store.log import Log, NewFact
+from tests.depth import examples
 
 FACTS = 700
 TAIL = 100
@@ -29,7 +30,7 @@ def stored(log: Log) -> list[bytes]:
 
 
 @given(batches=st.lists(st.integers(0, 5), max_size=8))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_places_are_contiguous_and_chained_across_restarts(
     batches: list[int], tmp_path_factory: pytest.TempPathFactory, facts
 ) -> None:

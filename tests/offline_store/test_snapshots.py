@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from offline_store import snapshots
 from offline_store.log import Log
+from tests.depth import examples
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_the_last_one_saved_is_loaded(log: Log) -> None:
 
 
 @given(at=st.integers(0, 10**6), flip=st.integers(1, 255), cut=st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_a_changed_or_cut_one_is_none(
     at: int, flip: int, cut: bool, tmp_path_factory: pytest.TempPathFactory, facts: Callable
 ) -> None:

@@ -3,15 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import settings
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
-
-settings.register_profile("printer", deadline=None)
-settings.load_profile("printer")
 
 QR = "https://example.jp/t/7Kq2mX9bLw"
 

@@ -12,6 +12,7 @@ from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import PrinterStatus, PrintOutcome, TicketPaper, TicketPrinter
+from tests.depth import examples
 
 Ticket = Callable[..., TicketPaper]
 
@@ -174,7 +175,7 @@ def run_with_fault(make_ticket: Ticket, condition: str, unit: str, at: int, dela
             driver.close()
 
 
-@settings(max_examples=15, derandomize=True)
+@settings(max_examples=examples(15), derandomize=True)
 @given(st.sampled_from(FAULTS), st.integers(0, 1600))
 def test_a_fault_anywhere_gives_an_honest_verdict(make_ticket: Ticket, fault: tuple[str, str], at: int) -> None:
     run_with_fault(make_ticket, *fault, at)

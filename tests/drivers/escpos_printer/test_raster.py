@@ -20,6 +20,7 @@ from drivers.escpos_printer.raster import (
     text_picture,
     without_real_time_commands,
 )
+from tests.depth import examples
 
 REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -61,7 +62,7 @@ def test_the_perturbed_picture_only_gains_dots(data: bytes) -> None:
     assert REAL_TIME.search(data) or safe == data
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(1, 40), st.integers(1, 300), st.randoms(use_true_random=False))
 def test_bands_feeds_and_trimming_give_the_same_picture(width_bytes: int, height: int, random: object) -> None:
     ink = Image.new("L", (8 * width_bytes, height), 0)

@@ -27,6 +27,7 @@ from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office.calendar import next_opening
 from kiosk_app.words import plain
+from tests.depth import examples
 
 STATUSES = ("ready", "near_end", "paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown")
 VERDICTS = ("issued", "uncut", "maybe", "not_issued", "unknown")
@@ -280,7 +281,7 @@ def test_long_random_visits(walk: type[Walk]) -> None:
     run(walk, examples=1500, steps=80, derandomize=False)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(taps=st.lists(st.sampled_from(("take", "join", "separate", "staff", "another", "end")), max_size=8))
 def test_any_burst_of_taps_on_one_screen_issues_once(new_desk: Callable[[], Any], taps: list[str]) -> None:
     desk = new_desk()
@@ -291,7 +292,7 @@ def test_any_burst_of_taps_on_one_screen_issues_once(new_desk: Callable[[], Any]
     assert [type(command) for command in desk.commands] == [ticket.Issue]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(control=st.text(max_size=12) | st.sampled_from(("service:", "group:Z", "answer:9", "language:", "mode:")))
 def test_a_control_that_is_not_on_the_screen_does_nothing(new_desk: Callable[[], Any], control: str) -> None:
     desk = new_desk()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from kiosk_app.office import calendar, catalogue
 from kiosk_app.office.calendar import Closed, Open, Target, opening
+from tests.depth import examples
 
 FILE = Path(__file__).parents[3] / "config/offices/kokura-kita.toml"
 OFFICE = catalogue.parse(FILE.read_text(encoding="utf-8"), FILE.name)
@@ -30,7 +31,7 @@ def target(name: str) -> Target:
     return catalogue.group(OFFICE, name) if len(name) == 1 else catalogue.service(OFFICE, name)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(instants, st.sampled_from(TARGETS))
 def test_open_or_an_opening_within_ten_days(now: datetime, asked: Target) -> None:
     match opening(OFFICE, asked, now):
@@ -45,14 +46,14 @@ def test_open_or_an_opening_within_ten_days(now: datetime, asked: Target) -> Non
             assert isinstance(opening(OFFICE, asked, opens_at - timedelta(microseconds=1)), Closed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(instants)
 def test_the_office_is_open_exactly_while_a_group_is(now: datetime) -> None:
     groups = [isinstance(opening(OFFICE, group, now), Open) for group in OFFICE.groups]
     assert isinstance(opening(OFFICE, None, now), Open) == any(groups)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(instants, st.sampled_from(OFFICE.services))
 def test_a_service_is_never_open_while_its_group_is_closed(now: datetime, service: catalogue.Service) -> None:
     if isinstance(opening(OFFICE, service, now), Open):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk_app.office import catalogue
 from kiosk_app.office.catalogue import CatalogueError, Office
+from tests.depth import examples
 
 FILE = Path(__file__).parents[3] / "config/offices/kokura-kita.toml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -88,7 +89,7 @@ def test_the_test_writes_toml_faithfully() -> None:
     assert outcome(DOCUMENT) == OFFICE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(PATHS))
 def test_a_key_taken_away_is_named_or_was_not_needed(path: tuple[Step, ...]) -> None:
     document = copy.deepcopy(DOCUMENT)
@@ -100,7 +101,7 @@ def test_a_key_taken_away_is_named_or_was_not_needed(path: tuple[Step, ...]) -> 
         assert isinstance(found, str) and str(path[-1]) in found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(PATHS), st.sampled_from(VALUES))
 def test_a_wrong_value_is_refused_by_name_and_never_crashes(path: tuple[Step, ...], value: Any) -> None:
     document = copy.deepcopy(DOCUMENT)
@@ -114,7 +115,7 @@ def test_a_wrong_value_is_refused_by_name_and_never_crashes(path: tuple[Step, ..
         assert isinstance(found, str) and key in found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.sampled_from([(), *[p for p in PATHS if isinstance(parent_of(DOCUMENT, (*p, 0)), dict)]]))
 def test_an_unknown_key_is_refused_by_name(path: tuple[Step, ...]) -> None:
     document = copy.deepcopy(DOCUMENT)
@@ -123,7 +124,7 @@ def test_an_unknown_key_is_refused_by_name(path: tuple[Step, ...]) -> None:
     assert isinstance(found, str) and "colour" in found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, len(TEXT) - 1), st.integers(0, 3), st.text(max_size=3))
 def test_a_slip_of_the_keyboard_never_crashes(place: int, gone: int, typed: str) -> None:
     try:

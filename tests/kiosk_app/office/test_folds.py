@@ -19,6 +19,7 @@ from kiosk_app.office.state import (
     visit_of,
 )
 from kiosk_app.office.statistics import day_totals
+from tests.depth import examples
 from tests.kiosk_app.office.scenario import SERVICES, Office, Record
 
 VERBS = ["call_next", "call_next", "complete", "hold", "no_show", "undo", "recall", "ready_for_handover", "transfer"]
@@ -96,7 +97,7 @@ def test_a_snapshot_and_the_tail_equal_the_whole_fold(plan: list[tuple[str, str 
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(f.KINDS)), st.integers(0, 3), st.integers(0, 9)), max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_facts_out_of_any_order_never_raise(facts: list[tuple[str, int, int]]) -> None:
     state = OfficeState()
     for seq, (kind, which, small) in enumerate(facts):

@@ -14,6 +14,7 @@ from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
 from kiosk_app.office.queue import as_if_completed, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import OfficeState, current_stop, dump, is_callable, load, visit_of
+from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
 COUNTER_ACTS = ["call_next", "call_next", "call_next", "complete", "hold", "no_show", "ready_for_handover", "transfer"]
@@ -147,7 +148,7 @@ class OfficeMachine(RuleBasedStateMachine):
         assert waiting(self.office.state) == []
 
 
-OfficeMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+OfficeMachine.TestCase.settings = settings(max_examples=examples(40), stateful_step_count=40, deadline=None)
 TestOffice = OfficeMachine.TestCase
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk_app.api import Announcement
 from kiosk_app.voice.rules import LATE_MS, WAITING_LIMIT, Drop, Finished, Heard, Speak, VoiceCommand, VoiceState, step
+from tests.depth import examples
 
 SAYING_MS = 5_400
 """About what chime and sentence take."""
@@ -68,7 +69,7 @@ def test_nothing_late_is_spoken_and_every_call_is_accounted_for(
     assert {command.announcement.call_id for _, command in history} == {a.call_id for _, a in heard}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.integers(0, 3_599_999), min_size=460, max_size=460, unique=True))
 def test_a_busy_hour_of_460_calls_in_any_order_is_never_late(times_ms: list[int]) -> None:
     history = run([(at_ms, call(str(n))) for n, at_ms in enumerate(times_ms)])
