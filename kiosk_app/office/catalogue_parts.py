@@ -250,4 +250,6 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    after_hours: Text | None = None
+    """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar
