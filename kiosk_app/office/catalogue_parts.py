@@ -47,7 +47,6 @@ class Group(Part, frozen=True, kw_only=True):
     question: Text
     """The title over its services: 「どの証明書が必要ですか。」."""
     icon: Id
-    first_number: Annotated[int, Meta(ge=1, le=900)] = 101
 
 
 class Item(Part, frozen=True, kw_only=True):
