@@ -219,7 +219,7 @@ class Calendar(Part, frozen=True, kw_only=True):
 
 
 class Notice(Part, frozen=True, kw_only=True):
-    """A line for displays and idle screens, shown from..until (both days included)."""
+    """A line for displays, shown from..until (both days included)."""
 
     text: Text
     valid_from: date
