@@ -9,7 +9,7 @@ from kiosk_app.journeys.desk import Desk, Told, estimate_sentence, local_time, q
 from kiosk_app.journeys.messages import GroupLoad
 from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
 from kiosk_app.office import catalogue, dates
-from kiosk_app.office.calendar import business_day
+from kiosk_app.office.calendar import counters_until
 from kiosk_app.office.catalogue import Group
 
 
@@ -23,7 +23,7 @@ def where(desk: Desk, group: Group) -> dict[str, Any]:
             waiting_unit=desk.say("people.unit", load.waiting),
             estimate_label=desk.say("wait.estimate"),
             estimate=desk.estimate(_told(desk, load)),
-            foot=_wait_foot(desk, load),
+            foot=_wait_foot(desk, group.letter, load),
         )
     return {
         "letter": group.letter,
@@ -42,10 +42,10 @@ def _told(desk: Desk, load: GroupLoad) -> Told:
     return Told(load.estimate_from_ms, load.estimate_to_ms, desk.context.now_utc_ms)
 
 
-def _wait_foot(desk: Desk, load: GroupLoad) -> str:
-    day = business_day(desk.office, desk.at.date())
-    if day is not None and local_time(desk.office, load.estimate_to_ms) > day.counter_until:
-        return desk.say("wait.late", time=dates.clock_time(day.counter_until))
+def _wait_foot(desk: Desk, letter: str, load: GroupLoad) -> str:
+    until = counters_until(desk.office, letter, desk.at.date())
+    if until is not None and local_time(desk.office, load.estimate_to_ms) > until:
+        return desk.say("wait.late", time=dates.clock_time(until))
     return desk.say("wait.foot")
 
 
