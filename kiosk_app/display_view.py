@@ -66,8 +66,14 @@ def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> 
         name=catalogue.text(group.name, "ja"),
         place=_place(office, group.letter),
         waiting=load.waiting,
-        estimate=f"{clock_text(load.from_utc_ms)}〜{clock_text(load.to_utc_ms)}" if joinable else "",
+        estimate=_estimate(load, at) if joinable else "",
     )
+
+
+def _estimate(load: Load, at: datetime) -> str:
+    """As the ticket machine tells it at this moment."""
+    last = clock_text(load.to_utc_ms)
+    return f"{last}ごろまで" if load.from_utc_ms <= at.timestamp() * 1000 else f"{clock_text(load.from_utc_ms)}〜{last}"
 
 
 def _place(office: Office, letter: str) -> str:

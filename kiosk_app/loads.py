@@ -51,10 +51,15 @@ def estimate_for(
     if lunch is not None and lunch.kind == "half":
         expected = dict(list(expected.items())[: max(1, len(expected) // 2)])
     elif lunch is not None:
-        until = datetime.combine(at.date(), time.fromisoformat(lunch.until), at.tzinfo)
-        opens_utc_ms = max(opens_utc_ms, int(until.timestamp() * 1000))
+        opens_utc_ms = max(opens_utc_ms, _utc_ms(at, lunch.until))
+    half = next((r for r in office.calendar.lunch if r.kind == "half" and service.group in r.groups), None)
+    span = (_utc_ms(at, half.start), _utc_ms(at, half.until)) if half is not None else None
     stop = stop_of(office, service)
-    return estimate(state, stop, now_utc_ms, default_service_s(office), expected, opens_utc_ms, line)
+    return estimate(state, stop, now_utc_ms, default_service_s(office), expected, opens_utc_ms, line, span)
+
+
+def _utc_ms(day: datetime, clock: str) -> int:
+    return int(datetime.combine(day.date(), time.fromisoformat(clock), day.tzinfo).timestamp() * 1000)
 
 
 def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str, Load]:

@@ -13,7 +13,7 @@ import msgspec
 
 from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
 from kiosk_app.api import Language
-from kiosk_app.journeys.desk import estimate_text, local_time, place_text
+from kiosk_app.journeys.desk import Told, estimate_sentence, local_time, place_text
 from kiosk_app.office import catalogue, dates
 from kiosk_app.office.catalogue import Office
 from kiosk_app.words import Words
@@ -66,13 +66,13 @@ def width_columns(text: str) -> int:
 
 def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Words) -> list[PaperPart]:
     group = catalogue.text(catalogue.group(office, ticket.letter).name, language)
-    estimate = estimate_text(words, language, office, ticket.estimate_from_ms, ticket.estimate_to_ms)
+    told = Told(ticket.estimate_from_ms, ticket.estimate_to_ms, ticket.issued_utc_ms)
     return [
         *_large(group),
         *_large(place_text(words, language, office, ticket.letter)),
         Rule(),
         *_large(words.say(language, "ticket.waiting", ticket.waiting)),
-        *_large(words.say(language, "ticket.estimate", estimate=estimate)),
+        *_large(estimate_sentence(words, language, office, told, "ticket.estimate")),
         Rule(),
     ]
 

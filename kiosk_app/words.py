@@ -21,6 +21,8 @@ _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
 _DAY_WITH_DIGITS = re.compile(r"\d+日\((?!にち)([ぁ-ゖー]+)\)")
 _KANJI_WITH_READING = re.compile(rf"{_KANJI}+\(([ぁ-ゖー]+)\)")
+_BREAK = re.compile(r"(?<![。、])\n")
+"""A line that ends without a stop is a pause all the same."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _SPEECH = (("番号札", "ばんごうふだ"), ("番号の紙", "ばんごうのかみ"), ("の方", "のかた"), ("〜", "から"))
 """What the speech library reads wrongly as written (reference/words.md)."""
@@ -126,4 +128,4 @@ def spoken(text: str, language: str = "ja") -> str:
     text = _CLOCK.sub(lambda m: f"{int(m[1])}時" + (f"{int(m[2])}分" if int(m[2]) else ""), text)
     for written, said in _SPEECH:
         text = text.replace(written, said)
-    return text.replace("\n", "、")
+    return _BREAK.sub("、", text).replace("\n", "")

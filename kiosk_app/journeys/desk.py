@@ -8,6 +8,7 @@ import base64
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
+from typing import Literal, NamedTuple
 
 import segno
 
@@ -36,6 +37,8 @@ LANGUAGE_NAMES: dict[Language, str] = {
 """Each in its own script: who needs it can read it. Not a matter for translators."""
 
 QR_SCALE = 6
+SENTENCES_BY = {"confirm.called": "confirm.called_by", "ticket.estimate": "ticket.estimate_by"}
+"""What stands in place of a sentence when its range has begun."""
 
 
 class Desk:
@@ -63,8 +66,8 @@ class Desk:
     def load(self, letter: str) -> GroupLoad | None:
         return self.context.loads.get(letter)
 
-    def estimate(self, from_ms: int, to_ms: int) -> str:
-        return estimate_text(self.context.words, self.language, self.office, from_ms, to_ms)
+    def estimate(self, told: Told) -> str:
+        return estimate_text(self.context.words, self.language, self.office, told)
 
     def place(self, letter: str) -> str:
         return place_text(self.context.words, self.language, self.office, letter)
@@ -77,12 +80,34 @@ def local_time(office: Office, utc_ms: int) -> datetime:
     return datetime.fromtimestamp(utc_ms / 1000, UTC).astimezone(catalogue.zone(office))
 
 
-def estimate_text(words: Words, language: str, office: Office, from_ms: int, to_ms: int) -> str:
-    """10:40〜10:55; one time where both are the same."""
-    first, last = (dates.clock_time(local_time(office, ms)) for ms in (from_ms, to_ms))
-    if first == last:
-        return words.say(language, "estimate.about", time=first)
+class Told(NamedTuple):
+    """An estimate and the time when it is read: on paper that of its issue."""
+
+    from_ms: int
+    to_ms: int
+    now_ms: int
+
+    @property
+    def begun(self) -> bool:
+        """The beginning is no news any more, and a time in the past would only puzzle."""
+        return self.from_ms <= self.now_ms
+
+
+def estimate_text(words: Words, language: str, office: Office, told: Told) -> str:
+    """10:40〜10:55, or 8:35ごろまで."""
+    first, last = (dates.clock_time(local_time(office, ms)) for ms in (told.from_ms, told.to_ms))
+    if told.begun:
+        return words.say(language, "estimate.by", time=last)
     return words.say(language, "estimate.range", first=first, last=last)
+
+
+def estimate_sentence(
+    words: Words, language: str, office: Office, told: Told, sentence: Literal["confirm.called", "ticket.estimate"]
+) -> str:
+    """The same within a sentence."""
+    if told.begun:
+        return words.say(language, SENTENCES_BY[sentence], time=dates.clock_time(local_time(office, told.to_ms)))
+    return words.say(language, sentence, estimate=estimate_text(words, language, office, told))
 
 
 def place_text(words: Words, language: str, office: Office, letter: str) -> str:

@@ -1,40 +1,55 @@
 """What the earphone says of a screen: the question, what is known, then the choices by number for a key pad.
 
-It must not change from second to second, or the voice would begin again; so no countdown and no clock is in it.
+It must not change from second to second, or the voice would begin again; so no clock is in it, and of a countdown
+only its length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiosk_app.api import CitizenView, Control
+from kiosk_app.api import CitizenView, Control, Dialog
 from kiosk_app.words import Words, spoken
+
+UNSPACED = ("ja", "easy", "zh")
 
 
 def spoken_view(shown: CitizenView, words: Words) -> str:
     if shown.dialog is not None:
-        parts = [shown.dialog.title, shown.dialog.note, *_choices(shown.dialog.actions, words, shown.language)]
+        parts = _dialog(shown.dialog, words, shown.language)
     elif shown.sheet is not None:
         options = (*shown.sheet.options, shown.sheet.close)
         parts = [shown.sheet.title, *_choices(options, words, shown.language)]
     else:
         parts = _page(shown, words)
-    stop = "。" if shown.language in ("ja", "easy", "zh") else "."
+    stop = "。" if shown.language in UNSPACED else "."
     sentences = [spoken(part, shown.language).strip() for part in parts if part.strip()]
     joiner = "" if stop == "。" else " "
     return joiner.join(s if s.endswith(("。", ".", "?", "？", "!")) else s + stop for s in sentences)
 
 
+def _dialog(dialog: Dialog, words: Words, language: str) -> list[str]:
+    countdown = ""
+    if dialog.of_seconds:
+        after = words.say(language, "timeout.after", dialog.of_seconds)
+        countdown = ("" if language in UNSPACED else " ").join((dialog.before, f"{dialog.of_seconds}", after))
+    return [dialog.title, dialog.note, countdown, *_choices(dialog.actions, words, language)]
+
+
 def _page(shown: CitizenView, words: Words) -> list[str]:
     parts = [shown.title, shown.subtitle]
     if shown.group:
-        parts.append(f"{shown.letter}, {shown.group}, {shown.place}")
+        parts.append(_listed([shown.letter, shown.group, shown.place], shown.language))
     if shown.wait is not None:
         wait = shown.wait
-        parts.append(f"{wait.waiting_label} {wait.waiting}{wait.waiting_unit}")
-        parts += [f"{wait.estimate_label} {wait.estimate}", wait.foot]
+        parts.append(words.say(shown.language, "ticket.waiting", int(wait.waiting)))
+        # Whole sentences: their breaks are no pauses.
+        foot = wait.foot.replace("\n", "" if shown.language in UNSPACED else " ")
+        parts += [f"{wait.estimate_label} {wait.estimate}", foot]
     if shown.bring:
-        parts += [shown.bring_title, *(f"{item.name}, {item.note}" if item.note else item.name for item in shown.bring)]
+        parts += [shown.bring_title, *(_listed([item.name, item.note], shown.language) for item in shown.bring)]
+    if shown.online is not None:
+        parts.append(shown.online.title)
     if shown.slip is not None:
         slip = shown.slip
         parts += [slip.number, slip.service, slip.place, slip.waiting, slip.estimate, slip.where]
@@ -48,9 +63,14 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
 
 def _choices(choices: Iterable[Control], words: Words, language: str) -> list[str]:
     pressable = [c for c in choices if c.state != "off"]
-    return [words.say(language, "spoken.choice", number=n, label=_said(c)) for n, c in enumerate(pressable, 1)]
+    return [
+        words.say(language, "spoken.choice", number=n, label=_said(c, language)) for n, c in enumerate(pressable, 1)
+    ]
 
 
-def _said(control: Control) -> str:
-    more = [part for part in (control.tag, control.why or control.note) if part]
-    return ", ".join([control.label, *more])
+def _said(control: Control, language: str) -> str:
+    return _listed([control.label, control.tag, control.why or control.note], language).rstrip("。.")
+
+
+def _listed(parts: Iterable[str], language: str) -> str:
+    return ("、" if language in UNSPACED else ", ").join(part for part in parts if part)

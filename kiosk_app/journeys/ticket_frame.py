@@ -99,7 +99,7 @@ def dialog(state: TicketJourney, desk: Desk) -> Dialog | None:
                 before=desk.say("timeout.before"),
                 seconds=seconds_left(state, desk.context.now_utc_ms),
                 of_seconds=WARN_BEFORE_MS // 1000,
-                after=desk.say("timeout.after"),
+                after=desk.say("timeout.after", seconds_left(state, desk.context.now_utc_ms)),
                 actions=(
                     Control(id="continue", label=desk.say("timeout.continue"), state="go"),
                     Control(id="end", label=desk.say("timeout.end")),
@@ -124,15 +124,23 @@ def _ask_many(state: TicketJourney, desk: Desk) -> Dialog:
     )
 
 
+def waited_in_vain(alert: Alert, desk: Desk) -> bool:
+    return desk.context.now_utc_ms - alert.since_ms >= NAME_COUNTER_AFTER_MS
+
+
+def go_to_somebody(desk: Desk) -> str:
+    """To a counter where somebody sits; to anybody at all where none does."""
+    counter = desk.context.counter_staffed
+    return desk.say("staff.nobody") if counter is None else desk.say("staff.counter", counter=counter)
+
+
 def _staff(state: TicketJourney, desk: Desk) -> Dialog | None:
     alert = ringing(state)
     if alert is None:
         return None
     note = desk.say("staff.wait")
-    counter = desk.context.counter_staffed
-    waited_ms = desk.context.now_utc_ms - alert.since_ms
-    if not alert.accepted and counter is not None and waited_ms >= NAME_COUNTER_AFTER_MS:
-        note = desk.say("staff.counter", counter=counter)
+    if not alert.accepted and waited_in_vain(alert, desk):
+        note = go_to_somebody(desk)
     actions = [Control(id="close", label=desk.say("staff.close"), state="go")]
     if state.visitor_alert is not None:
         actions.append(Control(id="cancel_call", label=desk.say("staff.cancel")))

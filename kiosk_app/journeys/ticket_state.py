@@ -41,7 +41,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since_ms: int
     accepted: bool = False
     named_counter: bool = False
-    """The screen has already sent the visitor to a staffed counter."""
+    """The screen has already sent the visitor to somebody."""
 
 
 class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -55,7 +55,7 @@ def _at_home(state: TicketJourney, context: Context) -> Turn:
 def _name_counter(state: TicketJourney, context: Context) -> TicketJourney:
     """Nobody came: send the visitor to somebody."""
     alert = state.visitor_alert
-    if alert is None or alert.accepted or alert.named_counter or context.counter_staffed is None:
+    if alert is None or alert.accepted or alert.named_counter:
         return state
     if context.now_utc_ms - alert.since_ms < NAME_COUNTER_AFTER_MS or state.dialog not in ("", "staff"):
         return state

@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
-from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step, WaitPanel
+from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
 from kiosk_app.journeys import ticket_frame
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.spoken import spoken_view
 from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
-from kiosk_app.journeys.ticket_timing import NAME_COUNTER_AFTER_MS, patience_ms
+from kiosk_app.journeys.ticket_timing import patience_ms
+from kiosk_app.journeys.ticket_waits import called, slip, where
 from kiosk_app.office import catalogue, dates
 from kiosk_app.office.calendar import Open, opening, reopening
 from kiosk_app.office.catalogue import Group, Service
@@ -109,6 +110,7 @@ def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "icon": "clock",
         "title": desk.text(closed.reason) if closed else desk.say("explain.title"),
         "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
+        "notice": desk.text(desk.office.after_hours) if desk.office.after_hours else "",
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),
@@ -170,7 +172,7 @@ def _services(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     letters = {s.group for s in services}
     if len(letters) == 1 and not state.place.event:
         group = catalogue.group(desk.office, letters.pop())
-        return {"title": desk.text(group.question), "rows": rows, **_where(desk, group)}
+        return {"title": desk.text(group.question), "rows": rows, **where(desk, group)}
     event = next((e for e in desk.office.events if e.id == state.place.event), None)
     return {
         "title": desk.say("services.title"),
@@ -195,26 +197,6 @@ def _service_row(state: TicketJourney, desk: Desk, service: Service) -> Control:
     return control
 
 
-def _where(desk: Desk, group: Group) -> dict[str, Any]:
-    load = desk.load(group.letter)
-    wait = None
-    if load is not None:
-        wait = WaitPanel(
-            waiting_label=desk.say("wait.waiting"),
-            waiting=str(load.waiting),
-            waiting_unit=desk.say("people.unit", load.waiting),
-            estimate_label=desk.say("wait.estimate"),
-            estimate=desk.estimate(load.estimate_from_ms, load.estimate_to_ms),
-            foot=desk.say("wait.foot"),
-        )
-    return {
-        "letter": group.letter,
-        "group": desk.text(group.name),
-        "place": desk.place(group.letter),
-        "wait": wait,
-    }
-
-
 def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     service = catalogue.service(desk.office, state.place.service)
     bring = catalogue.bring_of(desk.office, service)
@@ -227,7 +209,7 @@ def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "online": _online(desk, service),
         "question": desk.say("confirm.question_further" if state.ticket else "confirm.question"),
         "actions": (_take_action(state, desk, service),),
-        **_where(desk, catalogue.group(desk.office, service.group)),
+        **where(desk, catalogue.group(desk.office, service.group)),
     }
 
 
@@ -244,7 +226,7 @@ def _take_action(state: TicketJourney, desk: Desk, service: Service) -> Control:
     if state.ticket is not None:
         note = desk.say("confirm.same_number", number=state.ticket.number)
     elif load is not None:
-        note = desk.say("confirm.called", estimate=desk.estimate(load.estimate_from_ms, load.estimate_to_ms))
+        note = called(desk, load)
     label = desk.say("confirm.add" if state.ticket else "confirm.take")
     closed = desk.closed(service)
     return Control(
@@ -273,25 +255,10 @@ def _take(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     return {
         "title": desk.say("take.added" if state.added else "take.title"),
         "subtitle": desk.say("take.subtitle"),
-        "slip": _slip(state, desk, ticket),
+        "slip": slip(state, desk, ticket),
         "actions": tuple(actions),
         "foot": desk.say("take.foot", (patience_ms(state) or 0) // 1000),
     }
-
-
-def _slip(state: TicketJourney, desk: Desk, ticket: TakenTicket) -> Slip:
-    letter = catalogue.service(desk.office, ticket.services[0]).group
-    last = catalogue.service(desk.office, ticket.services[-1])
-    return Slip(
-        office=desk.text(desk.office.name),
-        number=ticket.number,
-        service=desk.text(catalogue.public_name(last) if state.added else catalogue.group(desk.office, letter).name),
-        place=desk.place(letter),
-        waiting=f"{desk.say('wait.waiting')} {desk.say('people', ticket.waiting)}",
-        estimate=f"{desk.say('wait.estimate')} {desk.estimate(ticket.estimate_from_ms, ticket.estimate_to_ms)}",
-        qr_png=qr_png(desk.office.status_url + ticket.ticket),
-        where="" if state.added else desk.say("take.where"),
-    )
 
 
 def _ticket_of(state: TicketJourney) -> TakenTicket:
@@ -325,20 +292,21 @@ def _steps(state: TicketJourney, desk: Desk, paper: bool) -> tuple[Step, ...]:
         coming = desk.say("staff.coming") if alert.accepted else since
         told = Step(title=desk.say("trouble.told"), note=coming, state="done")
     mend = desk.say("trouble.load" if paper else "trouble.mend")
+    note = desk.say("trouble.wait")
+    if alert is not None and not alert.accepted and not ticket_frame.waited_in_vain(alert, desk):
+        note += "\n" + desk.say("trouble.wait_then")
     return (
         told,
-        Step(title=mend, note=desk.say("trouble.wait"), state="current"),
+        Step(title=mend, note=note, state="current"),
         Step(title=desk.say("trouble.then"), note=desk.say("trouble.then_note"), state="to_do"),
     )
 
 
 def _go_to_counter(state: TicketJourney, desk: Desk) -> str:
-    alert, counter = state.machine_alert, desk.context.counter_staffed
-    if alert is None or alert.accepted or counter is None:
+    alert = state.machine_alert
+    if alert is None or alert.accepted or not ticket_frame.waited_in_vain(alert, desk):
         return ""
-    if desk.context.now_utc_ms - alert.since_ms < NAME_COUNTER_AFTER_MS:
-        return ""
-    return desk.say("staff.counter", counter=counter)
+    return ticket_frame.go_to_somebody(desk)
 
 
 def _doubt(state: TicketJourney, desk: Desk) -> dict[str, Any]:

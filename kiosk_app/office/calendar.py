@@ -113,6 +113,12 @@ def business_day(office: Office, day: date) -> BusinessDay | None:
     )
 
 
+def counters_until(office: Office, letter: str, day: date) -> datetime | None:
+    """When the counters of a group end that day; None on a day off."""
+    hours = _hours(office, letter, day)
+    return _at(day, hours.counter_until).replace(tzinfo=zone(office)) if hours else None
+
+
 def next_business_day(office: Office, day: date) -> BusinessDay | None:
     """The first business day after `day`."""
     later = (business_day(office, day + timedelta(days)) for days in range(1, LOOK_AHEAD_DAYS + 1))

@@ -47,7 +47,6 @@ class Group(Part, frozen=True, kw_only=True):
     question: Text
     """The title over its services: 「どの証明書が必要ですか。」."""
     icon: Id
-    first_number: Annotated[int, Meta(ge=1, le=900)] = 101
 
 
 class Item(Part, frozen=True, kw_only=True):
@@ -220,7 +219,7 @@ class Calendar(Part, frozen=True, kw_only=True):
 
 
 class Notice(Part, frozen=True, kw_only=True):
-    """A line for displays and idle screens, shown from..until (both days included)."""
+    """A line for displays, shown from..until (both days included)."""
 
     text: Text
     valid_from: date
@@ -250,4 +249,6 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    after_hours: Text | None = None
+    """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar

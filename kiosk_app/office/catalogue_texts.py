@@ -30,6 +30,7 @@ WIDTH_MAX_EM: dict[str, float] = {
     "questions.title": 34,
     "reason": 31,
     "text": 40,
+    "after_hours": 40,
     "calendar.reasons": 31,
 }
 """By key, or by list and key where the same key has another place on the screen. Measured on the mock-ups of 1080

@@ -35,6 +35,10 @@ _WEEKDAYS = dict(zip("月火水木金土日", ("げつ", "か", "すい", "も�
 _TICKET_NUMBER = re.compile(r"(?<![A-Za-z])([A-Z])(?:-(?=\d)|(?=\d{3}))(\d{1,4})番?(?![A-Za-z\d])")
 
 
+# A group's letter; the library passes over one that stands alone in silence.
+_LETTER = re.compile(r"(?<![A-Za-z\d])[A-Z](?![A-Za-z\d])")
+
+
 class ReadingsFault(ValueError):
     """The dictionary cannot be used; the text names file, key and what was expected."""
 
@@ -51,6 +55,7 @@ class Readings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         text = _without_furigana(text)
         text = re.sub(r"\(([月火水木金土日])\)", lambda m: f"{_WEEKDAYS[m[1]]}ようび、", text)
         text = re.sub(_TICKET_NUMBER, lambda m: self.number(m[1], int(m[2])), text)
+        text = re.sub(_LETTER, lambda m: self.letters.get(m[0], m[0]), text)
         text = re.sub(r"(\d{1,2}):(\d{2})", _clock_time, text)
         text = re.sub(r"(?<=[\d分時])[〜～–]", "から", text)
         for written in sorted(self.words, key=len, reverse=True):

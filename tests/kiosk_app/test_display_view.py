@@ -108,10 +108,14 @@ async def test_groups_say_how_many_wait_and_when_one_who_comes_now_is_called(hou
         await house.take()
     group = (await house.display("1F")).groups[0]
     assert (group.letter, group.waiting, group.place) == ("A", 2, "3〜6番窓口")
+    assert re.fullmatch(r"9:\d\dごろまで", group.estimate), "a range that has begun is told by its end"
+    for _ in range(8):
+        await house.take()
+    group = (await house.display("1F")).groups[0]
     assert re.fullmatch(r"9:\d\d〜9:\d\d", group.estimate)
     await house.at("17:05")
     group = (await house.display("1F")).groups[0]
-    assert (group.waiting, group.estimate) == (2, "")
+    assert (group.waiting, group.estimate) == (10, "")
 
 
 async def test_a_call_that_arrives_before_its_ticket_is_not_shown_without_a_number() -> None:

@@ -91,6 +91,25 @@ async def test_a_further_service_joins_the_ticket_without_paper(house: House) ->
     assert len(house.printer.pieces) == 1
 
 
+@pytest.mark.parametrize("ahead", [0, 8])
+async def test_machine_display_and_paper_tell_one_estimate(house: House, ahead: int) -> None:
+    for _ in range(ahead):
+        await house.take()
+    await house.to_confirm()
+    told = house.screen.wait
+    assert told is not None
+    group = next(g for g in (await house.display()).groups if g.letter == "A")
+    assert (told.waiting, told.estimate) == (f"{group.waiting}", group.estimate)
+    await house.press("take")
+    await house.until(lambda: house.screen.screen == "take")
+    slip = house.screen.slip
+    assert slip is not None
+    assert slip.estimate == f"目安 {told.estimate}"
+    printed = "".join(house.printer.wait_for_pieces(ahead + 1)[-1].lines).replace("～", "〜")
+    assert slip.estimate in printed
+    assert slip.waiting in printed
+
+
 async def test_a_service_cannot_join_a_visit_that_has_ended_meanwhile(house: House) -> None:
     await house.to_confirm()
     await house.press("take")

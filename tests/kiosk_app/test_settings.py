@@ -1,5 +1,6 @@
 """A machine starts with settings that are right, or says what is wrong with which key."""
 
+import re
 from pathlib import Path
 
 import argon2
@@ -27,6 +28,16 @@ def test_the_example_is_usable_and_its_paths_are_absolute() -> None:
 def test_the_example_staff_can_sign_in_with_the_documented_pins() -> None:
     hashes = {m.code: m.pin_hash for m in settings.parse_staff(STAFF, "staff.toml").staff}
     assert argon2.PasswordHasher().verify(hashes["1001"], "1357")
+
+
+def test_the_example_describes_every_kind_of_printer_with_all_its_keys() -> None:
+    described = re.findall(r"^# kind = \"(\w+)\".*\n((?:# \w+ = .*\n)+)", MACHINE, re.MULTILINE)
+    assert {kind for kind, _ in described} == {"serial", "usb", "file"}
+    for kind, lines in described:
+        text = f'kind = "{kind}"\n{lines.replace("# ", "")}'
+        printer = settings.parse_machine(MACHINE.replace(TCP, text), "m").printer
+        assert printer is not None
+        assert set(re.findall(r"^(\w+) =", text, re.MULTILINE)) == {"kind", *printer.__struct_fields__} - {"width_dots"}
 
 
 def test_each_kind_of_printer_has_its_own_keys() -> None:

@@ -65,6 +65,16 @@ def test_the_agreed_lines(office: catalogue.Office, all_words: words.Words) -> N
     assert QrCode("https://kokurakita.example.lg.jp/t/k3T9xQ2v") in paper.parts
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_range_that_has_begun_is_told_by_its_end(
+    office: catalogue.Office, all_words: words.Words, language: Language
+) -> None:
+    at_once = msgspec.structs.replace(TICKET, estimate_from_ms=MONDAY_1012_MS - 120_000)
+    printed = lines(layout(office, at_once, language, all_words))
+    assert "目安 10:55ごろまで" in printed
+    assert not [line for line in printed if "10:10" in line]
+
+
 def test_a_reprint_says_so_first(office: catalogue.Office, all_words: words.Words) -> None:
     first = layout(office, TICKET, "ja", all_words, reprint=True).parts[0]
     assert isinstance(first, TicketLine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -63,6 +64,14 @@ def test_a_further_service_joins_the_same_number(desk: Any) -> None:
     desk.press("another", "group:A")
     row = next(c for c in desk.view().rows if c.id == "service:resident-record-copy")
     assert row.state == "off"
+
+
+def test_a_joined_service_is_shown_with_its_own_counters(desk: Any) -> None:
+    desk.has_ticket()
+    desk.press("another", "group:M", "service:card-pin-reset", "take")
+    slip = desk.view().slip
+    assert (slip.service, slip.place) == ("暗証番号の再設定", "1階 11〜13番窓口")
+    assert (slip.number, slip.waiting, slip.estimate) == ("A-105", "", "")
 
 
 def test_a_visit_that_is_over_cannot_be_joined_and_gets_its_own_number(desk: Any) -> None:
@@ -270,6 +279,36 @@ def test_staff_are_called_named_and_come(desk: Any) -> None:
     assert desk.view().dialog.title == "職員が向かっています。"
 
 
+def test_where_no_counter_is_staffed_the_visitor_is_sent_to_anybody(desk: Any) -> None:
+    desk.change(counter_staffed=None)
+    desk.press("staff", "close")
+    desk.wait(119)
+    assert desk.view().dialog is None
+    desk.wait(1)
+    assert desk.view().dialog.note == "お近くの職員に、声をおかけください。"
+    desk.change(counter_staffed="9")
+    assert "9番窓口" in desk.view().dialog.note
+
+
+@pytest.mark.parametrize(("counter", "said"), [("7", "7番窓口"), (None, "お近くの職員に")])
+def test_who_waits_for_paper_is_told_what_to_do_next_until_somebody_comes(
+    desk: Any, counter: str | None, said: str
+) -> None:
+    desk.change(counter_staffed=counter)
+    desk.to_confirm()
+    desk.press("take")
+    desk.change(printer_status="silent")
+    desk.step(ticket.CannotIssue(intent=desk.state.intent, cause="silent"))
+    assert "2分たったら" in desk.view().steps[1].note
+    desk.wait(120)
+    shown = desk.view()
+    assert said in shown.notice
+    assert "2分たったら" not in shown.steps[1].note
+    desk.step(ticket.AlertAccepted(alert=desk.state.machine_alert.id))
+    shown = desk.view()
+    assert (shown.notice, shown.steps[1].note) == ("", "このままお待ちください。")
+
+
 def test_the_call_ends_with_the_visit(desk: Any) -> None:
     desk.press("ticket")
     (call,) = desk.press("staff")
@@ -286,6 +325,56 @@ def test_language_and_modes_end_with_the_visit(desk: Any) -> None:
     assert desk.view().language == "en", "who goes back is still here"
     desk.wait(60)
     assert (desk.view().language, desk.view().large) == ("ja", False)
+
+
+def test_a_range_that_has_begun_is_told_by_its_end_alone(desk: Any) -> None:
+    now = desk.context.now_utc_ms
+    soon = ticket.GroupLoad(waiting=0, estimate_from_ms=now - 120_000, estimate_to_ms=now + 180_000)
+    desk.change(loads={"A": soon})
+    desk.to_confirm()
+    shown = desk.view()
+    assert (shown.wait.estimate, shown.actions[0].note) == ("10:15ごろまで", "10:15ごろまでにお呼びします")
+    desk.press("language", "language:en")
+    shown = desk.view()
+    assert (shown.wait.estimate, shown.actions[0].note) == ("by 10:15", "Called by about 10:15")
+
+
+def test_who_would_be_called_after_hours_is_told_before_the_ticket(desk: Any) -> None:
+    now = desk.context.now_utc_ms
+    late = ticket.GroupLoad(waiting=90, estimate_from_ms=now + 400 * 60_000, estimate_to_ms=now + 430 * 60_000)
+    desk.change(loads={"A": late})
+    desk.to_confirm()
+    assert desk.view().wait.foot == "窓口は17:15までです。\n職員にご相談ください。"
+
+
+def test_one_is_one_and_many_are_many_in_english(desk: Any) -> None:
+    desk.change(loads={"A": ticket.GroupLoad(waiting=1, estimate_from_ms=0, estimate_to_ms=0)})
+    desk.press("language:en", "ticket", "group:A")
+    shown = desk.view()
+    assert (shown.wait.waiting, shown.wait.waiting_unit) == ("1", "person")
+    assert "1 person waiting." in shown.spoken
+    desk.wait(40)
+    assert (desk.view().dialog.seconds, desk.view().dialog.after) == (20, "seconds.")
+    assert "Back to the start in 20 seconds." in desk.view().spoken
+    desk.wait(19)
+    assert (desk.view().dialog.seconds, desk.view().dialog.after) == (1, "second.")
+    assert "in 20 second." not in desk.view().spoken
+
+
+@pytest.mark.parametrize("language", ["ja", "easy", "en"])
+def test_what_the_earphone_says_is_made_of_whole_sentences(desk: Any, language: str) -> None:
+    if language != "ja":
+        desk.press(f"language:{language}")
+    spoken = [desk.view().spoken]
+    for control in ("ticket", "group:A", "service:resident-record-copy", "take"):
+        desk.press(control)
+        spoken.append(desk.view().spoken)
+    desk.step(ticket.CannotIssue(intent=desk.state.intent, cause="paper_out"))
+    spoken.append(desk.view().spoken)
+    for text in spoken:
+        assert not re.search(r"。[。、]|\.\.|、、|する、|\n|\d(people|person)", text), text
+        assert language == "en" or ", " not in text
+    assert "スマホでもできます" in spoken[3] or "smartphone" in spoken[3]
 
 
 def test_a_translated_service_carries_its_japanese_name(desk: Any) -> None:
@@ -325,6 +414,7 @@ def test_after_hours_the_start_says_when_it_opens(desk: Any) -> None:
     shown = desk.view()
     assert (shown.screen, shown.title) == ("closed", "本日の受付は終了しました。")
     assert "4月7日(火)8:30" in shown.subtitle
+    assert "時間外窓口" in shown.notice
     desk.change(now_utc_ms=desk.context.now_utc_ms + 13 * 3_600_000)
     desk.step(ticket.Tick())
     assert desk.view().screen == "idle"

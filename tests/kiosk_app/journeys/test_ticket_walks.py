@@ -25,7 +25,7 @@ from kiosk_app.api import LANGUAGES, CitizenView, Control
 from kiosk_app.journeys import ticket
 from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.ticket_view import controls
-from kiosk_app.office.calendar import next_opening
+from kiosk_app.office.calendar import Open, next_opening, opening
 from kiosk_app.words import plain
 from tests.depth import examples
 
@@ -143,6 +143,16 @@ class Walk(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.desk.change(now_utc_ms=self.desk.context.now_utc_ms + seconds * 1000)
         self.step(ticket.Tick())
+
+    @precondition(lambda self: self.desk.state.screen == "idle")
+    @rule()
+    def doors_close(self) -> None:
+        context = self.desk.context
+        hours = opening(context.office, None, local_time(context.office, context.now_utc_ms))
+        if isinstance(hours, Open):
+            self.desk.change(now_utc_ms=int(hours.until.timestamp() * 1000))
+            self.step(ticket.Tick())
+            assert self.desk.state.screen == "closed"
 
     @precondition(lambda self: self.desk.state.screen == "closed")
     @rule()

@@ -25,7 +25,8 @@ Record = tuple[str, int, int, str, f.Fact]
 class Office:
     """`log` is everything that was appended, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk = DESK) -> None:
+        self.desk = desk
         self.state = OfficeState()
         self.log: list[Record] = []
         self.now_utc_ms = MORNING_MS
@@ -82,7 +83,7 @@ class Office:
     def decide(self, verb: str, role: Role = "clerk", intent: str = "", **fields: object) -> Answer:
         self.intents += 1
         act = StaffAct(intent=intent or f"act-{self.intents}", verb=verb, **fields)  # type: ignore[arg-type]
-        return decide(self.state, act, Staff(code="2041", role=role), self.now_utc_ms, DESK)
+        return decide(self.state, act, Staff(code="2041", role=role), self.now_utc_ms, self.desk)
 
     def act(self, verb: str, role: Role = "clerk", intent: str = "", **fields: object) -> Answer:
         answer = self.decide(verb, role, intent, **fields)

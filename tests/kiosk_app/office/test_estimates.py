@@ -11,8 +11,11 @@ from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office
 TIMES_S = {"residence": 300, "seal": 300, "move": 600}
 
 
-def estimated(office: Office, service: str = "residence", opens_utc_ms: int = 0) -> Estimate:
-    return estimate(office.state, SERVICES[service], office.now_utc_ms, TIMES_S, DESK.counters, opens_utc_ms)
+def estimated(
+    office: Office, service: str = "residence", opens_utc_ms: int = 0, lunch: tuple[int, int] | None = None
+) -> Estimate:
+    stop = SERVICES[service]
+    return estimate(office.state, stop, office.now_utc_ms, TIMES_S, DESK.counters, opens_utc_ms, lunch=lunch)
 
 
 def test_nobody_ahead_and_a_free_counter_is_now() -> None:
@@ -40,6 +43,39 @@ def test_before_the_counters_open_the_expected_ones_count_from_their_opening() -
     office.issue()
     opens = office.now_utc_ms + 20 * MINUTE_MS
     assert estimated(office, opens_utc_ms=opens).due_utc_ms == opens + 5 * MINUTE_MS
+
+
+def test_the_time_until_the_counters_open_is_certain_and_does_not_widen_the_range() -> None:
+    office = Office().open_day(counters=())
+    opens = office.now_utc_ms + 60 * MINUTE_MS
+    told = estimated(office, opens_utc_ms=opens)
+    assert (told.from_utc_ms, told.to_utc_ms) == (opens, opens + STEP_MS)
+
+
+def test_whoever_comes_before_lunch_is_told_that_half_of_the_counters_will_rest() -> None:
+    office = Office().open_day(counters=(1, 2))
+    lunch = (office.now_utc_ms + 20 * MINUTE_MS, office.now_utc_ms + 80 * MINUTE_MS)
+    for _ in range(16):
+        office.issue()
+    assert estimated(office).due_utc_ms == office.now_utc_ms + 40 * MINUTE_MS
+    assert estimated(office, lunch=lunch).due_utc_ms == office.now_utc_ms + 60 * MINUTE_MS
+
+
+def test_at_lunch_a_counter_that_rests_is_counted_on_again_from_its_end() -> None:
+    office = Office().open_day(counters=(1, 2))
+    office.act("close_counter", counter=2)
+    lunch = (office.now_utc_ms, office.now_utc_ms + 20 * MINUTE_MS)
+    for _ in range(16):
+        office.issue()
+    assert estimated(office).due_utc_ms == office.now_utc_ms + 80 * MINUTE_MS
+    assert estimated(office, lunch=lunch).due_utc_ms == office.now_utc_ms + 50 * MINUTE_MS
+
+
+def test_one_counter_alone_does_not_rest() -> None:
+    office = Office().open_day(counters=(1,))
+    lunch = (office.now_utc_ms, office.now_utc_ms + 60 * MINUTE_MS)
+    office.issue()
+    assert estimated(office, lunch=lunch).due_utc_ms == office.now_utc_ms + 5 * MINUTE_MS
 
 
 def test_a_group_whose_counters_are_closed_waits_for_those_expected() -> None:

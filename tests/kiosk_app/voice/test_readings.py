@@ -77,6 +77,8 @@ def test_no_number_is_ever_read_hoo(voice: Synthesiser) -> None:
         ("12人(にん)待(ま)っています。", "ジューニニンマッテイマス。"),
         ("次(つぎ)は4月(がつ)7日(なのか)です。", "ツギワシガツナノカデス。"),
         ("A4の紙", "エーヨンノカミ"),
+        ("キーの ＊ を押すと", "キーノコメジルシヲオスト"),
+        ("H、引っ越し・戸籍", "エイチ、ヒッコシ・コセキ"),
     ],
 )
 def test_any_text_of_a_screen_is_read_right(voice: Synthesiser, written: str, said: str) -> None:

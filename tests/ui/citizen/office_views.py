@@ -91,6 +91,18 @@ def _waiting(desk: Desk) -> None:
     desk.wait(121)
 
 
+def _trouble_nobody(desk: Desk) -> None:
+    desk.change(counter_staffed=None)
+    _waiting(desk)
+
+
+def _called(desk: Desk, from_min: int, to_min: int) -> None:
+    now = desk.context.now_utc_ms
+    load = GroupLoad(waiting=1, estimate_from_ms=now + from_min * MINUTE_MS, estimate_to_ms=now + to_min * MINUTE_MS)
+    desk.change(loads={group.letter: load for group in desk.context.office.groups})
+    desk.to_confirm()
+
+
 def _timeout(desk: Desk) -> None:
     desk.press("ticket", "group:A")
     desk.wait(47)
@@ -129,6 +141,8 @@ SCREENS: dict[str, Callable[[Desk], object]] = {
     "confirm": lambda desk: desk.to_confirm(),
     "confirm-long": _presses("ticket", "group:H", "service:bereavement"),
     "confirm-plain": _presses("ticket", "group:Y", "service:living-support"),
+    "confirm-soon": lambda desk: _called(desk, -2, 3),
+    "confirm-late": lambda desk: _called(desk, 400, 430),
     "confirm-add": _add,
     "printing": lambda desk: (desk.to_confirm(), desk.press("take")),
     "take": lambda desk: desk.has_ticket(),
@@ -136,6 +150,7 @@ SCREENS: dict[str, Callable[[Desk], object]] = {
     "take-added": _added,
     "trouble": lambda desk: _no_paper(desk, "paper_out"),
     "trouble-wait": _waiting,
+    "trouble-nobody": _trouble_nobody,
     "trouble-disk": lambda desk: _no_paper(desk, "disk_full"),
     "doubt": _doubt,
     "explain": _presses("ticket", "group:A", "service:family-register-elsewhere"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.office_views import NAMES, view
@@ -21,6 +23,32 @@ def test_a_press_through_the_accessibility_tree_names_its_screen(face: Face) -> 
     (press,) = face.core.presses
     assert (press.screen_id, press.control) == (IDLE.screen_id, "ticket")
     assert len(press.press_id) == 36
+
+
+def test_real_touches_press_what_they_came_down_on_once(face: Face) -> None:
+    face.show(IDLE)
+    panel = QTest.createTouchDevice()
+    door, staff = face.middle("ticket"), face.middle("staff")
+    # Slides off, and onto another plate: nothing.
+    QTest.touchEvent(face.window, panel).press(0, door).commit()
+    face.until(lambda: face.kiosk.touch["held"] == "ticket")
+    QTest.touchEvent(face.window, panel).move(0, staff).commit()
+    face.until(lambda: face.kiosk.touch["held"] == "")
+    QTest.touchEvent(face.window, panel).release(0, staff).commit()
+    face.bot.wait(50)
+    assert face.sent() == []
+    # Rests long with a slip of a few millimetres, while another finger touches another plate and leaves first.
+    QTest.touchEvent(face.window, panel).press(0, door).commit()
+    QTest.touchEvent(face.window, panel).move(0, door + QPoint(12, 12)).press(1, staff).commit()
+    face.bot.wait(600)
+    QTest.touchEvent(face.window, panel).stationary(0).release(1, staff).commit()
+    QTest.touchEvent(face.window, panel).release(0, door + QPoint(12, 12)).commit()
+    face.until(lambda: face.sent() == ["ticket"])
+    # The second tap of a double tap, before the next screen has come.
+    QTest.touchEvent(face.window, panel).press(0, door).commit()
+    QTest.touchEvent(face.window, panel).release(0, door).commit()
+    face.bot.wait(50)
+    assert face.sent() == ["ticket"]
 
 
 def test_the_pressed_plate_shows_at_once_that_it_is_taken_and_nothing_else_is_sent(face: Face) -> None:
