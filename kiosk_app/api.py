@@ -305,6 +305,8 @@ class WaitingRow(View, frozen=True, kw_only=True):
     paper: str = ""
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
+    group: str = ""
+    """Of the service that is waited for: after a transfer not the letter on the ticket."""
 
 
 class Alert(View, frozen=True, kw_only=True):

@@ -183,16 +183,13 @@ def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
 
 
 def _undo(state: OfficeState, counter: int | None, now_utc_ms: int) -> api.Undo | None:
-    acts = state.day.acts.get(str(counter), []) if counter is not None else []
-    if not acts:
+    """Everything that one press takes back, in the order in which it was done; nothing where it would be refused."""
+    acts = calls.undoable(state, counter, now_utc_ms) if counter is not None else ()
+    if not acts or calls.changed_since(state, acts):
         return None
-    last = acts[-1]
-    left_ms = last.at_utc_ms + calls.UNDO_MS - now_utc_ms
-    if left_ms <= 0:
-        return None
-    return api.Undo(
-        label=f"{number_of(state.day, last.ticket)}の{rows.ACTION_NAMES[last.kind]}", seconds_left=left_ms // 1000
-    )
+    of = "の" if len(acts) == 1 else ""
+    done = [f"{number_of(state.day, act.ticket)}{of}{rows.ACTION_NAMES[act.kind]}" for act in reversed(acts)]
+    return api.Undo(label="・".join(done), seconds_left=(acts[0].at_utc_ms + calls.UNDO_MS - now_utc_ms) // 1000)
 
 
 def _last(state: OfficeState, counter: int | None, zone: ZoneInfo) -> str:

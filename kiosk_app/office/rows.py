@@ -59,6 +59,7 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         language=language_of(one.ticket.language),
         paper=IN_DOUBT_TEXT if one.ticket.paper in DOUBTFUL else "",
         next=one.ticket_id == next_id,
+        group=one.stop.group,
     )
 
 
@@ -80,6 +81,7 @@ def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
                 waited_min=max(0, now_utc_ms - ticket.issued_utc_ms) // MINUTE_MS,
                 language=language_of(ticket.language),
                 paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
+                group=stop.group if stop else ticket.letter,
             )
         )
     return tuple(rows)

@@ -208,3 +208,22 @@ async def test_what_can_be_chosen_comes_from_the_catalogue(house: House) -> None
     assert [c.number for c in view.counters] == sorted(c.number for c in house.office.counters)
     assert {c.floor for c in view.counters} == {"1階", "2階", "3階"}
     assert isinstance(view, api.StaffView)
+
+
+async def test_undo_names_everything_that_it_takes_back_and_is_not_offered_in_vain(house: House) -> None:
+    for _ in range(2):
+        await house.take()
+    token, other = await house.sign_in(), await house.sign_in("1002")
+    await house.act(token, "open_counter", counter=3)
+    await house.act(other, "open_counter", counter=4)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "call_next", counter=3)
+    await house.pass_s(60)
+    undo = (await house.staff_view(token)).undo
+    assert undo is not None
+    assert undo.label == "A-001完了・A-002呼出"
+    assert 230 <= undo.seconds_left <= 240
+    await house.act(token, "hold", counter=3)
+    await house.act(other, "call_number", counter=4, number="A-002")
+    assert (await house.staff_view(token)).undo is None
+    assert not (await house.act(token, "undo", counter=3)).ok

@@ -13,6 +13,7 @@ ColumnLayout {
     spacing: 4
 
     RowLayout {
+        visible: alerts.face.alerts.length > 0
         spacing: 16
         Layout.fillWidth: true
 
@@ -71,6 +72,24 @@ ColumnLayout {
                         onChosen: id => alerts.model.press(id)
                     }
                 }
+            }
+        }
+    }
+    Repeater {
+        model: alerts.face.accepted.length
+        RowLayout {
+            id: taken
+            required property int index
+            spacing: 8
+            Glyph {
+                Layout.leftMargin: 20
+                icon: "check"
+                tone: Tone.ok
+                side: 20
+            }
+            Words {
+                text: alerts.face.accepted[taken.index] ?? ""
+                color: Tone.ink2
             }
         }
     }

@@ -47,7 +47,7 @@ def pressed(desk: Desk, control: str) -> Outcome:
 def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
     sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
-    return replace(desk, busy=control, message="", dialog=Dialog(), typed=""), (sent,)
+    return replace(desk, busy=control, message="", said="", dialog=Dialog(), typed=""), (sent,)
 
 
 def _act(verb: StaffVerb, **fields: Any) -> Send:
@@ -158,7 +158,9 @@ def _accept(desk: Desk, alert: str) -> Outcome:
 
 def _row(desk: Desk, ticket: str) -> Outcome:
     row = next((r for r in desk.view.waiting if r.ticket == ticket), None) if desk.view else None
-    return (replace(desk, dialog=Dialog("row", "", row.ticket, row.number), message=""), ()) if row else (desk, ())
+    if row is None or desk.role == "technician":
+        return desk, ()
+    return replace(desk, dialog=Dialog("row", "", row.ticket, row.number), message=""), ()
 
 
 def _row_act(desk: Desk, what: str) -> Outcome:
@@ -167,6 +169,10 @@ def _row_act(desk: Desk, what: str) -> Outcome:
     match what:
         case "resume" | "reprint":
             return _send(desk, what, cast("StaffVerb", what), ticket=asked.ticket, number=asked.number)
+        case "call_back":
+            return _send(desk, what, "call_number", ticket=asked.ticket, number=asked.number)
+        case "cancel":
+            return replace(desk, dialog=replace(asked, kind="cancel", then="cancel")), ()
         case "call":
             return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
         case "priority":
@@ -240,15 +246,15 @@ def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
     if row is None:
         return ()
     options: list[tuple[str, str]] = []
-    if desk.view and desk.view.counter:
-        options.append(("call", "この番号を呼ぶ"))
-    if row.kind == "held":
-        options.append(("resume", "保留を解いて列に戻す"))
-    else:
-        options.append(("priority", "順番を早める"))
-    options.append(("change", "用件を変える"))
-    if desk.role != "clerk":
-        options.append(("reprint", "番号札を再発行する"))
+    counter, held = desk.view is not None and desk.view.counter is not None, row.kind == "held"
+    if counter:
+        # Who was asked to wait a moment comes back without a reason, and who is next needs none.
+        options.append(("call_back" if held or row.next else "call", "この番号を呼ぶ"))
+    if desk.role in ("clerk", "leader"):
+        options.append(("resume", "保留を解いて列に戻す") if held else ("priority", "順番を早める"))
+        options.append(("cancel", "取り消す"))
+    if desk.role != "technician":
+        options += [("change", "用件を変える"), ("reprint", "番号札を再発行する")]
     return tuple(options)
 
 

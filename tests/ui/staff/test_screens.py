@@ -88,6 +88,9 @@ def test_a_guide(face: Face) -> None:
     face.sign_in(other(role=role, counter=None, current=None), role)
     assert face.console.state["page"] == "work"
     face.console.press("guide_service:a-1")
+    face.core.reply = face.core.reply.__class__(ok=True, message="A-113を発券しました。")
+    face.console.press("issue")
+    face.until(lambda: face.console.state["said"] != "")
     check(face, "guide")
 
 
