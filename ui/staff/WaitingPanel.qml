@@ -31,12 +31,12 @@ ColumnLayout {
     Shortcut {
         sequence: "Down"
         enabled: panel.visible && panel.enabled
-        onActivated: rows.move(1)
+        onActivated: rows.go(1)
     }
     Shortcut {
         sequence: "Up"
         enabled: panel.visible && panel.enabled
-        onActivated: rows.move(-1)
+        onActivated: rows.go(-1)
     }
     RowLayout {
         Layout.fillWidth: true
@@ -117,7 +117,7 @@ ColumnLayout {
                     rows.currentIndex = -1;
                     rows.show(rows.contentY + pages * rows.height);
                 }
-                function move(by: int): void {
+                function go(by: int): void {
                     rows.choose(rows.currentIndex < 0 ? Math.ceil(rows.contentY / panel.rowHeight) : rows.currentIndex + by);
                 }
                 function choose(index: int): void {
@@ -139,7 +139,7 @@ ColumnLayout {
                 Keys.onEnterPressed: if (rows.currentIndex >= 0)
                     panel.model.press(rows.chosen)
                 onActiveFocusChanged: if (rows.activeFocus && rows.currentIndex < 0)
-                    rows.move(0)
+                    rows.go(0)
                 boundsBehavior: Flickable.StopAtBounds
                 snapMode: ListView.SnapToItem
                 activeFocusOnTab: true
