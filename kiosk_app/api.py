@@ -392,6 +392,8 @@ class DisplayCall(View, frozen=True, kw_only=True):
     counter: int
     stage: str
     """受付 or お渡し."""
+    fresh: bool = False
+    """Called within the last 30 s, also where a still newer call has taken the large place."""
 
 
 class DisplayGroup(View, frozen=True, kw_only=True):
