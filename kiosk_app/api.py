@@ -291,6 +291,8 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     language_name: str
     paper: str = ""
     two_stage: bool = False
+    interrupted: bool = False
+    """Called before the core stopped and came back: staff are asked whether this visit is over."""
 
 
 class WaitingRow(View, frozen=True, kw_only=True):

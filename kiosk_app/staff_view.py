@@ -65,7 +65,13 @@ def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: st
 
 
 def staff_view(
-    state: OfficeState, office: Office, now_utc_ms: int, session: Session, machine_name: str, common: Shared
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    session: Session,
+    machine_name: str,
+    common: Shared,
+    running_since_utc_ms: int = 0,
 ) -> api.StaffView:
     """One console's view; `common` is `shared` of the same state, at most a minute old."""
     counter = session.counter
@@ -86,7 +92,9 @@ def staff_view(
         training=session.training,
         counter=_counter(state, office, counter) if counter is not None else None,
         counters=common.counters,
-        current=_current(state, here.current, now_utc_ms, zone, machine_name) if here and here.current else None,
+        current=_current(state, here.current, running_since_utc_ms, zone, machine_name)
+        if here and here.current
+        else None,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
         waiting_total=sum(1 for one in common.line if not groups or one.stop.group in groups),
         next_number=number_of(state.day, following),
@@ -116,7 +124,7 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
     )
 
 
-def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
+def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
     ticket = state.day.tickets[ticket_id]
     visit = visit_of(state.day, ticket_id)
     stop = current_stop(state.day, ticket_id)
@@ -139,6 +147,7 @@ def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo
         language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
+        interrupted=visit.announced_utc_ms < since_utc_ms,
     )
 
 

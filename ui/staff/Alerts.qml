@@ -75,21 +75,33 @@ ColumnLayout {
             }
         }
     }
-    Repeater {
-        model: alerts.face.accepted.length
-        RowLayout {
-            id: taken
-            required property int index
-            spacing: 8
-            Glyph {
-                Layout.leftMargin: 20
-                icon: "check"
-                tone: Tone.ok
-                side: 20
-            }
-            Words {
-                text: alerts.face.accepted[taken.index] ?? ""
-                color: Tone.ink2
+    RowLayout {
+        visible: alerts.face.accepted.length > 0
+        spacing: 24
+
+        Repeater {
+            model: alerts.face.accepted.length
+            RowLayout {
+                id: taken
+                required property int index
+                readonly property var line: alerts.face.accepted[taken.index] ?? ({})
+                spacing: 8
+                Glyph {
+                    Layout.leftMargin: 12
+                    icon: "check"
+                    tone: Tone.ok
+                    side: 20
+                }
+                Words {
+                    text: taken.line.text ?? ""
+                    color: Tone.ink2
+                }
+                ConsolePlate {
+                    Layout.leftMargin: 8
+                    visible: (taken.line.how ?? null) !== null
+                    control: taken.line.how ?? ({})
+                    onChosen: id => alerts.model.press(id)
+                }
             }
         }
     }

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
-from ui.staff.wording import DIALOG_TITLES, KEY_HELP, KINDS, LANGUAGE_MARKS, LANGUAGE_NAMES, ROLES, TABS
+from ui.staff.wording import (
+    DIALOG_TITLES,
+    KEY_HELP,
+    KINDS,
+    LANGUAGE_MARKS,
+    LANGUAGE_NAMES,
+    NEEDS_PAPER,
+    PAPER_STEPS,
+    ROLES,
+    SUBMIT,
+    TABS,
+)
 
 if TYPE_CHECKING:
     from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
@@ -117,10 +128,16 @@ def _alerts(desk: Desk) -> list[Map]:
     ]
 
 
-def _accepted(view: StaffView | None) -> list[str]:
+def _accepted(view: StaffView | None) -> list[Map]:
     """Who goes: the latest two, so that nobody else sets out for the same call."""
     taken = [a for a in view.alerts if a.accepted_by] if view else []
-    return [f"{a.title}　係員{a.accepted_by}が受けました" for a in taken[-ACCEPTED_SHOWN:]]
+    return [
+        {
+            "text": f"{a.title}　係員{a.accepted_by}が受けました",
+            "how": control("paper", "用紙の入れ方", "P") if a.cause == NEEDS_PAPER else None,
+        }
+        for a in taken[-ACCEPTED_SHOWN:]
+    ]
 
 
 def _visit(view: StaffView) -> Map | None:
@@ -132,6 +149,7 @@ def _visit(view: StaffView) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
+        "ask": f"機械が止まっていました。\n{now.number}の方は終わりましたか。" if now.interrupted else "",
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
             {"name": "段階", "text": now.stage},
@@ -338,8 +356,9 @@ def _dialog(desk: Desk) -> Map | None:
         "field": field,
         "options": plain,
         "lines": _lines(desk),
-        "submit": control("submit", "次へ" if asked.then != "reprint" else "再発行する", "Enter") if field else None,
-        "close": control("close", "閉じる" if asked.kind in ("why", "keys") else "やめる", "Esc"),
+        "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
+        "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
+        "close": control("close", "閉じる" if asked.kind in ("why", "keys", "paper") else "やめる", "Esc"),
     }
 
 
@@ -347,6 +366,8 @@ def _lines(desk: Desk) -> list[Map]:
     match desk.dialog.kind:
         case "why":
             return [{"key": "", "text": line} for line in (desk.view.next_why if desk.view else ())]
+        case "paper":
+            return [{"key": str(n), "text": text, "picture": p} for n, (p, text) in enumerate(PAPER_STEPS, 1)]
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:

@@ -104,6 +104,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
         replace(desk, guide_language=cast("Language", rest)) if rest in LANGUAGE_NAMES else desk
     ),
     "why": lambda desk, _: replace(desk, dialog=Dialog("why")),
+    "paper": lambda desk, _: replace(desk, dialog=Dialog("paper")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
 }
@@ -127,6 +128,7 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
     "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
     "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
     "number": _ask_number("call_number"),
+    "number_ready": _ask_number("ready_for_handover"),
     "guide_reprint": _ask_number("reprint"),
     "guide_change": _ask_number("change_service"),
 }
@@ -184,12 +186,14 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 
 
 def _submit_number(desk: Desk, _: str) -> Outcome:
-    """Enter in the number field: a reprint goes at once, a call asks why, a change asks for the service."""
+    """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
         return _send(desk, "guide_reprint", "reprint", number=number)
+    if asked.then == "ready_for_handover":
+        return _send(desk, "number_ready", "ready_for_handover", number=number)
     kind: DialogKind = "number_reason" if asked.then == "call_number" else "group"
     return replace(desk, dialog=replace(asked, kind=kind, number=number), message=""), ()
 

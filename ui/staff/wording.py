@@ -21,6 +21,7 @@ DIALOG_TITLES = {
     ("service", "transfer"): "{number}をどの用件へ転送しますか。",
     ("service", "change_service"): "{number}の新しい用件をお選びください。",
     ("number", "call_number"): "呼ぶ番号を入れてください。",
+    ("number", "ready_for_handover"): "お渡しの準備ができた番号を入れてください。",
     ("number", "reprint"): "再発行する番号を入れてください。",
     ("number", "change_service"): "用件を変える番号を入れてください。",
     ("number_reason", ""): "{number}を順番の前に呼びます。理由をお選びください。",
@@ -29,7 +30,17 @@ DIALOG_TITLES = {
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",
     ("row", ""): "{number}",
+    ("paper", ""): "用紙の入れ方",
 }
+NEEDS_PAPER = "paper_out"
+"""The cause of an alert that anybody can end who is shown how."""
+PAPER_STEPS = (
+    ("paper1", "レバーを引いて、ふたを開けます。"),
+    ("paper2", "残った芯を取り出します。"),
+    ("paper3", "新しいロールを、ふたの内側の図と同じ向きに入れ、紙の端を手前に引き出します。"),
+    ("paper4", "ふたの両側を押して閉めます。発券が再開します。"),
+)
+SUBMIT = {"reprint": "再発行する", "ready_for_handover": "お渡し待ちにする"}
 KEY_HELP = (
     ("1", "次を呼ぶ（いまの方は完了）"),
     ("2", "再呼出"),
@@ -39,10 +50,12 @@ KEY_HELP = (
     ("6", "転送"),
     ("7", "取り消す"),
     ("8", "交付待ちへ"),
+    ("9", "お渡しの準備ができた番号"),
     ("0", "元に戻す（5分以内）"),
     ("/", "番号を指定して呼ぶ"),
     ("B", "休憩・閉鎖・サインアウト"),
     ("W", "順番の理由"),
+    ("P", "用紙の入れ方（用紙がないとき）"),
     ("F9", "左の呼び出しを受ける"),
     ("F10", "右の呼び出しを受ける"),
     ("F2", "次のタブ"),

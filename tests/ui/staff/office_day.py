@@ -204,5 +204,14 @@ EVERY: dict[str, StaffView] = {
         ),
     ),
     "accepted": other(alerts=(replace(ALERTS[0], accepted_by="2044"), replace(ALERTS[1], accepted_by="3001"))),
+    "interrupted": other(current=replace(CURRENT, number="A-1105", interrupted=True)),
+    "accepted-crowded": other(
+        training=True,
+        alerts=(
+            *(replace(a, id=f"y{n}", accepted_by="2044") for n, a in enumerate(ALERTS)),
+            *ALERTS,
+            replace(ALERTS[0], id="x"),
+        ),
+    ),
     "unlinked": other(link="cut"),
 }

@@ -27,6 +27,7 @@ ONE_ACT = [
     ("B2", {"verb": "close_counter"}),
     ("B3", {"verb": "sign_out"}),
     ("/a091\r1", {"verb": "call_number", "number": "a091", "reason": "呼出に気づかなかった方"}),
+    ("9a091\r", {"verb": "ready_for_handover", "number": "a091"}),
     ("\x09", {"verb": "accept_alert", "alert": "a1"}),
     ("\x0a", {"verb": "accept_alert", "alert": "a2"}),
 ]
@@ -243,3 +244,25 @@ def test_a_technician_needs_no_counter(face: Face) -> None:
     assert [t["label"] for t in face.console.state["tabs"]] == ["今日", "操作履歴"]
     type_keys(face, "\x09")
     assert only_act(face).verb == "accept_alert"
+
+
+def test_whoever_goes_for_paper_is_shown_how_to_load_it(face: Face) -> None:
+    face.sign_in(WORKING)
+    type_keys(face, "P")
+    assert face.console.state["dialog"] is None, "nobody has to load paper yet"
+    type_keys(face, "\x0a")
+    assert only_act(face).alert == "a2"
+    assert face.console.state["dialog"] is None, "a visitor needs no paper"
+    type_keys(face, "\x09")
+    face.until(lambda: face.console.state["dialog"] is not None)
+    assert [line["picture"] for line in face.console.state["dialog"]["lines"]] == [
+        "paper1",
+        "paper2",
+        "paper3",
+        "paper4",
+    ]
+    face.core.publish(other(alerts=(replace(ALERTS[0], accepted_by="2041"),)))
+    type_keys(face, "\x1b")
+    face.until(lambda: face.console.state["alerts"] == [] and face.console.state["dialog"] is None)
+    type_keys(face, "P")
+    assert face.console.state["dialog"]["title"] == "用紙の入れ方"
