@@ -16,7 +16,7 @@ ColumnLayout {
 
     spacing: 12
 
-    onListChanged: Qt.callLater(rows.stay)
+    onListChanged: rows.stay()
 
     Shortcut {
         sequence: "PgDown"
@@ -107,15 +107,16 @@ ColumnLayout {
                 currentIndex: -1
                 highlightFollowsCurrentItem: false
                 onMovementEnded: rows.place = rows.contentY
+                onCountChanged: rows.stay()
 
-                function show(y: real): void {
-                    rows.place = Math.max(0, Math.min(rows.contentHeight - rows.height, y));
-                    rows.contentY = rows.place;
+                function within(y: real): real {
+                    return Math.max(0, Math.min(rows.count * panel.rowHeight - rows.height, y));
                 }
                 function turn(pages: int): void {
                     rows.chosen = "";
                     rows.currentIndex = -1;
-                    rows.show(rows.contentY + pages * rows.height);
+                    rows.place = rows.within(rows.contentY + pages * rows.height);
+                    rows.contentY = rows.place;
                 }
                 function go(by: int): void {
                     rows.choose(rows.currentIndex < 0 ? Math.ceil(rows.contentY / panel.rowHeight) : rows.currentIndex + by);
@@ -131,7 +132,7 @@ ColumnLayout {
                 }
                 function stay(): void {
                     rows.currentIndex = panel.list.rows.findIndex(row => row.id === rows.chosen);
-                    rows.show(rows.place);
+                    rows.contentY = rows.within(rows.place);
                 }
 
                 Keys.onReturnPressed: if (rows.currentIndex >= 0)

@@ -25,7 +25,6 @@ from ui.staff.desk import (
     Watch,
 )
 from ui.staff.presses import pressed
-from ui.staff.wording import NEEDS_PAPER
 
 if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
@@ -55,17 +54,11 @@ def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             wrong = UNKNOWN if ok is None else ("" if ok else message)
             if ok and desk.busy == "issue":
                 desk = replace(desk, guide_service="", guide_language="ja")
-            if ok and desk.busy.startswith("accept:") and _needs_paper(desk, desk.busy.removeprefix("accept:")):
-                desk = replace(desk, dialog=Dialog("paper"))
             return replace(desk, busy="", message=wrong, said=message if ok else ""), ()
         case Reached(reachable):
             return replace(desk, reachable=reachable), ()
         case Dismissed():
             return Desk(message=SIGNED_OUT), (Leave(),)
-
-
-def _needs_paper(desk: Desk, alert: str) -> bool:
-    return desk.view is not None and any(a.id == alert and a.cause == NEEDS_PAPER for a in desk.view.alerts)
 
 
 def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]]:
