@@ -300,7 +300,7 @@ class WaitingRow(View, frozen=True, kw_only=True):
     number: str
     letter: str
     service: str
-    kind: Literal["walk_in", "handover", "reservation", "slot", "held"]
+    kind: Literal["walk_in", "handover", "reservation", "slot", "held", "missed"]
     promised: str
     waited_min: int
     language: Language

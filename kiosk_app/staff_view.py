@@ -50,7 +50,11 @@ def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: st
     return Shared(
         local=local,
         line=line,
-        rows=(*(rows.row_of(one, now_utc_ms) for one in line), *rows.held_rows(state, now_utc_ms)),
+        rows=(
+            *(rows.row_of(one, now_utc_ms) for one in line),
+            *rows.held_rows(state, now_utc_ms),
+            *rows.missed_rows(state, now_utc_ms),
+        ),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),

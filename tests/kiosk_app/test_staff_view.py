@@ -249,3 +249,23 @@ async def test_after_a_stop_each_counter_is_asked_whether_its_visitor_is_done(ho
     await house.pass_s(5)
     await house.act(token, "recall", counter=3)
     assert not await interrupted(), "who is called again is surely not done"
+
+
+async def test_who_did_not_come_stays_in_sight_and_can_come_back(house: House) -> None:
+    for _ in range(2):
+        await house.take()
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    for _ in range(2):
+        await house.act(token, "call_next", counter=3)
+        await house.pass_s(60)
+        await house.act(token, "no_show", counter=3)
+    view = await house.staff_view(token)
+    assert [(r.number, r.kind) for r in view.waiting] == [("A-002", "missed"), ("A-001", "missed")]
+    assert (view.waiting_total, view.next_number) == (0, "")
+    assert (await house.act(token, "resume", ticket=view.waiting[0].ticket)).ok
+    assert (await house.act(token, "call_number", counter=3, ticket=view.waiting[1].ticket)).ok
+    view = await house.staff_view(token)
+    assert [(r.number, r.kind) for r in view.waiting] == [("A-002", "walk_in")]
+    assert view.current is not None
+    assert view.current.number == "A-001"

@@ -181,7 +181,7 @@ ColumnLayout {
                 id: more
                 visible: panel.list.rows.length * panel.rowHeight > parent.height
                 anchors.bottom: parent.bottom
-                text: "全" + panel.list.rows.length + "人　PageDown で続き"
+                text: "全" + panel.list.rows.length + "件　PageDown で続き"
                 font.pixelSize: 14
                 color: Tone.ink2
             }

@@ -8,6 +8,7 @@ from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import (
+    ASIDE,
     DIALOG_TITLES,
     KEY_HELP,
     KINDS,
@@ -197,7 +198,7 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "promised": row.promised or "—",
         "waited": str(row.waited_min),
         "next": row.next,
-        "held": row.kind == "held",
+        "held": row.kind in ASIDE,
         "spoken": f"{row.number}　{row.service}　{KINDS[row.kind]}　{row.promised}　{row.waited_min}分待ち",
     }
 
@@ -214,7 +215,7 @@ def _waiting(desk: Desk, view: StaffView) -> Map:
     if not one and not every:
         offered.insert(0, (OWN, "受持", "受け持ちのグループ"))
     return {
-        "total": view.waiting_total if desk.filter == OWN else sum(r.kind != "held" for r in rows),
+        "total": view.waiting_total if desk.filter == OWN else sum(r.kind not in ASIDE for r in rows),
         "rows": [_row(view, r) for r in rows],
         "filters": [
             *(control(f"filter:{f}", label, picked=picked == f, spoken=f"{name}だけ") for f, label, name in offered),

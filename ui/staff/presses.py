@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
-from ui.staff.wording import LANGUAGE_NAMES
+from ui.staff.wording import ASIDE, LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from kiosk_app.api import CurrentVisit, Language, StaffVerb
@@ -250,15 +250,18 @@ def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
     if row is None:
         return ()
     options: list[tuple[str, str]] = []
-    counter, held = desk.view is not None and desk.view.counter is not None, row.kind == "held"
+    counter, aside = desk.view is not None and desk.view.counter is not None, row.kind in ASIDE
     if counter:
         # Who was asked to wait a moment comes back without a reason, and who is next needs none.
-        options.append(("call_back" if held or row.next else "call", "この番号を呼ぶ"))
+        options.append(("call_back" if aside or row.next else "call", "この番号を呼ぶ"))
     if desk.role in ("clerk", "leader"):
-        options.append(("resume", "保留を解いて列に戻す") if held else ("priority", "順番を早める"))
+        back = "保留を解いて列に戻す" if row.kind == "held" else "列に戻す"
+        options.append(("resume", back) if aside else ("priority", "順番を早める"))
         options.append(("cancel", "取り消す"))
     if desk.role != "technician":
-        options += [("change", "用件を変える"), ("reprint", "番号札を再発行する")]
+        # The office does not change what somebody came for who is not there.
+        options += [] if row.kind == "missed" else [("change", "用件を変える")]
+        options.append(("reprint", "番号札を再発行する"))
     return tuple(options)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 TABS = {"desk": "窓口", "guide": "案内", "today": "今日", "actions": "操作履歴"}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
-KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留"}
+KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
+ASIDE = ("held", "missed")
+"""Not in the line: they come back when they speak to the staff."""
 LANGUAGE_MARKS = {"ja": "", "easy": "やさしい", "en": "EN", "zh": "中文", "ko": "한국어", "vi": "VI"}
 LANGUAGE_NAMES = {
     "ja": "日本語",

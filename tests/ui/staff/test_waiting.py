@@ -100,6 +100,18 @@ def test_who_was_asked_to_wait_is_called_back_without_a_reason(face: Face) -> No
     assert (act.verb, act.ticket, act.reason, act.counter) == ("call_number", "tA-098", "", 3)
 
 
+def test_a_missed_number_can_be_put_back_into_the_line(face: Face) -> None:
+    face.sign_in(other(alerts=(), waiting=(*WORKING.waiting[:3], row("A-097", "住民票の写し", "missed", "", 50))))
+    face.press("A-097　住民票の写し　不在")
+    face.bot.wait(20)
+    assert [o["label"] for o in face.console.state["dialog"]["options"]] == [
+        "この番号を呼ぶ", "列に戻す", "取り消す", "番号札を再発行する",
+    ]  # fmt: skip
+    QTest.keyClick(face.window, "2")
+    face.until(lambda: len(face.core.acts) == 1)
+    assert (face.core.acts[0].verb, face.core.acts[0].ticket) == ("resume", "tA-097")
+
+
 def test_a_waiting_number_can_be_cancelled_with_a_reason(face: Face) -> None:
     face.sign_in(WORKING)
     face.press("A-110")
