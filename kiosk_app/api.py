@@ -292,7 +292,6 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     paper: str = ""
     two_stage: bool = False
     interrupted: bool = False
-    """Called before the core stopped and came back: staff are asked whether this visit is over."""
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -308,7 +307,6 @@ class WaitingRow(View, frozen=True, kw_only=True):
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
     group: str = ""
-    """Of the service that is waited for: after a transfer not the letter on the ticket."""
 
 
 class Alert(View, frozen=True, kw_only=True):
@@ -395,7 +393,6 @@ class DisplayCall(View, frozen=True, kw_only=True):
     stage: str
     """受付 or お渡し."""
     fresh: bool = False
-    """Called within the last 30 s, also where a still newer call has taken the large place."""
 
 
 class DisplayGroup(View, frozen=True, kw_only=True):
@@ -412,7 +409,7 @@ class DisplayView(View, frozen=True, kw_only=True):
     date: str
     time: str
     newest: tuple[DisplayCall, ...]
-    """The call of the last 30 s (at most one now; a tuple so that a large display may show two)."""
+    """The call of the last 30 s (at most one now); others as young are `fresh` in `recent`."""
     recent: tuple[DisplayCall, ...]
     groups: tuple[DisplayGroup, ...]
     missed: tuple[str, ...]

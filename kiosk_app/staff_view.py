@@ -151,6 +151,7 @@ def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneIn
         language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
+        # The core stopped and came back since: staff are asked whether this visit is over.
         interrupted=visit.announced_utc_ms < since_utc_ms,
     )
 

@@ -62,6 +62,7 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         language=language_of(one.ticket.language),
         paper=IN_DOUBT_TEXT if one.ticket.paper in DOUBTFUL else "",
         next=one.ticket_id == next_id,
+        # After a transfer not the letter on the ticket.
         group=one.stop.group,
     )
 
