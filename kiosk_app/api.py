@@ -291,6 +291,7 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     language_name: str
     paper: str = ""
     two_stage: bool = False
+    interrupted: bool = False
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -298,13 +299,14 @@ class WaitingRow(View, frozen=True, kw_only=True):
     number: str
     letter: str
     service: str
-    kind: Literal["walk_in", "handover", "reservation", "slot", "held"]
+    kind: Literal["walk_in", "handover", "reservation", "slot", "held", "missed"]
     promised: str
     waited_min: int
     language: Language
     paper: str = ""
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
+    group: str = ""
 
 
 class Alert(View, frozen=True, kw_only=True):
@@ -390,6 +392,7 @@ class DisplayCall(View, frozen=True, kw_only=True):
     counter: int
     stage: str
     """受付 or お渡し."""
+    fresh: bool = False
 
 
 class DisplayGroup(View, frozen=True, kw_only=True):
@@ -406,7 +409,7 @@ class DisplayView(View, frozen=True, kw_only=True):
     date: str
     time: str
     newest: tuple[DisplayCall, ...]
-    """The call of the last 30 s (at most one now; a tuple so that a large display may show two)."""
+    """The call of the last 30 s (at most one now); others as young are `fresh` in `recent`."""
     recent: tuple[DisplayCall, ...]
     groups: tuple[DisplayGroup, ...]
     missed: tuple[str, ...]

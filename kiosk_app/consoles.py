@@ -30,14 +30,15 @@ class Consoles:
         """Differs whenever the view of this session has something else to say than the time."""
         return (*_stamp(book), session.counter, session.role)
 
-    def view(self, book: Book, session: Session) -> bytes:
+    def view(self, book: Book, session: Session, running_since_utc_ms: int = 0) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
             known = (stamp, shared(book.state, self._office, now, self._machine_name))
             self._shared[book] = known
-        return msgspec.json.encode(staff_view(book.state, self._office, now, session, self._machine_name, known[1]))
+        view = staff_view(book.state, self._office, now, session, self._machine_name, known[1], running_since_utc_ms)
+        return msgspec.json.encode(view)
 
 
 def _stamp(book: Book) -> tuple[int, int]:

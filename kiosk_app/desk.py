@@ -152,7 +152,7 @@ class Desk:
         if found is None:
             return None
         key, session = found
-        return self._consoles.view(self._place(key).book, session)
+        return self._consoles.view(self._place(key).book, session, self._core.rules().measured_from_utc_ms)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""

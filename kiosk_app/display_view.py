@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from kiosk_app import api
@@ -25,7 +25,8 @@ def display_view(
     local = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
     numbers = {c.number for c in office.counters if floor in ("", c.floor)}
     seen = _calls(state, numbers)
-    newest = tuple(c for c in seen[:1] if now_utc_ms - _announced_utc_ms(state, c) <= NEWEST_MS)
+    fresh = {c.call for c in seen if now_utc_ms - _announced_utc_ms(state, c) <= NEWEST_MS}
+    newest = tuple(c for c in seen[:1] if c.call in fresh)
     letters = {letter for c in office.counters if c.number in numbers for letter in c.groups}
     names = {f.id: catalogue.text(f.name, "ja") for f in office.floors}
     return api.DisplayView(
@@ -33,8 +34,8 @@ def display_view(
         zone=names.get(floor, "・".join(names.values())),
         date=dates.screen_date(local.date(), "ja"),
         time=local.strftime("%-H:%M"),
-        newest=tuple(_call(state, c) for c in newest),
-        recent=tuple(_call(state, c) for c in seen[len(newest) :][:RECENT_MAX]),
+        newest=tuple(_call(state, c, fresh) for c in newest),
+        recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
         groups=tuple(_group(office, g, loads[g.letter], local) for g in office.groups if g.letter in letters),
         missed=_missed(state, numbers),
         notice=_notice(office, local),
@@ -54,8 +55,13 @@ def _announced_utc_ms(state: OfficeState, call: Call) -> int:
     return max(call.called_utc_ms, visit.announced_utc_ms if visit.call == call.call else 0)
 
 
-def _call(state: OfficeState, call: Call) -> api.DisplayCall:
-    return api.DisplayCall(number=number_of(state.day, call.ticket), counter=call.counter, stage=STAGES[call.stage])
+def _call(state: OfficeState, call: Call, fresh: Collection[int]) -> api.DisplayCall:
+    return api.DisplayCall(
+        number=number_of(state.day, call.ticket),
+        counter=call.counter,
+        stage=STAGES[call.stage],
+        fresh=call.call in fresh,
+    )
 
 
 def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> api.DisplayGroup:

@@ -50,7 +50,11 @@ def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: st
     return Shared(
         local=local,
         line=line,
-        rows=(*(rows.row_of(one, now_utc_ms) for one in line), *rows.held_rows(state, now_utc_ms)),
+        rows=(
+            *(rows.row_of(one, now_utc_ms) for one in line),
+            *rows.held_rows(state, now_utc_ms),
+            *rows.missed_rows(state, now_utc_ms),
+        ),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
@@ -65,7 +69,13 @@ def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: st
 
 
 def staff_view(
-    state: OfficeState, office: Office, now_utc_ms: int, session: Session, machine_name: str, common: Shared
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    session: Session,
+    machine_name: str,
+    common: Shared,
+    running_since_utc_ms: int = 0,
 ) -> api.StaffView:
     """One console's view; `common` is `shared` of the same state, at most a minute old."""
     counter = session.counter
@@ -86,7 +96,9 @@ def staff_view(
         training=session.training,
         counter=_counter(state, office, counter) if counter is not None else None,
         counters=common.counters,
-        current=_current(state, here.current, now_utc_ms, zone, machine_name) if here and here.current else None,
+        current=_current(state, here.current, running_since_utc_ms, zone, machine_name)
+        if here and here.current
+        else None,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
         waiting_total=sum(1 for one in common.line if not groups or one.stop.group in groups),
         next_number=number_of(state.day, following),
@@ -116,7 +128,7 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
     )
 
 
-def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
+def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
     ticket = state.day.tickets[ticket_id]
     visit = visit_of(state.day, ticket_id)
     stop = current_stop(state.day, ticket_id)
@@ -139,6 +151,8 @@ def _current(state: OfficeState, ticket_id: str, now_utc_ms: int, zone: ZoneInfo
         language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
+        # The core stopped and came back since: staff are asked whether this visit is over.
+        interrupted=visit.announced_utc_ms < since_utc_ms,
     )
 
 
@@ -183,16 +197,13 @@ def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
 
 
 def _undo(state: OfficeState, counter: int | None, now_utc_ms: int) -> api.Undo | None:
-    acts = state.day.acts.get(str(counter), []) if counter is not None else []
-    if not acts:
+    """Everything that one press takes back, in the order in which it was done; nothing where it would be refused."""
+    acts = calls.undoable(state, counter, now_utc_ms) if counter is not None else ()
+    if not acts or calls.changed_since(state, acts):
         return None
-    last = acts[-1]
-    left_ms = last.at_utc_ms + calls.UNDO_MS - now_utc_ms
-    if left_ms <= 0:
-        return None
-    return api.Undo(
-        label=f"{number_of(state.day, last.ticket)}の{rows.ACTION_NAMES[last.kind]}", seconds_left=left_ms // 1000
-    )
+    of = "の" if len(acts) == 1 else ""
+    done = [f"{number_of(state.day, act.ticket)}{of}{rows.ACTION_NAMES[act.kind]}" for act in reversed(acts)]
+    return api.Undo(label="・".join(done), seconds_left=(acts[0].at_utc_ms + calls.UNDO_MS - now_utc_ms) // 1000)
 
 
 def _last(state: OfficeState, counter: int | None, zone: ZoneInfo) -> str:

@@ -243,19 +243,24 @@ def undoable(state: OfficeState, counter: int, now_utc_ms: int) -> tuple[Act, ..
     return tuple(together)
 
 
+def changed_since(state: OfficeState, acts: tuple[Act, ...]) -> str:
+    """The ticket that somebody has acted on after these acts, so that they cannot be taken back; empty if none."""
+    earlier: dict[str, Visit] = {}
+    for act in acts:
+        visit = earlier.get(act.ticket) or visit_of(state.day, act.ticket)
+        earlier[act.ticket] = act.visit_before or FRESH
+        if (visit.machine, visit.seq) != (act.machine, act.seq):
+            return act.ticket
+    return ""
+
+
 def _undo(press: Press) -> Answer:
     acts = undoable(press.state, press.counter.number, press.now_utc_ms)
     if not acts:
         return Refusal(message_ja="元に戻せる操作がありません。戻せるのは、この窓口の5分以内の操作です。")
-    earlier: dict[str, Visit] = {}
-    for act in acts:
-        visit = earlier.get(act.ticket) or visit_of(press.state.day, act.ticket)
-        earlier[act.ticket] = act.visit_before or FRESH
-        if (visit.machine, visit.seq) != (act.machine, act.seq):
-            number = press.number(act.ticket)
-            return Refusal(
-                message_ja=f"{number}はそのあと別の操作がされたため、元に戻せません。履歴を確かめてください。"
-            )
+    if changed := changed_since(press.state, acts):
+        number = press.number(changed)
+        return Refusal(message_ja=f"{number}はそのあと別の操作がされたため、元に戻せません。履歴を確かめてください。")
     last = len(acts) - 1
     undone = tuple(
         f.Undone(

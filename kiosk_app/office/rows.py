@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from typing import Literal
 
 from kiosk_app.api import ActionRow, WaitingRow, language_of
 from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.queue import Waiting, waiting
-from kiosk_app.office.state import FRESH, NOT_ON_PAPER, Action, OfficeState, current_stop, number_of, number_text
+from kiosk_app.office.state import FRESH, NOT_ON_PAPER, Action, Day, OfficeState, current_stop, number_of, number_text
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, MINUTE_MS, clock_text
 
 DOUBTFUL = ("unknown", "maybe", "uncut")
+MISSED_ROWS_MAX = 20
+"""Whoever is missing longer than that is found by number."""
 IN_DOUBT_TEXT = "紙を確認"
 ACTION_NAMES = {
     "TicketIssued": "発券",
@@ -59,6 +62,8 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         language=language_of(one.ticket.language),
         paper=IN_DOUBT_TEXT if one.ticket.paper in DOUBTFUL else "",
         next=one.ticket_id == next_id,
+        # After a transfer not the letter on the ticket.
+        group=one.stop.group,
     )
 
 
@@ -66,23 +71,28 @@ def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
     day = state.day
     held = [key for key in day.live if day.visits.get(key, FRESH).status == "held"]
     held.sort(key=lambda key: (day.tickets[key].arrival_utc_ms, key))
-    rows = []
-    for key in held:
-        ticket, stop = day.tickets[key], current_stop(day, key)
-        rows.append(
-            WaitingRow(
-                ticket=key,
-                number=number_text(ticket.letter, ticket.number),
-                letter=ticket.letter,
-                service=stop.service_name if stop else "",
-                kind="held",
-                promised="",
-                waited_min=max(0, now_utc_ms - ticket.issued_utc_ms) // MINUTE_MS,
-                language=language_of(ticket.language),
-                paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
-            )
-        )
-    return tuple(rows)
+    return tuple(_aside(day, key, now_utc_ms, "held") for key in held)
+
+
+def missed_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
+    """Those who did not come, latest first: the display tells them to speak to anybody of the staff."""
+    return tuple(_aside(state.day, key, now_utc_ms, "missed") for key in _missed(state)[:MISSED_ROWS_MAX])
+
+
+def _aside(day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "missed"]) -> WaitingRow:
+    ticket, stop = day.tickets[ticket_id], current_stop(day, ticket_id)
+    return WaitingRow(
+        ticket=ticket_id,
+        number=number_text(ticket.letter, ticket.number),
+        letter=ticket.letter,
+        service=stop.service_name if stop else "",
+        kind=kind,
+        promised="",
+        waited_min=max(0, now_utc_ms - ticket.issued_utc_ms) // MINUTE_MS,
+        language=language_of(ticket.language),
+        paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
+        group=stop.group if stop else ticket.letter,
+    )
 
 
 def waiting_counts(state: OfficeState) -> dict[str, int]:
@@ -92,10 +102,14 @@ def waiting_counts(state: OfficeState) -> dict[str, int]:
 
 def missed_numbers(state: OfficeState) -> tuple[str, ...]:
     """「お呼び済み」: visitors who did not come, latest first."""
+    return tuple(number_of(state.day, key) for key in _missed(state))
+
+
+def _missed(state: OfficeState) -> list[str]:
     day = state.day
     missed = [(visit.ended_utc_ms, key) for key, visit in day.visits.items() if visit.status == "no_show"]
-    known = (key for _, key in sorted(missed, reverse=True) if key in day.tickets)
-    return tuple(number_of(day, key) for key in known if day.tickets[key].paper not in NOT_ON_PAPER)
+    known = [key for _, key in sorted(missed, reverse=True) if key in day.tickets]
+    return [key for key in known if day.tickets[key].paper not in NOT_ON_PAPER]
 
 
 def action_rows(

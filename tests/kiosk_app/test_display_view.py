@@ -147,3 +147,17 @@ async def test_a_hundred_displays_cost_one_view(house: House) -> None:
     views = [house.core.display_view("1F") for _ in range(100)]
     assert len({id(view) for view in views}) <= 2
     assert len(house.core._views) <= 1 + len(house.core.zones)
+
+
+async def test_a_call_that_a_newer_one_overtakes_stays_marked_for_its_half_minute(house: House) -> None:
+    for _ in range(2):
+        await house.take()
+    token = await counters(house, 3, 4)
+    await house.act(token, "call_next", counter=3)
+    await house.pass_s(10)
+    await house.act(token, "call_next", counter=4)
+    view = await house.display()
+    assert [(c.number, c.fresh) for c in (*view.newest, *view.recent)] == [("A-002", True), ("A-001", True)]
+    await house.pass_s(22)
+    view = await house.display()
+    assert [(c.number, c.fresh) for c in (*view.newest, *view.recent)] == [("A-002", True), ("A-001", False)]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import timedelta
 from typing import get_args
 
 from drivers.ports import PRINTS, PrinterStatus
-from kiosk_app import api
+from kiosk_app import api, settings
 from kiosk_app.journeys import ticket_moves, ticket_paper, ticket_ticks
 from kiosk_app.office import facts as f
 from kiosk_app.office.alert_words import ALERTS, OTHER
 from kiosk_app.staff_view import ACTIONS_SHOWN_MAX
-from tests.kiosk_app.house import SERVICE, House
+from tests.kiosk_app.house import MORNING, SERVICE, House, machine_toml
 
 CAUSES = {
     "visitor",
@@ -208,3 +209,63 @@ async def test_what_can_be_chosen_comes_from_the_catalogue(house: House) -> None
     assert [c.number for c in view.counters] == sorted(c.number for c in house.office.counters)
     assert {c.floor for c in view.counters} == {"1階", "2階", "3階"}
     assert isinstance(view, api.StaffView)
+
+
+async def test_undo_names_everything_that_it_takes_back_and_is_not_offered_in_vain(house: House) -> None:
+    for _ in range(2):
+        await house.take()
+    token, other = await house.sign_in(), await house.sign_in("1002")
+    await house.act(token, "open_counter", counter=3)
+    await house.act(other, "open_counter", counter=4)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "call_next", counter=3)
+    await house.pass_s(60)
+    undo = (await house.staff_view(token)).undo
+    assert undo is not None
+    assert undo.label == "A-001完了・A-002呼出"
+    assert 230 <= undo.seconds_left <= 240
+    await house.act(token, "hold", counter=3)
+    await house.act(other, "call_number", counter=4, number="A-002")
+    assert (await house.staff_view(token)).undo is None
+    assert not (await house.act(token, "undo", counter=3)).ok
+
+
+async def test_after_a_stop_each_counter_is_asked_whether_its_visitor_is_done(house: House) -> None:
+    await house.take()
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "call_next", counter=3)
+
+    async def interrupted() -> bool:
+        current = (await house.staff_view(token)).current
+        assert current is not None
+        return current.interrupted
+
+    assert not await interrupted()
+    power_is_back = machine_toml(house.folder, house.printer.port, MORNING + timedelta(minutes=30))
+    house.settings = settings.parse_machine(power_is_back, "machine.toml")
+    await house.restart()
+    assert await interrupted()
+    await house.pass_s(5)
+    await house.act(token, "recall", counter=3)
+    assert not await interrupted(), "who is called again is surely not done"
+
+
+async def test_who_did_not_come_stays_in_sight_and_can_come_back(house: House) -> None:
+    for _ in range(2):
+        await house.take()
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    for _ in range(2):
+        await house.act(token, "call_next", counter=3)
+        await house.pass_s(60)
+        await house.act(token, "no_show", counter=3)
+    view = await house.staff_view(token)
+    assert [(r.number, r.kind) for r in view.waiting] == [("A-002", "missed"), ("A-001", "missed")]
+    assert (view.waiting_total, view.next_number) == (0, "")
+    assert (await house.act(token, "resume", ticket=view.waiting[0].ticket)).ok
+    assert (await house.act(token, "call_number", counter=3, ticket=view.waiting[1].ticket)).ok
+    view = await house.staff_view(token)
+    assert [(r.number, r.kind) for r in view.waiting] == [("A-002", "walk_in")]
+    assert view.current is not None
+    assert view.current.number == "A-001"

@@ -21,13 +21,8 @@ def items(root: QQuickItem) -> Iterator[QQuickItem]:
 
 def texts(window: QQuickWindow, within: QQuickItem | None = None) -> list[QQuickItem]:
     """Those of one item, else of the dialog that is open, else of the whole window."""
-    kinds = ("Text", "Words")
     dialog = within or next((i for i in items(window.contentItem()) if i.objectName() == "dialog"), None)
-    return [
-        i
-        for i in items(dialog or window.contentItem())
-        if i.metaObject().className().split("_")[0] in (*kinds, "QQuickText") and i.property("text")
-    ]
+    return [i for i in items(dialog or window.contentItem()) if i.inherits("QQuickText") and i.property("text")]
 
 
 def cut_off(window: QQuickWindow, within: QQuickItem | None = None) -> list[str]:

@@ -10,10 +10,12 @@ GridLayout {
     required property var face
     readonly property var list: groups.face.groups ?? []
     readonly property bool many: groups.list.length > 4
+    readonly property bool crowded: groups.face.crowded ?? false
+    readonly property int lines: Math.ceil(groups.list.length / Math.max(1, groups.columns))
 
     columns: groups.face.columns ?? 1
     columnSpacing: 24
-    rowSpacing: 12
+    rowSpacing: groups.crowded ? 8 : 12
 
     Repeater {
         model: groups.list.length
@@ -31,11 +33,11 @@ GridLayout {
 
             Loader {
                 anchors.fill: parent
-                anchors.leftMargin: 24
-                anchors.rightMargin: 24
-                anchors.topMargin: 8
-                anchors.bottomMargin: 8
-                sourceComponent: groups.face.wide ? across : groups.many ? flat : stacked
+                anchors.leftMargin: groups.crowded ? 14 : 24
+                anchors.rightMargin: groups.crowded ? 14 : 24
+                anchors.topMargin: groups.crowded ? 2 : 8
+                anchors.bottomMargin: groups.crowded ? 2 : 8
+                sourceComponent: groups.face.wide ? across : groups.crowded ? line : groups.many ? flat : stacked
             }
             Component {
                 id: across
@@ -125,6 +127,30 @@ GridLayout {
                         Counted {
                             value: cell.group.estimate || "—"
                         }
+                    }
+                }
+            }
+            // Of more than six there is room for who waits; until when, each reads on the ticket.
+            Component {
+                id: line
+                RowLayout {
+                    spacing: 12
+                    LetterMark {
+                        letter: cell.group.letter ?? ""
+                        side: groups.lines > 3 ? 40 : 52
+                    }
+                    Figure {
+                        Layout.fillWidth: true
+                        text: cell.group.name ?? ""
+                        strong: true
+                        font.pixelSize: 30
+                        minimumPixelSize: 24
+                        fontSizeMode: Text.HorizontalFit
+                    }
+                    Counted {
+                        value: cell.group.waiting ?? ""
+                        unit: "人"
+                        size: 36
                     }
                 }
             }

@@ -25,12 +25,22 @@ Item {
             id: line
             required property int index
             readonly property var call: recent.calls[index] ?? ({})
+            readonly property color tone: line.call.fresh ? Tone.act : Tone.ink
             y: 48 + index * recent.lineHeight
             width: recent.width
             height: recent.lineHeight
             Accessible.role: Accessible.StaticText
             Accessible.name: (line.call.number ?? "") + "　" + (line.call.counter ?? "") + "番窓口　" + (line.call.stage ?? "")
 
+            // Overtaken within its half minute by a newer call: tinted, until the half minute is over.
+            Rectangle {
+                visible: line.call.fresh ?? false
+                x: -16
+                width: parent.width + 32
+                height: parent.height
+                radius: 8
+                color: Tone.actTint
+            }
             Rectangle {
                 width: parent.width
                 height: 2
@@ -41,6 +51,7 @@ Item {
                 height: parent.height
                 text: line.call.number ?? ""
                 strong: true
+                color: line.tone
                 font.pixelSize: recent.size
                 minimumPixelSize: 48
                 fontSizeMode: Text.HorizontalFit
@@ -50,7 +61,7 @@ Item {
                 x: 268
                 anchors.verticalCenter: parent.verticalCenter
                 icon: "right"
-                tone: Tone.ink2
+                tone: line.call.fresh ? Tone.act : Tone.ink2
                 side: 48
             }
             Words {
@@ -59,6 +70,7 @@ Item {
                 height: parent.height
                 text: line.call.counter ?? ""
                 strong: true
+                color: line.tone
                 font.pixelSize: recent.size
                 Accessible.ignored: true
             }
@@ -67,6 +79,7 @@ Item {
                 anchors.baseline: counter.baseline
                 text: "番"
                 strong: true
+                color: line.tone
                 font.pixelSize: recent.wide ? 44 : 40
                 Accessible.ignored: true
             }
@@ -75,6 +88,7 @@ Item {
                 height: parent.height
                 text: line.call.stage ?? ""
                 font.pixelSize: 36
+                color: line.tone
                 Accessible.ignored: true
             }
         }

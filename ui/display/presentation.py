@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 Map = dict[str, Any]
 MOST_RECENT = 6
 WIDE_GROUPS = 2
+TWO_LINES_OF_GROUPS = 6
 
 
 def _call(call: DisplayCall) -> Map:
-    return {"number": call.number, "counter": str(call.counter), "stage": call.stage}
+    return {"number": call.number, "counter": str(call.counter), "stage": call.stage, "fresh": call.fresh}
 
 
 def present(view: DisplayView | None, reachable: bool) -> Map:
@@ -23,6 +24,7 @@ def present(view: DisplayView | None, reachable: bool) -> Map:
     newest = [_call(c) for c in view.newest[:1]]
     shown = {(c.number, c.counter, c.stage) for c in view.newest[:1]}
     recent = [_call(c) for c in view.recent if (c.number, c.counter, c.stage) not in shown]
+    crowded = len(view.groups) > TWO_LINES_OF_GROUPS
     room = 5 if not view.notice else 4
     room -= 1 if len(view.missed) > room else 0
     return {
@@ -39,7 +41,8 @@ def present(view: DisplayView | None, reachable: bool) -> Map:
             {"letter": g.letter, "name": g.name, "place": g.place, "waiting": str(g.waiting), "estimate": g.estimate}
             for g in view.groups
         ],
-        "columns": len(view.groups) if len(view.groups) <= 4 else 3,
+        "columns": len(view.groups) if len(view.groups) <= 4 else 4 if crowded else 3,
+        "crowded": crowded,
         "missed": list(view.missed[:room]),
         "more_missed": f"ほか{len(view.missed) - room}件" if len(view.missed) > room else "",
         "notice": view.notice.replace("。", "。\n").strip(),

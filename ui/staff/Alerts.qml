@@ -13,6 +13,7 @@ ColumnLayout {
     spacing: 4
 
     RowLayout {
+        visible: alerts.face.alerts.length > 0
         spacing: 16
         Layout.fillWidth: true
 
@@ -70,6 +71,36 @@ ColumnLayout {
                         control: alarm.alert.accept ?? ({})
                         onChosen: id => alerts.model.press(id)
                     }
+                }
+            }
+        }
+    }
+    RowLayout {
+        visible: alerts.face.accepted.length > 0
+        spacing: 24
+
+        Repeater {
+            model: alerts.face.accepted.length
+            RowLayout {
+                id: taken
+                required property int index
+                readonly property var line: alerts.face.accepted[taken.index] ?? ({})
+                spacing: 8
+                Glyph {
+                    Layout.leftMargin: 12
+                    icon: "check"
+                    tone: Tone.ok
+                    side: 20
+                }
+                Words {
+                    text: taken.line.text ?? ""
+                    color: Tone.ink2
+                }
+                ConsolePlate {
+                    Layout.leftMargin: 8
+                    visible: (taken.line.how ?? null) !== null
+                    control: taken.line.how ?? ({})
+                    onChosen: id => alerts.model.press(id)
                 }
             }
         }

@@ -92,8 +92,9 @@ ColumnLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: 244
             Layout.preferredHeight: 59
-            control: panel.acts.undo
-            note: panel.acts.undo.note ? panel.acts.undo.note + "　" + panel.model.clock.undo : ""
+            control: Object.assign({}, panel.acts.undo, {
+                "label": panel.acts.undo.label + (panel.acts.undo.note ? "　" + panel.model.clock.undo : "")
+            })
             keyFirst: true
             noteBelow: true
             leftPadding: 6

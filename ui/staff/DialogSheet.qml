@@ -83,7 +83,7 @@ Item {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: sheet.lines.length > 8 ? 2 : 1
+                columns: sheet.lines.length > 8 || sheet.kind === "paper" ? 2 : 1
                 columnSpacing: 24
                 rowSpacing: 8
                 visible: sheet.lines.length > 0
@@ -96,8 +96,12 @@ Item {
                         Layout.fillWidth: true
                         Layout.preferredWidth: 300
                         spacing: 12
+                        Glyph {
+                            icon: entry.line.picture ?? ""
+                            side: 112
+                        }
                         KeyCap {
-                            Layout.minimumWidth: 44
+                            Layout.minimumWidth: entry.line.picture ? 28 : 44
                             text: entry.line.key ?? ""
                             side: 28
                         }
@@ -143,6 +147,13 @@ Item {
                 }
                 Item {
                     Layout.fillWidth: true
+                }
+                ConsolePlate {
+                    visible: (sheet.dialog.other ?? null) !== null
+                    control: sheet.dialog.other ?? ({})
+                    implicitHeight: 51
+                    textSize: 18
+                    onChosen: id => sheet.model.press(id)
                 }
                 ConsolePlate {
                     visible: (sheet.dialog.submit ?? null) !== null

@@ -50,9 +50,11 @@ Rectangle {
             Layout.fillWidth: true
         }
         Words {
-            text: foot.face.last ?? ""
+            objectName: "said"
+            text: foot.face.said || (foot.face.last ?? "")
+            strong: (foot.face.said ?? "") !== ""
             font.pixelSize: 14
-            color: Tone.ink2
+            color: strong ? Tone.ok : Tone.ink2
         }
     }
 }

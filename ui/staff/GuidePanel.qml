@@ -45,6 +45,18 @@ ColumnLayout {
         columns: 3
         plateHeight: 47
     }
+    Words {
+        Layout.fillWidth: true
+        // Its place is kept, so that nothing moves when the answer comes.
+        Layout.preferredHeight: 36
+        text: panel.face.said ?? ""
+        strong: true
+        font.pixelSize: 22
+        minimumPixelSize: 16
+        fontSizeMode: Text.HorizontalFit
+        color: Tone.ok
+        Accessible.role: Accessible.AlertMessage
+    }
     RowLayout {
         Layout.fillWidth: true
         spacing: 12

@@ -78,7 +78,7 @@ Window {
             Layout.leftMargin: 16
             Layout.rightMargin: 16
             Layout.topMargin: 12
-            visible: root.face.page !== "sign_in" && root.face.alerts.length > 0
+            visible: root.face.page !== "sign_in" && root.face.alerts.length + root.face.accepted.length > 0
             model: root.model
             face: root.face
         }

@@ -83,6 +83,15 @@ Rectangle {
             }
             Words {
                 Layout.fillWidth: true
+                visible: text !== ""
+                text: panel.visit.ask ?? ""
+                strong: true
+                wrapMode: Text.Wrap
+                color: Tone.care
+                Accessible.role: Accessible.AlertMessage
+            }
+            Words {
+                Layout.fillWidth: true
                 Layout.fillHeight: true
                 text: panel.visit.number ?? ""
                 strong: true

@@ -16,15 +16,27 @@ ColumnLayout {
 
     spacing: 12
 
+    onListChanged: rows.stay()
+
     Shortcut {
         sequence: "PgDown"
-        enabled: panel.visible
-        onActivated: rows.contentY = Math.max(0, Math.min(rows.contentHeight - rows.height, rows.contentY + rows.height))
+        enabled: panel.visible && panel.enabled
+        onActivated: rows.turn(1)
     }
     Shortcut {
         sequence: "PgUp"
-        enabled: panel.visible
-        onActivated: rows.contentY = Math.max(0, rows.contentY - rows.height)
+        enabled: panel.visible && panel.enabled
+        onActivated: rows.turn(-1)
+    }
+    Shortcut {
+        sequence: "Down"
+        enabled: panel.visible && panel.enabled
+        onActivated: rows.go(1)
+    }
+    Shortcut {
+        sequence: "Up"
+        enabled: panel.visible && panel.enabled
+        onActivated: rows.go(-1)
     }
     RowLayout {
         Layout.fillWidth: true
@@ -88,9 +100,50 @@ ColumnLayout {
                 clip: true
                 cacheBuffer: 0
                 model: panel.list.rows.length
+                objectName: "rows"
+                // Each change of the line begins the list anew; whoever reads its third page, or has chosen a row, stays.
+                property real place: 0
+                property string chosen: ""
+                currentIndex: -1
+                highlightFollowsCurrentItem: false
+                onMovementEnded: rows.place = rows.contentY
+                onCountChanged: rows.stay()
+
+                function within(y: real): real {
+                    return Math.max(0, Math.min(rows.count * panel.rowHeight - rows.height, y));
+                }
+                function turn(pages: int): void {
+                    rows.chosen = "";
+                    rows.currentIndex = -1;
+                    rows.place = rows.within(rows.contentY + pages * rows.height);
+                    rows.contentY = rows.place;
+                }
+                function go(by: int): void {
+                    rows.choose(rows.currentIndex < 0 ? Math.ceil(rows.contentY / panel.rowHeight) : rows.currentIndex + by);
+                }
+                function choose(index: int): void {
+                    rows.forceActiveFocus(Qt.TabFocusReason);
+                    rows.currentIndex = Math.max(0, Math.min(rows.count - 1, index));
+                    rows.chosen = (panel.list.rows[rows.currentIndex] ?? {
+                            "id": ""
+                        }).id;
+                    rows.positionViewAtIndex(rows.currentIndex, ListView.Contain);
+                    rows.place = rows.contentY;
+                }
+                function stay(): void {
+                    rows.currentIndex = panel.list.rows.findIndex(row => row.id === rows.chosen);
+                    rows.contentY = rows.within(rows.place);
+                }
+
+                Keys.onReturnPressed: if (rows.currentIndex >= 0)
+                    panel.model.press(rows.chosen)
+                Keys.onEnterPressed: if (rows.currentIndex >= 0)
+                    panel.model.press(rows.chosen)
+                onActiveFocusChanged: if (rows.activeFocus && rows.currentIndex < 0)
+                    rows.go(0)
                 boundsBehavior: Flickable.StopAtBounds
                 snapMode: ListView.SnapToItem
-                activeFocusOnTab: false
+                activeFocusOnTab: true
                 Accessible.role: Accessible.List
                 Accessible.name: "お待ちの方"
                 delegate: T.AbstractButton {
@@ -100,16 +153,15 @@ ColumnLayout {
                     readonly property color tone: line.row.next ? "white" : line.row.held ? Tone.ink2 : Tone.ink
                     width: ListView.view.width
                     height: panel.rowHeight
-                    focusPolicy: Qt.StrongFocus
+                    readonly property bool reached: rows.activeFocus && rows.currentIndex === line.index
+                    focusPolicy: Qt.NoFocus
                     Accessible.role: Accessible.Button
                     Accessible.name: line.row.spoken ?? ""
+                    Accessible.selected: line.reached
                     onClicked: panel.model.press(line.row.id)
-                    Keys.onReturnPressed: line.click()
-                    onActiveFocusChanged: if (activeFocus)
-                        rows.positionViewAtIndex(line.index, ListView.Contain)
                     background: Rectangle {
                         color: line.row.next ? Tone.act : line.down ? Tone.actTint : "transparent"
-                        border.width: line.visualFocus ? 3 : 0
+                        border.width: line.reached ? 3 : 0
                         border.color: line.row.next ? Tone.focus : "black"
                         Rectangle {
                             anchors.bottom: parent.bottom
@@ -129,7 +181,7 @@ ColumnLayout {
                 id: more
                 visible: panel.list.rows.length * panel.rowHeight > parent.height
                 anchors.bottom: parent.bottom
-                text: "全" + panel.list.rows.length + "人　PageDown で続き"
+                text: "全" + panel.list.rows.length + "件　PageDown で続き"
                 font.pixelSize: 14
                 color: Tone.ink2
             }

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 Page = Literal["sign_in", "counter", "work"]
 Tab = Literal["desk", "guide", "today", "actions"]
 DialogKind = Literal[
-    "", "cancel", "group", "service", "number", "number_reason", "break", "why", "keys", "row", "priority"
+    "", "cancel", "group", "service", "number", "number_reason", "break", "why", "keys", "row", "priority", "paper"
 ]
+
+
+OWN = "own"
+"""The filter of the waiting list that shows what the counter itself serves."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Desk:
     role: Role = "clerk"
     counter: int | None = None
     groups: tuple[str, ...] = ()
-    filter: str = ""
+    filter: str = OWN
     find: str = ""
     typed: str = ""
     guide_letter: str = ""
@@ -51,6 +55,8 @@ class Desk:
     guide_language: Language = "ja"
     busy: str = ""
     message: str = ""
+    said: str = ""
+    """What the core answered to the last act that it did."""
     reachable: bool = True
     view: StaffView | None = None
 

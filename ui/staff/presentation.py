@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.staff.desk import Desk
+from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
-from ui.staff.wording import DIALOG_TITLES, KEY_HELP, KINDS, LANGUAGE_MARKS, LANGUAGE_NAMES, ROLES, TABS
+from ui.staff.wording import (
+    ASIDE,
+    DIALOG_TITLES,
+    KEY_HELP,
+    KINDS,
+    LANGUAGE_MARKS,
+    LANGUAGE_NAMES,
+    NEEDS_PAPER,
+    PAPER_STEPS,
+    ROLES,
+    SUBMIT,
+    TABS,
+)
 
 if TYPE_CHECKING:
     from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
+
+
+ACCEPTED_SHOWN = 2
 
 
 def present(desk: Desk) -> Map:
@@ -32,6 +47,8 @@ def present(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": _alerts(desk),
         "more_alerts": "",
+        "accepted": _accepted(view),
+        "said": desk.said,
     }
     if view is None:
         return page
@@ -44,7 +61,7 @@ def present(desk: Desk) -> Map:
         "next": {"number": view.next_number, "why": list(view.next_why)},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
         "list": _waiting(desk, view),
-        "counters": [_other_counter(view, n) for n in range(len(view.counters))],
+        "counters": _other_counters(view),
         "find": desk.find,
         "last": view.last,
         **_of_tab(desk, view),
@@ -65,8 +82,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 
 def tabs(desk: Desk) -> tuple[str, ...]:
-    if desk.role == "guide":
-        return ("guide", "today", "actions")
+    if desk.role in ("guide", "technician"):
+        return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
     return ("desk", "today", "actions") if desk.role == "clerk" else ("desk", "guide", "today", "actions")
 
 
@@ -78,7 +95,9 @@ def _head(desk: Desk) -> Map:
     paused = own is not None and own.state == "paused"
     linked = view is not None and view.link == "ok" and desk.reachable
     return {
-        "title": f"{own.number}番窓口" if own else ("案内" if desk.role == "guide" else "窓口端末"),
+        "title": f"{own.number}番窓口"
+        if own
+        else ("案内" if desk.role == "guide" else "技術員" if desk.role == "technician" else "窓口端末"),
         "letters": letters,
         "group": names.get(letters[0], "") if len(letters) == 1 else "",
         "office": view.office if view else "",
@@ -100,15 +119,25 @@ def _alerts(desk: Desk) -> list[Map]:
     ringing = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
     return [
         {
-            "title": f"{a.machine}　{a.title}",
+            "title": a.title,
             "note": a.note,
             "icon": a.icon,
             "since": a.since,
-            "accept": control(
-                f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.machine}　{a.title}を受ける"
-            ),
+            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
         }
         for a, key in zip(ringing, ("F9", "F10"), strict=False)
+    ]
+
+
+def _accepted(view: StaffView | None) -> list[Map]:
+    """Who goes: the latest two, so that nobody else sets out for the same call."""
+    taken = [a for a in view.alerts if a.accepted_by] if view else []
+    return [
+        {
+            "text": f"{a.title}　係員{a.accepted_by}が受けました",
+            "how": control("paper", "用紙の入れ方", "P") if a.cause == NEEDS_PAPER else None,
+        }
+        for a in taken[-ACCEPTED_SHOWN:]
     ]
 
 
@@ -121,6 +150,7 @@ def _visit(view: StaffView) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
+        "ask": f"機械が止まっていました。\n{now.number}の方は終わりましたか。" if now.interrupted else "",
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
             {"name": "段階", "text": now.stage},
@@ -168,7 +198,7 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "promised": row.promised or "—",
         "waited": str(row.waited_min),
         "next": row.next,
-        "held": row.kind == "held",
+        "held": row.kind in ASIDE,
         "spoken": f"{row.number}　{row.service}　{KINDS[row.kind]}　{row.promised}　{row.waited_min}分待ち",
     }
 
@@ -176,26 +206,33 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
 def _waiting(desk: Desk, view: StaffView) -> Map:
     own = view.counter.groups if view.counter else ()
     names = {g.letter: g.name for g in view.groups}
-    letters = [g for g in own if g in names]
-    if desk.role != "clerk" and not letters:
-        letters = list(names)
-    rows = [r for r in view.waiting if not desk.filter or r.letter == desk.filter]
-    one = len(letters) == 1
-    filters = [
-        control(f"filter:{g}", names[g] if one else g, picked=desk.filter == g, spoken=f"{names[g]}だけ")
-        for g in letters
-    ]
+    letters = [g for g in own if g in names] or list(names)
+    shown = {OWN: letters, "": list(names)}.get(desk.filter, [desk.filter])
+    rows = [r for r in view.waiting if (r.group or r.letter) in shown]
+    one, every = len(letters) == 1, len(letters) == len(names)
+    picked = (letters[0] if one else "" if every else OWN) if desk.filter == OWN else desk.filter
+    offered = [(g, names[g] if one else g, names[g]) for g in letters]
+    if not one and not every:
+        offered.insert(0, (OWN, "受持", "受け持ちのグループ"))
     return {
-        "total": len(rows) if desk.filter else view.waiting_total,
+        "total": view.waiting_total if desk.filter == OWN else sum(r.kind not in ASIDE for r in rows),
         "rows": [_row(view, r) for r in rows],
-        "filters": [*filters, control("filter:", "全部", picked=not desk.filter)],
+        "filters": [
+            *(control(f"filter:{f}", label, picked=picked == f, spoken=f"{name}だけ") for f, label, name in offered),
+            control("filter:", "全部", picked=not picked),
+        ],
     }
 
 
-def _other_counter(view: StaffView, position: int) -> Map:
-    counter = view.counters[position]
+def _other_counters(view: StaffView) -> list[Map]:
+    """Those of the own floor: of a whole house they would leave no room for the line."""
+    own = view.counter
+    return [_other_counter(c, own) for c in view.counters if own is None or c.floor == own.floor]
+
+
+def _other_counter(counter: CounterView, own: CounterView | None) -> Map:
     said = {"closed": "閉", "paused": "休憩", "open": counter.current or "—"}[counter.state]
-    mine = view.counter is not None and view.counter.number == counter.number
+    mine = own is not None and own.number == counter.number
     return {"name": f"{counter.number}番", "text": said, "mine": mine, "busy": bool(counter.current)}
 
 
@@ -320,8 +357,9 @@ def _dialog(desk: Desk) -> Map | None:
         "field": field,
         "options": plain,
         "lines": _lines(desk),
-        "submit": control("submit", "次へ" if asked.then != "reprint" else "再発行する", "Enter") if field else None,
-        "close": control("close", "閉じる" if asked.kind in ("why", "keys") else "やめる", "Esc"),
+        "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
+        "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
+        "close": control("close", "閉じる" if asked.kind in ("why", "keys", "paper") else "やめる", "Esc"),
     }
 
 
@@ -329,6 +367,8 @@ def _lines(desk: Desk) -> list[Map]:
     match desk.dialog.kind:
         case "why":
             return [{"key": "", "text": line} for line in (desk.view.next_why if desk.view else ())]
+        case "paper":
+            return [{"key": str(n), "text": text, "picture": p} for n, (p, text) in enumerate(PAPER_STEPS, 1)]
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
-from ui.staff.wording import LANGUAGE_NAMES
+from ui.staff.wording import ASIDE, LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from kiosk_app.api import CurrentVisit, Language, StaffVerb
@@ -47,7 +47,7 @@ def pressed(desk: Desk, control: str) -> Outcome:
 def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
     sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
-    return replace(desk, busy=control, message="", dialog=Dialog(), typed=""), (sent,)
+    return replace(desk, busy=control, message="", said="", dialog=Dialog(), typed=""), (sent,)
 
 
 def _act(verb: StaffVerb, **fields: Any) -> Send:
@@ -104,6 +104,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
         replace(desk, guide_language=cast("Language", rest)) if rest in LANGUAGE_NAMES else desk
     ),
     "why": lambda desk, _: replace(desk, dialog=Dialog("why")),
+    "paper": lambda desk, _: replace(desk, dialog=Dialog("paper")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
 }
@@ -127,6 +128,7 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
     "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
     "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
     "number": _ask_number("call_number"),
+    "number_ready": _ask_number("ready_for_handover"),
     "guide_reprint": _ask_number("reprint"),
     "guide_change": _ask_number("change_service"),
 }
@@ -158,7 +160,9 @@ def _accept(desk: Desk, alert: str) -> Outcome:
 
 def _row(desk: Desk, ticket: str) -> Outcome:
     row = next((r for r in desk.view.waiting if r.ticket == ticket), None) if desk.view else None
-    return (replace(desk, dialog=Dialog("row", "", row.ticket, row.number), message=""), ()) if row else (desk, ())
+    if row is None or desk.role == "technician":
+        return desk, ()
+    return replace(desk, dialog=Dialog("row", "", row.ticket, row.number), message=""), ()
 
 
 def _row_act(desk: Desk, what: str) -> Outcome:
@@ -167,6 +171,10 @@ def _row_act(desk: Desk, what: str) -> Outcome:
     match what:
         case "resume" | "reprint":
             return _send(desk, what, cast("StaffVerb", what), ticket=asked.ticket, number=asked.number)
+        case "call_back":
+            return _send(desk, what, "call_number", ticket=asked.ticket, number=asked.number)
+        case "cancel":
+            return replace(desk, dialog=replace(asked, kind="cancel", then="cancel")), ()
         case "call":
             return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
         case "priority":
@@ -178,12 +186,14 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 
 
 def _submit_number(desk: Desk, _: str) -> Outcome:
-    """Enter in the number field: a reprint goes at once, a call asks why, a change asks for the service."""
+    """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
         return _send(desk, "guide_reprint", "reprint", number=number)
+    if asked.then == "ready_for_handover":
+        return _send(desk, "number_ready", "ready_for_handover", number=number)
     kind: DialogKind = "number_reason" if asked.then == "call_number" else "group"
     return replace(desk, dialog=replace(asked, kind=kind, number=number), message=""), ()
 
@@ -240,14 +250,17 @@ def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
     if row is None:
         return ()
     options: list[tuple[str, str]] = []
-    if desk.view and desk.view.counter:
-        options.append(("call", "この番号を呼ぶ"))
-    if row.kind == "held":
-        options.append(("resume", "保留を解いて列に戻す"))
-    else:
-        options.append(("priority", "順番を早める"))
-    options.append(("change", "用件を変える"))
-    if desk.role != "clerk":
+    counter, aside = desk.view is not None and desk.view.counter is not None, row.kind in ASIDE
+    if counter:
+        # Who was asked to wait a moment comes back without a reason, and who is next needs none.
+        options.append(("call_back" if aside or row.next else "call", "この番号を呼ぶ"))
+    if desk.role in ("clerk", "leader"):
+        back = "保留を解いて列に戻す" if row.kind == "held" else "列に戻す"
+        options.append(("resume", back) if aside else ("priority", "順番を早める"))
+        options.append(("cancel", "取り消す"))
+    if desk.role != "technician":
+        # The office does not change what somebody came for who is not there.
+        options += [] if row.kind == "missed" else [("change", "用件を変える")]
         options.append(("reprint", "番号札を再発行する"))
     return tuple(options)
 

@@ -6,6 +6,7 @@ Loaded after the first frame. It knows Qt only as the owner of its wire.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject
 
@@ -16,6 +17,9 @@ from ui.staff.shortcuts import control_for
 from ui.staff.step import step
 from ui.staff.wire import Wire
 
+if TYPE_CHECKING:
+    from ui.kit.console.bell import Bell
+
 
 class Session:
     """`show` takes each state of the screen, `tick` is called when a view has come."""
@@ -25,6 +29,8 @@ class Session:
         self._show, self._tick = show, tick
         self._since_view = QElapsedTimer()
         self._wire = Wire(core, owner, self.go)
+        self._owner = owner
+        self._bell: Bell | None = None
         show(present(self.desk))
 
     def press(self, control: str) -> None:
@@ -49,6 +55,19 @@ class Session:
 
     def leave(self) -> None:
         self._wire.leave()
+        if self._bell is not None:
+            self._bell.close()
+
+    def ring(self) -> None:
+        """With each news and each second. What is old does not ring: somebody may have gone long ago."""
+        view = self.desk.view if self.desk.reachable else None
+        ringing = frozenset(a.id for a in view.alerts if not a.accepted_by) if view else frozenset[str]()
+        if self._bell is None and ringing:
+            from ui.kit.console.bell import Bell
+
+            self._bell = Bell(self._owner)
+        if self._bell is not None:
+            self._bell.hear(ringing)
 
     def go(self, event: Event) -> None:
         if isinstance(event, Arrived):
@@ -68,3 +87,4 @@ class Session:
         self._show(present(self.desk))
         if isinstance(event, Arrived):
             self._tick()
+            self.ring()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ui.staff.desk import Desk
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
+from ui.staff.wording import NEEDS_PAPER
 
-KEYS = (*"1234567890", "/", "B", "W", "?", "F2", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -16,6 +17,7 @@ AT_THE_DESK = {
     "6": "transfer",
     "7": "cancel",
     "8": "ready",
+    "9": "number_ready",
     "0": "undo",
     "/": "number",
     "W": "why",
@@ -33,6 +35,8 @@ def control_for(desk: Desk, key: str) -> str:
     if key in ("F9", "F10"):
         position = ("F9", "F10").index(key)
         return f"accept:{ringing[position]}" if position < len(ringing) else ""
+    if key == "P":
+        return "paper" if desk.view and any(a.accepted_by and a.cause == NEEDS_PAPER for a in desk.view.alerts) else ""
     if desk.page == "counter":
         return {"Return": "open", "Enter": "open", "B": "break"}.get(key, "")
     if desk.page != "work":

@@ -27,9 +27,11 @@ from ui.staff.desk import (
 from ui.staff.presses import pressed
 
 if TYPE_CHECKING:
-    from kiosk_app.api import SignedInReply, StaffView
+    from kiosk_app.api import Role, SignedInReply, StaffView
 
 UNKNOWN = "返事がありませんでした。画面の番号を確かめてから、もう一度押してください。"
+WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "today"}
+"""Roles that serve no counter, and the tab where they begin."""
 SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
 
 
@@ -49,10 +51,10 @@ def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
         case Arrived(view):
             return _arrived(desk, view), ()
         case Answered(ok, message):
-            said = UNKNOWN if ok is None else ("" if ok else message)
+            wrong = UNKNOWN if ok is None else ("" if ok else message)
             if ok and desk.busy == "issue":
                 desk = replace(desk, guide_service="", guide_language="ja")
-            return replace(desk, busy="", message=said), ()
+            return replace(desk, busy="", message=wrong, said=message if ok else ""), ()
         case Reached(reachable):
             return replace(desk, reachable=reachable), ()
         case Dismissed():
@@ -70,8 +72,8 @@ def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]
 def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, ...]]:
     if not reply.ok:
         return replace(desk, busy="", message=reply.message), ()
-    page: Page = "work" if reply.role == "guide" else "counter"
-    tab: Tab = "guide" if reply.role == "guide" else "desk"
+    page: Page = "work" if reply.role in WITHOUT_COUNTER else "counter"
+    tab: Tab = WITHOUT_COUNTER.get(reply.role, "desk")
     next_desk = Desk(
         page=page,
         tab=tab,
@@ -89,6 +91,10 @@ def _arrived(desk: Desk, view: StaffView) -> Desk:
     desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True)
     if desk.page == "counter" and view.counter is not None and view.counter.state != "closed":
         return replace(desk, page="work", tab="desk", busy="", dialog=Dialog())
-    if desk.page == "work" and desk.role != "guide" and (view.counter is None or view.counter.state == "closed"):
+    if (
+        desk.page == "work"
+        and desk.role not in WITHOUT_COUNTER
+        and (view.counter is None or view.counter.state == "closed")
+    ):
         return replace(desk, page="counter", dialog=Dialog())
     return desk

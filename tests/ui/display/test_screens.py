@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QColor
 
 from kiosk_app.api import DisplayCall, DisplayGroup, DisplayView
@@ -61,9 +62,34 @@ EVERY = {
     ),
     "two-notice": replace(TWO, notice=NOTICE),
     "two-long": replace(TWO, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))),
+    "rush": replace(
+        TWO, groups=GROUPS, recent=(*(replace(call, fresh=True) for call in (LONG, *RECENT[:3])), *RECENT[4:])
+    ),
+    "eight": replace(TWO, groups=(*GROUPS, *(replace(g, letter=x) for g, x in zip(GROUPS, "BC", strict=False)))),
+    "nine": replace(TWO, groups=(*GROUPS, *GROUPS[1:4]), notice=NOTICE, newest=(LONG,)),
+    "twelve": replace(TWO, groups=GROUPS + GROUPS, notice=NOTICE),
+    "sixteen": replace(TWO, groups=(*GROUPS, *GROUPS, *GROUPS[:4])),
     "calm": replace(TWO, newest=(), missed=()),
     "morning": replace(TWO, newest=(), missed=(), recent=()),
 }
+
+
+def out_of_their_box(face: Face) -> list[str]:
+    """Texts that stand out of the tinted box in which they lie: the next box would cover them."""
+    found = []
+    for text in texts(face.window):
+        box = text.parentItem()
+        while box is not None and not (box.inherits("QQuickRectangle") and box.property("radius")):
+            box = box.parentItem()
+        if box is None:
+            continue
+        top = text.mapToItem(box, QPointF(0, 0)).y() + (text.height() - float(text.property("paintedHeight"))) / 2
+        bottom = top + float(text.property("paintedHeight"))
+        # A line of text is a fifth taller than its letters.
+        spare = float(text.property("paintedHeight")) * 0.2
+        if top < -spare or bottom > box.height() + spare:
+            found.append(f"{text.property('text')}: {top:.0f} to {bottom:.0f} in {box.height():.0f}")
+    return found
 
 
 def check(face: Face, name: str) -> None:
@@ -73,6 +99,7 @@ def check(face: Face, name: str) -> None:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         picture.save(f"{PICTURES}/display-{name}.png")
     assert cut_off(face.window) == []
+    assert out_of_their_box(face) == []
     assert faint(face.window, picture) == []
     assert min(int(t.property("font").pixelSize()) for t in texts(face.window)) >= 24
 

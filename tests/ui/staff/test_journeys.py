@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kiosk_app.api import Reply, SignedInReply, StaffAct
+from tests.ui.screen_checks import texts
 from tests.ui.small_core import PIN
 from tests.ui.staff.conftest import Face
-from tests.ui.staff.office_day import COUNTERS, CURRENT, WORKING, other
+from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, WORKING, other
 
 ONE_ACT = [
     ("1", {"verb": "call_next"}),
@@ -26,6 +27,7 @@ ONE_ACT = [
     ("B2", {"verb": "close_counter"}),
     ("B3", {"verb": "sign_out"}),
     ("/a091\r1", {"verb": "call_number", "number": "a091", "reason": "呼出に気づかなかった方"}),
+    ("9a091\r", {"verb": "ready_for_handover", "number": "a091"}),
     ("\x09", {"verb": "accept_alert", "alert": "a1"}),
     ("\x0a", {"verb": "accept_alert", "alert": "a2"}),
 ]
@@ -203,3 +205,57 @@ def test_every_control_can_be_reached_with_tab(face: Face) -> None:
             seen.add(control.toVariant()["id"] if hasattr(control, "toVariant") else control["id"])
     assert {"next", "recall", "complete", "hold", "no_show", "transfer", "cancel", "undo", "why", "break"} <= seen
     assert {"accept:a1", "accept:a2", "tab:today", "tab:actions", "filter:A"} <= seen
+
+
+def shown(face: Face) -> str:
+    return "\n".join(str(t.property("text")) for t in texts(face.window))
+
+
+def test_a_guide_reads_which_number_came_out(face: Face) -> None:
+    face.sign_in(other(role="guide", counter=None, current=None), "guide")
+    face.core.reply = Reply(ok=True, message="H-022を発券しました。研修モードなので、紙は出ません。")
+    face.press("H　引っ越し")
+    face.press("戸籍の届")
+    face.press("番号札を出す")
+    face.until(lambda: face.console.state["said"] == face.core.reply.message)
+    face.bot.wait(20)
+    assert shown(face).count(face.core.reply.message) == 2, "large beside the key, small in the last line"
+    assert face.console.state["message"] == ""
+    face.core.reply = Reply(ok=False, message="用紙がありません。")
+    face.press("戸籍の届")
+    face.press("番号札を出す")
+    face.until(lambda: face.console.state["message"] == "用紙がありません。")
+    assert face.console.state["said"] == ""
+
+
+def test_every_console_reads_who_has_accepted_a_call(face: Face) -> None:
+    face.sign_in(other(alerts=(replace(ALERTS[0], accepted_by="2044"), ALERTS[1])))
+    face.until(lambda: "1号機　用紙がありません　係員2044が受けました" in shown(face))
+    assert [a["title"] for a in face.console.state["alerts"]] == ["2号機　職員を呼んでいます"]
+    type_keys(face, "\x09")
+    assert only_act(face).alert == "a2"
+    face.core.publish(other(alerts=()))
+    face.until(lambda: "受けました" not in shown(face))
+
+
+def test_a_technician_needs_no_counter(face: Face) -> None:
+    face.sign_in(other(role="technician", counter=None, current=None), "technician")
+    assert face.console.state["page"] == "work"
+    assert [t["label"] for t in face.console.state["tabs"]] == ["今日", "操作履歴"]
+    type_keys(face, "\x09")
+    assert only_act(face).verb == "accept_alert"
+
+
+def test_whoever_goes_for_paper_can_see_how_to_load_it(face: Face) -> None:
+    face.sign_in(other(alerts=(ALERTS[0], replace(ALERTS[1], accepted_by="2041"))))
+    type_keys(face, "P")
+    assert face.console.state["dialog"] is None, "nobody has set out to load paper yet"
+    face.core.publish(other(alerts=(replace(ALERTS[0], accepted_by="2041"),)))
+    face.until(lambda: face.console.state["alerts"] == [])
+    face.press("用紙の入れ方")
+    dialog = face.console.state["dialog"]
+    assert [line["picture"] for line in dialog["lines"]] == ["paper1", "paper2", "paper3", "paper4"]
+    type_keys(face, "\x1b")
+    face.until(lambda: face.console.state["dialog"] is None)
+    type_keys(face, "P")
+    assert face.console.state["dialog"]["title"] == "用紙の入れ方"

@@ -47,9 +47,11 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
         ("transfer-group", ["transfer"]),
         ("transfer-service", ["transfer", "choose:1"]),
         ("number", ["number"]),
+        ("number-ready", ["number", "number_ready"]),
         ("break", ["break"]),
         ("why", ["why"]),
         ("keys", ["keys"]),
+        ("paper", ["paper"]),
         ("row", ["row:tA-107"]),
         ("row-held", ["row:tA-098"]),
         ("priority", ["row:tA-107", "choose:1"]),
@@ -88,6 +90,9 @@ def test_a_guide(face: Face) -> None:
     face.sign_in(other(role=role, counter=None, current=None), role)
     assert face.console.state["page"] == "work"
     face.console.press("guide_service:a-1")
+    face.core.reply = face.core.reply.__class__(ok=True, message="A-113を発券しました。")
+    face.console.press("issue")
+    face.until(lambda: face.console.state["said"] != "")
     check(face, "guide")
 
 
