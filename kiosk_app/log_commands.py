@@ -1,29 +1,43 @@
 """`hitofuda log verify|export|stats`: what a person may ask of a log file without stopping the core.
 
-Exit codes: 0 done; 1 the log is damaged; 2 there is no log to read, or no place to write to. One sentence each.
+Exit codes: 0 done; 1 the log is damaged; 2 there is no log to read, or no place to write to. The answer is for a
+technician in the morning: the verdict first, then what it means and what to do; `--json` is for programs.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
+from kiosk_app.office.times import JAPAN_OFFSET_MIN
 from offline_store import maintenance
 from offline_store.errors import BadRecord, StoreDamaged, StoreError
 
+WHAT_TO_DO = (
+    "If this is the machine's own log, the office need not close: the core finds it by itself, keeps this file aside "
+    "and goes on with every fact that can be read. Copy the file to another disk; have the machine's disk looked at."
+)
 
-def verify(path: Path) -> int:
+
+def verify(path: Path, json: bool = False) -> int:
     """Says how many records are right, or names the first bad one."""
-    return _tell(path, lambda: _verify(path))
+    return _tell(path, lambda: _verify(path, json))
 
 
-def _verify(path: Path) -> int:
+def _verify(path: Path, json: bool) -> int:
     found = maintenance.verify(path)
-    print(msgspec.json.encode(found).decode())
+    if json:
+        print(msgspec.json.encode(found).decode())
+    elif isinstance(found, BadRecord):
+        print(f"{path}: DAMAGED: {_place(found)}\n{WHAT_TO_DO}")
+    else:
+        lost = maintenance.stats(path).lost
+        known = f"; {lost:,} more are lost since an earlier damage" if lost else ", none is missing"
+        print(f"{path}: good: all {found.records:,} facts are as they were written{known}")
     return 1 if isinstance(found, BadRecord) else 0
 
 
@@ -36,17 +50,39 @@ def _export(path: Path, out: Path) -> int:
         maintenance.export(path, sys.stdout.buffer)
     else:
         with out.open("wb") as file:
-            maintenance.export(path, file)
+            count = maintenance.export(path, file)
+        print(f"{out}: {count:,} facts, one a line")
     return 0
 
 
-def stats(path: Path) -> int:
-    return _tell(path, lambda: _stats(path))
+def stats(path: Path, json: bool = False) -> int:
+    return _tell(path, lambda: _stats(path, json))
 
 
-def _stats(path: Path) -> int:
-    print(msgspec.json.format(msgspec.json.encode(maintenance.stats(path)), indent=2).decode())
+def _stats(path: Path, json: bool) -> int:
+    found = maintenance.stats(path, JAPAN_OFFSET_MIN)
+    if json:
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return 0
+    size = (found.file_bytes + found.write_ahead_bytes) / 1_000_000
+    print(f"{path}: the log of {found.identity or 'an unknown machine'}, {found.facts:,} facts, {size:,.1f} MB")
+    _print_table("by kind", found.facts_by_kind.items())
+    _print_table("by machine, the latest fact", found.last_seq_by_machine.items())
+    _print_table("by day in Japan", found.facts_by_day.items())
+    print(f"lost: {found.lost:,}")
+    print(f"quarantined (two facts for one place): {found.quarantined:,}")
+    print(f"damaged logs kept aside: {', '.join(found.kept_aside) or 'none'}")
     return 0
+
+
+def _print_table(title: str, rows: Iterable[tuple[str, int]]) -> None:
+    print(f"{title}:")
+    for name, count in rows:
+        print(f"  {name:<24}{count:>12,}")
+
+
+def _place(bad: BadRecord) -> str:
+    return f"{bad.cause}, at fact {bad.seq} of {bad.machine} (position {bad.position})" if bad.position else bad.cause
 
 
 def _tell(path: Path, work: Callable[[], int]) -> int:
@@ -55,9 +91,7 @@ def _tell(path: Path, work: Callable[[], int]) -> int:
         sys.stdout.flush()
         return done
     except StoreDamaged as error:
-        bad = error.bad
-        where = f" at position {bad.position} ({bad.machine} {bad.seq})" if bad.position else ""
-        sys.stderr.write(f"{path}: the log is damaged: {bad.cause}{where}\n")
+        sys.stderr.write(f"{path}: the log is damaged: {_place(error.bad)}\n")
         return 1
     except BrokenPipeError:
         # Who reads has seen enough; without this Python complains once more while it ends.

@@ -85,9 +85,9 @@ class CatalogueError(toml_config.ConfigError):
 def parse(toml_text: str, file_name: str) -> Office:
     """Raises CatalogueError; its text is one message for a person who edits the file."""
     office = toml_config.read(toml_text, file_name, Office, CatalogueError)
-    fault = next(catalogue_check.faults(office), None)
-    if fault is not None:
-        raise CatalogueError(f"{file_name}: {fault}")
+    faults = list(catalogue_check.faults(office))
+    if faults:
+        raise CatalogueError(toml_config.first_of(file_name, faults))
     return office
 
 

@@ -5,6 +5,7 @@ Each fault is one sentence that begins with the key's path. Texts have their own
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -116,7 +117,8 @@ def _references(office: Office) -> Iterator[str]:
     for path, names, known, what in wanted:
         for name in names:
             if name not in known:
-                yield f"{path}: expected {what}, {name!r} is unknown"
+                alike = difflib.get_close_matches(name, sorted(known), 1)
+                yield f"{path}: expected {what}, {name!r} is unknown" + (f" ({alike[0]}?)" if alike else "")
     yield from _icons(office)
 
 
