@@ -43,7 +43,11 @@ __all__ = [
 ]
 
 MachineRole = Literal["hub", "ticket_machine", "staff_console", "display", "certificate_kiosk", "technician"]
-MachineCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]{0,7}$", description="a short code such as m1")]
+MachineCode = Annotated[
+    str,
+    Meta(pattern=r"^(?=.{2,8}$)[a-z]+[1-9][0-9]*$", description="a short code with the machine's number, such as m1"),
+]
+"""The number chooses the machine's own band of ticket numbers (office/numbers.py)."""
 StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
 Filled = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]+\Z", description="a text on one line, not empty")]
 WidthDots = Annotated[int, Meta(ge=256, le=2000)]

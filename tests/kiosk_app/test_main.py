@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -219,6 +220,10 @@ def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path
     with SimulatedPrinter(speed_dots_s=2_000_000.0, cut_s=0.0) as printer:
         machine = tmp_path / "machine.toml"
         machine.write_text(machine_toml(tmp_path, printer.port, MORNING))
+        left_by_a_dead_core = tmp_path / "run" / "core.sock"
+        left_by_a_dead_core.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as stale:
+            stale.bind(str(left_by_a_dead_core))
         command = [sys.executable, "-P", "-m", "kiosk_app.main", "core", "--machine", str(machine)]
         first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
         try:
@@ -247,10 +252,14 @@ def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path
 
 
 def answered(client: Client) -> api.Health:
+    """When it has found its printer: nothing changes from then on."""
     deadline = time.monotonic() + 20
     while True:
         try:
-            return client.health()
+            health = client.health()
+            if health.printer == "ready":
+                return health
         except CoreTrouble:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+            pass
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

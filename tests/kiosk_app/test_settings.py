@@ -47,7 +47,9 @@ def test_a_display_needs_no_printer() -> None:
     ("old", "new", "message"),
     [
         ("schema = 1", "schema = 2", "schema: expected 1"),
-        ('code = "m1"', 'code = "M 1"', "code: expected a short code such as m1"),
+        ('code = "m1"', 'code = "M 1"', "code: expected a short code with the machine's number, such as m1"),
+        ('code = "m1"', 'code = "hub"', "code: expected a short code with the machine's number, such as m1"),
+        ('code = "m1"', 'code = "m0"', "code: expected a short code with the machine's number, such as m1"),
         ('"hub", ', '"hubb", ', "roles[#1]: expected "),
         ('"hub", ', '"ticket_machine", ', "roles: expected each role only once"),
         ('name = "1号機"', 'name = ""', "name: expected"),
