@@ -217,7 +217,7 @@ def _where(desk: Desk, group: Group) -> dict[str, Any]:
 
 def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     service = catalogue.service(desk.office, state.place.service)
-    bring = catalogue.bring_of(desk.office, service)
+    bring = catalogue.bring_of(desk.office, service, desk.at.date())
     foreign = desk.language not in ("ja", "easy")
     return {
         "title": desk.text(service.name),
