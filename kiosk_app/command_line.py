@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 found something wrong (a damaged log); 2 a configuration t
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -98,6 +99,18 @@ def log_stats(path: LogFile, json: Json = False) -> None:
     from kiosk_app.log_commands import stats
 
     raise typer.Exit(stats(path, json))
+
+
+@log_app.command("history")
+def log_history(
+    path: LogFile,
+    date: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the business day, 2026-04-06")],
+    number: Annotated[str, typer.Option("--number", help="only of this ticket, A-105")] = "",
+) -> None:
+    """Who did what with which number on a day, also one long past (操作履歴)."""
+    from kiosk_app.log_commands import history
+
+    raise typer.Exit(history(path, date.date(), number))
 
 
 @catalogue_app.command("check")

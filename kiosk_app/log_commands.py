@@ -1,4 +1,4 @@
-"""`hitofuda log verify|export|stats`: what a person may ask of a log file without stopping the core.
+"""`hitofuda log verify|export|stats|history`: what a person may ask of a log file without stopping the core.
 
 Exit codes: 0 done; 1 the log is damaged; 2 there is no log to read, or no place to write to. The answer is for a
 technician in the morning: the verdict first, then what it means and what to do; `--json` is for programs.
@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import msgspec
 
-from kiosk_app.office.times import JAPAN_OFFSET_MIN
+from kiosk_app.office import facts, folds, rows
+from kiosk_app.office.state import OfficeState, number_text
+from kiosk_app.office.times import JAPAN_OFFSET_MIN, parse_number
 from offline_store import maintenance
 from offline_store.errors import BadRecord, StoreDamaged, StoreError
 
+DAY_MS = 24 * 3600 * 1000
 WHAT_TO_DO = (
     "If this is the machine's own log, the office need not close: the core finds it by itself, keeps this file aside "
     "and goes on with every fact that can be read. Copy the file to another disk; have the machine's disk looked at."
@@ -72,6 +76,29 @@ def _stats(path: Path, json: bool) -> int:
     print(f"lost: {found.lost:,}")
     print(f"quarantined (two facts for one place): {found.quarantined:,}")
     print(f"damaged logs kept aside: {', '.join(found.kept_aside) or 'none'}")
+    return 0
+
+
+def history(path: Path, day: date, number: str) -> int:
+    """操作履歴 of one day, oldest first; of one number when it is given."""
+    return _tell(path, lambda: _history(path, day, number))
+
+
+def _history(path: Path, day: date, number: str) -> int:
+    wanted = parse_number(number)
+    if number and wanted is None:
+        sys.stderr.write(f"--number: expected a ticket's number such as A-105, got {number!r}\n")
+        return 2
+    begin = int(datetime.combine(day, time(), timezone(timedelta(minutes=JAPAN_OFFSET_MIN))).timestamp() * 1000)
+    state = OfficeState()
+    for entry in maintenance.read_range(path, begin, begin + DAY_MS):
+        fact = facts.decode(entry.kind, entry.body)
+        folds.apply(state, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+    shown = rows.action_rows(state, number_text(*wanted) if wanted else "", limit=len(state.day.actions) + 1)
+    for row in reversed(shown):
+        print("\t".join((row.time, row.number, row.what, row.counter, row.staff_code, row.reason)).rstrip())
+    if not shown:
+        print(f"{path}: nothing of {number or 'anybody'} on {day}")
     return 0
 
 

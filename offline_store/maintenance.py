@@ -1,4 +1,4 @@
-"""Plain functions behind `hitofuda log verify|export|stats`: a person can look at the log without the core.
+"""Plain functions behind `hitofuda log verify|export|stats|history`: a person can look at the log without the core.
 
 They open the file read-only, also beside a running core. Retention: days are to be closed by a checkpoint fact and
 their segments destroyed by rule; that is not built yet, and nothing here deletes a fact.
@@ -14,6 +14,7 @@ import msgspec
 
 from offline_store import schema
 from offline_store.check import ChainCheck, Progress
+from offline_store.envelope import Envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreError, named_trouble
 from offline_store.verify import bad, whole
 
@@ -62,6 +63,24 @@ def export(path: Path, out: BinaryIO) -> int:
         finally:
             connection.close()
     return count
+
+
+def read_range(path: Path, from_utc_ms: int, to_utc_ms: int) -> list[Envelope]:
+    """Facts with from <= at < to, in the order of the log."""
+    _require(path)
+    found = []
+    with named_trouble(path):
+        connection = _connect(path)
+        try:
+            query = f"SELECT {schema.ROW} FROM facts WHERE at_utc_ms >= ? AND at_utc_ms < ? ORDER BY position"
+            for row in connection.execute(query, (from_utc_ms, to_utc_ms)):
+                checked = whole(row)
+                if isinstance(checked, str):
+                    raise StoreDamaged(bad(row, checked))
+                found.append(checked[0])
+        finally:
+            connection.close()
+    return found
 
 
 def stats(path: Path, offset_min: int = 0) -> Stats:

@@ -85,6 +85,21 @@ def test_a_technician_reads_the_verdict_first(log: Path) -> None:
     assert re.fullmatch(rf"{log}: good: all \d+ facts are as they were written, none is missing\n", out)
 
 
+def test_the_history_of_a_day_and_of_a_number_is_told_from_the_log(log: Path) -> None:
+    code, out, complaint = hitofuda("log", "history", log, "--date", "2026-04-06")
+    assert (code, complaint) == (0, "")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert [line[2] for line in lines if line[1] == "A-001"] == ["呼出"]
+    assert [line[2] for line in lines if line[3:5] == ["3番", "1001"]] == ["窓口を開く", "呼出"]
+    code, out, _ = hitofuda("log", "history", log, "--date", "2026-04-06", "--number", "ａ１")
+    assert [line.split("\t")[1:3] for line in out.splitlines()] == [["A-001", "呼出"]]
+    for words in (("2026-04-07",), ("2026-04-06", "--number", "A-099")):
+        code, out, _ = hitofuda("log", "history", log, "--date", *words)
+        assert (code, out.count("\n")) == (0, 1) and "nothing of" in out
+    assert hitofuda("log", "history", log, "--date", "2026-04-06", "--number", "105")[0] == 2
+    assert hitofuda("log", "history", log, "--date", "6.4.2026")[0] == 2
+
+
 def test_a_log_that_was_mended_is_good_and_what_it_lost_is_told(log: Path) -> None:
     data = bytearray(log.read_bytes())
     data[data.rindex(b'"TicketIssued"') + 2] ^= 1
