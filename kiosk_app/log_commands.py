@@ -54,8 +54,7 @@ def _export(path: Path, out: Path) -> int:
         maintenance.export(path, sys.stdout.buffer)
     else:
         with out.open("wb") as file:
-            count = maintenance.export(path, file)
-        print(f"{out}: {count:,} facts, one a line")
+            maintenance.export(path, file)
     return 0
 
 
