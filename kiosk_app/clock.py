@@ -10,8 +10,10 @@ import time
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-PLAUSIBLE_AHEAD_MS = 400 * 24 * 3600 * 1000
-"""A wall clock further than this ahead of the last fact is doubted: no office is left off for a year."""
+PLAUSIBLE_AHEAD_MS = 31 * 24 * 3600 * 1000
+"""A wall clock further than this ahead of the last fact is doubted: no office is closed for a month, and a wrong year
+that was believed once could not be taken back. A machine from the cupboard asks, and one press says that it is right.
+"""
 PLAUSIBLE_BACK_MS = 5_000
 """A wall clock this little behind the last fact is ordinary correction."""
 EARLIEST_UTC_MS = 1_767_225_600_000

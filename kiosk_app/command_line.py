@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 found something wrong (a damaged log); 2 a configuration t
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +17,20 @@ app = typer.Typer(
     add_completion=False,
     # A crash goes to the journal: plain, and without the values of variables.
     pretty_exceptions_enable=False,
-    help="ひとふだ: the machines of a ward office.",
+    help="ひとふだ: the machines of a ward office. One command a process; each says with --help what it needs.",
 )
-log_app = typer.Typer(no_args_is_help=True, help="The log of facts.")
-catalogue_app = typer.Typer(no_args_is_help=True, help="The office's catalogue.")
+log_app = typer.Typer(
+    no_args_is_help=True, help="The log of facts: is it whole, what is in it. Exit codes: 0 good, 1 damaged, 2 no log."
+)
+catalogue_app = typer.Typer(
+    no_args_is_help=True, help="The office's services, counters and hours, before they are used."
+)
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
-CoreAddress = Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock")]
+LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]
+Json = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
 @app.command()
@@ -70,32 +76,46 @@ def voice(
 
 
 @log_app.command("verify")
-def log_verify(path: Path) -> None:
-    """Check every record and the whole chain; name the first bad record."""
+def log_verify(path: LogFile, json: Json = False) -> None:
+    """Check that no fact was changed or lost; name the first bad one. Also beside a running core."""
     from kiosk_app.log_commands import verify
 
-    raise typer.Exit(verify(path))
+    raise typer.Exit(verify(path, json))
 
 
 @log_app.command("export")
-def log_export(path: Path, out: Annotated[Path, typer.Option("--out")] = Path("-")) -> None:
-    """Write every fact as one JSON line."""
+def log_export(
+    path: LogFile, out: Annotated[Path, typer.Option("--out", help="a new file; - is the screen")] = Path("-")
+) -> None:
+    """Write every fact as one line of JSON, in the order of the log."""
     from kiosk_app.log_commands import export
 
     raise typer.Exit(export(path, out))
 
 
 @log_app.command("stats")
-def log_stats(path: Path) -> None:
-    """Count facts by kind, machine and day."""
+def log_stats(path: LogFile, json: Json = False) -> None:
+    """Count facts by kind, machine and day (in Japan)."""
     from kiosk_app.log_commands import stats
 
-    raise typer.Exit(stats(path))
+    raise typer.Exit(stats(path, json))
+
+
+@log_app.command("history")
+def log_history(
+    path: LogFile,
+    date: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the business day, 2026-04-06")],
+    number: Annotated[str, typer.Option("--number", help="only of this ticket, A-105")] = "",
+) -> None:
+    """Who did what with which number on a day, also one long past (操作履歴)."""
+    from kiosk_app.log_commands import history
+
+    raise typer.Exit(history(path, date.date(), number))
 
 
 @catalogue_app.command("check")
-def catalogue_check(path: Path) -> None:
-    """Say what is wrong with a catalogue, or what stands in it."""
+def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: offices/….toml")]) -> None:
+    """Say everything that is wrong with a catalogue, each by its line or key; or what stands in it."""
     from kiosk_app.office.catalogue import CatalogueError
     from kiosk_app.settings import check
 

@@ -38,7 +38,7 @@ from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.upkeep import Upkeep
-from offline_store.errors import StoreFull
+from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
 
 TICK_S = 0.5
@@ -172,8 +172,9 @@ class Core:
         if self.book.closed:
             return
         self._snapshot_at = self.book.log.last_position
-        # Only a short cut for the next start: without space the older one, or none, will do.
-        with contextlib.suppress(StoreFull):
+        # Only a short cut for the next start: without space the older one, or none, will do. What a failing disk
+        # means is the log's to say.
+        with contextlib.suppress(StoreError):
             kept_log.save_snapshot(self.book.log, self.book.state)
 
     def _obstacle(self) -> str:

@@ -38,7 +38,7 @@ def display_view(
         recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
         groups=tuple(_group(office, g, loads[g.letter], local) for g in office.groups if g.letter in letters),
         missed=_missed(state, numbers),
-        notice=_notice(office, local),
+        notice=_notice(office, local, letters),
     )
 
 
@@ -94,7 +94,15 @@ def _missed(state: OfficeState, numbers: set[int]) -> tuple[str, ...]:
     return tuple(number for number in rows.missed_numbers(state) if number in here)[:MISSED_MAX]
 
 
-def _notice(office: Office, local: datetime) -> str:
+def _notice(office: Office, local: datetime, letters: set[str]) -> str:
+    """What is special today or at this hour comes before what always holds."""
+    for extra in office.calendar.extra_openings:
+        if extra.date == local.date() and letters & set(extra.groups):
+            return catalogue.text(extra.reason, "ja")
+    for group in office.groups:
+        lunch = calendar.lunch_at(office, group.letter, local) if group.letter in letters else None
+        if lunch and lunch.kind == "half" and isinstance(calendar.opening(office, group, local), calendar.Open):
+            return catalogue.text(lunch.reason, "ja")
     for notice in office.notices:
         if catalogue.is_valid(notice, local.date()):
             return catalogue.text(notice.text, "ja")

@@ -5,6 +5,10 @@ What a changed byte has taken is known and told; the machine goes on under a new
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,14 +16,17 @@ from typing import Literal
 from kiosk_app.office import facts, folds, state
 from kiosk_app.office.state import OfficeState
 from offline_store import snapshots
-from offline_store.errors import BadRecord, StoreDamaged, StoreFull
+from offline_store.errors import BadRecord, StoreDamaged, StoreError, StoreFull
 from offline_store.log import Log, OpenedLog
 from offline_store.reserve import Reserve
 from offline_store.salvage import Damage
 
 FILE = "facts.db"
 READ_AT_ONCE = 5_000
-SNAPSHOT_VERSION = 1
+LONG_FACTS = 100_000
+"""So many to fold take seconds: whoever looks at a dark screen is told why."""
+FOLDING = ("facts", "state", "folds", "fold_base", "fold_calls", "fold_floor", "fold_tickets", "statistics")
+"""The files of kiosk_app/office by which facts become the state."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,34 @@ def _open(path: Path, machine: str, reserve: Reserve, bad: BadRecord | None = No
         return Log.open(path, machine, known_bad=bad, reserve=reserve)
 
 
+@functools.cache
+def folding_version() -> int:
+    """Of the code that folds: what other code has folded is no snapshot, and nobody need remember to say so."""
+    folder = Path(folds.__file__).parent
+    sources = b"".join((folder / f"{name}.py").read_bytes() for name in FOLDING)
+    return int.from_bytes(hashlib.sha256(sources).digest()[:6])
+
+
 def _fold(log: Log) -> OfficeState:
-    kept = snapshots.load(log, "office", SNAPSHOT_VERSION)
+    kept = snapshots.load(log, "office", folding_version())
     folded, position = (state.load(kept.blob), kept.position) if kept is not None else (OfficeState(), 0)
+    tail = log.last_position - position
+    if tail >= LONG_FACTS:
+        sys.stderr.write(f"{log.path}: no snapshot of this version: {tail:,} facts are read first, please wait\n")
+        sys.stderr.flush()
     while batch := log.read(position, READ_AT_ONCE):
         for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
             fact = facts.decode(entry.kind, entry.body)
             folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+    if tail > READ_AT_ONCE:
+        # At once: a kill soon afterwards must not cost the same time again. Only a short cut, so it may fail.
+        with contextlib.suppress(StoreError):
+            save_snapshot(log, folded)
     return folded
 
 
 def save_snapshot(log: Log, folded: OfficeState) -> None:
-    snapshots.save(log, "office", state.dump(folded), log.last_position, SNAPSHOT_VERSION)
+    snapshots.save(log, "office", state.dump(folded), log.last_position, folding_version())
 
 
 def incarnation_of(machine: str) -> int:

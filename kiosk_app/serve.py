@@ -49,6 +49,10 @@ def run(machine_file: Path) -> int:
         return 2
     sys.setswitchinterval(DEVICE_WAITS_S)
     asyncio.run(_serve(core, listening))
+    if isinstance(core.bug, StoreError):
+        # No bug of ours: the disk has failed, and whatever it acknowledges now cannot be believed.
+        sys.stderr.write(f"{settings.data_dir}: the log cannot be written: {core.bug}; the disk must be looked at\n")
+        return 1
     if core.bug is not None:
         raise core.bug
     return 0

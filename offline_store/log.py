@@ -330,6 +330,7 @@ def examine(path: Path, machine: str, tail: int) -> BadRecord | None:
         return BadRecord(0, "", 0, "the file is missing beside its write-ahead log")
     if fault := schema.header_fault(path):
         return fault
+    schema.refuse_newer(path)
     connection = schema.connect_read_only(path)
     try:
         if fault := schema.schema_fault(connection):

@@ -1,4 +1,4 @@
-"""Plain functions behind `hitofuda log verify|export|stats`: a person can look at the log without the core.
+"""Plain functions behind `hitofuda log verify|export|stats|history`: a person can look at the log without the core.
 
 They open the file read-only, also beside a running core. Retention: days are to be closed by a checkpoint fact and
 their segments destroyed by rule; that is not built yet, and nothing here deletes a fact.
@@ -6,6 +6,7 @@ their segments destroyed by rule; that is not built yet, and nothing here delete
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ import msgspec
 
 from offline_store import schema
 from offline_store.check import ChainCheck, Progress
+from offline_store.envelope import Envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreError, named_trouble
 from offline_store.verify import bad, whole
 
@@ -23,6 +25,8 @@ class Stats(msgspec.Struct, frozen=True):
     identity: str
     facts: int
     facts_by_kind: dict[str, int]
+    facts_by_day: dict[str, int]
+    """In the order of the days."""
     last_seq_by_machine: dict[str, int]
     lost: int
     quarantined: int
@@ -35,6 +39,7 @@ def verify(path: Path) -> Progress | BadRecord:
     """The whole chain and every index. Raises StoreError when there is no log to read."""
     _require(path)
     with named_trouble(path):
+        schema.refuse_newer(path)
         check = ChainCheck(path)
         try:
             return check.run()
@@ -47,7 +52,7 @@ def export(path: Path, out: BinaryIO) -> int:
     _require(path)
     count = 0
     with named_trouble(path):
-        connection = schema.connect_read_only(path)
+        connection = _connect(path)
         try:
             for row in connection.execute(f"SELECT {schema.ROW} FROM facts ORDER BY position"):
                 checked = whole(row)
@@ -60,25 +65,49 @@ def export(path: Path, out: BinaryIO) -> int:
     return count
 
 
-def stats(path: Path) -> Stats:
-    """Counts, not contents."""
+def read_range(path: Path, from_utc_ms: int, to_utc_ms: int) -> list[Envelope]:
+    """Facts with from <= at < to, in the order of the log."""
+    _require(path)
+    found = []
+    with named_trouble(path):
+        connection = _connect(path)
+        try:
+            query = f"SELECT {schema.ROW} FROM facts WHERE at_utc_ms >= ? AND at_utc_ms < ? ORDER BY position"
+            for row in connection.execute(query, (from_utc_ms, to_utc_ms)):
+                checked = whole(row)
+                if isinstance(checked, str):
+                    raise StoreDamaged(bad(row, checked))
+                found.append(checked[0])
+        finally:
+            connection.close()
+    return found
+
+
+def stats(path: Path, offset_min: int = 0) -> Stats:
+    """Counts, not contents. `offset_min`: how far the office's days begin before those of UTC."""
     # Imported here: it costs a start 100 ms that only a person's question needs.
     import sqlite_utils
 
     _require(path)
     with named_trouble(path):
-        connection = schema.connect_read_only(path)
+        connection = _connect(path)
         try:
             database = sqlite_utils.Database(connection)
             identity = schema.read_identity(connection)
             kinds = database.query("SELECT kind, count(*) AS facts FROM facts GROUP BY kind ORDER BY kind")
             machines = database.query("SELECT machine, max(seq) AS seq FROM facts GROUP BY machine ORDER BY machine")
+            days = database.query(
+                "SELECT date(at_utc_ms / 1000 + ?, 'unixepoch') AS day, count(*) AS facts FROM facts "
+                "GROUP BY day ORDER BY day",
+                (offset_min * 60,),
+            )
             lost = next(database.query("SELECT coalesce(sum(last_seq - first_seq + 1), 0) AS lost FROM gaps"))["lost"]
             wal = schema.wal_of(path)
             return Stats(
                 "" if identity is None else identity[1],
                 database["facts"].count,
                 {row["kind"]: row["facts"] for row in kinds},
+                {row["day"]: row["facts"] for row in days},
                 {row["machine"]: row["seq"] for row in machines},
                 lost,
                 database["quarantine"].count,
@@ -88,6 +117,21 @@ def stats(path: Path) -> Stats:
             )
         finally:
             connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Raises StoreDamaged for what is no log, or one whose tables are lost."""
+    if fault := schema.header_fault(path):
+        raise StoreDamaged(fault)
+    schema.refuse_newer(path)
+    connection = schema.connect_read_only(path)
+    try:
+        if fault := schema.schema_fault(connection):
+            raise StoreDamaged(fault)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _require(path: Path) -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import mmap
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
+from offline_store.envelope import MalformedEnvelope, decode, hash_of
 from offline_store.errors import BadRecord
 from offline_store.schema import INSERT, connect_read_only, create, header_fault, read_identity, sync_folder, wal_of
 from offline_store.verify import Gaps
@@ -22,6 +25,7 @@ SLICE = 512
 SMALLEST_ROW_BYTES = 200
 """No row of facts is smaller, so the size of the file bounds the search for rows."""
 RECORD_START = b'{"version":'
+HASH_BYTES, PAGE_BYTES = 32, 4096
 
 
 class Damage(msgspec.Struct, frozen=True):
@@ -54,11 +58,11 @@ def begin_again(path: Path, machine: str, bad: BadRecord) -> Damage:
     previous = _identity(path)
     kept = _keep_aside(path)
     records = _records(path)
-    began = next_incarnation(path, machine, {previous, *(envelope.machine for envelope, _ in records)})
+    began = next_incarnation(path, machine, {previous, *(record.machine for record in records)})
     new = path.with_name(path.name + ".new")
     connection = create(new, began)
     connection.execute("BEGIN")
-    connection.executemany(INSERT, (_row(number, e, data) for number, (e, data) in enumerate(records, 1)))
+    connection.executemany(INSERT, (_row(number, record) for number, record in enumerate(records, 1)))
     connection.executemany("INSERT INTO gaps VALUES (?, ?, ?)", _gaps(records).rows())
     connection.execute("COMMIT")
     # Closing moves the write-ahead log into the file and syncs it, so that one rename moves everything.
@@ -110,25 +114,44 @@ def _identity(path: Path) -> str:
     return "" if identity is None else identity[1]
 
 
-def _row(position: int, envelope: Envelope, data: bytes) -> tuple[int, str, int, int, str, bytes, bytes]:
-    return (position, envelope.machine, envelope.seq, envelope.at_utc_ms, envelope.kind, hash_of(data), data)
+class _Record(NamedTuple):
+    """Sorts as whoever folds a log relies on: each machine's facts in their order. Small, as there may be a million."""
+
+    lamport: int
+    machine: str
+    seq: int
+    data: bytes
 
 
-def _gaps(records: list[tuple[Envelope, bytes]]) -> Gaps:
+def _row(position: int, record: _Record) -> tuple[int, str, int, int, str, bytes, bytes]:
+    envelope = decode(record.data)
+    return (
+        position,
+        envelope.machine,
+        envelope.seq,
+        envelope.at_utc_ms,
+        envelope.kind,
+        hash_of(record.data),
+        record.data,
+    )
+
+
+def _gaps(records: list[_Record]) -> Gaps:
     gaps = Gaps()
     last: dict[str, int] = {}
-    for machine, seq in sorted((envelope.machine, envelope.seq) for envelope, _ in records):
+    for machine, seq in sorted((record.machine, record.seq) for record in records):
         if seq > last.get(machine, 0) + 1:
             gaps.add(machine, last.get(machine, 0) + 1, seq - 1)
         last[machine] = seq
     return gaps
 
 
-def _records(path: Path) -> list[tuple[Envelope, bytes]]:
+def _records(path: Path) -> list[_Record]:
     """Every whole record: through the tables, then whatever else is recognisable in the raw bytes."""
-    found: dict[tuple[str, int], tuple[Envelope, bytes]] = {}
+    found: dict[tuple[str, int], _Record] = {}
+    known: set[bytes] = set()
     sources = [_table_records(path)] if path.exists() else []
-    sources += [_carved_records(file) for file in (path, wal_of(path)) if file.exists()]
+    sources += [_carved_records(file, known) for file in (path, wal_of(path)) if file.exists()]
     for source in sources:
         for stored_hash, data in source:
             if not isinstance(data, bytes) or hash_of(data) != stored_hash:
@@ -137,9 +160,10 @@ def _records(path: Path) -> list[tuple[Envelope, bytes]]:
                 envelope = decode(data)
             except MalformedEnvelope:
                 continue
-            found.setdefault((envelope.machine, envelope.seq), (envelope, data))
-    # Raw bytes come in no order, and whoever folds a log relies on each machine's facts coming in theirs.
-    return sorted(found.values(), key=lambda record: (record[0].lamport, record[0].machine, record[0].seq))
+            known.add(hash_of(data))
+            record = _Record(envelope.lamport, sys.intern(envelope.machine), envelope.seq, data)
+            found.setdefault((record.machine, record.seq), record)
+    return sorted(found.values())
 
 
 def _table_records(path: Path) -> Iterator[tuple[object, object]]:
@@ -166,18 +190,23 @@ def _table_records(path: Path) -> Iterator[tuple[object, object]]:
         connection.close()
 
 
-def _carved_records(file: Path) -> Iterator[tuple[object, object]]:
-    """Records on one page each: the hash stands directly before the JSON, and the JSON says itself where it ends."""
-    raw = file.read_bytes()
-    # latin-1 keeps one character a byte, and every sign that structures JSON is ASCII.
-    text = raw.decode("latin-1")
+def _carved_records(file: Path, known: set[bytes]) -> Iterator[tuple[object, object]]:
+    """Records on one page each: the hash stands directly before the JSON, and the JSON says itself where it ends.
+
+    Not those that are `known` already; the file is mapped, because a log of years is larger than a small memory.
+    """
+    if file.stat().st_size == 0:
+        return
     scanner = json.JSONDecoder(strict=False)
-    at = raw.find(RECORD_START)
-    while at != -1:
-        try:
-            end = scanner.raw_decode(text, at)[1]
-        except (ValueError, RecursionError):
-            end = 0
-        if end and at >= 32:
-            yield raw[at - 32 : at], raw[at:end]
-        at = raw.find(RECORD_START, at + 1)
+    with file.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        at = raw.find(RECORD_START)
+        while at != -1:
+            if at >= HASH_BYTES and (stored_hash := raw[at - HASH_BYTES : at]) not in known:
+                try:
+                    # latin-1 keeps one character a byte, and every sign that structures JSON is ASCII.
+                    end = scanner.raw_decode(raw[at : at + PAGE_BYTES].decode("latin-1"))[1]
+                except (ValueError, RecursionError):
+                    end = 0
+                if end:
+                    yield stored_hash, raw[at : at + end]
+            at = raw.find(RECORD_START, at + 1)

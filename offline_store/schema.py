@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from offline_store.envelope import hash_of
-from offline_store.errors import BadRecord
+from offline_store.errors import BadRecord, StoreError
 
 VERSION = 1
 
@@ -115,3 +115,24 @@ def read_identity(connection: sqlite3.Connection) -> tuple[int, str] | None:
     if len(rows) != 1 or rows[0][2] != identity_hash(rows[0][0], rows[0][1]):
         return None
     return int(rows[0][0]), str(rows[0][1])
+
+
+def refuse_newer(path: Path) -> None:
+    """A log of a later version is not damaged: after a step back of the program it must stay as it is.
+
+    So whatever later versions change, the table of the identity keeps its shape.
+    """
+    if header_fault(path):
+        return
+    connection = connect_read_only(path)
+    try:
+        identity = read_identity(connection)
+    except sqlite3.DatabaseError:
+        # Not even an identity: damage, and whoever looks for that will name it.
+        return
+    finally:
+        connection.close()
+    if identity is not None and identity[0] > VERSION:
+        raise StoreError(
+            f"{path}: a log of version {identity[0]}, this program knows up to {VERSION}: install a newer one"
+        )

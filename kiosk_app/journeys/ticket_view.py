@@ -199,7 +199,7 @@ def _service_row(state: TicketJourney, desk: Desk, service: Service) -> Control:
 
 def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     service = catalogue.service(desk.office, state.place.service)
-    bring = catalogue.bring_of(desk.office, service)
+    bring = catalogue.bring_of(desk.office, service, desk.at.date())
     foreign = desk.language not in ("ja", "easy")
     return {
         "title": desk.text(service.name),

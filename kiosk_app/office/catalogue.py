@@ -85,9 +85,9 @@ class CatalogueError(toml_config.ConfigError):
 def parse(toml_text: str, file_name: str) -> Office:
     """Raises CatalogueError; its text is one message for a person who edits the file."""
     office = toml_config.read(toml_text, file_name, Office, CatalogueError)
-    fault = next(catalogue_check.faults(office), None)
-    if fault is not None:
-        raise CatalogueError(f"{file_name}: {fault}")
+    faults = list(catalogue_check.faults(office))
+    if faults:
+        raise CatalogueError(toml_config.first_of(file_name, faults))
     return office
 
 
@@ -109,8 +109,8 @@ def services_of(office: Office, letter: str, day: date) -> tuple[Service, ...]:
     return tuple(s for s in office.services if s.group == letter and is_valid(s, day))
 
 
-def is_valid(offered: Service | Notice, day: date) -> bool:
-    return offered.valid_from <= day and (offered.valid_until is None or day <= offered.valid_until)
+def is_valid(offered: Service | Notice | Item, day: date) -> bool:
+    return (offered.valid_from or day) <= day <= (offered.valid_until or day)
 
 
 def counters_of(office: Office, letter: str) -> tuple[Counter, ...]:
@@ -123,10 +123,10 @@ def floor_of(office: Office, letter: str) -> Floor:
     return next(f for f in office.floors if f.id == floor_id)
 
 
-def bring_of(office: Office, offered: Service) -> tuple[Item, ...]:
-    """What to bring for a service, in the order of its list."""
-    items = {item.id: item for item in office.items}
-    return tuple(items[item_id] for item_id in offered.bring)
+def bring_of(office: Office, offered: Service, day: date) -> tuple[Item, ...]:
+    """What to bring for a service on that day, in the order of its list."""
+    items = {item.id: item for item in office.items if is_valid(item, day)}
+    return tuple(items[item_id] for item_id in offered.bring if item_id in items)
 
 
 def counter_runs(office: Office, letter: str) -> tuple[tuple[int, int], ...]:

@@ -5,6 +5,7 @@ Each fault is one sentence that begins with the key's path. Texts have their own
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -116,7 +117,8 @@ def _references(office: Office) -> Iterator[str]:
     for path, names, known, what in wanted:
         for name in names:
             if name not in known:
-                yield f"{path}: expected {what}, {name!r} is unknown"
+                alike = difflib.get_close_matches(name, sorted(known), 1)
+                yield f"{path}: expected {what}, {name!r} is unknown" + (f" ({alike[0]}?)" if alike else "")
     yield from _icons(office)
 
 
@@ -175,10 +177,13 @@ def _services(office: Office) -> Iterator[str]:
         for earlier, later in pairwise(s.hours):
             if later.start < earlier.until:
                 yield f"{path}.hours: expected hours in order and apart, {later.start} is before {earlier.until}"
-        if (s.hours or s.weekdays or s.last_ticket) and s.why is None:
-            yield f"{path}.why: expected the reason for its own hours, weekdays or last_ticket"
+        if (s.hours or s.weekdays) and s.why is None:
+            yield f"{path}.why: expected the reason for its own hours or weekdays"
     for i in office.items:
         yield from _fee(i)
+        if i.valid_from and i.valid_until and i.valid_until < i.valid_from:
+            path = f"items[{i.id}].valid_until"
+            yield f"{path}: expected a day on or after valid_from {i.valid_from}, got {i.valid_until}"
 
 
 def _fee(item: Item) -> Iterator[str]:

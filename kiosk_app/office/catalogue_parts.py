@@ -58,6 +58,8 @@ class Item(Part, frozen=True, kw_only=True):
     fee_sample: bool = False
     source: str = ""
     valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day on which it is asked for: a new fee is a new item, and both stand in the service's list."""
 
 
 class Online(Part, frozen=True, kw_only=True):
@@ -96,7 +98,7 @@ class Service(Part, frozen=True, kw_only=True):
     last_ticket: Clock | None = None
     """No ticket from this minute on, because the work would not end before closing."""
     why: Text | None = None
-    """Required with its own hours, weekdays or last ticket: 「国のシステムが休止しているためです。」."""
+    """Required with its own hours or weekdays: 「国のシステムが休止しているためです。」."""
     valid_from: date
     valid_until: date | None = None
     """The last day on which it is offered."""
@@ -108,7 +110,6 @@ class Counter(Part, frozen=True, kw_only=True):
     number: Annotated[int, Meta(ge=1, le=99)]
     floor: str
     groups: tuple[Letter, ...]
-    name: Text | None = None
 
 
 class Event(Part, frozen=True, kw_only=True):
@@ -155,7 +156,7 @@ class WeekHours(Hours, frozen=True, kw_only=True):
 
 
 class Lunch(Part, frozen=True, kw_only=True):
-    """`closed` stops tickets; `half` only halves the staff that estimates count on."""
+    """`closed` stops tickets; `half` only halves the staff that estimates count on, and displays say the reason."""
 
     groups: tuple[Letter, ...]
     start: Clock
@@ -165,7 +166,7 @@ class Lunch(Part, frozen=True, kw_only=True):
 
 
 class ExtraOpening(Hours, frozen=True, kw_only=True):
-    """A day that is open although the week or a holiday says closed, for the named groups."""
+    """A day that is open although the week or a holiday says closed, for the named groups. Displays say the reason."""
 
     date: date
     groups: tuple[Letter, ...]
@@ -237,8 +238,6 @@ class Office(Part, frozen=True, kw_only=True):
     """Base of the ticket's QR code; the ticket's id follows it."""
     unreviewed_languages: tuple[str, ...] = ()
     """Languages whose texts no native speaker has read yet."""
-    no_show_after_s: Annotated[int, Meta(ge=30, le=1800)] = 180
-    """Seconds after a call before staff may mark a no-show without a recall."""
     cancel_reasons: tuple[str, ...]
     """What staff choose from; staff read Japanese."""
     floors: tuple[Floor, ...]

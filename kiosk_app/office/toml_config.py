@@ -6,10 +6,13 @@ Shared by the catalogue and the machine's settings, so that every file of an ins
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
+
+from kiosk_app.office import toml_syntax
 
 Part = TypeVar("Part", bound=msgspec.Struct)
 
@@ -27,21 +30,69 @@ _IN_PLAIN_WORDS = {
 }
 
 
+_NAMES = ((msgspec.inspect.DateType, "date"), (msgspec.inspect.DateTimeType, "datetime"))
+
+
 class ConfigError(Exception):
     """A file of the installation cannot be used; the text is one message for the person who edits it."""
 
 
 def read(toml_text: str, file_name: str, kind: type[Part], error: type[ConfigError]) -> Part:
-    try:
-        document = tomllib.loads(toml_text)
-    except ValueError as cause:  # TOMLDecodeError, or a number with thousands of digits
-        raise error(f"{file_name}: not valid TOML: {cause}") from None
-    except RecursionError:
-        raise error(f"{file_name}: not valid TOML: brackets are nested too deeply") from None
+    """Raises the error with the first fault."""
+    found = read_all(toml_text, kind)
+    if isinstance(found, list):
+        raise error(first_of(file_name, found))
+    return found
+
+
+def read_all(toml_text: str, kind: type[Part]) -> Part | list[str]:
+    """The part, or every fault: of the writing, and where that is right of keys and values."""
+    document = toml_syntax.read(toml_text)
+    if isinstance(document, list):
+        return document
     try:
         return msgspec.convert(document, kind, strict=True)
     except msgspec.ValidationError as cause:
-        raise error(f"{file_name}: {_explain(str(cause), document, kind)}") from None
+        return list(_faults(document, kind)) or [_explain(str(cause), document, kind)]
+
+
+def first_of(file_name: str, faults: list[str]) -> str:
+    """One line for a start; the rest is for who edits the file."""
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{file_name}: {faults[0]}{more}"
+
+
+def _faults(document: dict[str, Any], kind: type[msgspec.Struct]) -> Iterator[str]:
+    """msgspec stops at the first one, so each value is converted by itself."""
+    for message in _messages(document, kind, ""):
+        yield _explain(message, document, kind)
+
+
+def _messages(value: Any, kind: Any, path: str) -> Iterator[str]:
+    """In msgspec's words, with the path from the root."""
+    choices = [choice for choice in get_args(kind) if choice is not NoneType]
+    if NoneType in get_args(kind) and len(choices) == 1:
+        yield from _messages(value, choices[0], path)
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        strict = kind.__struct_config__.forbid_unknown_fields
+        for key in value:
+            if key in fields:
+                yield from _messages(value[key], fields[key].type, f"{path}.{key}")
+            elif strict and key != kind.__struct_config__.tag_field:
+                yield f"Object contains unknown field `{key}` - at `${path}`"
+        for key, field in fields.items():
+            if field.required and key not in value:
+                yield f"Object missing required field `{key}` - at `${path}`"
+    elif get_origin(kind) is tuple and choices[1:] == [...] and isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _messages(entry, choices[0], f"{path}[{index}]")
+    else:
+        try:
+            msgspec.convert(value, kind, strict=True)
+        except msgspec.ValidationError as cause:
+            what, _, where = str(cause).partition(" - at `$")
+            yield f"{what} - at `${path}{where or '`'}"
 
 
 def _explain(message: str, document: dict[str, Any], kind: type[msgspec.Struct]) -> str:
@@ -71,7 +122,8 @@ def _wanted(steps: list[tuple[str, str]], kind: type[msgspec.Struct]) -> str:
     schemas = [n.extra_json_schema or {} for n in nodes if isinstance(n, msgspec.inspect.Metadata)]
     descriptions = [str(schema["description"]) for schema in schemas if "description" in schema]
     choices = [repr(v) for n in _unwrapped(nodes) if isinstance(n, msgspec.inspect.LiteralType) for v in n.values]
-    return " or ".join(descriptions or [repr(tag) for tag in tags] or choices)
+    plain = [_IN_PLAIN_WORDS[name] for n in _unwrapped(nodes) for of, name in _NAMES if isinstance(n, of)]
+    return " or ".join(descriptions or [repr(tag) for tag in tags] or choices or plain)
 
 
 def _inside(node: Any, key: str) -> list[Any]:

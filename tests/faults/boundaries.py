@@ -19,11 +19,16 @@ from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 from typing import Any
 
-OUTSIDE = frozenset({"execute", "executemany", "write", "replace", "rename", "unlink", "fsync", "send", "sendall"})
+OUTSIDE = frozenset({
+    "execute", "executemany", "write", "replace", "rename", "unlink", "link", "mkdir", "open", "chmod", "fsync",
+    "posix_fallocate", "truncate", "ftruncate", "bind", "listen", "connect", "send", "sendall", "sendmsg",
+})  # fmt: skip
 """Names of the interpreter's own functions that change the world when they belong to one of these."""
 OWNERS = (sqlite3.Connection, socket.SocketType, io.IOBase)
 BEFORE, AFTER = "before ", "after "
 ROOMS = frozenset({"kiosk_app", "drivers", "offline_store", "asyncio"})
+HELPERS = frozenset({"pathlib", "os"})
+"""What a room does through one of these it does itself."""
 
 
 class Watch:
@@ -45,11 +50,14 @@ class Watch:
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
         if event not in ("c_call", "c_return", "c_exception") or not _is_outside(called):
             return
-        module = str(frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] not in ROOMS:
+        doer: FrameType | None = frame
+        while doer is not None and doer.f_globals.get("__name__") in HELPERS:
+            doer = doer.f_back
+        module = "" if doer is None else str(doer.f_globals.get("__name__", ""))
+        if doer is None or module.partition(".")[0] not in ROOMS:
             return
         when = BEFORE if event == "c_call" else AFTER
-        label = f"{when}{called.__name__} in {module}.{frame.f_code.co_qualname}"
+        label = f"{when}{called.__name__} in {module}.{doer.f_code.co_qualname}"
         self._seen[label] += 1
         self._write(self._line, f"{self._seen[label]} {label}\n".encode())
         if self._kill == (label, self._seen[label]):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import signal
+import struct
 import sys
 import time
 from pathlib import Path
@@ -26,7 +28,8 @@ from tests.faults import boundaries
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 38, 1, 1
 
 
 def child(wish: dict[str, Any]) -> int:
@@ -39,6 +42,10 @@ def child(wish: dict[str, Any]) -> int:
         words.LOCALES_FOLDER = Path(wish["locales"])
     if "disk_mib" in wish:
         private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
+    if wish.get("syncs_fail"):
+        signal.signal(signal.SIGUSR1, lambda *_: no_more_syncs())
+    if wish.get("read_only"):
+        read_only(Path(wish["machine"]).parent / "data")
     if wish.get("boundaries"):
         kill, keep = wish.get("kill"), wish.get("keep")
         boundaries.Watch(
@@ -49,13 +56,37 @@ def child(wish: dict[str, Any]) -> int:
     return serve.run(Path(wish["machine"]))
 
 
-def private_disk(folder: Path, size_mib: int, full: bool) -> None:
-    """A small disk that only this process sees (others by /proc/PID/root); it goes with the process.
+def no_more_syncs() -> None:
+    """From now on the kernel answers each fsync and fdatasync of this process with EIO, as a dying disk does."""
+    calls = {"x86_64": (74, 75, 317), "aarch64": (82, 83, 277)}[os.uname().machine]
+    load, equal, give = 0x20, 0x15, 0x06
+    refuse, allow = 0x00050000 | errno.EIO, 0x7FFF0000
+    filters = (
+        (load, 0, 0, 0),
+        (equal, 1, 0, calls[0]),
+        (equal, 0, 1, calls[1]),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
+    )
+    program = b"".join(struct.pack("HBBI", *one) for one in filters)
+    held = ctypes.create_string_buffer(program)
+    head = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(filters), ctypes.addressof(held)))
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.syscall(
+        calls[2], SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, head
+    ):
+        raise OSError(ctypes.get_errno(), "seccomp")
 
-    `full`: with the files of the folder it stands for, and not a byte of room beside them.
-    """
+
+def read_only(folder: Path) -> None:
+    """As a disk that the kernel has remounted after an error."""
     folder.mkdir(exist_ok=True)
-    kept = {path.name: path.read_bytes() for path in folder.iterdir()} if full else {}
+    private_view()
+    mount(bytes(folder), bytes(folder), None, MS_BIND, None)
+    mount(None, bytes(folder), None, MS_REMOUNT | MS_BIND | MS_RDONLY, None)
+
+
+def private_view() -> None:
+    """What is mounted from now on is seen by this process alone."""
     uid, gid = os.geteuid(), os.getegid()
     if libc.unshare(CLONE_NEWNS | (CLONE_NEWUSER if uid else 0)):
         raise OSError(ctypes.get_errno(), "unshare")
@@ -64,6 +95,16 @@ def private_disk(folder: Path, size_mib: int, full: bool) -> None:
         Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
         Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
     mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
+
+
+def private_disk(folder: Path, size_mib: int, full: bool) -> None:
+    """A small disk that only this process sees (others by /proc/PID/root); it goes with the process.
+
+    `full`: with the files of the folder it stands for, and not a byte of room beside them.
+    """
+    folder.mkdir(exist_ok=True)
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()} if full else {}
+    private_view()
     mount(b"tmpfs", bytes(folder), b"tmpfs", 0, b"size=%dm" % size_mib)
     for name, data in kept.items():
         (folder / name).write_bytes(data)

@@ -93,7 +93,6 @@ class House:
     def start(self, *, ready: bool = True, **wish: Any) -> None:
         """`ready`: comes back when the core listens."""
         assert self._pid == 0, "one core at a time"
-        self.socket_path.unlink(missing_ok=True)
         self._pid = self._forks.start(machine=str(self.machine_file), log=str(self.folder / "log.txt"), **wish)
         if ready:
             until(self.listens, "the core listens", self.said)

@@ -135,4 +135,4 @@ def test_a_log_of_another_machine_is_left_alone(house: House) -> None:
     assert house.said().count("\n") == 1
     assert "m1" in house.said() and "m2" in house.said()
     assert house.log_path.read_bytes() == before
-    assert not house.socket_path.exists()
+    assert not house.listens()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from kiosk_app import display_view
 from kiosk_app.loads import group_loads
+from kiosk_app.office import catalogue, folds
 from kiosk_app.office import facts as f
-from kiosk_app.office import folds
 from kiosk_app.office.state import OfficeState
 from tests.kiosk_app.house import House, the_office
 
@@ -161,3 +162,20 @@ async def test_a_call_that_a_newer_one_overtakes_stays_marked_for_its_half_minut
     await house.pass_s(22)
     view = await house.display()
     assert [(c.number, c.fresh) for c in (*view.newest, *view.recent)] == [("A-002", True), ("A-001", False)]
+
+
+def notice(local: datetime, floor: str = "") -> str:
+    office = the_office()
+    now = int(local.replace(tzinfo=catalogue.zone(office)).timestamp() * 1000)
+    state = OfficeState()
+    return display_view.display_view(state, office, now, floor, group_loads(state, office, now)).notice
+
+
+def test_the_notice_says_what_is_special_now() -> None:
+    always = "順番が前後することがあります。"
+    assert notice(datetime(2026, 4, 6, 11, 59)) == always
+    assert notice(datetime(2026, 4, 6, 12, 0)) == "お昼は窓口の数が少なくなります。"
+    assert notice(datetime(2026, 4, 6, 13, 0)) == always
+    assert notice(datetime(2026, 4, 5, 12, 30)) == always, "nobody is here on a Sunday"
+    assert notice(datetime(2026, 3, 29, 9, 30), "1F") == "引っ越しの時期の日曜開庁です。"
+    assert notice(datetime(2027, 3, 28, 9, 30), "3F") == always, "the third floor is closed on that Sunday"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,10 +19,12 @@ import msgspec
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from kiosk_app import api, log_commands
+from kiosk_app import api, kept_log, log_commands
 from kiosk_app.client import Client, CoreTrouble
 from kiosk_app.command_line import app
 from kiosk_app.office import facts as f
+from offline_store import schema
+from offline_store.errors import StoreError
 from tests.kiosk_app.house import MORNING, ROOT, House, machine_toml
 
 OFFICE = ROOT / "config" / "offices" / "kokura-kita.toml"
@@ -50,7 +55,7 @@ async def log(house: House) -> Path:
 
 
 def test_a_good_log_is_verified_exported_and_counted(log: Path, tmp_path: Path) -> None:
-    code, out, complaint = hitofuda("log", "verify", log)
+    code, out, complaint = hitofuda("log", "verify", log, "--json")
     assert (code, complaint) == (0, "")
     found = json.loads(out)
     assert found["done"]
@@ -59,13 +64,76 @@ def test_a_good_log_is_verified_exported_and_counted(log: Path, tmp_path: Path) 
     kinds = [json.loads(line)["kind"] for line in out.splitlines()]
     assert len(kinds) == found["records"]
     assert {"DayOpened", "TicketIssued", "PrintEnded", "Called"} <= set(kinds) <= set(f.KINDS)
-    code, _, _ = hitofuda("log", "export", log, "--out", tmp_path / "facts.jsonl")
-    assert code == 0
+    code, told, _ = hitofuda("log", "export", log, "--out", tmp_path / "facts.jsonl")
+    assert (code, told) == (0, "")
     assert (tmp_path / "facts.jsonl").read_text() == out
-    code, out, complaint = hitofuda("log", "stats", log)
+    code, out, complaint = hitofuda("log", "stats", log, "--json")
     assert (code, complaint) == (0, "")
     stats = json.loads(out)
     assert (stats["facts"], stats["facts_by_kind"]["Called"]) == (found["records"], 1)
+    assert stats["facts_by_day"] == {"2026-04-06": found["records"]}
+
+
+def test_a_technician_reads_the_verdict_first(log: Path) -> None:
+    code, out, _ = hitofuda("log", "stats", log)
+    assert (code, out.splitlines()[0].partition(",")[0]) == (0, f"{log}: the log of m1")
+    assert re.search(r"^  Called +1$", out, re.MULTILINE)
+    assert re.search(r"^by day in Japan:\n  2026-04-06 +\d+$", out, re.MULTILINE)
+    assert re.search(r"^lost: 0\n.*: 0\ndamaged logs kept aside: none$", out, re.MULTILINE)
+    code, out, _ = hitofuda("log", "verify", log)
+    assert code == 0
+    assert re.fullmatch(rf"{log}: good: all \d+ facts are as they were written, none is missing\n", out)
+
+
+def test_the_history_of_a_day_and_of_a_number_is_told_from_the_log(log: Path) -> None:
+    code, out, complaint = hitofuda("log", "history", log, "--date", "2026-04-06")
+    assert (code, complaint) == (0, "")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert [line[2] for line in lines if line[1] == "A-001"] == ["呼出"]
+    assert [line[2] for line in lines if line[3:5] == ["3番", "1001"]] == ["窓口を開く", "呼出"]
+    code, out, _ = hitofuda("log", "history", log, "--date", "2026-04-06", "--number", "ａ１")
+    assert [line.split("\t")[1:3] for line in out.splitlines()] == [["A-001", "呼出"]]
+    for words in (("2026-04-07",), ("2026-04-06", "--number", "A-099")):
+        code, out, _ = hitofuda("log", "history", log, "--date", *words)
+        assert (code, out.count("\n")) == (0, 1) and "nothing of" in out
+    assert hitofuda("log", "history", log, "--date", "2026-04-06", "--number", "105")[0] == 2
+    assert hitofuda("log", "history", log, "--date", "6.4.2026")[0] == 2
+
+
+def test_a_log_that_was_mended_is_good_and_what_it_lost_is_told(log: Path) -> None:
+    data = bytearray(log.read_bytes())
+    data[data.rindex(b'"TicketIssued"') + 2] ^= 1
+    log.write_bytes(bytes(data))
+    kept_log.open_log(log.parent, "m1").log.close()
+    code, out, _ = hitofuda("log", "verify", log)
+    assert code == 0
+    assert "1 more are lost since an earlier damage" in out
+    code, out, _ = hitofuda("log", "stats", log)
+    assert "\nlost: 1\n" in out and f"kept aside: {log.name}.damaged-1" in out
+
+
+def kept_files(log: Path) -> dict[str, bytes]:
+    """Without what SQLite's readers share among each other."""
+    files = {path.name: path.read_bytes() for path in log.parent.glob(f"{log.name}*") if path.suffix != ".lock"}
+    return {name: data for name, data in files.items() if data and not name.endswith("-shm")}
+
+
+@pytest.mark.parametrize("word", ["verify", "export", "stats", "core"])
+def test_the_log_of_a_newer_program_is_left_alone(log: Path, word: str) -> None:
+    connection = sqlite3.connect(log)
+    connection.execute("UPDATE identity SET version = 2, hash = ?", (schema.identity_hash(2, "m1"),))
+    connection.execute("CREATE TABLE later (what TEXT)")
+    connection.commit()
+    connection.close()
+    before = kept_files(log)
+    if word == "core":
+        with pytest.raises(StoreError, match="a log of version 2, this program knows up to 1: install a newer one"):
+            kept_log.open_log(log.parent, "m1")
+    else:
+        code, out, complaint = hitofuda("log", word, log)
+        assert (code, out, complaint.count("\n")) == (2, "", 1)
+        assert "a log of version 2, this program knows up to 1: install a newer one" in complaint
+    assert kept_files(log) == before
 
 
 @pytest.mark.parametrize("word", ["verify", "export"])
@@ -75,7 +143,8 @@ def test_one_changed_byte_is_found_and_named(log: Path, word: str) -> None:
     log.write_bytes(bytes(data))
     code, out, complaint = hitofuda("log", word, log)
     assert code == 1
-    told = out.splitlines()[-1] if word == "verify" else complaint
+    told = out.splitlines()[0] if word == "verify" else complaint
+    assert ("DAMAGED" if word == "verify" else "damaged") in told
     assert "hash" in told
     assert "m1" in told
     assert told.count("\n") <= 1
@@ -89,9 +158,9 @@ def test_what_is_no_log_is_said_in_one_sentence(tmp_path: Path, word: str) -> No
     for path, expected in ((tmp_path / "missing.db", 2), (tmp_path, 2), (text, 1), (empty, 1)):
         code, out, complaint = hitofuda("log", word, path)
         assert code == expected, (path, out, complaint)
-        assert len((out + complaint).strip().splitlines()) == 1
+        assert len((out + complaint).strip().splitlines()) == (2 if (word, code) == ("verify", 1) else 1)
         assert "Traceback" not in complaint
-        assert word == "verify" or str(path) in complaint
+        assert str(path) in (out + complaint).splitlines()[0]
 
 
 def test_an_export_to_nowhere_is_said_in_one_sentence(log: Path, tmp_path: Path) -> None:
@@ -166,6 +235,10 @@ def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path
     with SimulatedPrinter(speed_dots_s=2_000_000.0, cut_s=0.0) as printer:
         machine = tmp_path / "machine.toml"
         machine.write_text(machine_toml(tmp_path, printer.port, MORNING))
+        left_by_a_dead_core = tmp_path / "run" / "core.sock"
+        left_by_a_dead_core.parent.mkdir()
+        with socket.socket(socket.AF_UNIX) as stale:
+            stale.bind(str(left_by_a_dead_core))
         command = [sys.executable, "-P", "-m", "kiosk_app.main", "core", "--machine", str(machine)]
         first = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
         try:
@@ -188,7 +261,7 @@ def test_the_core_starts_serves_refuses_a_second_one_and_stops_in_order(tmp_path
         finally:
             first.kill()
             first.communicate()
-    code, out, _ = hitofuda("log", "stats", tmp_path / "data" / "facts.db")
+    code, out, _ = hitofuda("log", "stats", tmp_path / "data" / "facts.db", "--json")
     assert code == 0
     assert msgspec.json.decode(out)["write_ahead_bytes"] == 0
 

@@ -17,6 +17,7 @@ from kiosk_app.office.state import OfficeState, dump, number_of, open_alerts
 from kiosk_app.opening import printer_settings
 from kiosk_app.settings import FilePrinter, SerialPrinter, UsbPrinter, parse_machine
 from offline_store.errors import StoreFull
+from offline_store.log import Log
 from tests.kiosk_app.house import SERVICE, House, OpenHouse, machine_toml
 
 FRIDAY = datetime(2026, 4, 10, 16, 30)
@@ -181,6 +182,42 @@ async def test_a_snapshot_that_is_not_one_is_folded_around(house: House) -> None
     await house.open()
     assert len(dump(house.core.book.state)) >= len(before)
     assert folded(house) == dump(house.core.book.state)
+
+
+async def test_what_other_code_has_folded_is_no_snapshot(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an update whose folds remember more, the state is made anew from the facts, without anybody's doing."""
+    await busy_hour(house)
+    await house.close()
+    monkeypatch.setattr(kept_log, "folding_version", lambda: 1)
+    log = Log.open(house.folder / "data" / "facts.db", "m1").log
+    kept_log.save_snapshot(log, OfficeState(office="of the old code"))
+    log.close()
+    monkeypatch.undo()
+    await house.open()
+    assert house.core.book.state.office == "kokura-kita"
+    assert folded(house) == dump(house.core.book.state)
+
+
+def test_the_version_follows_from_every_file_that_folds() -> None:
+    files = {path.stem for path in Path(folds.__file__).parent.glob("fold*.py")}
+    assert files | {"facts", "state", "statistics"} == set(kept_log.FOLDING)
+    assert 0 < kept_log.folding_version() < 2**53
+
+
+async def test_a_long_start_says_why_and_is_not_repeated(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await busy_hour(house)
+    await house.close()
+    (snapshot,) = (house.folder / "data").glob("facts.db.snapshot-*")
+    snapshot.unlink()
+    monkeypatch.setattr(kept_log, "LONG_FACTS", 10)
+    monkeypatch.setattr(kept_log, "READ_AT_ONCE", 9)
+    for _ in range(2):
+        kept_log.open_log(house.folder / "data", "m1").log.close()
+    said = capsys.readouterr().err
+    assert said.count("no snapshot of this version") == said.count("\n") == 1
+    await house.open()
 
 
 async def test_a_snapshot_is_taken_while_running(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,9 @@ def test_a_display_needs_no_printer() -> None:
     ("old", "new", "message"),
     [
         ("schema = 1", "schema = 2", "schema: expected 1"),
-        ('code = "m1"', 'code = "M 1"', "code: expected a short code such as m1"),
+        ('code = "m1"', 'code = "M 1"', "code: expected a short code with the machine's number, such as m1"),
+        ('code = "m1"', 'code = "hub"', "code: expected a short code with the machine's number, such as m1"),
+        ('code = "m1"', 'code = "m0"', "code: expected a short code with the machine's number, such as m1"),
         ('"hub", ', '"hubb", ', "roles[#1]: expected "),
         ('"hub", ', '"ticket_machine", ', "roles: expected each role only once"),
         ('name = "1号機"', 'name = ""', "name: expected"),
@@ -68,7 +70,7 @@ def test_a_display_needs_no_printer() -> None:
         ("host =", "hots =", "printer.hots: expected only known keys"),
         ("[printer]\n" + TCP + "width_dots = 512", "", "printer: expected a [printer] table"),
         ("[sound]", '[simulation]\nclock = "driven"\n[sound]', "simulation.start: expected a local time"),
-        ("[sound]", "[sound", "not valid TOML"),
+        ("[sound]", "[sound", "line 24: expected the head of a table"),
     ],
 )
 def test_a_wrong_key_is_named(old: str, new: str, message: str) -> None:
@@ -126,3 +128,51 @@ def test_sound_goes_to_the_device_of_the_hall_or_of_the_earphone_or_into_files(t
     assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "none", tmp_path / "run" / "earphone")
     machine.write_text(text.replace('earphone = "none"', 'earphone = "hw:1"'), "utf-8")
     assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "hw:1", None)
+
+
+OFFICE = CONFIG / "offices/kokura-kita.toml"
+
+
+def test_a_catalogue_saved_by_an_editor_of_windows_is_read(tmp_path: Path) -> None:
+    edited = tmp_path / "office.toml"
+    edited.write_bytes(b"\xef\xbb\xbf" + OFFICE.read_bytes().replace(b"\n", b"\r\n"))
+    assert "usable" in settings.check(edited)[-1]
+
+
+def test_a_catalogue_saved_as_shift_jis_says_so_and_where(tmp_path: Path) -> None:
+    edited = tmp_path / "office.toml"
+    edited.write_bytes(OFFICE.read_text(encoding="utf-8").encode("cp932", errors="replace"))
+    with pytest.raises(ConfigError, match=r"expected UTF-8 text, line \d+ is not: save it as UTF-8"):
+        settings.check(edited)
+
+
+def test_the_check_tells_all_faults_of_one_kind_at_once(tmp_path: Path) -> None:
+    """A person mends the file once."""
+    edited = tmp_path / "office.toml"
+    text = OFFICE.read_text(encoding="utf-8")
+
+    def faults(*changes: tuple[str, str]) -> list[str]:
+        changed = text
+        for old, new in changes:
+            assert old in changed
+            changed = changed.replace(old, new, 1)
+        edited.write_text(changed, encoding="utf-8")
+        with pytest.raises(ConfigError) as refused:
+            settings.check(edited)
+        return [line.removeprefix("office.toml: ").partition(": ")[0] for line in str(refused.value).split("\n")]
+
+    hours = ('issue_from = "08:30"', 'issue_from = "25:00"')
+    assert faults(("minutes = 5", "minuts = 5"), hours, ('letter = "Y"', 'letter = "y"')) == [
+        "groups[y].letter",
+        "services[resident-record-copy].minuts",
+        "services[resident-record-copy].minutes",
+        "calendar.hours[#1].issue_from",
+        "when this is mended, check again",
+    ]
+    floor = ('floor = "1F"', 'floor = "1階"')
+    assert faults(floor, ('issue_until = "17:00"', 'issue_until = "08:00"'), ('name.ja = "証明書"\n', "")) == [
+        "counters[3].floor",
+        "groups[A]",
+        "calendar.hours[#1].issue_until",
+        "groups[A].name.ja",
+    ]

@@ -168,6 +168,7 @@ def test_one_changed_byte_anywhere_is_found_or_harmless(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @given(offset=st.integers(0, 10**9), flip=st.integers(1, 255))
 @settings(max_examples=2000)
 def test_one_changed_byte_anywhere_deep(

@@ -2,15 +2,17 @@
 
 import copy
 import json
+import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_app.office import catalogue
+from kiosk_app.office import catalogue, catalogue_parts
 from kiosk_app.office.catalogue import CatalogueError, Office
 from tests.depth import examples
 
@@ -18,6 +20,8 @@ FILE = Path(__file__).parents[3] / "config/offices/kokura-kita.toml"
 TEXT = FILE.read_text(encoding="utf-8")
 DOCUMENT = tomllib.loads(TEXT)
 OFFICE = catalogue.parse(TEXT, FILE.name)
+
+DAY = date(2026, 4, 6)
 
 Step = str | int
 
@@ -154,7 +158,40 @@ def test_counters_apart_make_several_runs() -> None:
 
 def test_an_item_is_written_once_and_found_by_its_services() -> None:
     record = catalogue.service(OFFICE, "resident-record-copy")
-    assert [item.name["ja"] for item in catalogue.bring_of(OFFICE, record)] == ["本人確認書類", "手数料", "委任状"]
+    assert [item.name["ja"] for item in catalogue.bring_of(OFFICE, record, DAY)] == ["本人確認書類", "手数料", "委任状"]
+
+
+def test_a_fee_changes_by_itself_on_its_day() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    old = next(item for item in document["items"] if item["id"] == "fee-resident-record")
+    old["valid_until"] = date(2027, 3, 31)
+    document["items"].append(
+        {**old, "id": "fee-2027", "valid_from": date(2027, 4, 1), "valid_until": date(2099, 3, 31)}
+    )
+    document["services"][0]["bring"].append("fee-2027")
+    office = outcome(document)
+    assert isinstance(office, Office)
+    record = office.services[0]
+    found = [[i.id for i in catalogue.bring_of(office, record, d)] for d in (date(2027, 3, 31), date(2027, 4, 1))]
+    assert found == [["identity", "fee-resident-record", "proxy"], ["identity", "proxy", "fee-2027"]]
+    document["items"][-1]["valid_until"] = date(2027, 3, 1)
+    assert "items[fee-2027].valid_until: expected a day on or after" in str(outcome(document))
+
+
+def test_every_key_of_the_file_does_something() -> None:
+    """A key that nothing reads would be edited in vain. What is only for who edits the file is named here."""
+    only_for_readers = {"schema", "source"}
+    folder = Path(catalogue.__file__).parents[1]
+    shapes = ("catalogue_parts.py", "catalogue_check.py", "catalogue_texts.py")
+    sources = "".join(path.read_text() for path in folder.rglob("*.py") if path.name not in shapes)
+    keys = {
+        key for part in vars(catalogue_parts).values() if hasattr(part, "__struct_fields__") for key in fields(part)
+    }
+    assert {key for key in keys - only_for_readers if not re.search(rf"\.{key}\b", sources)} == set()
+
+
+def fields(part: type[msgspec.Struct]) -> tuple[str, ...]:
+    return part.__struct_fields__
 
 
 def test_a_service_is_listed_only_while_it_is_offered() -> None:
