@@ -11,6 +11,7 @@ from kiosk_app.settings import ConfigError, SerialPrinter, TcpPrinter
 
 CONFIG = Path(__file__).parents[2] / "config"
 MACHINE = (CONFIG / "machine.example.toml").read_text(encoding="utf-8")
+SOUND_LINE = MACHINE.splitlines().index("[sound]") + 1
 STAFF = (CONFIG / "staff.example.toml").read_text(encoding="utf-8")
 TCP = 'kind = "tcp"\nhost = "127.0.0.1"\nport = 9100\n'
 
@@ -70,7 +71,7 @@ def test_a_display_needs_no_printer() -> None:
         ("host =", "hots =", "printer.hots: expected only known keys"),
         ("[printer]\n" + TCP + "width_dots = 512", "", "printer: expected a [printer] table"),
         ("[sound]", '[simulation]\nclock = "driven"\n[sound]', "simulation.start: expected a local time"),
-        ("[sound]", "[sound", "line 24: expected the head of a table"),
+        ("[sound]", "[sound", f"line {SOUND_LINE}: expected the head of a table"),
     ],
 )
 def test_a_wrong_key_is_named(old: str, new: str, message: str) -> None:
