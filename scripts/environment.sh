@@ -2,6 +2,8 @@
 # Sourced, never run. A second call costs some milliseconds: stamps remember what was installed. A stamp is written when
 # its part is complete and names what it was made from, so an interrupted set-up is finished by the next call.
 set -euo pipefail
+# The folders and files that a caller names are meant from here.
+called_from="$PWD"
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 stamps="$root/.setup"
