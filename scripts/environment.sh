@@ -91,4 +91,4 @@ unset PYTHONDONTWRITEBYTECODE
 # Texts are UTF-8 whatever this computer's locale says.
 export PYTHONUTF8=1
 export QT_QUICK_BACKEND=software
-export QT_LOGGING_RULES="qt.qpa.*=false"
+export QT_LOGGING_RULES="${QT_LOGGING_RULES-qt.qpa.*=false}"

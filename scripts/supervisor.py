@@ -144,7 +144,7 @@ class Supervisor:
                 stderr=log,
                 # Ctrl-C in the terminal is for us: we end them in order.
                 process_group=0,
-                preexec_fn=_end_with_us,
+                preexec_fn=end_with_us,
             )
 
     def _log_file(self, service: Service) -> Path:
@@ -154,6 +154,6 @@ class Supervisor:
         return f"the reason is in {self._log_file(service)}"
 
 
-def _end_with_us() -> None:
-    """Nobody else ends them, should we be killed."""
+def end_with_us() -> None:
+    """In a child: it is told to end when its parent is gone, for nobody else would tell it."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
