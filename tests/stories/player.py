@@ -23,6 +23,7 @@ from tests.stories.house import House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
 ROOT = Path(__file__).parent.parent.parent
+STORIES = ROOT / "tests" / "stories"
 ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680"}
 """The public ones of config/staff.example.toml."""
@@ -192,8 +193,12 @@ def main() -> int:
     arguments = parser.parse_args()
     begun = time.monotonic()
     try:
-        story = read(ROOT / "tests" / "stories" / f"{arguments.story}.story")
-    except (FileNotFoundError, StoryError) as error:
+        story = read(STORIES / f"{arguments.story}.story")
+    except FileNotFoundError:
+        known = ", ".join(sorted(path.stem for path in STORIES.glob("*.story")))
+        print(f"There is no story {arguments.story}. There are: {known}", file=sys.stderr)
+        return 2
+    except StoryError as error:
         print(error, file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="hitofuda-", ignore_cleanup_errors=True) as work:
