@@ -10,6 +10,7 @@ import importlib
 from collections.abc import Sequence
 
 KINDS = ("citizen", "staff", "display")
+PLACES = ("left", "top-right", "bottom-right")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -20,11 +21,11 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait", help="citizen only")
     parser.add_argument("--zone", default="", help="display only: a floor's id, or nothing for all")
     parser.add_argument("--full-screen", action="store_true")
-    parser.add_argument("--fit", action="store_true", help="shrink the window to this desktop, for trying out")
+    parser.add_argument("--place", choices=PLACES, help="a part of this desktop to shrink into, for trying out")
     chosen = parser.parse_args(arguments)
     further = {"citizen": {"orientation": chosen.orientation}, "display": {"zone": chosen.zone}, "staff": {}}
     module = importlib.import_module(f"ui.{chosen.kind}.main")
-    start = importlib.import_module("ui.kit.start").Start(chosen.full_screen, chosen.fit, _tell_alive)
+    start = importlib.import_module("ui.kit.start").Start(chosen.full_screen, chosen.place, _tell_alive)
     ended: int = module.main(chosen.core, start, **further[chosen.kind])
     return ended
 

@@ -36,8 +36,7 @@ def run(machine_file: Path) -> int:
     """
     try:
         settings = load_machine(machine_file)
-        core = _open(settings)
-        listening = listen(Path(settings.runtime_dir) / "core.sock")
+        core, listening = _open(settings)
     except (ConfigError, WordsError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -58,10 +57,15 @@ def run(machine_file: Path) -> int:
     return 0
 
 
-def _open(settings: MachineSettings) -> Core:
+def _open(settings: MachineSettings) -> tuple[Core, socket.socket]:
     office = load_office(Path(settings.office_file))
     staff = load_staff(Path(settings.staff_file)).staff
-    return Core.open(settings, office, staff)
+    core = Core.open(settings, office, staff)
+    try:
+        return core, listen(Path(settings.runtime_dir) / "core.sock")
+    except OSError:
+        core.book.log.close()
+        raise
 
 
 def listen(path: Path) -> socket.socket:

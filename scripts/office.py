@@ -6,11 +6,15 @@ The processes are the real ones; only the printer is simulated, and its paper li
 from __future__ import annotations
 
 import argparse
+import fcntl
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from kiosk_app.voice.output import sound_card_present
@@ -23,8 +27,13 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
 SIMULATOR = (*PYTHON, "drivers.escpos_printer.simulator")
 PROGRAM = (*PYTHON, "kiosk_app.main")
-FACES = ("citizen", "staff", "display")
+PLACES = {"citizen": "left", "staff": "top-right", "display": "bottom-right"}
 PRACTICE_TIME = "10:00"
+SOCKET_PATH_BYTES_MAX = 107
+"""Of a unix socket, by the kernel."""
+CITIZEN_FIRST_S = 10.0
+"""After this the rest is started all the same."""
+SIGN_IN = "1001 and PIN 1357 (clerk), 2001 and 3579 (floor guide) or 3001 and 4680 (leader)"
 
 
 def machine_file(work: Path, printer_port: int, start: datetime | None) -> Path:
@@ -79,41 +88,84 @@ def practice_start(now: datetime) -> datetime | None:
     return datetime(day.year, day.month, day.day, hour, minute)
 
 
+class CannotBegin(Exception):
+    """What is in the way, and what to do."""
+
+
+def taken(work: Path) -> TextIO:
+    """The folder belongs to one office for as long as the result is held: two would fight over its sockets."""
+    if len(bytes(work / "run" / "citizen.notify")) > SOCKET_PATH_BYTES_MAX:
+        raise CannotBegin(f"{work}: too long a name for a socket in it. Choose a shorter folder: --dir FOLDER")
+    for name in ("run", "log"):
+        (work / name).mkdir(parents=True, exist_ok=True)
+    lock = (work / "lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotBegin(f"An office runs in {work} already. End it, or start another one: --dir FOLDER") from None
+    return lock
+
+
+def start_all(
+    supervisor: Supervisor, work: Path, start: datetime | None, orientation: str, stopping: Callable[[], bool]
+) -> None:
+    """The citizen's screen goes first: on two processors, every process that starts delays the others."""
+    port, core = free_port(), core_address(work)
+    machine = machine_file(work, port, start)
+
+    def face(kind: str, *more: str) -> None:
+        supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
+
+    supervisor.start("core", *PROGRAM, "core", "--machine", str(machine))
+    face("citizen", "--orientation", orientation)
+    supervisor.start("printer", *SIMULATOR, "--port", str(port), "--out", str(work / "paper"), watched=False)
+    deadline = time.monotonic() + CITIZEN_FIRST_S
+    while time.monotonic() < deadline and not supervisor.ready("core", "citizen"):
+        supervisor.turn()
+        if stopping() or "core" not in supervisor.running():
+            return
+    face("staff")
+    face("display")
+    for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
+        # Both through the one sound card of a desktop; where there is none, as files.
+        where = () if sound_card_present() else ("--out", str(work / "sound" / name))
+        supervisor.start(name, *PROGRAM, "voice", *of_whom, "--core", core, *where, watched=False)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
     parser.add_argument("--dir", type=Path, default=ROOT / "out" / "office", help="the log, and the paper as pictures")
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
-    (work / "run").mkdir(parents=True, exist_ok=True)
-    start = arguments.at or practice_start(datetime.now(ZONE))
-    if start is not None:
-        print(f"The office's clock begins at {start:%Y-%m-%d %H:%M}.")
-    port = free_port()
-    machine = machine_file(work, port, start)
-    core = core_address(work)
-    supervisor = Supervisor(work / "run", {"PYTHONPATH": str(ROOT)}, lambda line: print(line, flush=True))
-    wanted = [signal.SIGTERM, signal.SIGINT]
+    try:
+        lock = taken(work)
+    except CannotBegin as error:
+        print(error, file=sys.stderr)
+        return 2
+    with lock:
+        return keep(work, arguments.at or practice_start(datetime.now(ZONE)), arguments.orientation)
+
+
+def keep(work: Path, start: datetime | None, orientation: str) -> int:
+    """Until the windows are closed or somebody ends it."""
     stopping = False
 
     def stop(*_: object) -> None:
         nonlocal stopping
         stopping = True
 
-    for name in wanted:
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, stop)
-    supervisor.start("printer", *SIMULATOR, "--port", str(port), "--out", str(work / "paper"), watched=False)
-    supervisor.start("core", *PROGRAM, "core", "--machine", str(machine))
-    for kind in FACES:
-        more = ("--orientation", arguments.orientation) if kind == "citizen" else ()
-        supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--fit", *more)
-    for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
-        # Both through the one sound card of a desktop; where there is none, as files.
-        where = () if sound_card_present() else ("--out", str(work / "sound" / name))
-        supervisor.start(name, *PROGRAM, "voice", *of_whom, "--core", core, *where, watched=False)
-    print("Staff sign in with 1001 and PIN 1357 (clerk) or 2001 and 3579 (floor guide). Close the windows to end.")
-    while not stopping and set(FACES) & set(supervisor.running()) and "core" in supervisor.running():
+    if start is not None:
+        print(f"The office's clock begins at {start:%Y-%m-%d %H:%M}.")
+    print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
+    print(f"The paper lies in {work}/paper. To end, close the windows or press Ctrl-C here.", flush=True)
+    supervisor = Supervisor(work / "run", work / "log", {"PYTHONPATH": str(ROOT)}, lambda line: print(line, flush=True))
+    start_all(supervisor, work, start, orientation, lambda: stopping)
+    while not stopping and set(PLACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()
     supervisor.stop()
     return 0 if supervisor.services["core"].ended is None else 1

@@ -5,8 +5,10 @@ Speaks the service manager's side of sd_notify(3), so that the processes behave 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import selectors
+import signal
 import socket
 import subprocess
 import time
@@ -19,6 +21,8 @@ FROZEN_AFTER_S = 6.0
 STARTS_MAX = 5
 STARTS_WITHIN_S = 10.0
 STOP_WITHIN_S = 5.0
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 @dataclass
@@ -36,16 +40,22 @@ class Service:
 
 
 class Supervisor:
-    """Keeps services running until `stop`; `told` hears one line for a person whenever something changes."""
+    """Keeps services running until `stop`; `told` hears one line for a person whenever something changes.
 
-    def __init__(self, runtime_dir: Path, environment: Mapping[str, str], told: Callable[[str], None]) -> None:
+    What a service writes itself is for an engineer and lies in `log_dir`, a file each.
+    """
+
+    def __init__(
+        self, runtime_dir: Path, log_dir: Path, environment: Mapping[str, str], told: Callable[[str], None]
+    ) -> None:
         self.services: dict[str, Service] = {}
-        self._runtime_dir, self._environment, self._told = runtime_dir, dict(environment), told
+        self._runtime_dir, self._log_dir, self._environment, self._told = runtime_dir, log_dir, dict(environment), told
         self._selector = selectors.DefaultSelector()
 
     def start(self, name: str, *command: str, watched: bool = True) -> Service:
         service = Service(name, command, watched)
         self.services[name] = service
+        self._log_file(service).unlink(missing_ok=True)
         path = self._runtime_dir / f"{name}.notify"
         path.unlink(missing_ok=True)
         service.line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -71,6 +81,10 @@ class Supervisor:
     def running(self) -> list[str]:
         return [s.name for s in self.services.values() if s.ended is None]
 
+    def ready(self, *names: str) -> bool:
+        """All of them have given a sign of life."""
+        return all(self.services[name].heard_at is not None for name in names)
+
     def stop(self) -> None:
         """Every process is asked to end, then made to."""
         alive = [s.process for s in self.services.values() if s.process is not None and s.process.poll() is None]
@@ -88,6 +102,7 @@ class Supervisor:
                 self._selector.unregister(service.line)
                 service.line.close()
                 service.line = None
+                (self._runtime_dir / f"{service.name}.notify").unlink(missing_ok=True)
         self._selector.close()
 
     def _look_after(self, service: Service) -> None:
@@ -104,12 +119,13 @@ class Supervisor:
             return
         if code in (0, 2):
             service.ended = code
-            self._told(f"{service.name}: ended")
+            self._told(f"{service.name}: ended" if code == 0 else f"{service.name}: cannot begin, {self._why(service)}")
             return
         recent = [start for start in service.starts if time.monotonic() - start < STARTS_WITHIN_S]
         if len(recent) >= STARTS_MAX:
             service.ended = code
-            self._told(f"{service.name}: ended {STARTS_MAX} times within {STARTS_WITHIN_S:.0f} s, given up")
+            often = f"ended {STARTS_MAX} times within {STARTS_WITHIN_S:.0f} s, given up"
+            self._told(f"{service.name}: {often}, {self._why(service)}")
             return
         self._told(f"{service.name}: ended with {code}, started again")
         self._spawn(service)
@@ -119,6 +135,25 @@ class Supervisor:
         service.starts.append(time.monotonic())
         notify = str(self._runtime_dir / f"{service.name}.notify")
         environment = {**os.environ, **self._environment, "NOTIFY_SOCKET": notify}
-        service.process = subprocess.Popen(
-            service.command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
+        with self._log_file(service).open("ab") as log:
+            service.process = subprocess.Popen(
+                service.command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C in the terminal is for us: we end them in order.
+                process_group=0,
+                preexec_fn=end_with_us,
+            )
+
+    def _log_file(self, service: Service) -> Path:
+        return self._log_dir / f"{service.name}.txt"
+
+    def _why(self, service: Service) -> str:
+        return f"the reason is in {self._log_file(service)}"
+
+
+def end_with_us() -> None:
+    """In a child: it is told to end when its parent is gone, for nobody else would tell it."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

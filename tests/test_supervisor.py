@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ WITHIN_S = 10.0
 @pytest.fixture
 def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
     monkeypatch.setattr(supervisor, "FROZEN_AFTER_S", 0.5)
-    made = Supervisor(tmp_path, {"PYTHONPATH": str(ROOT)}, lambda line: None)
+    made = Supervisor(tmp_path, tmp_path, {"PYTHONPATH": str(ROOT)}, lambda line: None)
     yield made
     made.stop()
 
@@ -38,6 +39,21 @@ def turn_until(watch: Supervisor, true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         watch.turn(0.05)
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def gone(process_id: int) -> bool:
+    """No longer there, or a corpse that nobody has fetched."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def alive(watch: Supervisor) -> Service:
@@ -76,3 +92,41 @@ def test_stop_leaves_nothing_behind(watch: Supervisor) -> None:
     watch.stop()
     assert service.process is not None
     assert service.process.poll() is not None
+
+
+def test_ctrl_c_is_for_the_supervisor_alone(watch: Supervisor) -> None:
+    service = alive(watch)
+    assert service.process is not None
+    assert os.getpgid(service.process.pid) != os.getpgid(0)
+
+
+def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
+    began = tmp_path / "began"
+    child = f"import os, pathlib, time; pathlib.Path({str(began)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    program = f"""
+import pathlib, sys
+from scripts.supervisor import Supervisor
+here = pathlib.Path({str(tmp_path)!r})
+watch = Supervisor(here, here, {{}}, print)
+watch.start("face", sys.executable, "-P", "-c", {child!r})
+while True:
+    watch.turn()
+"""
+    killed = subprocess.Popen(
+        [sys.executable, "-P", "-c", program], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    until(lambda: began.exists() and bool(began.read_text()))
+    killed.kill()
+    killed.wait()
+    until(lambda: gone(int(began.read_text())))
+
+
+def test_what_cannot_begin_says_where_the_reason_is(tmp_path: Path) -> None:
+    told: list[str] = []
+    watch = Supervisor(tmp_path, tmp_path, {}, told.append)
+    service = watch.start("core", sys.executable, "-c", "import sys; print('no such file'); sys.exit(2)")
+    turn_until(watch, lambda: service.ended == 2)
+    watch.stop()
+    assert told == [f"core: cannot begin, the reason is in {tmp_path}/core.txt"]
+    assert (tmp_path / "core.txt").read_text() == "no such file\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["core.txt"]

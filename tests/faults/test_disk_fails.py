@@ -11,6 +11,7 @@ from offline_store.maintenance import verify
 from tests.faults.house import House, until
 from tests.faults.lives import check_end
 from tests.faults.visitor import Visitor
+from tests.namespaces import needs_namespaces
 
 
 def exit_code(house: House) -> int:
@@ -45,6 +46,7 @@ def test_a_disk_that_no_longer_syncs_ends_the_core_and_no_number_is_promised(hou
     check_end(house, ["A-001", number], forgotten=1)
 
 
+@needs_namespaces
 def test_a_folder_that_has_become_read_only_is_one_sentence(house: House) -> None:
     house.start()
     assert house.take_ticket() == "A-001"

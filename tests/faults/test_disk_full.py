@@ -9,6 +9,7 @@ import pytest
 from kiosk_app import api
 from tests.faults.fork_server import fill
 from tests.faults.house import AGAIN, House, until
+from tests.namespaces import needs_namespaces
 
 MIB = 1024 * 1024
 DISK_MIB = 120
@@ -60,6 +61,7 @@ class SmallDisk:
             filler.unlink()
 
 
+@needs_namespaces
 @pytest.mark.slow
 def test_the_last_byte_goes_in_the_middle_of_a_ticket(house: House) -> None:
     house.start(disk_mib=DISK_MIB)
@@ -100,6 +102,7 @@ def test_the_last_byte_goes_in_the_middle_of_a_ticket(house: House) -> None:
     house.stop()
 
 
+@needs_namespaces
 @pytest.mark.slow
 def test_a_start_on_a_full_disk_says_so_on_the_screen(house: House) -> None:
     house.start()

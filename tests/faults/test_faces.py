@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +22,10 @@ WAY = ("language:en", "ticket", "group:A", "service:resident-record-copy")
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    made = House(datetime(2026, 4, 6, 10), tmp_path, ())
-    yield made
-    made.close()
-    made.forget()
+    with tempfile.TemporaryDirectory(prefix="hitofuda-") as work:
+        made = House(datetime(2026, 4, 6, 10), Path(work), tmp_path, ())
+        yield made
+        made.close()
 
 
 def picture(house: House, path: Path) -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -172,7 +173,7 @@ def test_an_export_to_nowhere_is_said_in_one_sentence(log: Path, tmp_path: Path)
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(log: Path) -> None:
-    command = f"{sys.executable} -P -m kiosk_app.main log export {log} | head -n 1"
+    command = f"{shlex.quote(sys.executable)} -P -m kiosk_app.main log export {log} | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["kind"]

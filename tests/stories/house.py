@@ -6,7 +6,6 @@ import json
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -15,16 +14,19 @@ from typing import Any, TextIO
 
 from kiosk_app.client import Client, CoreTrouble
 from scripts.office import PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
+from scripts.supervisor import end_with_us
 
 PATIENCE_S = 10.0
+START_PATIENCE_S = 60.0
+"""For the first start, when nothing has been read from the disk."""
 
 
 class Untrue(Exception):
     """The story did not come out as written."""
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def until(true: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         try:
             if true():
@@ -32,14 +34,21 @@ def until(true: Callable[[], bool], what: str) -> None:
         except CoreTrouble:
             pass
         time.sleep(0.01)
-    raise Untrue(f"waited {PATIENCE_S} s in vain until {what}")
+    raise Untrue(f"waited {patience_s} s in vain until {what}")
 
 
 class Lines:
     """A child process that speaks JSON lines."""
 
     def __init__(self, command: tuple[str, ...], log: TextIO) -> None:
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            preexec_fn=end_with_us,
+        )
 
     def hear(self) -> dict[str, Any]:
         assert self.process.stdout is not None
@@ -91,14 +100,17 @@ class Printer:
 
 
 class House:
-    """Everything that runs. The faces start beside the core, as they do after a power cut."""
+    """Everything that runs. The faces start beside the core, as they do after a power cut.
 
-    def __init__(self, start: datetime, out: Path, consoles: tuple[str, ...]) -> None:
-        self.out = out
+    What is started ends with the player at the latest, also when that one fails, is interrupted or killed. `work` is a
+    folder with a short name, for the sockets in it.
+    """
+
+    def __init__(self, start: datetime, work: Path, out: Path, consoles: tuple[str, ...]) -> None:
+        self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
             shutil.rmtree(out / name, ignore_errors=True)
             (out / name).mkdir(parents=True)
-        self.work = Path(tempfile.mkdtemp(prefix="hitofuda-"))
         self.log = (out / "log.txt").open("w")
         port = free_port()
         core = core_address(self.work)
@@ -112,11 +124,11 @@ class House:
         self.client = Client(core)
         for face in self._faces():
             face.hear()
-        until(lambda: self.client.health().printer == "ready", "the printer is ready")
-        until(lambda: '"ready"' in (out / "log.txt").read_text(), "the voice listens")
+        until(lambda: self.client.health().printer == "ready", "the printer is ready", START_PATIENCE_S)
+        until(lambda: '"ready"' in (out / "log.txt").read_text(), "the voice listens", START_PATIENCE_S)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([*PROGRAM, *arguments], stderr=self.log, stdout=self.log)
+        return subprocess.Popen([*PROGRAM, *arguments], stderr=self.log, stdout=self.log, preexec_fn=end_with_us)
 
     def _robot(self, face: str, core: str) -> Lines:
         return Lines((*PYTHON, "tests.robot", face, core), self.log)
@@ -136,6 +148,3 @@ class House:
             process.wait(PATIENCE_S)
         self.printer.end()
         self.log.close()
-
-    def forget(self) -> None:
-        shutil.rmtree(self.work)

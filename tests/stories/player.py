@@ -10,6 +10,7 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.stories.house import House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
 ROOT = Path(__file__).parent.parent.parent
+STORIES = ROOT / "tests" / "stories"
 ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680"}
 """The public ones of config/staff.example.toml."""
@@ -191,30 +193,45 @@ def main() -> int:
     arguments = parser.parse_args()
     begun = time.monotonic()
     try:
-        story = read(ROOT / "tests" / "stories" / f"{arguments.story}.story")
-    except (FileNotFoundError, StoryError) as error:
+        story = read(STORIES / f"{arguments.story}.story")
+    except FileNotFoundError:
+        known = ", ".join(sorted(path.stem for path in STORIES.glob("*.story")))
+        print(f"There is no story {arguments.story}. There are: {known}", file=sys.stderr)
+        return 2
+    except StoryError as error:
         print(error, file=sys.stderr)
         return 2
-    consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
-    house = House(story.start, arguments.out.resolve(), tuple(consoles))
-    player = Player(house)
-    untrue = ""
-    for act in story.acts:
+    with tempfile.TemporaryDirectory(prefix="hitofuda-", ignore_cleanup_errors=True) as work:
         try:
-            player.play(act)
+            told, untrue = play(story, Path(work), arguments.out.resolve(), begun)
         except Untrue as error:
-            untrue = f"{story.name}.story:{act.line}: {error}"
-            break
-    if not untrue:
-        house.heard_twice(player.calls)
-    house.close()
-    told = report(player, story, time.monotonic() - begun)
-    house.forget()
-    if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
-        untrue = f"the end differs: {wrong}, expected {story.expected}"
-    (house.out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
+            print(f"{error}; what the programs said is in {arguments.out}/log.txt", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 130
     print(untrue or json.dumps(told, ensure_ascii=False))
     return 1 if untrue else 0
+
+
+def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
+    """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
+    consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
+    house = House(story.start, work, out, tuple(consoles))
+    player = Player(house)
+    untrue, line = "", 0
+    try:
+        for act in story.acts:
+            line = act.line
+            player.play(act)
+        house.heard_twice(player.calls)
+    except Untrue as error:
+        untrue = f"{story.name}.story:{line}: {error}"
+    house.close()
+    told = report(player, story, time.monotonic() - begun)
+    if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
+        untrue = f"the end differs: {wrong}, expected {story.expected}"
+    (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
+    return told, untrue
 
 
 if __name__ == "__main__":

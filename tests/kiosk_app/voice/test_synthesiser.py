@@ -3,7 +3,6 @@
 import array
 import io
 import itertools
-import os
 import socket
 import subprocess
 import sys
@@ -16,8 +15,8 @@ import pytest
 from kiosk_app.voice.output import Files, SoundCard, sound_card_present
 from kiosk_app.voice.readings import load
 from kiosk_app.voice.synthesiser import RATE_HZ, Synthesiser, chime, duration_s, wav
+from tests.namespaces import NO_NETWORK, needs_namespaces
 
-NO_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--net"]
 CALL = "えーの105番のかた、3番窓口へお越しください。"
 
 
@@ -60,6 +59,7 @@ def test_the_same_sentence_is_the_same_sound(voice: Synthesiser) -> None:
     assert voice.samples(CALL) == voice.samples(CALL)
 
 
+@needs_namespaces
 def test_the_library_needs_no_network_and_says_nothing_of_its_own() -> None:
     """In its own process without any network, with nobody's home directory to keep downloads in."""
     program = (
@@ -119,6 +119,7 @@ def test_alsas_player_takes_our_sound() -> None:
     assert SoundCard("no_such_device").play("001-A-105-3.wav", chime()) != ""
 
 
+@needs_namespaces
 def test_unshare_really_cuts_the_network() -> None:
     """So that the test above cannot pass by accident."""
     with socket.create_server(("127.0.0.1", 0)) as server:
