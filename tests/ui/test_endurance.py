@@ -13,8 +13,8 @@ from tests.ui.endurance import FACES, Result
 
 CHANGES = 20_000
 DRAWN = 2_000 if os.environ.get("HITOFUDA_TEST_DEPTH") == "long" else 100
-MOST_GROWTH_KB = 6_000
-"""Measured: under 2,000. Two hundred states that were kept by mistake, one in a hundred, would be more than this."""
+MOST_GROWTH_KB = 8_000
+"""Measured: up to 4,000, what QML has not yet swept. The hundredth of a screen too many would be more than this."""
 
 
 @pytest.mark.slow
