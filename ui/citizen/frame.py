@@ -53,8 +53,12 @@ def draw_bar(to: Drawing, view: CitizenView, width: int, height: int, margin: in
         _bar_key(view, control, wide).draw(to, x, y, wide, t.BAR_KEY)
     if view.hint and not any(c.id in ("back", "language") for c in view.bar):
         tone = style.palette.ink_2
-        hint = Beside(style, "keypad", 72, tone, Words(style, view.hint, "note", tone=tone), 20)
         room = 480.0 if upright else 900.0
+        for scale in (1.33, 1.2, 1.1, 1.0) if view.large else (1.0,):
+            words = Words(_style(view, scale), view.hint, "note", tone=tone)
+            hint = Beside(style, "keypad", 72, tone, words, 20)
+            if hint.height(room) <= t.BAR_KEY:
+                break
         hint.draw(to, margin, y + (t.BAR_KEY - hint.height(room)) / 2, room, hint.height(room))
 
 

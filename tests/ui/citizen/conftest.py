@@ -11,13 +11,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QPoint, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QPoint
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.api import CitizenView
 from tests.ui.citizen.still import Still
+from tests.ui.quiet import quiet
 from tests.ui.screen_checks import items, tree
 from tests.ui.small_core import SmallCore
 from ui.citizen.main import build
@@ -69,60 +70,49 @@ class Face:
 @pytest.fixture
 def make_face(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[str], Face]]:
     """Any message of Qt or QML at warning level fails the test that caused it."""
-    said: list[str] = []
-
-    def listen(kind: QtMsgType, _context: object, message: str) -> None:
-        if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in message:
-            said.append(message)
-
     core = SmallCore(tmp_path / "core.sock")
     core.start()
-    qInstallMessageHandler(listen)
-    QAccessible.setActive(True)
-    made = []
+    with quiet() as said:
+        QAccessible.setActive(True)
+        made = []
 
-    def make(orientation: str) -> Face:
-        engine, kiosk = build(str(core.socket), orientation)
-        roots = engine.rootObjects()
-        assert roots, said
-        window = roots[0]
-        assert isinstance(window, QQuickWindow)
-        qtbot.waitExposed(window)
-        made.append((engine, kiosk, window))
-        return Face(core, window, kiosk, qtbot)
+        def make(orientation: str) -> Face:
+            engine, kiosk = build(str(core.socket), orientation)
+            roots = engine.rootObjects()
+            assert roots, said
+            window = roots[0]
+            assert isinstance(window, QQuickWindow)
+            qtbot.waitExposed(window)
+            made.append((engine, kiosk, window))
+            return Face(core, window, kiosk, qtbot)
 
-    yield make
-    for engine, kiosk, window in made:
-        kiosk.close()
-        window.close()
-        engine.deleteLater()
-    qtbot.wait(1)
-    core.stop()
-    qInstallMessageHandler(None)
-    assert said == []
+        yield make
+        for engine, kiosk, window in made:
+            kiosk.close()
+            window.close()
+            engine.deleteLater()
+        qtbot.wait(1)
+        core.stop()
 
 
 @pytest.fixture(scope="module", params=["portrait", "landscape"])
 def still(request: pytest.FixtureRequest, qapp: QCoreApplication) -> Iterator[Still]:
     """One window for all screens of a module."""
-    said: list[str] = []
-    qInstallMessageHandler(lambda _kind, _context, message: said.append(message))
-    QAccessible.setActive(True)
-    engine, kiosk = build("", request.param)
-    kiosk.begin()
-    # Closed at once, or the face would say after a while that it cannot reach its core.
-    kiosk.close()
-    (window,) = engine.rootObjects()
-    assert isinstance(window, QQuickWindow)
-    deadline = QDeadlineTimer(5_000)
-    while not window.isExposed() and not deadline.hasExpired():
+    with quiet():
+        QAccessible.setActive(True)
+        engine, kiosk = build("", request.param)
+        kiosk.begin()
+        # Closed at once, or the face would say after a while that it cannot reach its core.
+        kiosk.close()
+        (window,) = engine.rootObjects()
+        assert isinstance(window, QQuickWindow)
+        deadline = QDeadlineTimer(5_000)
+        while not window.isExposed() and not deadline.hasExpired():
+            qapp.processEvents()
+        yield Still(engine, window, kiosk)
+        window.close()
+        engine.deleteLater()
         qapp.processEvents()
-    yield Still(engine, window, kiosk)
-    window.close()
-    engine.deleteLater()
-    qapp.processEvents()
-    qInstallMessageHandler(None)
-    assert [line for line in said if "propagateSizeHints" not in line] == []
 
 
 @pytest.fixture

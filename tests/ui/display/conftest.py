@@ -11,12 +11,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import pytest
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.api import DisplayView
+from tests.ui.quiet import quiet
 from tests.ui.small_core import SmallCore
 from ui.display.main import build
 from ui.display.model import Board
@@ -37,27 +37,19 @@ class Face:
 @pytest.fixture
 def face(tmp_path: Path, qtbot: QtBot) -> Iterator[Face]:
     """Any message of Qt or QML at warning level fails the test that caused it."""
-    said: list[str] = []
-
-    def listen(kind: QtMsgType, _context: object, message: str) -> None:
-        if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in message:
-            said.append(message)
-
     core = SmallCore(tmp_path / "core.sock")
     core.start()
-    qInstallMessageHandler(listen)
-    QAccessible.setActive(True)
-    engine, board = build(str(core.socket), "1F")
-    roots = engine.rootObjects()
-    assert roots, said
-    window = roots[0]
-    assert isinstance(window, QQuickWindow)
-    qtbot.waitUntil(lambda: core.zones == ["1F"], timeout=5_000)
-    yield Face(core, window, board, qtbot)
-    board.close()
-    window.close()
-    engine.deleteLater()
-    qtbot.wait(1)
-    core.stop()
-    qInstallMessageHandler(None)
-    assert said == []
+    with quiet() as said:
+        QAccessible.setActive(True)
+        engine, board = build(str(core.socket), "1F")
+        roots = engine.rootObjects()
+        assert roots, said
+        window = roots[0]
+        assert isinstance(window, QQuickWindow)
+        qtbot.waitUntil(lambda: core.zones == ["1F"], timeout=5_000)
+        yield Face(core, window, board, qtbot)
+        board.close()
+        window.close()
+        engine.deleteLater()
+        qtbot.wait(1)
+        core.stop()

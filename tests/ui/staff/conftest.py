@@ -13,12 +13,12 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ["ALSA_CONFIG_PATH"] = "/dev/null"
 
 import pytest
-from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from kiosk_app.api import Role, StaffView
+from tests.ui.quiet import quiet
 from tests.ui.screen_checks import control
 from tests.ui.small_core import PIN, TOKEN, SignedInReply, SmallCore
 from ui.staff.main import build
@@ -51,27 +51,19 @@ class Face:
 @pytest.fixture
 def face(core: SmallCore, qtbot: QtBot) -> Iterator[Face]:
     """Any message of Qt or QML at warning level fails the test that caused it."""
-    said: list[str] = []
-
-    def listen(kind: QtMsgType, _context: object, message: str) -> None:
-        if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in message:
-            said.append(message)
-
-    qInstallMessageHandler(listen)
-    QAccessible.setActive(True)
-    engine, console = build(str(core.socket))
-    roots = engine.rootObjects()
-    assert roots, said
-    window = roots[0]
-    assert isinstance(window, QQuickWindow)
-    qtbot.waitExposed(window)
-    yield Face(core, window, console, qtbot)
-    console.close()
-    window.close()
-    engine.deleteLater()
-    qtbot.wait(1)
-    qInstallMessageHandler(None)
-    assert said == []
+    with quiet() as said:
+        QAccessible.setActive(True)
+        engine, console = build(str(core.socket))
+        roots = engine.rootObjects()
+        assert roots, said
+        window = roots[0]
+        assert isinstance(window, QQuickWindow)
+        qtbot.waitExposed(window)
+        yield Face(core, window, console, qtbot)
+        console.close()
+        window.close()
+        engine.deleteLater()
+        qtbot.wait(1)
 
 
 @pytest.fixture

@@ -210,9 +210,13 @@ class _BoardCell(msgspec.Struct, frozen=True):
         to.text(label, x, bottom - label.height - down, width - self._count_width() - 12, s.palette.ink)
 
 
+LEAST_OF_LARGE = 0.9
+"""Labels in large type shrink no further to stay on one line; then they take two."""
+
+
 def _smaller(style: Style) -> Iterator[Style]:
     scale = style.scale
-    while scale >= 1:
+    while scale >= max(1.0, style.scale * LEAST_OF_LARGE):
         yield Style(style.palette, style.language, scale, style.air)
         scale -= 0.04
 

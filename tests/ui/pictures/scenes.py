@@ -1,0 +1,149 @@
+"""What is pictured: per sheet a face and its screens. Each face has one window, in which screens follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject
+from PySide6.QtGui import QImage
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk_app.api import LANGUAGES, Language
+from tests.ui.citizen.office_views import view
+from ui.citizen.session import Session
+
+MODES = ("normal", "large", "contrast", "low")
+UPRIGHT = ("idle", "choose", "services", "confirm", "take", "trouble", "sheet-ease", "dialog-timeout")
+LYING: tuple[tuple[str, Language, str], ...] = (
+    ("idle", "ja", "normal"),
+    ("choose", "vi", "large"),
+    ("services", "easy", "normal"),
+    ("confirm", "en", "contrast"),
+    ("take", "ko", "normal"),
+    ("dialog-timeout", "zh", "large"),
+)
+DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel")
+"""`cancel` is a press on the desk of `working`, which rings with two alerts."""
+HALL = ("two", "calm", "four", "six")
+SHEETS = (*(f"{language}-{mode}" for language in LANGUAGES for mode in MODES), "landscape", "staff", "display")
+SETTLED_MS = 10_000
+FACES = ("citizen", "landscape", "staff", "display")
+Scene = tuple[str, str, Image.Image]
+"""Sheet, screen, picture."""
+
+
+def scenes(face: str) -> Iterator[Scene]:
+    yield from {"citizen": _upright, "landscape": _lying, "staff": _desk, "display": _hall}[face]()
+    put_away()
+
+
+def put_away() -> None:
+    """The last window, before its model: its bindings would read what is gone."""
+    engine, _model, window = _kept.pop()
+    window.close()
+    engine.deleteLater()
+    _turn()
+
+
+def _upright() -> Iterator[Scene]:
+    show = _citizen("portrait")
+    for language in LANGUAGES:
+        for mode in MODES:
+            for name in UPRIGHT:
+                yield f"{language}-{mode}", name, show(name, language, mode)
+
+
+def _lying() -> Iterator[Scene]:
+    show = _citizen("landscape")
+    for name, language, mode in LYING:
+        yield "landscape", f"{name}-{language}-{mode}", show(name, language, mode)
+
+
+def _citizen(orientation: str) -> Callable[[str, Language, str], Image.Image]:
+    session, window = citizen(orientation)
+
+    def show(name: str, language: Language, mode: str) -> Image.Image:
+        modes = () if mode == "normal" else (mode,)
+        session._on_view(msgspec.json.encode(view(name, language, *modes)))
+        assert not session.state["broken"], f"{name} in {language}, {mode}, does not stand whole"
+        return picture(window, 4)
+
+    return show
+
+
+def citizen(orientation: str) -> tuple[Session, QQuickWindow]:
+    from ui.citizen.main import build
+
+    engine, kiosk = build("", orientation)
+    session = kiosk.session()
+    # Closed at once, or the face would say after a while that it cannot reach its core.
+    kiosk.close()
+    return session, _window(engine, kiosk)
+
+
+def _desk() -> Iterator[Scene]:
+    from tests.ui.staff.office_day import EVERY
+    from ui.staff.desk import Arrived, Desk
+    from ui.staff.main import build
+
+    engine, console = build("")
+    session = console.session()
+    console.close()
+    window = _window(engine, console)
+    for name in DESK:
+        if name != "sign-in":
+            shown = EVERY.get(name, EVERY["working"])
+            session.desk = Desk(page="work", token="t", staff_code="2041", counter=3, training=shown.training)
+            session.go(Arrived(shown))
+            # Or the seconds since the view came would be in the picture.
+            session._since_view.invalidate()
+        if name not in ("sign-in", *EVERY):
+            console.press(name)
+        deadline = QDeadlineTimer(SETTLED_MS)
+        while not window.property("settled") and not deadline.hasExpired():
+            _turn()
+        assert window.property("settled")
+        yield "staff", name, picture(window, 2)
+
+
+def _hall() -> Iterator[Scene]:
+    from tests.ui.display.test_screens import EVERY
+    from ui.display.main import build
+
+    engine, board = build("", "1F")
+    board.begin()
+    board.close()
+    window = _window(engine, board)
+    for name in HALL:
+        board._on_view(msgspec.json.encode(EVERY[name]))
+        yield "display", name, picture(window, 4)
+
+
+def _window(engine: QQmlApplicationEngine, model: QObject) -> QQuickWindow:
+    (window,) = engine.rootObjects()
+    assert isinstance(window, QQuickWindow)
+    _kept.append((engine, model, window))
+    _turn()
+    return window
+
+
+_kept: list[tuple[QQmlApplicationEngine, QObject, QQuickWindow]] = []
+"""Python's collector would take a window that nothing else names."""
+
+
+def _turn() -> None:
+    for _ in range(3):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def picture(window: QQuickWindow, smaller: int) -> Image.Image:
+    """Each dot is the mean of a square, so that a fraction of a dot shows little."""
+    _turn()
+    grabbed = window.grabWindow().convertToFormat(QImage.Format.Format_RGBA8888)
+    size = (grabbed.width(), grabbed.height())
+    raw = Image.frombuffer("RGBA", size, bytes(grabbed.constBits()), "raw", "RGBA", grabbed.bytesPerLine(), 1)
+    return raw.convert("RGB").reduce(smaller)
