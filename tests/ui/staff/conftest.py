@@ -9,8 +9,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
-# Two hundred consoles that ring would be heard next door: no sound device is found.
-os.environ["ALSA_CONFIG_PATH"] = "/dev/null"
 
 import pytest
 from PySide6.QtGui import QAccessible
@@ -23,6 +21,12 @@ from tests.ui.screen_checks import control
 from tests.ui.small_core import PIN, TOKEN, SignedInReply, SmallCore
 from ui.staff.main import build
 from ui.staff.model import Console
+
+
+@pytest.fixture(autouse=True)
+def no_sound_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred consoles that ring would be heard next door."""
+    monkeypatch.setenv("ALSA_CONFIG_PATH", "/dev/null")
 
 
 @dataclass
