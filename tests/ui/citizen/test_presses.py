@@ -89,6 +89,7 @@ def test_a_press_that_led_nowhere_lets_the_visitor_press_again(face: Face) -> No
     assert face.core.presses[0].press_id != face.core.presses[1].press_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_control_is_in_the_tree_by_its_id_with_its_words(face: Face, name: str) -> None:
     shown = view(name)
@@ -99,6 +100,7 @@ def test_every_control_is_in_the_tree_by_its_id_with_its_words(face: Face, name:
         assert (control.why or control.note).replace("\n", " ") in said
 
 
+@pytest.mark.slow
 def test_a_lost_core_is_said_calmly_and_goes_away_by_itself(face: Face) -> None:
     face.show(view("services", "ko"))
     face.core.stop()

@@ -137,6 +137,7 @@ def test_it_stands_still_between_views(face: Face) -> None:
     assert face.window.grabWindow() == before
 
 
+@pytest.mark.slow
 def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
     face.show(TWO)
     face.core.stop()
