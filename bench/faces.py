@@ -182,18 +182,19 @@ def voice_mib(house: House) -> float:
     command = (*PYTHON, "kiosk_app.main", "voice", "--core", house.client.core, "--out", str(out))
     voice = subprocess.Popen(command, stderr=subprocess.PIPE)
     assert voice.stderr is not None
-    with voice.stderr as said:
-        next(line for line in said if b'"ready"' in line)
-        deadline = time.monotonic() + 10
-        call(house, 4)
-        while not list(out.glob("*.wav")):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the voice said nothing")
-            time.sleep(0.05)
-        mib = weight_mib(voice.pid)
+    try:
+        with voice.stderr as said:
+            next(line for line in said if b'"ready"' in line)
+            deadline = time.monotonic() + 10
+            call(house, 4)
+            while not list(out.glob("*.wav")):
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the voice said nothing")
+                time.sleep(0.05)
+            return weight_mib(voice.pid)
+    finally:
         voice.terminate()
-    voice.wait(10)
-    return mib
+        voice.wait(10)
 
 
 def rows() -> list[Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import PurePath
 from typing import TypeVar
@@ -160,13 +160,17 @@ class Client:
         *,
         reconnect: bool = True,
         longest_silence_s: float = LONGEST_SILENCE_S,
+        opened: Callable[[], None] = lambda: None,
         **query: str,
     ) -> Iterator[ServerEvent]:
-        """Events as they come; with `reconnect` it outlives the core's restarts and ends only when closed."""
+        """Events as they come; with `reconnect` it outlives the core's restarts and ends only when closed.
+
+        `opened` is called when the core has begun to answer: from then on nothing is missed.
+        """
         last_id, pause_s = "", FIRST_PAUSE_S
         while True:
             try:
-                for event in self._one_stream(_target(path, query), last_id, longest_silence_s):
+                for event in self._one_stream(_target(path, query), last_id, longest_silence_s, opened):
                     last_id, pause_s = event.id, FIRST_PAUSE_S
                     yield event
             except CoreRefused as refusal:
@@ -188,10 +192,12 @@ class Client:
         reconnect: bool = True,
         only: str = "",
         longest_silence_s: float = LONGEST_SILENCE_S,
+        opened: Callable[[], None] = lambda: None,
         **query: str,
     ) -> Iterator[T]:
         """The data of each event, typed; `only` passes over events of another name."""
-        for event in self.events(path, reconnect=reconnect, longest_silence_s=longest_silence_s, **query):
+        coming = self.events(path, reconnect=reconnect, longest_silence_s=longest_silence_s, opened=opened, **query)
+        for event in coming:
             if only in ("", event.event):
                 yield self._typed(event.data, view)
 
@@ -229,18 +235,23 @@ class Client:
             raise CoreRefused(response.status, _error(body, response.reason))
         return body
 
-    def _one_stream(self, target: str, last_id: str, longest_silence_s: float) -> Iterator[ServerEvent]:
+    def _one_stream(
+        self, target: str, last_id: str, longest_silence_s: float, opened: Callable[[], None]
+    ) -> Iterator[ServerEvent]:
         with self._connection(time.monotonic() + self.timeout_s) as connection:
             connection.request("GET", target, None, self._headers(last_id, "text/event-stream"))
             with connection.getresponse() as response:
                 if response.status != 200:
                     raise CoreRefused(response.status, _error(response.read(PIECE_BYTES), response.reason))
-                parser = EventStreamParser()
+                parser, heard = EventStreamParser(), False
                 while True:
                     connection.line.deadline = time.monotonic() + longest_silence_s
                     piece = response.read1(PIECE_BYTES)
                     if not piece:
                         return
+                    if not heard:
+                        heard = True
+                        opened()
                     yield from parser.feed(piece)
 
     @contextmanager

@@ -6,6 +6,7 @@ inbox: the reader brings calls, the speaker says one at a time, this one decides
 
 from __future__ import annotations
 
+import functools
 import queue
 import signal
 import sys
@@ -59,7 +60,6 @@ def main(core: str, zone: str, out_dir: Path | None, device: str = "default", ci
     threading.Thread(
         target=_speak, args=(to_say, inbox, synthesiser, output, readings), name="speaker", daemon=True
     ).start()
-    _log("ready", zone=zone)
     return _decide(zone, inbox, to_say)
 
 
@@ -82,8 +82,12 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]]) -> 
 
 
 def _read(client: Client, zone: str, inbox: Inbox) -> None:
+    # Calls are not kept for a voice that comes later, so it is ready only when it hears.
+    ready = functools.cache(lambda: _log("ready", zone=zone))
     try:
-        for announcement in client.views("/v1/voice/events", Announcement, only="announcement", zone=zone):
+        for announcement in client.views(
+            "/v1/voice/events", Announcement, only="announcement", opened=ready, zone=zone
+        ):
             inbox.put(Heard(announcement, _steady_ms()))
     except BaseException as trouble:  # handed to the deciding thread, which ends the process with it
         inbox.put(trouble)

@@ -152,6 +152,19 @@ def test_a_silent_stream_is_taken_for_dead(tmp_path: Path) -> None:
         events.close()
 
 
+def test_a_stream_is_open_when_the_core_speaks_and_not_with_the_head_alone(tmp_path: Path) -> None:
+    """What is told between the two would be missed by who believes to be listening."""
+    opened: list[int] = []
+    mute, speaking = stream(then_silent_s=1.0), stream(ALIVE, ALIVE, encode("view", "", b"1"), then_silent_s=0.5)
+    with core(tmp_path / "core", [mute, speaking]) as asked:
+        views = Client(f"unix:{tmp_path}/core").views(
+            "/v1/voice/events", int, longest_silence_s=0.1, opened=lambda: opened.append(len(asked))
+        )
+        assert next(views) == 1
+        views.close()
+    assert opened == [2]
+
+
 def test_a_stream_that_is_forbidden_is_not_asked_for_again(tmp_path: Path) -> None:
     with core(tmp_path / "core", [reply(b'{"error":"sign in"}', b"401 Unauthorized")]), pytest.raises(CoreRefused):
         next(Client(f"unix:{tmp_path}/core").events("/v1/staff/events"))
