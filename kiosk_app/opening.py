@@ -6,7 +6,7 @@ Nothing is printed or called here: an act without an outcome becomes `unknown`, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -75,16 +75,24 @@ def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock |
 
 def printer_settings(settings: MachineSettings) -> PrinterSettings:
     """The driver's own settings from machine.toml."""
-    match settings.printer:
-        case TcpPrinter(host=host, port=port, width_dots=width):
-            return PrinterSettings(kind="tcp", host=host, port=port, width_dots=width)
-        case SerialPrinter(device=device, baud=baud, width_dots=width):
-            return PrinterSettings(kind="serial", device=device, baud=baud, width_dots=width)
-        case UsbPrinter(vendor_id=vendor, product_id=product, width_dots=width):
-            return PrinterSettings(kind="usb", device=f"{vendor:04x}:{product:04x}", width_dots=width)
-        case FilePrinter(device=device, width_dots=width):
-            return PrinterSettings(kind="file", device=device, width_dots=width)
-    raise ValueError("a machine without a printer has no settings for one")
+    printer = settings.printer
+    if printer is None:
+        raise ValueError("a machine without a printer has no settings for one")
+    common = PrinterSettings(
+        width_dots=printer.width_dots,
+        answer_timeout_s=printer.answer_s,
+        clear_timeout_s=max(1.0, printer.answer_s),
+        probe_timeout_s=max(1.0, printer.answer_s),
+    )
+    match printer:
+        case TcpPrinter(host=host, port=port):
+            return replace(common, kind="tcp", host=host, port=port)
+        case SerialPrinter(device=device, baud=baud):
+            return replace(common, kind="serial", device=device, baud=baud)
+        case UsbPrinter(vendor_id=vendor, product_id=product):
+            return replace(common, kind="usb", device=f"{vendor:04x}:{product:04x}")
+        case FilePrinter(device=device):
+            return replace(common, kind="file", device=device)
 
 
 def roll_day(book: Book, office: Office, local: datetime) -> bool:

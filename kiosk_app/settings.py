@@ -60,29 +60,33 @@ class SettingsError(ConfigError):
     """One message: the file, the key, and what was expected."""
 
 
-class TcpPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="tcp"):
+class AnyPrinter(Part, frozen=True, kw_only=True):
+    """What every line to a printer has."""
+
+    width_dots: WidthDots = 512
+    answer_s: Annotated[float, Meta(gt=0, le=10)] = 0.5
+    """So long may an answer take before the printer is taken for silent."""
+
+
+class TcpPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="tcp"):
     host: Filled
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
-    width_dots: WidthDots = 512
 
 
-class SerialPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
+class SerialPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
     device: Filled
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 38400
-    width_dots: WidthDots = 512
 
 
-class UsbPrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="usb"):
+class UsbPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="usb"):
     vendor_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
     product_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
-    width_dots: WidthDots = 512
 
 
-class FilePrinter(Part, frozen=True, kw_only=True, tag_field="kind", tag="file"):
+class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="file"):
     """A device node or a pipe that is written and read like a serial line, without line settings."""
 
     device: Filled
-    width_dots: WidthDots = 512
 
 
 Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter

@@ -95,7 +95,8 @@ class EscPosTicketPrinter:
         left_over: bool = False,
     ) -> None:
         """`left_over`: an earlier process may have left part of a ticket on the paper behind the head."""
-        self._settings = settings
+        self.settings = settings
+        """May be replaced between two calls."""
         self._open_line = open_line
         self._lock = threading.RLock()
         self._line: Line | None = None
@@ -144,7 +145,7 @@ class EscPosTicketPrinter:
             assert self._identity is not None, "_refusal has probed"
             ids = self._identity.process_ids
             ticket = protocol.encode_ticket(
-                paper, marks, self._settings.width_dots, self._settings.dpi, ids, cut_before=self._remains
+                paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
             )
             return self._print(_Job(ticket, marks, ids, started))
 
@@ -156,7 +157,7 @@ class EscPosTicketPrinter:
             if self._identity is None:
                 self.preflight()
             return self._identity or PrinterIdentity(
-                width_dots=self._settings.width_dots, notes=("not known yet: the printer does not answer",)
+                width_dots=self.settings.width_dots, notes=("not known yet: the printer does not answer",)
             )
 
     def close(self) -> None:
@@ -194,7 +195,7 @@ class EscPosTicketPrinter:
 
     def _hand_over(self, line: Line, job: _Job) -> None:
         """Write and listen until the ticket is cut, the printer stops, or time is up."""
-        deadline = job.started + self._settings.ticket_timeout_s
+        deadline = job.started + self.settings.ticket_timeout_s
         while not job.is_finished and job.cause is None and (left := deadline - time.monotonic()) > 0:
             if rest := job.next_bytes():
                 job.accepted_bytes += line.write(rest, min(left, WRITE_SLICE_S))
@@ -209,8 +210,8 @@ class EscPosTicketPrinter:
 
     def _clear(self, line: Line, job: _Job | None) -> bool:
         """Throw away what the printer has not printed; only its own word makes that certain."""
-        line.write_all(protocol.CLEAR_BUFFER, self._settings.answer_timeout_s)
-        deadline = time.monotonic() + self._settings.clear_timeout_s
+        line.write_all(protocol.CLEAR_BUFFER, self.settings.answer_timeout_s)
+        deadline = time.monotonic() + self.settings.clear_timeout_s
         while (left := deadline - time.monotonic()) > 0:
             reply = line.take(left)
             if job is not None:
@@ -245,14 +246,14 @@ class EscPosTicketPrinter:
         if self._line is not None and self._line.lost:
             self._drop_line()
         if self._line is None:
-            self._line = Line(self._open_line(self._settings), self._automatic, self._ended)
+            self._line = Line(self._open_line(self.settings), self._automatic, self._ended)
             if not self._in_doubt:
-                self._line.write_all(protocol.ASB_ON, self._settings.answer_timeout_s)
+                self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
         if self._in_doubt:
             if not self._clear(self._line, None) and self._clears:
                 raise LineLost("does not confirm that its buffer is empty")
             self._in_doubt = False
-            self._line.write_all(protocol.ASB_ON, self._settings.answer_timeout_s)
+            self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
         return self._line
 
     def _drop_line(self) -> None:
@@ -263,8 +264,8 @@ class EscPosTicketPrinter:
     def _ask_status(self, line: Line) -> PrinterStatus:
         """DLE EOT 1 to 4. Fewer answers than questions is silence: a late one would be taken for another."""
         line.discard()
-        line.write_all(protocol.ASK_STATUS, self._settings.answer_timeout_s)
-        deadline = time.monotonic() + self._settings.answer_timeout_s
+        line.write_all(protocol.ASK_STATUS, self.settings.answer_timeout_s)
+        deadline = time.monotonic() + self.settings.answer_timeout_s
         values: list[int] = []
         while len(values) < 4 and (left := deadline - time.monotonic()) > 0:
             reply = line.take(left)
@@ -278,9 +279,9 @@ class EscPosTicketPrinter:
         """What this printer is and can do. GS r comes last: when it is answered, whatever is missing never comes."""
         line.discard()
         line.write_all(
-            protocol.ASK_MODEL + protocol.report(protocol.PROBE) + protocol.ASK_PAPER, self._settings.answer_timeout_s
+            protocol.ASK_MODEL + protocol.report(protocol.PROBE) + protocol.ASK_PAPER, self.settings.answer_timeout_s
         )
-        deadline = time.monotonic() + self._settings.clear_timeout_s
+        deadline = time.monotonic() + self.settings.probe_timeout_s
         model, process_ids, answered = "", False, False
         while not answered and (left := deadline - time.monotonic()) > 0:
             match line.take(left):
@@ -298,7 +299,7 @@ class EscPosTicketPrinter:
             notes.append("no process-ids: staff or the visitor must confirm the paper")
         if not self._clears:
             notes.append("no answer to clear-buffer: a stopped ticket stays unknown")
-        self._identity = PrinterIdentity(model, process_ids, self._settings.width_dots, tuple(notes))
+        self._identity = PrinterIdentity(model, process_ids, self.settings.width_dots, tuple(notes))
 
     # --- status that the printer sends by itself; called from the reader's thread
 

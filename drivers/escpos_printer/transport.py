@@ -55,6 +55,7 @@ class PrinterSettings:
     answer_timeout_s: float = 0.5
     ticket_timeout_s: float = 8.0
     clear_timeout_s: float = 1.0
+    probe_timeout_s: float = 1.0
 
 
 def open_transport(settings: PrinterSettings) -> Transport:

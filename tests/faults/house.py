@@ -234,5 +234,6 @@ runtime_dir = "{folder}/run"
 kind = "tcp"
 host = "127.0.0.1"
 port = {port}
+answer_s = 2.0
 
 {clock}'''

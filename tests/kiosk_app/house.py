@@ -63,6 +63,7 @@ runtime_dir = "{folder}/run"
 kind = "tcp"
 host = "127.0.0.1"
 port = {printer_port}
+answer_s = 2.0
 
 [simulation]
 clock = "driven"

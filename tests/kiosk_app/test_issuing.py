@@ -86,15 +86,16 @@ async def test_a_restart_after_the_paper_brings_the_same_screen_and_no_second_pa
 
 
 async def test_an_ordered_stop_waits_for_the_ticket_in_the_printer(house: House) -> None:
-    house.printer.firmware.speed_dots_s = 4000.0
-    try:
-        await house.to_confirm()
-        await house.press("take")
-        await house.until(lambda: house.facts(f.PrintStarted))
-        assert house.facts(f.PrintEnded) == []
-        await house.restart()
-    finally:
-        house.printer.firmware.speed_dots_s = 2_000_000.0
+    for condition in ("hung", "silent"):
+        house.printer.faults.fail_after(condition, 200, "dots")
+    await house.to_confirm()
+    await house.press("take")
+    await house.until(lambda: house.printer.faults.active("hung"))
+    restarting = asyncio.ensure_future(house.restart())
+    await house.until(lambda: house.core.stopping)
+    assert house.facts(f.PrintEnded) == []
+    house.printer.faults.clear()
+    await restarting
     assert [fact.verdict for fact in house.facts(f.PrintEnded) if isinstance(fact, f.PrintEnded)] == ["issued"]
     assert house.screen.screen == "take"
     assert len(house.printer.pieces) == 1

@@ -6,8 +6,8 @@ import pytest
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
+from tests.drivers.escpos_printer.patience import patient
 
 QR = "https://example.jp/t/7Kq2mX9bLw"
 
@@ -56,6 +56,6 @@ def printer() -> Iterator[SimulatedPrinter]:
 
 @pytest.fixture
 def driver(printer: SimulatedPrinter) -> Iterator[EscPosTicketPrinter]:
-    made = EscPosTicketPrinter(PrinterSettings(port=printer.port, ticket_timeout_s=1.0, clear_timeout_s=0.3))
+    made = EscPosTicketPrinter(patient(printer.port))
     yield made
     made.close()
