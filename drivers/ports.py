@@ -27,6 +27,8 @@ class TicketLine:
     size: int = 1
     bold: bool = False
     reverse: bool = False
+    language: str = ""
+    """ISO code where it is known: Chinese is printed in Chinese shapes, not in those of a Japanese printer."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,24 @@ class TicketPaper:
     """What shall stand on one ticket, top to bottom, centred."""
 
     parts: tuple[PaperPart, ...]
+
+
+@dataclass(frozen=True)
+class DocumentPaper:
+    """A PDF exactly as it was received. It is printed page by page, whole, and never altered.
+
+    `sha256` is the digest that the issuer's answer was bound to; a printer refuses bytes that have another.
+    """
+
+    pdf: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Unprintable:
+    """Why a document is not put on paper. Found before the first byte, so nothing has been printed."""
+
+    reason: Literal["not_the_document", "unreadable", "too_long"]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Here and not in a journey, because paper belongs to the printer's port; pure all
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
@@ -55,7 +56,8 @@ def layout(
         TicketLine(words.say("ja", "ticket.qr")),
     ]
     if language != "ja":
-        parts += [Rule(), *_visitor_block(office, ticket, language, words, reprint)]
+        block = _visitor_block(office, ticket, language, words, reprint)
+        parts += [Rule(), *(dataclasses.replace(line, language=language) for line in block)]
     return TicketPaper(parts=tuple(parts))
 
 
@@ -90,7 +92,7 @@ def _small_print(office: Office, ticket: TicketInfo, words: Words) -> tuple[str,
 
 def _visitor_block(
     office: Office, ticket: TicketInfo, language: Language, words: Words, reprint: bool
-) -> Iterator[PaperPart]:
+) -> Iterator[TicketLine]:
     if reprint:
         yield from _small(words.say(language, "ticket.reprint"))
     for part in _key_lines(office, ticket, language, words):

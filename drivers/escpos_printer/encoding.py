@@ -13,11 +13,14 @@ Script = Literal["ja", "zh", "ko"]
 
 # The ROM has one glyph for each of these pairs; cp932 maps it to the second.
 _SAME_GLYPH = str.maketrans("〜−—‖¢£¬¥", "～－―∥￠￡￢￥")
-# ESC R 8 (Japan) prints 5Ch as a yen sign and 7Eh as an overline, so the ROM lacks these two.
-_NOT_IN_ROM = frozenset("\\~")
+# What every Japanese ROM has: half-width letters and kana, and JIS X 0208. Some have NEC's row 13 (①㈱) and IBM's
+# extensions (髙﨑) too, but no command tells which, and a printer prints nothing or another character in their place.
+# ESC R 8 (Japan) prints 5Ch as a yen sign and 7Eh as an overline, so \ and ~ are in none.
+_ROM = re.compile(rb"(?:[\x20-\x5b\x5d-\x7d\xa1-\xdf]|[\x81-\x84\x88-\x9f\xe0-\xea][\x40-\x7e\x80-\xfc])*")
 # NFC would turn compatibility ideographs (神 U+FA19) into other characters; people's names depend on them.
 _COMPATIBILITY = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff\uff66-\uff9f]")
 
 
@@ -36,8 +39,11 @@ def printable(text: str) -> str:
 
 def rom_bytes(text: str) -> bytes | None:
     """The line in the printer's Shift_JIS, or None when the ROM lacks a character of it."""
-    if _NOT_IN_ROM & set(text):
-        return None
+    encoded = _cp932(text)
+    return encoded if encoded is not None and _ROM.fullmatch(encoded) else None
+
+
+def _cp932(text: str) -> bytes | None:
     try:
         return text.translate(_SAME_GLYPH).encode("cp932")
     except UnicodeEncodeError:
@@ -50,8 +56,15 @@ def columns(text: str) -> int:
     return len(encoded) if encoded is not None else 2 * len(text)
 
 
-def script_of(text: str) -> Script:
-    """Which regional glyph shapes a drawn line needs; a line carries no language, but its characters tell."""
+def needs_other_shapes(text: str, language: str) -> bool:
+    """Chinese that the ROM could print, but in Japanese shapes (直, 骨, 角)."""
+    return language == "zh" and bool(_HAN.search(text))
+
+
+def script_of(text: str, language: str = "") -> Script:
+    """Which regional glyph shapes a drawn line needs: by its language, else by its characters."""
+    if language in ("ja", "easy", "zh", "ko"):
+        return "zh" if language == "zh" else "ko" if language == "ko" else "ja"
     if _HANGUL.search(text):
         return "ko"
     if _KANA.search(text):
@@ -60,7 +73,7 @@ def script_of(text: str) -> Script:
 
 
 def _only_simplified(char: str) -> bool:
-    if unicodedata.category(char) != "Lo" or rom_bytes(char) is not None:
+    if unicodedata.category(char) != "Lo" or _cp932(char) is not None:
         return False
     try:
         char.encode("gb2312")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from drivers.escpos_printer.raster import face
+from drivers.escpos_printer.drawing import face
 
 MONO_JP = 5
 """Noto Sans Mono CJK JP: ASCII is half a kanji, as in a printer's ROM (12 x 24 beside 24 x 24)."""

@@ -9,9 +9,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from drivers.escpos_printer.encoding import columns, printable, rom_bytes
-from drivers.escpos_printer.raster import encode_picture, feed, qr_picture, rule_picture, text_picture
+from drivers.escpos_printer.drawing import text_picture
+from drivers.escpos_printer.encoding import Script, columns, needs_other_shapes, printable, rom_bytes, script_of
+from drivers.escpos_printer.folding import fold
+from drivers.escpos_printer.qr import native_qr, qr_picture
+from drivers.escpos_printer.raster import encode_picture, feed, picture_dots, rule_picture
 from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper, Verdict
 
 INITIALISE = b"\x1b@"
@@ -62,7 +66,9 @@ class EncodedTicket:
     stops: tuple[tuple[int, bytes], ...]
 
 
-class _Writer:
+class Writer:
+    """Puts commands together and asks the printer to report often enough."""
+
     def __init__(self, marks: Marks, process_ids: bool) -> None:
         self._tail = marks.number[1:]
         self._process_ids = process_ids
@@ -91,22 +97,24 @@ def encode_ticket(
     dpi: int = 203,
     process_ids: bool = True,
     cut_before: bool = False,
+    qr_by_printer: bool = False,
 ) -> EncodedTicket:
     """The whole ticket. A paper without a number mark is taken to begin with its number: the careful reading.
 
-    `cut_before` gets rid of what an abandoned ticket has left behind the cutter.
+    `cut_before` gets rid of what an abandoned ticket has left behind the cutter. `qr_by_printer` is for models that
+    `qr.prints_qr` knows.
     """
     parts = paper.parts
     mark_at = next((at for at, part in enumerate(parts) if isinstance(part, NumberMark)), -1)
-    out = _Writer(marks, process_ids)
-    out.add(CUT if cut_before else b"")
-    out.add(INITIALISE + ASB_ON + JAPANESE + CENTRED + bytes((0x1D, 0x50, dpi, dpi)))
+    out = Writer(marks, process_ids)
+    out.add(preamble(dpi, cut_before))
+    out.add(CENTRED)
     if mark_at < 0:
         out.ask(marks.number)
     for at, part in enumerate(parts):
         if at == mark_at:
             out.ask(marks.number)
-        for command in _encode_part(part, width_dots):
+        for command in _encode_part(part, width_dots, qr_by_printer):
             out.add(command)
     out.add(feed(BOTTOM_DOTS))
     out.ask(marks.printed)
@@ -115,7 +123,11 @@ def encode_ticket(
     return out.ticket()
 
 
-def _encode_part(part: PaperPart, width_dots: int) -> list[bytes]:
+def preamble(dpi: int, cut_before: bool) -> bytes:
+    return (CUT if cut_before else b"") + INITIALISE + ASB_ON + JAPANESE + bytes((0x1D, 0x50, dpi, dpi))
+
+
+def _encode_part(part: PaperPart, width_dots: int, qr_by_printer: bool) -> list[bytes]:
     match part:
         case TicketLine():
             return _encode_line(part, width_dots)
@@ -123,7 +135,7 @@ def _encode_part(part: PaperPart, width_dots: int) -> list[bytes]:
             # 32 dots of air on both sides; a text line of double size brings 16 of those above with it.
             return [feed(16), *encode_picture(rule_picture(text_width_dots(width_dots))), feed(32)]
         case QrCode():
-            return encode_picture(qr_picture(part.payload, width_dots), double=True)
+            return _encode_qr(printable(part.payload), width_dots, qr_by_printer)
         case Gap():
             return [feed(part.height_dots)]
         case NumberMark():
@@ -131,8 +143,8 @@ def _encode_part(part: PaperPart, width_dots: int) -> list[bytes]:
 
 
 def text_width_dots(width_dots: int) -> int:
-    """The column that stands on every ticket: 512 dots on 80 mm paper, the whole width on narrower paper."""
-    return 512 if width_dots == 576 else width_dots
+    """The column that stands on every ticket: 512 dots, or the whole width of narrower paper."""
+    return picture_dots(min(512, width_dots))
 
 
 def leading_dots(size: int) -> int:
@@ -140,31 +152,52 @@ def leading_dots(size: int) -> int:
     return min(4 * size + 8, 32)
 
 
+def _encode_qr(payload: str, width_dots: int, qr_by_printer: bool) -> list[bytes]:
+    """By the printer or as a picture; nothing when no code on this paper holds the text. The ticket comes anyhow."""
+    if qr_by_printer and (native := native_qr(payload, width_dots)):
+        return [native]
+    picture = qr_picture(payload, width_dots)
+    return [] if picture is None else encode_picture(picture, double=True)
+
+
 def _encode_line(line: TicketLine, width_dots: int) -> list[bytes]:
     text = printable(line.text)
+    if rom_bytes(text) is None or needs_other_shapes(text, line.language):
+        size = max(1, min(line.size, 8))
+        return [*_drawn_line(text, size, picture_dots(width_dots), line.reverse, script_of(text, line.language))]
+    # A space of reversed paper at both ends, so that the first stroke does not touch the edge.
+    edge = " " if line.reverse else ""
+    size = fitting_size(line.size, columns(f"{edge}{text}{edge}"), width_dots)
+    fits = width_dots // (12 * size) - 2 * len(edge)
+    folded = [text] if columns(text) <= fits else fold(text, lambda part: columns(part) <= fits)
+    return [_rom_line(f"{edge}{part}{edge}", size, line.bold, line.reverse) for part in folded]
+
+
+@lru_cache(maxsize=256)
+def _drawn_line(text: str, size: int, width_dots: int, reverse: bool, script: Script) -> tuple[bytes, ...]:
+    """Kept, because most drawn lines are the same on each ticket of a language."""
+    return (*encode_picture(text_picture(text, size, width_dots, reverse, script)), feed(6))
+
+
+def _rom_line(text: str, size: int, bold: bool, reverse: bool) -> bytes:
     encoded = rom_bytes(text)
-    if encoded is None:
-        return [*encode_picture(text_picture(text, line.size, width_dots, line.reverse)), feed(6)]
-    if line.reverse:
-        # A space of reversed paper at both ends, so that the first stroke does not touch the edge.
-        encoded, text = b" " + encoded + b" ", f" {text} "
-    size = fitting_size(line.size, columns(text), width_dots)
+    assert encoded is not None, "part of a line that is in the ROM"
     pitch = 24 * size + leading_dots(size)
     out = bytearray((0x1D, 0x21, (size - 1) * 0x11, 0x1B, 0x33, pitch))
-    if line.bold:
+    if bold:
         out += b"\x1bE\x01"
-    if line.reverse:
+    if reverse:
         out += b"\x1dB\x01"
     out += encoded
-    if line.reverse:
+    if reverse:
         out += b"\x1dB\x00"
-    if line.bold:
+    if bold:
         out += b"\x1bE\x00"
-    return [bytes(out) + b"\n"]
+    return bytes(out) + b"\n"
 
 
 def fitting_size(size: int, width_columns: int, width_dots: int) -> int:
-    """The size asked for, or the largest one at which the line is not broken by the printer."""
+    """The size asked for, or the largest one at which the line need not be broken; 1 when it must be all the same."""
     return max(1, min(size, 8, width_dots // max(1, 12 * width_columns)))
 
 

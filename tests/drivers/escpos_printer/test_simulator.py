@@ -51,7 +51,10 @@ def test_every_width_gives_a_readable_qr_code(make_ticket: Ticket, tmp_path: Pat
         check=True,
     ).stdout.decode()
     lines = [part.text for part in make_ticket(reprint=True).parts if isinstance(part, TicketLine)]
-    assert [line.strip() for line in text.replace("～", "〜").splitlines()] == lines
+    printed = [line.strip() for line in text.replace("～", "〜").splitlines()]
+    assert "".join(printed) == "".join(lines)
+    # On 58 mm paper one line is folded, by us and not by the printer.
+    assert len(printed) == len(lines) + (width_dots == 384)
 
 
 def test_real_time_commands_act_inside_a_picture(connection: socket.socket) -> None:
