@@ -180,6 +180,9 @@ class EscPosTicketPrinter:
         line = self._line
         assert line is not None, "_refusal opened it"
         line.discard()
+        if self._last not in PRINTS:
+            # It stopped while the ticket was being encoded, and will not say so a second time.
+            job.cause = self._last
         try:
             self._hand_over(line, job)
             if not job.is_finished and job.accepted_bytes:

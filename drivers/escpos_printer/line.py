@@ -45,13 +45,14 @@ class Line:
                     self._arrived.notify_all()
                 self._ended()
                 return
+            # The news first: who throws away old answers and then looks at the status has then lost nothing.
+            for reply in heard:
+                if isinstance(reply, AutomaticStatus):
+                    self._automatic(reply.data)
             if heard:
                 with self._arrived:
                     self._waiting.extend(heard)
                     self._arrived.notify_all()
-            for reply in heard:
-                if isinstance(reply, AutomaticStatus):
-                    self._automatic(reply.data)
 
     def write(self, data: bytes, timeout_s: float) -> int:
         if self._lost:

@@ -1,14 +1,17 @@
 """The driver against a printer that fails at any place: what it says must agree with what is on the paper."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.escpos_printer import protocol
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.escpos_printer.transport import PrinterSettings
@@ -45,6 +48,26 @@ def test_preflight_names_the_trouble(
     printer.faults.clear()
     assert driver.preflight() == "ready"
     assert driver.print_ticket(make_ticket(), "two").verdict == "issued"
+
+
+def test_trouble_while_a_ticket_is_encoded_sends_nothing_and_waits_for_nothing(
+    printer: SimulatedPrinter, driver: EscPosTicketPrinter, make_ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The printer says so once. Heard before the first byte, it must not be thrown away with older answers."""
+    heard = threading.Event()
+    encode = protocol.encode_ticket
+
+    def encode_slowly(*arguments: Any, **more: Any) -> protocol.EncodedTicket:
+        printer.faults.fail_repeatedly("cover_open")
+        assert heard.wait(PATIENCE_S)
+        return encode(*arguments, **more)
+
+    assert driver.preflight() == "ready"
+    driver.watch(lambda status: heard.set())
+    monkeypatch.setattr(protocol, "encode_ticket", encode_slowly)
+    outcome = driver.print_ticket(make_ticket(), "one")
+    assert (outcome.verdict, outcome.cause) == ("not_issued", "cover_open")
+    assert outcome.finished_s < PATIENCE_S / 2
 
 
 def test_a_silent_printer_is_silent_and_comes_back(printer: SimulatedPrinter, driver: EscPosTicketPrinter) -> None:
