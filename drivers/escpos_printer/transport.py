@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 READ_BYTES = 4096
+Flow = Literal["rtscts", "xonxoff", "paced"]
+"""How a serial printer says that its buffer is full. paced: it cannot, and the driver's own window is all there is."""
 
 
 class LineLost(OSError):
@@ -22,6 +24,10 @@ class LineLost(OSError):
     def __init__(self, reason: str, may_have_taken: bool = False) -> None:
         super().__init__(reason)
         self.may_have_taken = may_have_taken
+
+
+class LineEnded(LineLost):
+    """A read came back empty."""
 
 
 class Transport(Protocol):
@@ -48,9 +54,11 @@ class PrinterSettings:
     device: str = ""
     """serial: /dev/ttyUSB0; file: /dev/usb/lp0; usb: vendor:product in hexadecimal, or empty for the only printer."""
     baud: int = 38400
-    flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
+    flow: Flow = "rtscts"
     width_dots: int = 576
     dpi: int = 203
+    model: str = ""
+    """As adopted by a technician; another one is told of, never taken over by itself."""
     connect_timeout_s: float = 1.0
     answer_timeout_s: float = 0.5
     ticket_timeout_s: float = 8.0
@@ -71,9 +79,9 @@ def open_transport(settings: PrinterSettings) -> Transport:
 
             return SerialTransport(settings.device, settings.baud, settings.flow)
         case "usb":
-            from drivers.escpos_printer.transport_usb import UsbTransport
+            from drivers.escpos_printer.transport_usb import open_usb
 
-            return UsbTransport(settings.device)
+            return open_usb(settings.device)
 
 
 class TcpTransport:
@@ -114,7 +122,12 @@ class FileTransport:
         return write_in_time(self._descriptor, data, timeout_s)
 
     def read(self, timeout_s: float) -> bytes:
-        return read_in_time(self._descriptor, timeout_s)
+        try:
+            return read_in_time(self._descriptor, timeout_s)
+        except LineEnded:
+            # Of a printer's device file an empty packet, not its end: that would be an error.
+            time.sleep(min(timeout_s, 0.02))
+            return b""
 
     def close(self, timeout_s: float = 1.0) -> None:
         with contextlib.suppress(LineLost):
@@ -151,5 +164,5 @@ def read_in_time(descriptor: int, timeout_s: float) -> bytes:
     except (OSError, ValueError) as error:
         raise LineLost(str(error)) from error
     if not data:
-        raise LineLost("closed by the printer")
+        raise LineEnded("closed by the printer")
     return data

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Literal
 
 import serial
 
-from drivers.escpos_printer.transport import LineLost, read_in_time, write_in_time
+from drivers.escpos_printer.transport import Flow, LineLost, read_in_time, write_in_time
 
 
 class SerialTransport:
-    def __init__(self, device: str, baud: int, flow: Literal["rtscts", "xonxoff", "none"]) -> None:
+    def __init__(self, device: str, baud: int, flow: Flow) -> None:
         try:
             self._port = serial.Serial(
                 device, baud, timeout=0, write_timeout=0, rtscts=flow == "rtscts", xonxoff=flow == "xonxoff"

@@ -25,7 +25,7 @@ def listener() -> Iterator[socket.socket]:
 @pytest.mark.parametrize("kind", ["serial", "file"])
 def test_a_ticket_over_a_pty(make_ticket: Callable[..., TicketPaper], kind: Literal["serial", "file"]) -> None:
     with SimulatedPrinter(over="pty", speed_dots_s=200_000.0) as printer:
-        driver = EscPosTicketPrinter(PrinterSettings(kind=kind, device=printer.device, flow="none"))
+        driver = EscPosTicketPrinter(PrinterSettings(kind=kind, device=printer.device, flow="paced"))
         assert driver.preflight() == "ready"
         assert driver.print_ticket(make_ticket(english=True), "one").verdict == "issued"
         printer.faults.fail_after("paper_out", 300, "dots")
