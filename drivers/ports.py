@@ -103,6 +103,8 @@ class PrinterIdentity:
     process_ids: bool = False
     width_dots: int = 512
     notes: tuple[str, ...] = field(default_factory=tuple)
+    clears: bool = False
+    """Answers when it has emptied its buffer."""
 
 
 class TicketPrinter(Protocol):
@@ -114,6 +116,10 @@ class TicketPrinter(Protocol):
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
         """Print once. Never resends; when the outcome is in doubt clears the printer's buffer and says so."""
+        ...
+
+    def recover(self) -> PrinterStatus:
+        """After a person has cleared a jam: work again, with nothing left to print. What then can be done is said."""
         ...
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:

@@ -2,8 +2,7 @@
 
 HTTP/JSON over a unix socket; views also as server-sent events (`event: view`, `id: epoch:position`, `data:` one JSON
 object). Faces hold no words for citizens and no logic: a view carries its texts in the visitor's language, with
-furigana marked 漢字(かな) where the language is やさしい日本語.
-The requests stand in kiosk_app/openapi.py.
+furigana marked 漢字(かな) where the language is やさしい日本語. The requests stand in kiosk_app/openapi.py.
 """
 
 from __future__ import annotations
@@ -236,6 +235,7 @@ StaffVerb = Literal[
     "accept_alert",
     "issue",
     "reprint",
+    "recover_printer",
     "change_service",
     "sign_out",
 ]

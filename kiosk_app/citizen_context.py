@@ -6,7 +6,6 @@ from drivers.ports import TicketPaper
 from kiosk_app import ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
-from kiosk_app.devices import PrinterDevice
 from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads, estimate_for, stop_of
@@ -15,6 +14,7 @@ from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.state import number_text, open_alerts
+from kiosk_app.printers import Printers
 from kiosk_app.settings import MachineSettings
 from kiosk_app.words import Words
 
@@ -23,7 +23,7 @@ class CitizenContext:
     """Reads the book and the catalogue for one ticket machine."""
 
     def __init__(
-        self, book: Book, office: Office, words: Words, printer: PrinterDevice, settings: MachineSettings, loads: Loads
+        self, book: Book, office: Office, words: Words, printer: Printers, settings: MachineSettings, loads: Loads
     ) -> None:
         self._book = book
         self._office = office

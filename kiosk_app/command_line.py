@@ -25,6 +25,8 @@ log_app = typer.Typer(
 catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
+diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
+app.add_typer(diag_app, name="diag")
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
 
@@ -125,3 +127,18 @@ def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: of
     except CatalogueError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from None
+
+
+@diag_app.command("printer")
+def diag_printer(
+    machine: Machine,
+    second: Annotated[bool, typer.Option("--second", help="the table [printer_2]")] = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="a printer of another model stands here now")] = False,
+) -> None:
+    """プリンターに答えを聞く。機種、できること、足りないもの。コアを止めてから使う。"""
+    from kiosk_app import printer_check
+
+    table = printer_check.TABLES[second]
+    if adopt:
+        raise typer.Exit(printer_check.adopt(machine, table, print, input))
+    raise typer.Exit(printer_check.check(machine, table, print))

@@ -22,7 +22,6 @@ from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.desk import Desk
-from kiosk_app.devices import PrinterDevice
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
@@ -35,6 +34,7 @@ from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
 from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.printers import OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.upkeep import Upkeep
@@ -72,10 +72,11 @@ class Core:
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
-        self.printer = PrinterDevice(opened.printer, "printer")
+        self.printer = Printers(opened.printers)
         self.loads = Loads(self.book, office)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
         self.disk = Disk(self.book, settings.code)
+        self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -94,6 +95,7 @@ class Core:
             self.citizen.context,
             self.citizen.stop_of,
             self.give_up,
+            lambda: self.printer.label,
         )
         self.zones = {"", *(floor.id for floor in office.floors)}
         self.ended = asyncio.Event()
@@ -116,7 +118,7 @@ class Core:
         self.changed.pace_s = PACE_S
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
-        self.printer.start(self._printer_changed)
+        self.printer.start(self._printer_changed, self._lobby_hears)
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
@@ -199,9 +201,12 @@ class Core:
 
     # --- what happened ---------------------------------------------------------------------------------------------
 
-    def _printer_changed(self, status: str) -> None:
+    def _printer_changed(self, name: str, status: str) -> None:
+        self.book.settle("printer", [PrinterChanged(printer=name, status=status)])
+        self._one_printer.look()
+
+    def _lobby_hears(self, status: str) -> None:
         """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
-        self.book.settle("printer", [PrinterChanged(printer=self.printer.name, status=status)])
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
     def _tell(self, facts: Sequence[Fact]) -> None:

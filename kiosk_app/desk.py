@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drivers.ports import PRINTS
 from kiosk_app import api, practice
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
@@ -169,6 +170,8 @@ class Desk:
             return self._sign_out(key, session)
         if act.verb in ("issue", "reprint"):
             return await self._print(self._place(key), session, act)
+        if act.verb == "recover_printer":
+            return await self._recover(session)
         book = self._place(key).book
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
@@ -195,6 +198,19 @@ class Desk:
             session.counter = act.counter
         self._save()
         self._core.changed.bump()
+
+    async def _recover(self, session: Session) -> api.Reply:
+        """Prints nothing: what a jammed printer held was thrown away, and the outcome of its ticket stays."""
+        if session.training:
+            return api.Reply(ok=False, message="研修モードでは、プリンターを動かせません。")
+        if not may(session.role, "recover_printer"):
+            return api.Reply(ok=False, message="この操作はできません。係員に頼んでください。")
+        if all(device.status in PRINTS for device in self._core.printer.devices):
+            return api.Reply(ok=False, message="プリンターは動いています。紙が出ないときは技術員を呼んでください。")
+        cause = await self._core.printer.recover()
+        if cause in PRINTS:
+            return api.Reply(ok=True, message="プリンターが動きます。紙が出なかった番号は再発行してください。")
+        return _not_issued(NotIssued(cause))
 
     # --- paper -------------------------------------------------------------------------------------------------
 

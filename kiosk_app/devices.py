@@ -15,8 +15,10 @@ T = TypeVar("T")
 class PrinterDevice:
     """A ticket printer with its thread. Calls are served one after the other, in the order they were made."""
 
-    def __init__(self, printer: TicketPrinter, name: str) -> None:
+    def __init__(self, printer: TicketPrinter, name: str, label: str = "") -> None:
         self.name = name
+        self.label = label
+        """What staff call it."""
         self.status: PrinterStatus = "unknown"
         self._stopped = False
         self._printer = printer
@@ -56,6 +58,9 @@ class PrinterDevice:
     def _printed(self, printing: asyncio.Future[PrintOutcome]) -> None:
         self._prints -= 1
 
+    async def recover(self) -> PrinterStatus:
+        return await self._run(self._printer.recover)
+
     async def idle(self) -> None:
         """Comes back when everything that had been asked of it is answered."""
         await self._run(lambda: None)
@@ -86,6 +91,9 @@ class NoPrinter:
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
         return PrintOutcome("not_issued", "unknown")
+
+    def recover(self) -> PrinterStatus:
+        return "unknown"
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         pass

@@ -12,6 +12,7 @@ from kiosk_app.book import Book
 from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
+from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
 from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
@@ -36,6 +37,7 @@ class Lobby:
         context: Callable[[], m.Context],
         stop_of: Callable[[str], tuple[Stop, str]],
         bug: Callable[[BaseException], None],
+        printer_label: Callable[[], str],
     ) -> None:
         self._book = book
         self._issuer = issuer
@@ -43,6 +45,7 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
+        self._printer_label = printer_label
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
@@ -118,6 +121,7 @@ class Lobby:
                     machine_code=self._machine_code,
                     cause=command.cause,
                     language=self.state.language,
+                    detail=self._printer_label() if command.cause in PRINTER_CAUSES else "",
                 )
                 self._book.settle(ACTOR, [call])
             case m.ClearAlert():

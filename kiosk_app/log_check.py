@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from kiosk_app import kept_log
 from kiosk_app.book import DurableBook
-from kiosk_app.devices import PrinterDevice
 from kiosk_app.office.facts import StaffCalled
 from kiosk_app.office.state import ringing_for
+from kiosk_app.printers import Printers
 from offline_store.check import ChainCheck
 from offline_store.errors import BadRecord, StoreError
 from offline_store.salvage import Damage
@@ -34,7 +34,7 @@ class LogCheck:
     """`mended` hears what was found, after the book has gone on with the new log."""
 
     def __init__(
-        self, book: DurableBook, printer: PrinterDevice, machine_code: str, mended: Callable[[Damage], None]
+        self, book: DurableBook, printer: Printers, machine_code: str, mended: Callable[[Damage], None]
     ) -> None:
         self._book = book
         self._printer = printer

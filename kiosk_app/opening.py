@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
-from drivers.ports import TicketPrinter
 from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
-from kiosk_app.devices import NoPrinter
+from kiosk_app.devices import NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
-from kiosk_app.settings import FilePrinter, MachineSettings, SerialPrinter, TcpPrinter, UsbPrinter
+from kiosk_app.settings import FilePrinter, MachineSettings, Printer, SerialPrinter, TcpPrinter, UsbPrinter
 from offline_store.log import Log
 from offline_store.salvage import Damage
 
@@ -34,7 +33,8 @@ class Opened:
 
     book: DurableBook
     clock: OfficeClock | DrivenClock
-    printer: TicketPrinter
+    printers: tuple[PrinterDevice, ...]
+    """One, or the second that takes over as well."""
     damage: Damage | None
 
 
@@ -56,10 +56,22 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     for _, job, ticket in state.open_print_jobs(folded):
         recovered.append(facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted"))
     book.settle(ACTOR, recovered)
-    printer: TicketPrinter = NoPrinter()
-    if settings.printer is not None:
-        printer = EscPosTicketPrinter(printer_settings(settings), left_over=state.has_doubtful_paper(folded))
-    return Opened(book, clock, printer, kept.damage)
+    left_over = state.has_doubtful_paper(folded)
+    printers = tuple(
+        PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
+        for name, label, there in _named(settings)
+    )
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage)
+
+
+def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
+    """Each printer by its table, with what staff call it: one that stands alone needs no name beside its machine's."""
+    if settings.printer is None:
+        return []
+    if settings.printer_2 is None:
+        return [("printer", settings.printer.name, settings.printer)]
+    both = (("printer", "1台目のプリンター", settings.printer), ("printer_2", "2台目のプリンター", settings.printer_2))
+    return [(name, there.name or label, there) for name, label, there in both]
 
 
 def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
@@ -73,13 +85,12 @@ def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock |
     return OfficeClock(last)
 
 
-def printer_settings(settings: MachineSettings) -> PrinterSettings:
-    """The driver's own settings from machine.toml."""
-    printer = settings.printer
-    if printer is None:
-        raise ValueError("a machine without a printer has no settings for one")
+def printer_settings(printer: Printer) -> PrinterSettings:
+    """The driver's own settings from a table of machine.toml."""
     common = PrinterSettings(
         width_dots=printer.width_dots,
+        dpi=printer.dpi,
+        model=printer.model,
         answer_timeout_s=printer.answer_s,
         clear_timeout_s=max(1.0, printer.answer_s),
         probe_timeout_s=max(1.0, printer.answer_s),
@@ -87,8 +98,8 @@ def printer_settings(settings: MachineSettings) -> PrinterSettings:
     match printer:
         case TcpPrinter(host=host, port=port):
             return replace(common, kind="tcp", host=host, port=port)
-        case SerialPrinter(device=device, baud=baud):
-            return replace(common, kind="serial", device=device, baud=baud)
+        case SerialPrinter(device=device, baud=baud, flow=flow):
+            return replace(common, kind="serial", device=device, baud=baud, flow=flow)
         case UsbPrinter(vendor_id=vendor, product_id=product):
             return replace(common, kind="usb", device=f"{vendor:04x}:{product:04x}")
         case FilePrinter(device=device):

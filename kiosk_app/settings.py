@@ -63,7 +63,12 @@ class SettingsError(ConfigError):
 class AnyPrinter(Part, frozen=True, kw_only=True):
     """What every line to a printer has."""
 
+    name: Annotated[str, Meta(max_length=40)] = ""
+    """What staff call it, where an alert names it: 左のプリンター."""
+    model: Annotated[str, Meta(max_length=80)] = ""
+    """What it answered when a technician adopted it (`hitofuda diag printer`)."""
     width_dots: WidthDots = 512
+    dpi: Literal[180, 203, 300] = 203
     answer_s: Annotated[float, Meta(gt=0, le=10)] = 0.5
     """So long may an answer take before the printer is taken for silent."""
 
@@ -76,6 +81,8 @@ class TcpPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="t
 class SerialPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
     device: Filled
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 38400
+    flow: Literal["rtscts", "xonxoff", "paced"] = "rtscts"
+    """paced: no wires and no characters for it; never more is on its way than the smallest buffer takes."""
 
 
 class UsbPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="usb"):
@@ -124,6 +131,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     data_dir: Filled
     runtime_dir: Filled
     printer: Printer | None = None
+    printer_2: Printer | None = None
+    """Takes over while the first cannot print."""
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
@@ -149,9 +158,24 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: roles: expected each role only once")
     if "ticket_machine" in settings.roles and settings.printer is None:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if settings.printer_2 is not None and settings.printer is None:
+        raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
+    if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
+        raise SettingsError(f"{file_name}: printer_2: expected another printer than [printer]")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     return settings
+
+
+def _place_of(printer: Printer | None) -> object:
+    match printer:
+        case TcpPrinter(host=host, port=port):
+            return host, port
+        case SerialPrinter(device=device) | FilePrinter(device=device):
+            return device
+        case UsbPrinter(vendor_id=vendor, product_id=product):
+            return vendor, product
+    return None
 
 
 def parse_staff(toml_text: str, file_name: str) -> StaffFile:

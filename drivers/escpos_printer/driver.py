@@ -29,6 +29,8 @@ WINDOW_BYTES = 3072
 always gets through, and no line needs flow control."""
 WRITE_SLICE_S = 0.05
 """While the printer's buffer is full we look for its status this often."""
+RECOGNISE_EVERY_S = 60.0
+"""A printer that has answered by its name is taken for the same one for so long."""
 _PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
 
 
@@ -107,6 +109,8 @@ class EscPosTicketPrinter:
         self._news = 0
         self._last: PrinterStatus = "unknown"
         self._attempts = 0
+        self._recognised_on: Line | None = None
+        self._recognised_s = 0.0
         self._in_doubt = True
         """The printer may still hold bytes of a ticket that was given up, by us or by a process that was killed."""
         self._remains = left_over
@@ -121,8 +125,8 @@ class EscPosTicketPrinter:
             try:
                 line = self._ready_line()
                 now = self._ask_status(line)
-                if now in PRINTS and self._identity is None:
-                    self._probe(line)
+                if now in PRINTS:
+                    self._recognise(line)
             except LineLost:
                 now = "silent"
             if now == "silent":
@@ -148,6 +152,19 @@ class EscPosTicketPrinter:
                 paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
             )
             return self._print(_Job(ticket, marks, ids, started))
+
+    def recover(self) -> PrinterStatus:
+        """What a jammed ticket's verdict was, it stays: its buffer was cleared then, and is cleared again now."""
+        with self._lock:
+            try:
+                line = self._ready_line()
+                if self._ask_status(line) == "cutter_error":
+                    line.write_all(protocol.RECOVER, self.settings.answer_timeout_s)
+                    # The printer forgot that it shall report by itself, if it was switched off meanwhile.
+                    line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
+            except LineLost:
+                self._drop_line()
+            return self.preflight()
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         self._changed = changed
@@ -278,12 +295,25 @@ class EscPosTicketPrinter:
             raise LineLost("silent")
         return status.from_real_time(*values)
 
-    def _probe(self, line: Line) -> None:
-        """What this printer is and can do. GS r comes last: when it is answered, whatever is missing never comes."""
+    def _recognise(self, line: Line) -> None:
+        """The whole probe for a printer that is not known or calls itself otherwise than before. Asked again on each
+        new line and after a while, because a serial line does not notice that another printer was plugged in.
+        """
+        now_s = time.monotonic()
+        if self._recognised_on is line and now_s - self._recognised_s < RECOGNISE_EVERY_S:
+            return
+        if self._identity is not None:
+            model, _, answered = self._ask_what(line, protocol.ASK_MODEL)
+            if not answered or model == self._identity.model:
+                self._recognised_on, self._recognised_s = line, now_s
+                return
+        if self._probe(line):
+            self._recognised_on, self._recognised_s = line, now_s
+
+    def _ask_what(self, line: Line, question: bytes) -> tuple[str, bool, bool]:
+        """Model, process-ids, answered. GS r comes last: when it is answered, whatever is missing never comes."""
         line.discard()
-        line.write_all(
-            protocol.ASK_MODEL + protocol.report(protocol.PROBE) + protocol.ASK_PAPER, self.settings.answer_timeout_s
-        )
+        line.write_all(question + protocol.ASK_PAPER, self.settings.answer_timeout_s)
         deadline = time.monotonic() + self.settings.probe_timeout_s
         model, process_ids, answered = "", False, False
         while not answered and (left := deadline - time.monotonic()) > 0:
@@ -294,15 +324,27 @@ class EscPosTicketPrinter:
                     process_ids = True
                 case QueuedStatus():
                     answered = True
+        return model, process_ids, answered
+
+    def _probe(self, line: Line) -> bool:
+        """What this printer is and can do."""
+        model, process_ids, answered = self._ask_what(line, protocol.ASK_MODEL + protocol.report(protocol.PROBE))
         if not answered:
-            return
+            return False
         self._clears = self._clear(line, None)
         notes: list[str] = []
+        if self._identity is not None:
+            notes.append(
+                f"another printer than before: {self._identity.model or 'nameless'}, now {model or 'nameless'}"
+            )
+        if self.settings.model and model != self.settings.model:
+            notes.append(f"not the model that was adopted here: {self.settings.model}")
         if not process_ids:
             notes.append("no process-ids: staff or the visitor must confirm the paper")
         if not self._clears:
             notes.append("no answer to clear-buffer: a stopped ticket stays unknown")
-        self._identity = PrinterIdentity(model, process_ids, self.settings.width_dots, tuple(notes))
+        self._identity = PrinterIdentity(model, process_ids, self.settings.width_dots, tuple(notes), self._clears)
+        return True
 
     # --- status that the printer sends by itself; called from the reader's thread
 

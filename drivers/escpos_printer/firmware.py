@@ -115,6 +115,11 @@ class Firmware:
         self.roll.spoil()
         self.changed.notify_all()
 
+    def become(self, model: str, *, process_ids: bool) -> None:
+        """Another printer stands here now, at the end of the same cable."""
+        with self.changed:
+            self._model, self._process_ids = model, process_ids
+
     def power_cut(self) -> None:
         """Everything that is not paper is lost."""
         with self.changed:

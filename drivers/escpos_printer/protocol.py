@@ -27,6 +27,8 @@ CUT = b"\x1dV\x42\x00"
 """Feed the last line past the cutter, then cut."""
 ASK_STATUS = b"".join(bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4))
 CLEAR_BUFFER = bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
+RECOVER = b"\x10\x05\x02"
+"""DLE ENQ 2: go on after a cutter error, with empty buffers. Never 1, which prints on from a line that nobody knows."""
 ASK_MODEL = b"\x1dI\x43"
 ASK_PAPER = b"\x1dr\x01"
 """GS r waits its turn in the buffer: an answer proves that everything before it was processed."""

@@ -19,11 +19,14 @@ ALERTS = {
     "doubt": AlertWords("番号札が出たか分かりません", "出ていればそのまま、なければ再発行してください", "question"),
     "paper_out": AlertWords("用紙がありません", "発券が止まっています", "roll"),
     "cover_open": AlertWords("プリンターのふたが開いています", "ふたを閉めてください", "printer"),
-    "cutter_error": AlertWords("カッターが止まっています", "紙づまりを取ってください", "cut"),
+    "cutter_error": AlertWords(
+        "カッターが止まっています", "受けてから紙づまりを取り、「プリンターを復帰」を押してください", "cut"
+    ),
     "head_hot": AlertWords("プリンターが熱くなっています", "しばらくすると動きます", "temp"),
     "offline": AlertWords("プリンターが使えません", "電源とふたを確かめてください", "printer"),
     "silent": AlertWords("プリンターが答えません", "電源と線を確かめてください", "printer"),
     "unknown": AlertWords("プリンターの状態が分かりません", "電源と線を確かめてください", "printer"),
+    "one_printer": AlertWords("{detail}", "もう1台で発券を続けています", "printer"),
     "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
     "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
@@ -37,7 +40,7 @@ ALERTS = {
 }
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
-ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead"})
+ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead", "one_printer"})
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help"})
 """Somebody waits at the screen: their language matters."""
@@ -45,4 +48,6 @@ FROM_A_PERSON = frozenset({"visitor", "help"})
 
 def alert_words(cause: str, detail: str) -> AlertWords:
     found = ALERTS.get(cause, OTHER)
-    return found._replace(title=found.title.format(detail=detail))
+    title = found.title.format(detail=detail)
+    # A title without a place for it is of a printer, and the detail is its name.
+    return found._replace(title=f"{detail}：{title}" if detail and "{detail}" not in found.title else title)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kiosk_app.api import Role, StaffVerb
 
-_GUIDE: frozenset[StaffVerb] = frozenset({"issue", "reprint", "change_service", "accept_alert", "sign_out"})
+_GUIDE: frozenset[StaffVerb] = frozenset(
+    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
+)
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "open_counter",
     "pause_counter",
@@ -26,7 +28,7 @@ VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,
     "leader": _CLERK,
-    "technician": frozenset({"accept_alert", "sign_out"}),
+    "technician": frozenset({"accept_alert", "sign_out", "recover_printer"}),
 }
 ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 

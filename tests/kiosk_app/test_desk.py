@@ -18,7 +18,7 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
-GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out"}
+GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
 
@@ -51,7 +51,7 @@ def test_who_may_what_is_written_out_once_more_by_hand() -> None:
         "guide": GUIDE,
         "clerk": everything,
         "leader": everything,
-        "technician": {"accept_alert", "sign_out"},
+        "technician": {"accept_alert", "sign_out", "recover_printer"},
     }
 
 
@@ -79,6 +79,7 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "issue": {"service": "no-such-service"},
         "reprint": {"number": "A-777"},
         "change_service": {"number": "A-777", "service": SERVICE},
+        "recover_printer": {},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     before = house.position

@@ -15,10 +15,10 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import folds
 from kiosk_app.office.state import OfficeState, dump, number_of, open_alerts
 from kiosk_app.opening import printer_settings
-from kiosk_app.settings import FilePrinter, SerialPrinter, UsbPrinter, parse_machine
+from kiosk_app.settings import FilePrinter, SerialPrinter, UsbPrinter
 from offline_store.errors import StoreFull
 from offline_store.log import Log
-from tests.kiosk_app.house import SERVICE, House, OpenHouse, machine_toml
+from tests.kiosk_app.house import SERVICE, House, OpenHouse
 
 FRIDAY = datetime(2026, 4, 10, 16, 30)
 
@@ -299,11 +299,11 @@ async def test_a_machine_without_a_printer_works_and_rings_for_nothing(open_hous
 
 
 def test_every_kind_of_printer_of_machine_toml_has_settings_for_the_driver() -> None:
-    machine = parse_machine(machine_toml(Path("/x"), 9100, FRIDAY), "machine.toml")
     for printer, kind, device in (
-        (SerialPrinter(device="/dev/ttyUSB0", baud=9600), "serial", "/dev/ttyUSB0"),
+        (SerialPrinter(device="/dev/ttyUSB0", baud=9600, flow="paced"), "serial", "/dev/ttyUSB0"),
         (UsbPrinter(vendor_id=0x04B8, product_id=0x0E15), "usb", "04b8:0e15"),
         (FilePrinter(device="/dev/usb/lp0"), "file", "/dev/usb/lp0"),
     ):
-        found = printer_settings(replace(machine, printer=printer))
+        found = printer_settings(printer)
         assert (found.kind, found.device, found.width_dots) == (kind, device, 512)
+        assert kind != "serial" or (found.baud, found.flow) == (9600, "paced")

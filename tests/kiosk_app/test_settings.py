@@ -32,13 +32,15 @@ def test_the_example_staff_can_sign_in_with_the_documented_pins() -> None:
 
 
 def test_the_example_describes_every_kind_of_printer_with_all_its_keys() -> None:
+    common = set(settings.AnyPrinter.__struct_fields__)
+    assert all(re.search(rf"^(# )?{key} = ", MACHINE, re.MULTILINE) for key in common)
     described = re.findall(r"^# kind = \"(\w+)\".*\n((?:# \w+ = .*\n)+)", MACHINE, re.MULTILINE)
     assert {kind for kind, _ in described} == {"serial", "usb", "file"}
     for kind, lines in described:
         text = f'kind = "{kind}"\n{lines.replace("# ", "")}'
         printer = settings.parse_machine(MACHINE.replace(TCP, text), "m").printer
         assert printer is not None
-        assert set(re.findall(r"^(\w+) =", text, re.MULTILINE)) == {"kind", *printer.__struct_fields__} - {"width_dots"}
+        assert set(re.findall(r"^(\w+) =", text, re.MULTILINE)) == {"kind", *printer.__struct_fields__} - common
 
 
 def test_each_kind_of_printer_has_its_own_keys() -> None:

@@ -23,6 +23,7 @@ CAUSES = {
     "doubt",
     "disk_full",
     "numbers_full",
+    "one_printer",
     "log_damaged",
     "log_unreadable",
     "clock_behind",

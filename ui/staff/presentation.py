@@ -15,6 +15,7 @@ from ui.staff.wording import (
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
     NEEDS_PAPER,
+    NEEDS_RECOVERY,
     PAPER_STEPS,
     ROLES,
     SUBMIT,
@@ -47,7 +48,7 @@ def present(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": _alerts(desk),
         "more_alerts": "",
-        "accepted": _accepted(view),
+        "accepted": _accepted(view, desk.busy),
         "said": desk.said,
     }
     if view is None:
@@ -129,13 +130,20 @@ def _alerts(desk: Desk) -> list[Map]:
     ]
 
 
-def _accepted(view: StaffView | None) -> list[Map]:
+def _how(cause: str, busy: str) -> Map | None:
+    """The one step that a console itself can offer to whoever has gone."""
+    if cause == NEEDS_PAPER:
+        return control("paper", "用紙の入れ方", "P")
+    return control("recover", "プリンターを復帰", "P", busy=busy) if cause == NEEDS_RECOVERY else None
+
+
+def _accepted(view: StaffView | None, busy: str) -> list[Map]:
     """Who goes: the latest two, so that nobody else sets out for the same call."""
     taken = [a for a in view.alerts if a.accepted_by] if view else []
     return [
         {
             "text": f"{a.title}　係員{a.accepted_by}が受けました",
-            "how": control("paper", "用紙の入れ方", "P") if a.cause == NEEDS_PAPER else None,
+            "how": _how(a.cause, busy),
         }
         for a in taken[-ACCEPTED_SHOWN:]
     ]

@@ -24,6 +24,7 @@ AT_ONCE: dict[str, StaffVerb] = {
     "undo": "undo",
     "pause": "pause_counter",
     "close_counter": "close_counter",
+    "recover": "recover_printer",
 }
 ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.staff.desk import Desk
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
-from ui.staff.wording import NEEDS_PAPER
+from ui.staff.wording import NEEDS_PAPER, NEEDS_RECOVERY
 
 KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
@@ -36,7 +36,8 @@ def control_for(desk: Desk, key: str) -> str:
         position = ("F9", "F10").index(key)
         return f"accept:{ringing[position]}" if position < len(ringing) else ""
     if key == "P":
-        return "paper" if desk.view and any(a.accepted_by and a.cause == NEEDS_PAPER for a in desk.view.alerts) else ""
+        taken = {a.cause for a in desk.view.alerts if a.accepted_by} if desk.view else set()
+        return "paper" if NEEDS_PAPER in taken else "recover" if NEEDS_RECOVERY in taken else ""
     if desk.page == "counter":
         return {"Return": "open", "Enter": "open", "B": "break"}.get(key, "")
     if desk.page != "work":

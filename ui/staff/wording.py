@@ -35,6 +35,7 @@ DIALOG_TITLES = {
     ("paper", ""): "用紙の入れ方",
 }
 NEEDS_PAPER = "paper_out"
+NEEDS_RECOVERY = "cutter_error"
 """The cause of an alert that anybody can end who is shown how."""
 PAPER_STEPS = (
     ("paper1", "レバーを引いて、ふたを開けます。"),

@@ -259,3 +259,15 @@ def test_whoever_goes_for_paper_can_see_how_to_load_it(face: Face) -> None:
     face.until(lambda: face.console.state["dialog"] is None)
     type_keys(face, "P")
     assert face.console.state["dialog"]["title"] == "用紙の入れ方"
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_only_whoever_goes_for_a_jam_can_bring_the_printer_back(face: Face, by_key: bool) -> None:
+    jam = replace(ALERTS[0], cause="cutter_error", title="1号機　カッターが止まっています")
+    face.sign_in(other(alerts=(jam,)))
+    type_keys(face, "P")
+    assert "プリンターを復帰" not in shown(face), "nobody has looked at the jam yet"
+    face.core.publish(other(alerts=(replace(jam, accepted_by="2041"),)))
+    face.until(lambda: "プリンターを復帰" in shown(face))
+    type_keys(face, "P") if by_key else face.press("プリンターを復帰")
+    assert only_act(face).verb == "recover_printer"
