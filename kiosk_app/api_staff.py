@@ -159,6 +159,25 @@ class ActionRow(View, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class ActionsAsked(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """操作履歴 of one day. `number`: whole or in part, of the whole day. `before`: `more` of the page shown last."""
+
+    date: Annotated[str, Meta(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}$")]
+    number: Annotated[str, Meta(max_length=16)] = ""
+    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.].{1,64})?$")] = ""
+
+
+class ActionsPage(View, frozen=True, kw_only=True):
+    """Latest first. `total`: how many lines there are in all; `more` is empty when no older ones are left."""
+
+    ok: bool = True
+    message: str = ""
+    number: str = ""
+    rows: tuple[ActionRow, ...] = ()
+    total: int = 0
+    more: str = ""
+
+
 class ServiceTotals(View, frozen=True, kw_only=True):
     name: str
     letter: str
@@ -194,3 +213,5 @@ class StaffView(View, frozen=True, kw_only=True):
     actions: tuple[ActionRow, ...]
     last: str
     link: str = "ok"
+    iso_date: str = ""
+    """2026-04-06, as ActionsAsked takes it."""
