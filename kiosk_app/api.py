@@ -2,37 +2,44 @@
 
 HTTP/JSON over a unix socket; views also as server-sent events (`event: view`, `id: epoch:position`, `data:` one JSON
 object). Faces hold no words for citizens and no logic: a view carries its texts in the visitor's language, with
-furigana marked 漢字(かな) where the language is やさしい日本語. The requests stand in kiosk_app/openapi.py.
+furigana marked 漢字(かな) where the language is やさしい日本語.
+The requests stand in kiosk_app/openapi.py.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-Language = Literal["ja", "easy", "en", "zh", "ko", "vi"]
-LANGUAGES: tuple[Language, ...] = ("ja", "easy", "en", "zh", "ko", "vi")
-"""日本語, やさしい日本語, English, 简体中文, 한국어, Tiếng Việt."""
-
-
-def language_of(code: str) -> Language:
-    """Of a code that an older or newer log may hold; Japanese where it is not one of ours."""
-    return next((known for known in LANGUAGES if known == code), "ja")
-
-
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-"""Made by a face; what is sent has limits, because it is kept for years."""
-IdOrNone = Annotated[str, Meta(max_length=64)]
-Letter = Annotated[str, Meta(pattern="^[A-Z]$")]
-LAST_UTC_MS = 4_102_444_800_000
-"""2100-01-01."""
-
-
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything that a face shows or sends."""
-
+from kiosk_app.api_base import LANGUAGES as LANGUAGES
+from kiosk_app.api_base import LAST_UTC_MS as LAST_UTC_MS
+from kiosk_app.api_base import Id as Id
+from kiosk_app.api_base import IdOrNone as IdOrNone
+from kiosk_app.api_base import Language as Language
+from kiosk_app.api_base import Letter as Letter
+from kiosk_app.api_base import Reply as Reply
+from kiosk_app.api_base import View as View
+from kiosk_app.api_base import language_of as language_of
+from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
+from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
+from kiosk_app.api_staff import ActionRow as ActionRow
+from kiosk_app.api_staff import ActionsAsked as ActionsAsked
+from kiosk_app.api_staff import ActionsPage as ActionsPage
+from kiosk_app.api_staff import Alert as Alert
+from kiosk_app.api_staff import CounterView as CounterView
+from kiosk_app.api_staff import CurrentVisit as CurrentVisit
+from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import Role as Role
+from kiosk_app.api_staff import ServiceChoice as ServiceChoice
+from kiosk_app.api_staff import ServiceTotals as ServiceTotals
+from kiosk_app.api_staff import SignedInReply as SignedInReply
+from kiosk_app.api_staff import SignIn as SignIn
+from kiosk_app.api_staff import StaffAct as StaffAct
+from kiosk_app.api_staff import StaffVerb as StaffVerb
+from kiosk_app.api_staff import StaffView as StaffView
+from kiosk_app.api_staff import Undo as Undo
+from kiosk_app.api_staff import WaitingRow as WaitingRow
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
@@ -187,201 +194,6 @@ class Press(View, frozen=True, kw_only=True):
     press_id: Id
     screen_id: Id
     control: Id
-
-
-class Reply(View, frozen=True, kw_only=True):
-    """`ok` false is an expected refusal; `message` is one clear sentence for the person."""
-
-    ok: bool
-    message: str = ""
-
-
-# --- staff ---------------------------------------------------------------------------------------------------
-
-Role = Literal["clerk", "guide", "leader", "technician"]
-"""係員, 案内係, リーダー, 技術員."""
-
-
-class SignIn(View, frozen=True, kw_only=True):
-    staff_code: Id
-    pin: Annotated[str, Meta(max_length=64)]
-    training: bool = False
-
-
-class SignedInReply(View, frozen=True, kw_only=True):
-    ok: bool
-    message: str = ""
-    token: str = ""
-    staff_code: str = ""
-    role: Role = "clerk"
-
-
-StaffVerb = Literal[
-    "open_counter",
-    "pause_counter",
-    "close_counter",
-    "call_next",
-    "call_number",
-    "recall",
-    "hold",
-    "resume",
-    "no_show",
-    "complete",
-    "ready_for_handover",
-    "cancel",
-    "undo",
-    "transfer",
-    "grant_priority",
-    "accept_alert",
-    "issue",
-    "reprint",
-    "recover_printer",
-    "change_service",
-    "sign_out",
-]
-
-
-CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
-PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
-"""Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
-
-
-class StaffAct(View, frozen=True, kw_only=True):
-    """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
-
-    intent: Id
-    verb: StaffVerb
-    counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
-    ticket: IdOrNone = ""
-    number: IdOrNone = ""
-    """Typed by a person: A-105, a105, A105."""
-    service: IdOrNone = ""
-    language: Language = "ja"
-    reason: Annotated[str, Meta(max_length=200)] = ""
-    """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
-    alert: IdOrNone = ""
-    groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
-    """For open_counter: letters that it will serve; empty means all that it can."""
-
-
-class CounterView(View, frozen=True, kw_only=True):
-    number: int
-    floor: str
-    groups: tuple[str, ...]
-    """Letters of the service groups it can serve."""
-    state: Literal["closed", "open", "paused"]
-    current: str = ""
-    staff_code: str = ""
-
-
-class CurrentVisit(View, frozen=True, kw_only=True):
-    ticket: str
-    number: str
-    services: tuple[str, ...]
-    service: str
-    stage: str
-    issued: str
-    machine: str
-    waited_min: int
-    promised: str
-    calls: int
-    called_at: str
-    called_utc_ms: int
-    language: Language
-    language_name: str
-    paper: str = ""
-    two_stage: bool = False
-    interrupted: bool = False
-
-
-class WaitingRow(View, frozen=True, kw_only=True):
-    ticket: str
-    number: str
-    letter: str
-    service: str
-    kind: Literal["walk_in", "handover", "reservation", "slot", "held", "missed"]
-    promised: str
-    waited_min: int
-    language: Language
-    paper: str = ""
-    """「紙を確認」 where the outcome of printing is in doubt; else empty."""
-    next: bool = False
-    group: str = ""
-
-
-class Alert(View, frozen=True, kw_only=True):
-    id: str
-    machine: str
-    cause: str
-    title: str
-    note: str
-    icon: str
-    since: str
-    accepted_by: str = ""
-
-
-class Undo(View, frozen=True, kw_only=True):
-    label: str
-    seconds_left: int
-
-
-class GroupChoice(View, frozen=True, kw_only=True):
-    letter: str
-    name: str
-
-
-class ServiceChoice(View, frozen=True, kw_only=True):
-    id: str
-    name: str
-    letter: str
-
-
-class ActionRow(View, frozen=True, kw_only=True):
-    """操作履歴: who did what with which number, and when."""
-
-    time: str
-    staff_code: str
-    counter: str
-    number: str
-    what: str
-    reason: str = ""
-
-
-class ServiceTotals(View, frozen=True, kw_only=True):
-    name: str
-    letter: str
-    issued: int
-    waiting: int
-    completed: int
-    no_shows: int
-    wait_median_min: int | None
-    service_median_min: int | None
-
-
-class StaffView(View, frozen=True, kw_only=True):
-    office: str
-    date: str
-    time: str
-    now_utc_ms: int
-    staff_code: str
-    role: Role
-    training: bool
-    counter: CounterView | None
-    counters: tuple[CounterView, ...]
-    current: CurrentVisit | None
-    waiting: tuple[WaitingRow, ...]
-    waiting_total: int
-    next_number: str
-    next_why: tuple[str, ...]
-    alerts: tuple[Alert, ...]
-    undo: Undo | None
-    groups: tuple[GroupChoice, ...]
-    services: tuple[ServiceChoice, ...]
-    cancel_reasons: tuple[str, ...]
-    today: tuple[ServiceTotals, ...]
-    actions: tuple[ActionRow, ...]
-    last: str
-    link: str = "ok"
 
 
 # --- display and voice ---------------------------------------------------------------------------------------

@@ -14,10 +14,11 @@ from kiosk_app import api, practice
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
+from kiosk_app.history import History
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.office import calls, decision
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
-from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
@@ -50,6 +51,7 @@ class Desk:
         self._kept = kept
         self._consoles = Consoles(core.office, core.settings.name)
         self._door = Door(core.book, staff)
+        self._history = History(core.book)
         self._office = _Place(core.book, core.issuer)
         self._practice: dict[str, _Place] = {}
         self._reasons: dict[str, tuple[str, ...]] = {
@@ -66,6 +68,7 @@ class Desk:
 
     def close(self) -> None:
         self._door.close()
+        self._history.close()
 
     # --- signing in and out ------------------------------------------------------------------------------------
 
@@ -159,6 +162,17 @@ class Desk:
         """Differs when the view of this console has news; None: not signed in."""
         found = self._session(token)
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
+
+    async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        key, session = found
+        if session.role not in READERS_OF_HISTORY:
+            message = f"{ROLE_NAMES[session.role]}は今日の新しい操作だけを見られます。係員に頼んでください。"
+            return api.ActionsPage(ok=False, message=message)
+        return await self._history.page(self._place(key).book, asked)
 
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""

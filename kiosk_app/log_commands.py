@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from kiosk_app.office import facts, folds, rows
 from kiosk_app.office.state import OfficeState, number_text
-from kiosk_app.office.times import JAPAN_OFFSET_MIN, parse_number
+from kiosk_app.office.times import DAY_MS, JAPAN_OFFSET_MIN, day_begins_utc_ms, parse_number
 from offline_store import maintenance
 from offline_store.errors import BadRecord, StoreDamaged, StoreError
 
-DAY_MS = 24 * 3600 * 1000
 WHAT_TO_DO = (
     "If this is the machine's own log, the office need not close: the core finds it by itself, keeps this file aside "
     "and goes on with every fact that can be read. Copy the file to another disk; have the machine's disk looked at."
@@ -88,7 +87,7 @@ def _history(path: Path, day: date, number: str) -> int:
     if number and wanted is None:
         sys.stderr.write(f"--number: expected a ticket's number such as A-105, got {number!r}\n")
         return 2
-    begin = int(datetime.combine(day, time(), timezone(timedelta(minutes=JAPAN_OFFSET_MIN))).timestamp() * 1000)
+    begin = day_begins_utc_ms(day)
     state = OfficeState()
     for entry in maintenance.read_range(path, begin, begin + DAY_MS):
         fact = facts.decode(entry.kind, entry.body)

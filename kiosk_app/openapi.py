@@ -22,7 +22,8 @@ _REF = "#/components/schemas/{name}"
 
 @dataclass(frozen=True)
 class Operation:
-    """`token`: only with the bearer token of a signed-in console. `zone`: takes ?zone=, a floor of the office."""
+    """`token`: only with the bearer token of a signed-in console. `zone`: takes ?zone=, a floor of the office.
+    `query`: the parameters of a GET, one field each."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -31,6 +32,7 @@ class Operation:
     body: Struct | None = None
     token: bool = False
     zone: bool = False
+    query: Struct | None = None
     stream: Literal["", "view", "announcement"] = ""
     """Replies without end, one server-sent event of this name for each `reply`."""
     may_be_absent: bool = False
@@ -42,6 +44,14 @@ OPERATIONS = (
     Operation("POST", "/v1/citizen/press", "A touch or a key", api.Reply, api.Press),
     Operation("GET", "/v1/staff/view", "What a console shows", api.StaffView, token=True),
     Operation("GET", "/v1/staff/events", "Each change of it", api.StaffView, token=True, stream="view"),
+    Operation(
+        "GET",
+        "/v1/staff/actions",
+        "Who did what on a day, latest first, in pages",
+        api.ActionsPage,
+        token=True,
+        query=api.ActionsAsked,
+    ),
     Operation("POST", "/v1/staff/sign-in", "Code and PIN for a token", api.SignedInReply, api.SignIn),
     Operation("POST", "/v1/staff/act", "One act of staff, at most once", api.Reply, api.StaffAct, token=True),
     Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True),
@@ -62,12 +72,14 @@ def document() -> dict[str, Any]:
     """OpenAPI 3.1; schemas are those of msgspec, so they are what is really encoded and decoded."""
     kinds: list[Struct] = [api.Failure]
     for one in OPERATIONS:
-        kinds += [kind for kind in (one.reply, one.body) if kind is not None and kind not in kinds]
+        kinds += [kind for kind in (one.reply, one.body, one.query) if kind is not None and kind not in kinds]
     references, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     schemas = dict(zip(kinds, references, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, schemas)
+        if one.query:
+            paths[one.path][one.method.lower()]["parameters"] = _parameters(components[one.query.__name__])
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION},
@@ -86,7 +98,7 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
         "404": one.may_be_absent and "This machine has no such thing",
         "408": one.body and "The body did not end in time",
         "413": one.body and "The body is too long",
-        "422": (one.body or one.zone) and "Not understood; the error names the field",
+        "422": (one.body or one.zone or one.query) and "Not understood; the error names the field",
         "503": one.stream and "Too many streams",
     }
     for status, said in refusals.items():
@@ -103,3 +115,11 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
     if one.token:
         told["security"] = [{"token": []}]
     return told
+
+
+def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": field}
+        for name, field in schema["properties"].items()
+    ]

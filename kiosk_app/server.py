@@ -43,6 +43,16 @@ async def _body(request: Request, kind: type[T]) -> T:
         raise HTTPException(422, str(error)) from error
 
 
+def _query(request: Request, kind: type[T]) -> T:
+    given = request.query_params.multi_items()
+    if len(given) != len(dict(given)):
+        raise HTTPException(422, "each parameter once at most")
+    try:
+        return msgspec.convert(dict(given), type=kind)
+    except msgspec.ValidationError as error:
+        raise HTTPException(422, str(error)) from error
+
+
 async def _raw(request: Request) -> bytes:
     raw = b""
     async for chunk in request.stream():
@@ -101,6 +111,14 @@ class _Api:
         act = await _body(request, api.StaffAct)
         reply = await self.core.desk.act(_token(request), act)
         return _sign_in_first() if reply is None else _json(reply)
+
+    async def staff_actions(self, request: Request) -> Response:
+        asked = _query(request, api.ActionsAsked)
+        try:
+            found = await self.core.desk.actions(_token(request), asked)
+        except ValueError as error:
+            raise HTTPException(422, f"date: {error}") from error
+        return _sign_in_first() if found is None else _json(found)
 
     # --- display and voice -----------------------------------------------------------------------------------
 

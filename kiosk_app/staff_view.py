@@ -111,6 +111,7 @@ def staff_view(
         today=common.today,
         actions=common.actions,
         last=_last(state, counter, zone),
+        iso_date=common.local.date().isoformat(),
     )
 
 

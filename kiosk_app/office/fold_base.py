@@ -40,7 +40,7 @@ def settle(day: Day, ticket_id: str) -> None:
         day.live.discard(ticket_id)
 
 
-def _place(action: Action) -> tuple[int, str, int]:
+def place_of(action: Action) -> tuple[int, str, int]:
     return action.at_utc_ms, action.machine, action.seq
 
 
@@ -55,9 +55,9 @@ def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: 
         counter=counter,
         reason=reason,
     )
-    if not day.actions or _place(day.actions[-1]) < _place(action):
+    if not day.actions or place_of(day.actions[-1]) < place_of(action):
         day.actions.append(action)
     else:
-        bisect.insort(day.actions, action, key=_place)
+        bisect.insort(day.actions, action, key=place_of)
     if getattr(fact, "intent", "") and not isinstance(fact, f.TicketIssued):
         day.intents[fact.intent] = AnsweredIntent(ticket=ticket_id, kind=action.kind, counter=counter)

@@ -30,6 +30,8 @@ VERBS: dict[Role, frozenset[StaffVerb]] = {
     "leader": _CLERK,
     "technician": frozenset({"accept_alert", "sign_out", "recover_printer"}),
 }
+READERS_OF_HISTORY: frozenset[Role] = frozenset({"clerk", "leader"})
+"""Of whole days; today's last lines stand on every console."""
 ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from itertools import islice
 from typing import Literal
 
 from kiosk_app.api import ActionRow, WaitingRow, language_of
@@ -116,24 +117,19 @@ def action_rows(
     state: OfficeState, number: str = "", limit: int = 200, offset_min: int = JAPAN_OFFSET_MIN
 ) -> tuple[ActionRow, ...]:
     """操作履歴 of the day, latest first; only of one number when it is given as it is printed."""
-    rows: list[ActionRow] = []
-    for action in reversed(state.day.actions):
-        its_number = number_of(state.day, action.ticket)
-        if number and its_number != number:
-            continue
-        rows.append(
-            ActionRow(
-                time=clock_text(action.at_utc_ms, offset_min),
-                staff_code=ACTORS.get(action.staff_code, action.staff_code),
-                counter=f"{action.counter}番" if action.counter else "",
-                number=its_number,
-                what=ACTION_NAMES[action.kind],
-                reason=_reason(state, action),
-            )
-        )
-        if len(rows) == limit:
-            break
-    return tuple(rows)
+    found = (a for a in reversed(state.day.actions) if not number or number_of(state.day, a.ticket) == number)
+    return tuple(action_row(state, action, offset_min) for action in islice(found, limit))
+
+
+def action_row(state: OfficeState, action: Action, offset_min: int = JAPAN_OFFSET_MIN) -> ActionRow:
+    return ActionRow(
+        time=clock_text(action.at_utc_ms, offset_min),
+        staff_code=ACTORS.get(action.staff_code, action.staff_code),
+        counter=f"{action.counter}番" if action.counter else "",
+        number=number_of(state.day, action.ticket),
+        what=ACTION_NAMES[action.kind],
+        reason=_reason(state, action),
+    )
 
 
 def _reason(state: OfficeState, action: Action) -> str:

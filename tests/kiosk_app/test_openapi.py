@@ -96,7 +96,7 @@ def test_no_request_gives_5xx_and_every_reply_is_as_documented(one: Operation, o
     allowed = described.as_strategy(generation_mode=GenerationMode.POSITIVE)
     wrong = described.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
-    @given(allowed | wrong if one.body or one.zone else allowed)
+    @given(allowed | wrong if one.body or one.zone or one.query else allowed)
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     def sent(case: Any) -> None:
         headers = {"Authorization": f"Bearer {office.signed_in()}"} if one.token else {}
@@ -115,7 +115,7 @@ def test_every_operation_is_described_with_what_it_can_answer() -> None:
         described = told["paths"][one.path][one.method.lower()]
         assert described["summary"]
         assert ("401" in described["responses"]) == one.token == ("security" in described)
-        assert ("422" in described["responses"]) == bool(one.body or one.zone)
+        assert ("422" in described["responses"]) == bool(one.body or one.zone or one.query)
         assert ("requestBody" in described) == (one.body is not None)
     assert {"StaffAct", "CitizenView", "Failure"} <= set(told["components"]["schemas"])
 

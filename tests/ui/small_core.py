@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,18 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app.api import CitizenView, DisplayView, Press, Reply, SignedInReply, SignIn, StaffAct, StaffView
+from kiosk_app.api import (
+    ActionsAsked,
+    ActionsPage,
+    CitizenView,
+    DisplayView,
+    Press,
+    Reply,
+    SignedInReply,
+    SignIn,
+    StaffAct,
+    StaffView,
+)
 
 AnyView = CitizenView | StaffView | DisplayView
 TOKEN = "t" * 43
@@ -31,6 +42,8 @@ class SmallCore:
         self.presses: list[Press] = []
         self.sign_ins: list[SignIn] = []
         self.zones: list[str] = []
+        self.looks: list[ActionsAsked] = []
+        self.pages: Callable[[ActionsAsked], ActionsPage] = self._page_of_the_view
         self.reply = Reply(ok=True)
         self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
         self.answers_to_lose = 0
@@ -52,6 +65,7 @@ class SmallCore:
             Route("/v1/staff/sign-in", self._sign_in, methods=["POST"]),
             Route("/v1/staff/act", self._act, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
+            Route("/v1/staff/actions", self._actions),
             Route("/v1/display/events", self._display_events),
             Route("/v1/citizen/press", self._press, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
@@ -111,6 +125,17 @@ class SmallCore:
             return Response(status_code=401)
         self.acts.append(msgspec.json.decode(await request.body(), type=StaffAct))
         return await self._answer()
+
+    async def _actions(self, request: Request) -> Response:
+        self.looks.append(msgspec.convert(dict(request.query_params), ActionsAsked))
+        return Response(msgspec.json.encode(self.pages(self.looks[-1])), media_type="application/json")
+
+    def _page_of_the_view(self, asked: ActionsAsked) -> ActionsPage:
+        """The day that is on the screen, and nothing of any other."""
+        assert isinstance(self.view, StaffView)
+        wanted = asked.number.upper()
+        rows = tuple(row for row in self.view.actions if asked.date == self.view.iso_date and wanted in row.number)
+        return ActionsPage(number=asked.number, rows=rows, total=len(rows))
 
     async def _press(self, request: Request) -> Response:
         self.presses.append(msgspec.json.decode(await request.body(), type=Press))

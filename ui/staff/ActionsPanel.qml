@@ -9,6 +9,7 @@ ColumnLayout {
 
     required property var model
     required property var face
+    readonly property var history: panel.face.history ?? ({})
     readonly property var widths: [80, 110, 240, 90, 110, 0]
 
     spacing: 12
@@ -38,9 +39,53 @@ ColumnLayout {
             onTextEdited: panel.model.find(text)
         }
         Words {
-            Layout.preferredWidth: 56
-            text: panel.face.actions.length + "件"
+            Layout.minimumWidth: 56
+            text: panel.history.count ?? ""
             strong: true
+        }
+    }
+    RowLayout {
+        visible: panel.history.reader ?? false
+        spacing: 12
+        Repeater {
+            model: [panel.history.previous, panel.history.next, panel.history.today]
+            ConsolePlate {
+                required property var modelData
+                control: modelData ?? ({})
+                keyFirst: true
+                onChosen: id => panel.model.press(id)
+            }
+        }
+        Words {
+            Layout.fillWidth: true
+            horizontalAlignment: Text.AlignHCenter
+            text: panel.history.day ?? ""
+            strong: true
+            font.pixelSize: 20
+            Accessible.role: Accessible.StaticText
+        }
+        Words {
+            text: "日付"
+        }
+        ConsoleField {
+            objectName: "day"
+            label: "日付"
+            implicitWidth: 160
+            implicitHeight: 40
+            font.pixelSize: 18
+            text: panel.history.typed ?? ""
+            maximumLength: 12
+            onTextEdited: panel.model.typeDay(text)
+            onAccepted: panel.model.press("day:typed")
+        }
+        ConsolePlate {
+            control: panel.history.show ?? ({})
+            onChosen: id => panel.model.press(id)
+        }
+        ConsolePlate {
+            control: panel.history.older ?? ({})
+            keyFirst: true
+            onChosen: id => panel.model.press(id)
         }
     }
     TableLine {
@@ -50,8 +95,8 @@ ColumnLayout {
         widths: panel.widths
     }
     Words {
-        visible: panel.face.actions.length === 0
-        text: "あてはまる操作はありません"
+        visible: text !== ""
+        text: panel.history.note ?? ""
         color: Tone.ink2
     }
     Item {

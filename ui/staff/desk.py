@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kiosk_app.api import Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
+    from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
 Tab = Literal["desk", "guide", "today", "actions"]
@@ -35,6 +35,26 @@ class Dialog:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What is asked of the history. `before`: the lines older than those already shown."""
+
+    date: str
+    number: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer so far: `rows` of one page or several."""
+
+    look: Look
+    rows: tuple[ActionRow, ...] = ()
+    total: int = 0
+    more: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Desk:
     """Everything the face itself remembers. `busy` is the control whose answer is awaited."""
 
@@ -49,6 +69,12 @@ class Desk:
     groups: tuple[str, ...] = ()
     filter: str = OWN
     find: str = ""
+    day: str = ""
+    """2026-04-06: the day of the history that is shown; empty is today."""
+    typed_day: str = ""
+    asked: Look | None = None
+    """Of the history, on its way: one at a time, the newest wish next."""
+    found: Found | None = None
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -71,7 +97,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    place: Literal["find", "number"]
+    place: Literal["find", "number", "day"]
     text: str
 
 
@@ -100,6 +126,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """`page` None: no answer came."""
+
+    look: Look
+    page: ActionsPage | None
+
+
+@dataclass(frozen=True)
 class Reached:
     reachable: bool
 
@@ -109,7 +143,7 @@ class Dismissed:
     """The core no longer knows this sign-in."""
 
 
-Event = Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Reached | Dismissed
+Event = Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Looked | Reached | Dismissed
 
 
 @dataclass(frozen=True)
@@ -136,4 +170,4 @@ class Leave:
     pass
 
 
-Command = Send | Knock | Watch | Leave
+Command = Send | Look | Knock | Watch | Leave

@@ -74,6 +74,10 @@ class Console(QObject):
     def typeNumber(self, text: str) -> None:
         self.session().type_number(text)
 
+    @Slot(str)
+    def typeDay(self, text: str) -> None:
+        self.session().type_day(text)
+
     def begin(self) -> None:
         """Makes it work: after the first frame, or with the first press if that comes earlier."""
         self.session()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ui.staff import history
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -23,7 +26,7 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import CounterView, Language, ServiceTotals, StaffView, WaitingRow
+    from kiosk_app.api import ActionRow, CounterView, Language, ServiceTotals, StaffView, WaitingRow
 
 
 ACCEPTED_SHOWN = 2
@@ -77,7 +80,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "today":
             return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
         case "actions":
-            return {"actions": _actions(desk, view)}
+            return {"actions": _actions(desk, view), "history": _history(desk, view)}
         case "desk":
             return {}
 
@@ -335,13 +338,53 @@ def _figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
     ]
 
 
-def _actions(desk: Desk, view: StaffView) -> list[Map]:
+def _shown_actions(desk: Desk, view: StaffView) -> Sequence[ActionRow]:
+    """While the answer is on its way, of today what the view has."""
+    if found := history.current(desk):
+        return found.rows
     wanted = plain_number(desk.find)
+    return () if desk.day else [a for a in view.actions if wanted in plain_number(a.number)]
+
+
+def _actions(desk: Desk, view: StaffView) -> list[Map]:
     return [
-        {"cells": [a.time, a.number, a.what, a.counter, a.staff_code, a.reason]}
-        for a in view.actions
-        if wanted in plain_number(a.number)
+        {"cells": [a.time, a.number, a.what, a.counter, a.staff_code, a.reason]} for a in _shown_actions(desk, view)
     ]
+
+
+def _history(desk: Desk, view: StaffView) -> Map:
+    found, rows = history.current(desk), len(_shown_actions(desk, view))
+    reader = desk.role in history.READERS
+    whole_today = not desk.day and not desk.find.strip()
+    total = found.total if found else rows
+    waiting = found is None and history.wish(desk) is not None
+    return {
+        "reader": reader,
+        "day": _day_text(history.shown_day(desk), bool(desk.day)),
+        "typed": desk.typed_day,
+        "previous": control("day:previous", "前の日", "F6"),
+        "next": control("day:next", "次の日", "F7", on=bool(desk.day)),
+        "today": control("day:today", "今日", on=bool(desk.day)),
+        "show": control("day:typed", "表示"),
+        "older": control(
+            "older",
+            "今日の全部を見る" if whole_today else "続きを見る",
+            "F8",
+            on=reader and desk.asked is None and (whole_today or bool(found and found.more)),
+        ),
+        "count": f"{rows:,}件" if rows == total else f"{rows:,} / {total:,}件",
+        "note": (found.message if found else "")
+        or ("調べています…" if waiting and not rows else "" if rows else "あてはまる操作はありません"),
+    }
+
+
+def _day_text(iso_date: str, with_year: bool) -> str:
+    """2026年4月6日（月）; today without the year."""
+    if not iso_date:
+        return "今日"
+    day = date.fromisoformat(iso_date)
+    text = f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+    return f"{day.year}年{text}" if with_year else f"今日　{text}"
 
 
 def plain_number(text: str) -> str:

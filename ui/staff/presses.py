@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from ui.staff import history
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES
 
@@ -32,6 +33,8 @@ ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "
 def pressed(desk: Desk, control: str) -> Outcome:
     """A press on a control that is off, or made while another waits for its answer, does nothing."""
     name, _, rest = control.partition(":")
+    if name == "older":
+        return history.older(desk)
     if name in LOOKING:
         return LOOKING[name](desk, rest), ()
     if desk.busy or desk.view is None or (name in ABOUT_CURRENT and desk.view.current is None):
@@ -98,6 +101,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "counter": _choose_counter,
     "group": _toggle_group,
     "close": _close,
+    "day": history.go,
     "filter": lambda desk, rest: replace(desk, filter=rest),
     "guide_letter": lambda desk, rest: replace(desk, guide_letter=rest, guide_service=""),
     "guide_service": lambda desk, rest: replace(desk, guide_service=rest),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject
 
-from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Pressed, Send, SignInAsked, Typed, Watch
+from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Look, Pressed, Send, SignInAsked, Typed, Watch
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
@@ -49,6 +49,9 @@ class Session:
     def type_number(self, text: str) -> None:
         self.go(Typed("number", text))
 
+    def type_day(self, text: str) -> None:
+        self.go(Typed("day", text))
+
     def clock(self) -> dict[str, str]:
         passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
         return seconds_texts(self.desk.view, passed_ms)
@@ -78,6 +81,8 @@ class Session:
             match command:
                 case Send(act):
                     self._wire.send(act, token, lambda: self.desk.token == token)
+                case Look():
+                    self._wire.look(command, token, lambda: self.desk.token == token)
                 case Knock():
                     self._wire.knock(command)
                 case Watch(new_token):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ui.staff.desk import Desk
+from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 from ui.staff.wording import NEEDS_PAPER, NEEDS_RECOVERY
 
-KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -23,6 +24,7 @@ AT_THE_DESK = {
     "W": "why",
 }
 AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change"}
+AT_THE_HISTORY = {"F6": "day:previous", "F7": "day:next", "F8": "older"}
 
 
 def control_for(desk: Desk, key: str) -> str:
@@ -48,7 +50,8 @@ def control_for(desk: Desk, key: str) -> str:
     common = {"B": "break", "?": "keys"}
     if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
         return ""
-    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE}.get(desk.tab, {})
+    history = AT_THE_HISTORY if desk.role in READERS else {}
+    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE, "actions": history}.get(desk.tab, {})
     return common.get(key) or place.get(key, "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ui.staff import history
 from ui.staff.desk import (
     Answered,
     Arrived,
@@ -15,6 +16,7 @@ from ui.staff.desk import (
     Event,
     Knock,
     Leave,
+    Looked,
     Page,
     Pressed,
     Reached,
@@ -37,11 +39,18 @@ SIGNED_OUT = "サインインが切れました。もう一度サインインし
 
 def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     """The next desk, and what the face must do now."""
+    moved, commands = _step(desk, event)
+    return history.asked(moved, commands)
+
+
+def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     match event:
         case Pressed(control):
             return pressed(desk, control)
         case Typed("find", text):
             return replace(desk, find=text), ()
+        case Typed("day", text):
+            return replace(desk, typed_day=text), ()
         case Typed(_, text):
             return replace(desk, typed=text), ()
         case SignInAsked(code, pin):
@@ -55,6 +64,8 @@ def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             if ok and desk.busy == "issue":
                 desk = replace(desk, guide_service="", guide_language="ja")
             return replace(desk, busy="", message=wrong, said=message if ok else ""), ()
+        case Looked(look, page):
+            return history.answered(desk, look, page), ()
         case Reached(reachable):
             return replace(desk, reachable=reachable), ()
         case Dismissed():
@@ -88,6 +99,7 @@ def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, .
 
 def _arrived(desk: Desk, view: StaffView) -> Desk:
     """A view replaces the one before; a counter opened or closed elsewhere moves the desk to the right page."""
+    desk = history.renewed(desk, view)
     desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True)
     if desk.page == "counter" and view.counter is not None and view.counter.state != "closed":
         return replace(desk, page="work", tab="desk", busy="", dialog=Dialog())

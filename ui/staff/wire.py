@@ -6,14 +6,16 @@ Loaded after the first frame, because it takes as long to load as that to draw.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import msgspec
 from PySide6.QtCore import QObject, QUuid
 
-from kiosk_app.api import Reply, SignedInReply, SignIn, StaffAct, StaffView
+from kiosk_app.api import ActionsPage, Reply, SignedInReply, SignIn, StaffAct, StaffView
 from ui.kit.console.link import CoreLink
-from ui.staff.desk import Answered, Arrived, Dismissed, Event, Knock, Reached, SignedIn
+from ui.staff.desk import Answered, Arrived, Dismissed, Event, Knock, Look, Looked, Reached, SignedIn
 
+LOOKS = 3
 NO_CORE = SignedInReply(ok=False, message="つながりません。しばらくしてから、もう一度お試しください。")
 
 
@@ -50,6 +52,20 @@ class Wire:
                 self._go(Answered(None))
 
         self._link.post("/v1/staff/act", body, answered, token)
+
+    def look(self, look: Look, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        asked = urlencode({"date": look.date, "number": look.number, "before": look.before})
+
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            else:
+                self._go(Looked(look, msgspec.json.decode(reply, type=ActionsPage) if status == 200 else None))
+
+        # A long day may take longer than one wait; the core has it ready for the next try.
+        self._link.get(f"/v1/staff/actions?{asked}", answered, token, LOOKS)
 
     def knock(self, wish: Knock) -> None:
         request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)

@@ -161,6 +161,7 @@ WORKING = StaffView(
     today=TODAY,
     actions=ACTIONS,
     last="10:41　A-105を呼びました",
+    iso_date="2026-04-06",
 )
 MANY = tuple(
     CounterView(number=n, floor="1階" if n < 10 else "2階", groups=tuple("AHMRWY"), state="open", current=f"H-{n:03d}")

@@ -18,7 +18,7 @@ CONTROLS = (
     *("transfer", "cancel", "number", "guide_reprint", "guide_change", "break", "why", "keys", "submit", "close"),
     *("choose:0", "choose:3", "choose:99", "row:tA-107", "row:tA-098", "row:nobody", "accept:a1", "accept:none"),
     *("tab:today", "filter:A", "issue", "guide_service:a-1", "guide_letter:H", "counter:4", "counter:99", "group:A"),
-    *("sign_out", "unheard-of"),
+    *("sign_out", "unheard-of", "tab:actions", "day:previous", "day:next", "day:today", "day:typed", "older"),
 )
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),

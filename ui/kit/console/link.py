@@ -56,11 +56,20 @@ class CoreLink(QObject):
             stream.abort()
             stream.deleteLater()
 
+    def get(self, path: str, answer: Answer, token: str = "", tries: int = 1) -> None:
+        self._ask(path, None, answer, token, tries)
+
     def post(self, path: str, body: bytes, answer: Answer, token: str = "", tries: int = TRIES) -> None:
+        self._ask(path, body, answer, token, tries)
+
+    def _ask(self, path: str, body: bytes | None, answer: Answer, token: str, tries: int) -> None:
         request = self._request(path, token)
-        request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
         request.setTransferTimeout(ANSWER_TIMEOUT_MS)
-        reply = self._requests.post(request, QByteArray(body))
+        if body is None:
+            reply = self._requests.get(request)
+        else:
+            request.setHeader(QNetworkRequest.KnownHeaders.ContentTypeHeader, "application/json")
+            reply = self._requests.post(request, QByteArray(body))
 
         def finished() -> None:
             status = int(reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute) or 0)
@@ -71,7 +80,7 @@ class CoreLink(QObject):
             if status == 0:
                 self._requests.clearConnectionCache()
             if status == 0 and tries > 1:
-                QTimer.singleShot(RETRY_MS, self, lambda: self.post(path, body, answer, token, tries - 1))
+                QTimer.singleShot(RETRY_MS, self, lambda: self._ask(path, body, answer, token, tries - 1))
             else:
                 answer(status, body_back)
 

@@ -1,0 +1,218 @@
+"""What crosses between the core and a console of staff; faces import it through kiosk_app/api.py.
+
+Its words are Japanese, which staff read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from kiosk_app.api_base import Id, IdOrNone, Language, Letter, View
+
+Role = Literal["clerk", "guide", "leader", "technician"]
+"""係員, 案内係, リーダー, 技術員."""
+
+
+class SignIn(View, frozen=True, kw_only=True):
+    staff_code: Id
+    pin: Annotated[str, Meta(max_length=64)]
+    training: bool = False
+
+
+class SignedInReply(View, frozen=True, kw_only=True):
+    ok: bool
+    message: str = ""
+    token: str = ""
+    staff_code: str = ""
+    role: Role = "clerk"
+
+
+StaffVerb = Literal[
+    "open_counter",
+    "pause_counter",
+    "close_counter",
+    "call_next",
+    "call_number",
+    "recall",
+    "hold",
+    "resume",
+    "no_show",
+    "complete",
+    "ready_for_handover",
+    "cancel",
+    "undo",
+    "transfer",
+    "grant_priority",
+    "accept_alert",
+    "issue",
+    "reprint",
+    "recover_printer",
+    "change_service",
+    "sign_out",
+]
+
+
+CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
+PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
+"""Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
+
+
+class StaffAct(View, frozen=True, kw_only=True):
+    """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
+
+    intent: Id
+    verb: StaffVerb
+    counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    ticket: IdOrNone = ""
+    number: IdOrNone = ""
+    """Typed by a person: A-105, a105, A105."""
+    service: IdOrNone = ""
+    language: Language = "ja"
+    reason: Annotated[str, Meta(max_length=200)] = ""
+    """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
+    alert: IdOrNone = ""
+    groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
+    """For open_counter: letters that it will serve; empty means all that it can."""
+
+
+class CounterView(View, frozen=True, kw_only=True):
+    number: int
+    floor: str
+    groups: tuple[str, ...]
+    """Letters of the service groups it can serve."""
+    state: Literal["closed", "open", "paused"]
+    current: str = ""
+    staff_code: str = ""
+
+
+class CurrentVisit(View, frozen=True, kw_only=True):
+    ticket: str
+    number: str
+    services: tuple[str, ...]
+    service: str
+    stage: str
+    issued: str
+    machine: str
+    waited_min: int
+    promised: str
+    calls: int
+    called_at: str
+    called_utc_ms: int
+    language: Language
+    language_name: str
+    paper: str = ""
+    two_stage: bool = False
+    interrupted: bool = False
+
+
+class WaitingRow(View, frozen=True, kw_only=True):
+    ticket: str
+    number: str
+    letter: str
+    service: str
+    kind: Literal["walk_in", "handover", "reservation", "slot", "held", "missed"]
+    promised: str
+    waited_min: int
+    language: Language
+    paper: str = ""
+    """「紙を確認」 where the outcome of printing is in doubt; else empty."""
+    next: bool = False
+    group: str = ""
+
+
+class Alert(View, frozen=True, kw_only=True):
+    id: str
+    machine: str
+    cause: str
+    title: str
+    note: str
+    icon: str
+    since: str
+    accepted_by: str = ""
+
+
+class Undo(View, frozen=True, kw_only=True):
+    label: str
+    seconds_left: int
+
+
+class GroupChoice(View, frozen=True, kw_only=True):
+    letter: str
+    name: str
+
+
+class ServiceChoice(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    letter: str
+
+
+class ActionRow(View, frozen=True, kw_only=True):
+    """操作履歴: who did what with which number, and when."""
+
+    time: str
+    staff_code: str
+    counter: str
+    number: str
+    what: str
+    reason: str = ""
+
+
+class ActionsAsked(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """操作履歴 of one day. `number`: whole or in part, of the whole day. `before`: `more` of the page shown last."""
+
+    date: Annotated[str, Meta(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}$")]
+    number: Annotated[str, Meta(max_length=16)] = ""
+    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.].{1,64})?$")] = ""
+
+
+class ActionsPage(View, frozen=True, kw_only=True):
+    """Latest first. `total`: how many lines there are in all; `more` is empty when no older ones are left."""
+
+    ok: bool = True
+    message: str = ""
+    number: str = ""
+    rows: tuple[ActionRow, ...] = ()
+    total: int = 0
+    more: str = ""
+
+
+class ServiceTotals(View, frozen=True, kw_only=True):
+    name: str
+    letter: str
+    issued: int
+    waiting: int
+    completed: int
+    no_shows: int
+    wait_median_min: int | None
+    service_median_min: int | None
+
+
+class StaffView(View, frozen=True, kw_only=True):
+    office: str
+    date: str
+    time: str
+    now_utc_ms: int
+    staff_code: str
+    role: Role
+    training: bool
+    counter: CounterView | None
+    counters: tuple[CounterView, ...]
+    current: CurrentVisit | None
+    waiting: tuple[WaitingRow, ...]
+    waiting_total: int
+    next_number: str
+    next_why: tuple[str, ...]
+    alerts: tuple[Alert, ...]
+    undo: Undo | None
+    groups: tuple[GroupChoice, ...]
+    services: tuple[ServiceChoice, ...]
+    cancel_reasons: tuple[str, ...]
+    today: tuple[ServiceTotals, ...]
+    actions: tuple[ActionRow, ...]
+    last: str
+    link: str = "ok"
+    iso_date: str = ""
+    """2026-04-06, as ActionsAsked takes it."""
