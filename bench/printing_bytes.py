@@ -6,30 +6,18 @@ import hashlib
 import time
 from collections.abc import Callable
 
+from bench.printing import PAPER
 from bench.row import Row, percentile, row
 from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.protocol import EncodedTicket, encode_ticket, marks_of
-from drivers.ports import DocumentPaper, NumberMark, QrCode, Rule, TicketLine, TicketPaper
+from drivers.ports import DocumentPaper, QrCode, Rule, TicketLine, TicketPaper
 from tests.drivers.escpos_printer.documents import certificate
 
 TICKETS = 100
 PAGES = 20
 WIDTHS_DOTS = (576, 832, 1728)
-JAPANESE = (
-    TicketLine("小倉北区役所", 2),
-    NumberMark(),
-    TicketLine("A-105", 8),
-    TicketLine("証明書", 2),
-    TicketLine("1階 3〜6番窓口", 2),
-    Rule(),
-    TicketLine("お待ちの方 12人", 2),
-    TicketLine("目安 10:40〜10:55", 2),
-    Rule(),
-    TicketLine("令和8年4月6日(月)10:12  1号機"),
-    TicketLine("順番が前後することがあります"),
-    TicketLine("ご不在のときは職員へお見せください"),
-    TicketLine("終わるまでお持ちください"),
-)
+JAPANESE = PAPER.parts[:-2]
+"""Without the code, which is each visitor's own."""
 
 
 def _ticket(attempt: int, chinese: bool) -> TicketPaper:

@@ -47,6 +47,7 @@ class _Job:
         self.accepted_bytes = 0
         self.seen: set[bytes] = set()
         self.cleared = False
+        """In answer to our own question after the last byte: what comes unasked belongs to an earlier one."""
         self.cause: PrinterStatus | None = None
         self.first_byte_s = 0.0
         self.handed_over_s = 0.0
@@ -73,8 +74,6 @@ class _Job:
                 self._reach(reached[0] + 1 if reached else 0)
             case QueuedStatus() if not self.process_ids:
                 self._reach(1)
-            case BufferCleared():
-                self.cleared = True
             case AutomaticStatus(data):
                 now = status.from_asb(data)
                 if now not in PRINTS:
@@ -230,6 +229,9 @@ class EscPosTicketPrinter:
 
     def _clear(self, line: Line, job: _Job | None) -> bool:
         """Throw away what the printer has not printed; only its own word makes that certain."""
+        # The answer has no id, so what came before we asked is heard first: it says nothing of this ticket's rest.
+        while job is not None and (reply := line.take(0.0)):
+            job.hear(reply)
         line.write_all(protocol.CLEAR_BUFFER, self.settings.answer_timeout_s)
         deadline = time.monotonic() + self.settings.clear_timeout_s
         while (left := deadline - time.monotonic()) > 0:
@@ -238,6 +240,8 @@ class EscPosTicketPrinter:
                 job.hear(reply)
             if isinstance(reply, BufferCleared):
                 self._in_doubt = False
+                if job is not None:
+                    job.cleared = True
                 return True
         return False
 

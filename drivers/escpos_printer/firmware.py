@@ -45,7 +45,7 @@ class Firmware:
         self._transmit = transmit
         self._finished = finished
         self._width_dots = width_dots
-        self._speed_dots_s = speed_dots_s
+        self.speed_dots_s = speed_dots_s
         self._cut_s = cut_s
         self._buffer_bytes = buffer_bytes
         self._cutter_distance_dots = cutter_distance_dots
@@ -279,7 +279,7 @@ class Firmware:
                     text = ""
                 self.roll.burn(ink, done, count)
                 done += count
-                due += count / self._speed_dots_s
+                due += count / self.speed_dots_s
                 while (left := due - time.monotonic()) > 0.001:
                     self.changed.wait(left)
                 self.faults.spend("dots", count)

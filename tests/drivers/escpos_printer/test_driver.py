@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from drivers.escpos_printer import protocol
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from drivers.escpos_printer.transport import PrinterSettings
+from drivers.escpos_printer.transport import PrinterSettings, Transport, open_transport
 from drivers.ports import PrinterStatus, PrintOutcome, TicketPaper, TicketPrinter
 from tests.depth import examples
 from tests.drivers.escpos_printer.patience import PATIENCE_S, impatient, patient
@@ -140,6 +140,40 @@ def test_closing_right_after_a_ticket_loses_none(make_ticket: Ticket) -> None:
             assert driver.print_ticket(make_ticket(), f"job {count}").verdict == "issued"
             driver.close()
             assert len(printer.wait_for_pieces(count)) == count
+
+
+class Interjecting:
+    """A line on which the answer to an earlier clear-buffer comes when a ticket has begun."""
+
+    def __init__(self, line: Transport) -> None:
+        self._line = line
+        self._late = b""
+
+    def write(self, data: bytes, timeout_s: float) -> int:
+        if protocol.INITIALISE in data:
+            self._late = b"\x37\x25\x00"
+        return self._line.write(data, timeout_s)
+
+    def read(self, timeout_s: float) -> bytes:
+        late, self._late = self._late, b""
+        return late or self._line.read(timeout_s)
+
+    def close(self, timeout_s: float = 1.0) -> None:
+        self._line.close(timeout_s)
+
+
+def test_a_late_answer_to_an_earlier_clearing_proves_nothing_of_this_ticket(
+    printer: SimulatedPrinter, make_ticket: Ticket
+) -> None:
+    driver = EscPosTicketPrinter(patient(printer.port), lambda settings: Interjecting(open_transport(settings)))
+    assert driver.preflight() == "ready"
+    printer.faults.fail_repeatedly("silent")
+    driver.settings = impatient(driver.settings)
+    outcome = driver.print_ticket(make_ticket("A-105"), "one")
+    driver.close()
+    (piece,) = printer.wait_for_pieces(1)
+    assert "A-105" in piece.lines
+    assert outcome.verdict == "unknown"
 
 
 @pytest.fixture
