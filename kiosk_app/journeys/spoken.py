@@ -37,7 +37,13 @@ def _dialog(dialog: Dialog, words: Words, language: str) -> list[str]:
 
 
 def _page(shown: CitizenView, words: Words) -> list[str]:
-    parts = [shown.title, shown.subtitle]
+    parts = [shown.banner, shown.title, shown.emphasis, shown.subtitle]
+    if shown.reader is not None:
+        parts.append(shown.reader.where)
+    if shown.keypad is not None:
+        pad = shown.keypad
+        # Digits are heard as a click, never said; what is said is when they are all there.
+        parts += [pad.tries, words.say(shown.language, "card.keys"), pad.typed_name if pad.typed == pad.of else ""]
     if shown.group:
         parts.append(_listed([shown.letter, shown.group, shown.place], shown.language))
     if shown.wait is not None:
