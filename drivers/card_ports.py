@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from drivers.pin_buffer import PinBuffer
 
 OtherKind = Literal["old_juki", "phone", "driving_licence", "residence_card", "payment", "transit", "unknown"]
-"""old_juki: 住民基本台帳カード. phone: the certificates of a telephone. unknown: a chip that answers, no more is known."""
+"""old_juki: 住民基本台帳カード. phone: a telephone's certificates. unknown: a chip that answers, no more is known."""
 
 
 # --- what lies at the reader
@@ -215,8 +215,10 @@ class CardDetails:
     certificate: Certificate | NoCertificate | CardTrouble = NoCertificate()
     """Of user authentication: its dates are shown, its name is not."""
     has_signature: bool = False
-    authentication_tries: Tries = CardSilent()
-    attribute_tries: Tries = CardSilent()
+    """As the card's table of contents says; False where it was not asked."""
+    authentication_tries: Tries | None = None
+    """None: not asked, because the card is not one of ours."""
+    attribute_tries: Tries | None = None
 
 
 # --- ports
@@ -251,7 +253,7 @@ class AuthenticationCard(PinCard, Protocol):
 
 
 class AttributeCard(PinCard, Protocol):
-    """券面事項入力補助: the four attributes, behind a PIN of their own. Never the 個人番号: the driver cannot ask for it."""
+    """券面事項入力補助: the four attributes, behind a PIN of their own. Never the 個人番号: no driver can ask it."""
 
     def attributes(self) -> Attributes | CardTrouble:
         """After an accepted PIN."""
