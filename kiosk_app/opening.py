@@ -5,10 +5,12 @@ Nothing is printed or called here: an act without an outcome becomes `unknown`, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
@@ -19,9 +21,21 @@ from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
-from kiosk_app.settings import FilePrinter, MachineSettings, Printer, SerialPrinter, TcpPrinter, UsbPrinter
+from kiosk_app.settings import (
+    FilePrinter,
+    MachineSettings,
+    Printer,
+    SerialPrinter,
+    TcpPrinter,
+    UsbPrinter,
+    load_authorities,
+)
 from offline_store.log import Log
 from offline_store.salvage import Damage
+
+if TYPE_CHECKING:
+    from kiosk_app.card_reader import CardDesk
+    from kiosk_app.office.jpki.anchors import Anchors
 
 ACTOR = "core"
 Maker = Callable[[], bytes]
@@ -36,10 +50,14 @@ class Opened:
     printers: tuple[PrinterDevice, ...]
     """One, or the second that takes over as well."""
     damage: Damage | None
+    card: CardDesk | None = None
+    """Where the machine has a reader."""
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
     """Opens or makes the log, folds it, and closes what the last run left open."""
+    # Before the log: a folder that cannot be read is a malformed setting.
+    anchors = load_authorities(settings.card_reader) if settings.card_reader is not None else None
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
@@ -61,7 +79,21 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
         for name, label, there in _named(settings)
     )
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage)
+    card = _card_desk(settings, anchors, clock) if anchors is not None else None
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card)
+
+
+def _card_desk(settings: MachineSettings, anchors: Anchors, clock: OfficeClock | DrivenClock) -> CardDesk:
+    # cryptography and the smart card's library are loaded only where there is a reader.
+    from drivers.pcsc_card.driver import PcscCardReader, ReaderSettings
+    from kiosk_app.card_reader import CardDesk
+
+    table = settings.card_reader
+    assert table is not None
+    for line in anchors.left_out:
+        # Whoever installed the file reads the journal of the service.
+        print(f"card_reader.authorities_dir: {line}", file=sys.stderr, flush=True)
+    return CardDesk(PcscCardReader(ReaderSettings(table.name)), anchors, clock, settings.code)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:

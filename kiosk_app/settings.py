@@ -7,7 +7,7 @@ whose text is one message for the person who edits it; the program then ends wit
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import argon2
 import msgspec
@@ -18,7 +18,11 @@ from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.toml_config import ConfigError
 
+if TYPE_CHECKING:
+    from kiosk_app.office.jpki.anchors import Anchors
+
 __all__ = [
+    "CardReaderTable",
     "ConfigError",
     "FilePrinter",
     "MachineSettings",
@@ -34,6 +38,7 @@ __all__ = [
     "TcpPrinter",
     "UsbPrinter",
     "check",
+    "load_authorities",
     "load_machine",
     "load_office",
     "load_staff",
@@ -112,6 +117,19 @@ class Sound(Part, frozen=True, kw_only=True):
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
 
 
+class CardReaderTable(Part, frozen=True, kw_only=True):
+    """A reader for My Number cards. Who issued one is confirmed only where a technician has installed authorities."""
+
+    name: Annotated[str, Meta(max_length=80)] = ""
+    """A part of the reader's name, as `hitofuda diag card` shows it; needed where one has two slots."""
+    place: Literal["below", "left", "right"] = "below"
+    """Seen from the screen: it is shown to visitors."""
+    authorities_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Certificates of authorities, DER or PEM, as published for verifiers. Empty: no issuer is ever confirmed."""
+    test_hierarchy: bool = False
+    """Take authorities that are not real as well. Never in an office."""
+
+
 class Simulation(Part, frozen=True, kw_only=True):
     """For stories and practice: `driven` starts at a given local time and moves only when it is told to."""
 
@@ -135,6 +153,7 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """Takes over while the first cannot print."""
     screen: Screen = Screen()
     sound: Sound = Sound()
+    card_reader: CardReaderTable | None = None
     simulation: Simulation | None = None
 
 
@@ -206,7 +225,26 @@ def load_machine(path: Path) -> MachineSettings:
     settings = parse_machine(_read(path, SettingsError), path.name)
     here = path.resolve().parent
     keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
-    return msgspec.structs.replace(settings, **{key: str(here / getattr(settings, key)) for key in keys})
+    reader = settings.card_reader
+    if reader is not None and reader.authorities_dir:
+        reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
+    found = {key: str(here / getattr(settings, key)) for key in keys}
+    return msgspec.structs.replace(settings, card_reader=reader, **found)
+
+
+def load_authorities(reader: CardReaderTable) -> Anchors:
+    """Raises SettingsError for a folder that is named and cannot be read: silence would look like an unknown issuer."""
+    # cryptography is loaded only where there is a reader.
+    from kiosk_app.office.jpki.anchors import Anchors, anchors_of
+
+    if not reader.authorities_dir:
+        return Anchors()
+    folder = Path(reader.authorities_dir)
+    try:
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    except OSError as cause:
+        raise SettingsError(f"card_reader.authorities_dir: {folder} cannot be read: {cause.strerror}") from None
+    return anchors_of(files, test_hierarchy=reader.test_hierarchy)
 
 
 class SoundOf(NamedTuple):

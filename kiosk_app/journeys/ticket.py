@@ -71,6 +71,7 @@ __all__ = [
     "Tick",
     "TicketJourney",
     "VoidTicket",
+    "controls",
     "resumed",
     "start",
     "step",

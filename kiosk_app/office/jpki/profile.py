@@ -48,8 +48,9 @@ class Profile:
     """With which an authority may have signed the certificate."""
     least_rsa_bits: int
     longest_life_years: int
-    """It ends on the holder's fifth birthday after its issue, or with the card if that ends earlier: so a longer life
-    is not of this profile. The birthday is not known here, nor asked for: the day is read from the certificate."""
+    """It ends on the holder's fifth birthday after its issue, or with the card if that ends earlier. It is not
+    known here, nor asked for: the day is read from the certificate, and only a life that no counting of birthdays
+    allows is refused."""
 
 
 CARD_2016 = Profile(
@@ -59,7 +60,7 @@ CARD_2016 = Profile(
     key="rsa",
     signature_algorithms=frozenset({RSA_SHA256}),
     least_rsa_bits=2048,
-    longest_life_years=5,
+    longest_life_years=6,
 )
 """The next generation (2028) is announced with P-384, SHA-384 and ten years; its policy is not public, so it has no
 profile yet and is refused as what it is: not of this profile."""

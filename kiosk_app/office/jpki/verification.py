@@ -18,8 +18,7 @@ from kiosk_app.office.jpki.challenge import Challenge
 from kiosk_app.office.jpki.profile import CARD_2016, SIGNATURE_POLICIES, UNDERSTOOD_CRITICAL, Profile
 from kiosk_app.office.jpki.signatures import key_signed, signed_by
 
-DAYS_OF_SLACK = 2
-"""Of a life: it ends with a day in Japan, and years have leap days."""
+DAYS_A_YEAR = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _outside(found: CardCertificate, profile: Profile) -> OutsideProfile | None:
         return OutsideProfile("critical extension")
     if not _right_key(found, profile):
         return OutsideProfile("key")
-    longest = timedelta(days=366 * profile.longest_life_years + DAYS_OF_SLACK)
+    longest = timedelta(days=DAYS_A_YEAR * profile.longest_life_years)
     return OutsideProfile("life") if found.not_after - found.not_before > longest else None
 
 
