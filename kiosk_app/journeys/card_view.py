@@ -84,6 +84,7 @@ def _place(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
             "reader": _reader(desk),
         }
     return {
+        "tone": "care",
         "title": desk.say(f"card.trouble.{card.trouble}"),
         "subtitle": desk.say(f"card.trouble.{card.trouble}_note"),
         "reader": _reader(desk),
