@@ -63,18 +63,18 @@ def voice(
     from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    device = "default"
+    device, aloud = "default", ""
     if machine is not None:
         try:
             sound = sound_of(machine, citizen)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
-        core, device, out = core or sound.core, sound.device, out or sound.folder
+        core, device, out, aloud = core or sound.core, sound.device, out or sound.folder, "" if out else sound.aloud
     if not core:
         sys.stderr.write("hitofuda voice: expected --core or --machine\n")
         raise typer.Exit(2)
-    raise typer.Exit(main(core, zone, out, device, citizen))
+    raise typer.Exit(main(core, zone, out, device, citizen, aloud))
 
 
 @log_app.command("verify")

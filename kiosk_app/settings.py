@@ -115,6 +115,8 @@ class Sound(Part, frozen=True, kw_only=True):
     """The loudspeaker of the hall, for calls."""
     earphone: Filled = "none"
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
+    machine: Annotated[str, Meta(max_length=80)] = ""
+    """The ticket machine's own loudspeaker, for the chime of a card that was left; the earphone's where it is empty."""
 
 
 class CardReaderTable(Part, frozen=True, kw_only=True):
@@ -253,6 +255,7 @@ class SoundOf(NamedTuple):
     core: str
     device: str
     folder: Path | None
+    aloud: str = ""
 
 
 def sound_of(path: Path, citizen: bool) -> SoundOf:
@@ -261,7 +264,8 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     device = settings.sound.earphone if citizen else settings.sound.device
     runtime = Path(settings.runtime_dir)
     folder = runtime / ("earphone" if citizen else "sound")
-    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None)
+    aloud = settings.sound.machine if citizen else ""
+    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None, aloud)
 
 
 def load_staff(path: Path) -> StaffFile:

@@ -56,7 +56,7 @@ def pressed(state: TicketJourney, verb: str, name: str, context: Context) -> Tur
             return _try(state, card, context)
         case "pin", "cancel":
             return leave(state, context)
-        case "forgot", _:
+        case "ask" | "forgot", _:
             return call_staff(state, "help", context)
         case "spend", _:
             return _to_pin(state, replace(card, spend_last=True), context), ()
@@ -77,7 +77,8 @@ def typed(state: TicketJourney, digits: int, context: Context) -> TicketJourney:
 def back(state: TicketJourney, context: Context) -> Turn:
     """Off a screen with a card on the reader: only by taking it."""
     if state.screen == "card_about" or (state.screen == "card_place" and not card_lies(context)):
-        return go_back(state, context), (EndCard(),)
+        before = go_back(state, context)
+        return replace(before, card=CardCheck() if before.screen in SCREENS else None), (EndCard(),)
     return leave(state, context)
 
 

@@ -126,7 +126,7 @@ def _pin(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
 
 
 def _last(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
-    actions = [Control(id="staff", label=desk.say("card.ask_staff"), icon="bell", state="go")]
+    actions = [Control(id="ask", label=desk.say("card.ask_staff"), icon="bell", state="go")]
     if reset_service(desk.context) is not None:
         actions.append(Control(id="reset", label=desk.say("card.reset"), icon="ticket"))
     actions.append(Control(id="spend", label=desk.say("card.spend")))

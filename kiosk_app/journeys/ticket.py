@@ -78,7 +78,7 @@ __all__ = [
     "view",
 ]
 
-CARD_VERBS = frozenset({"card", "begin", "pin", "forgot", "spend", "reset", "counter", "not_mine"})
+CARD_VERBS = frozenset({"card", "begin", "pin", "ask", "forgot", "spend", "reset", "counter", "not_mine"})
 MANY_WITHIN_MS = 60_000
 MANY_TICKETS = 2
 """So many tickets within the time make one asking before the next."""

@@ -184,6 +184,7 @@ class Plate(msgspec.Struct, frozen=True):
             if shape.centred and icon:
                 widest = max(b.setting(room).width for b in text.blocks if isinstance(b, Words))
                 left = max(pad, (width - widest - shape.icon - shape.gap) / 2)
+                face.broken = face.broken or any(b.setting(room).broken for b in text.blocks if isinstance(b, Words))
                 text.draw(face, left + shape.icon + shape.gap, (high - inside) / 2, widest + 2, inside)
             else:
                 text.draw(face, pad + self._left(), (high - inside) / 2, room, inside)
