@@ -19,9 +19,12 @@ from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.toml_config import ConfigError
 
 __all__ = [
+    "CardReader",
     "ConfigError",
     "FilePrinter",
     "MachineSettings",
+    "NoCardReader",
+    "PcscReader",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -99,6 +102,22 @@ class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="
 Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
 
 
+class NoCardReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="none"):
+    """No certificates, no forms from a card."""
+
+
+class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
+    """A reader that pcscd knows."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+    """A part of its name, as `hitofuda diag card` shows it. Needed where one device shows itself as two readers."""
+    answer_s: Annotated[float, Meta(gt=0, le=30)] = 4.0
+    """So long may a card take for one answer before it is taken for silent."""
+
+
+CardReader = NoCardReader | PcscReader
+
+
 class Screen(Part, frozen=True, kw_only=True):
     orientation: Literal["portrait", "landscape"] = "portrait"
 
@@ -133,6 +152,9 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer: Printer | None = None
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
+    card_reader: CardReader = NoCardReader()
+    installed: bool = False
+    """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
