@@ -17,7 +17,7 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.state import number_text, open_alerts
 from kiosk_app.printers import Printers
-from kiosk_app.settings import MachineSettings
+from kiosk_app.settings import MachineSettings, PcscReader
 from kiosk_app.words import Words
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class CitizenContext:
                 if alert.machine_code == self._settings.code and alert.cause in ENDED_BY_THE_MACHINE
             },
             new_id=self._book.clock.new_id(),
-            card_reader=reader.place if reader is not None else "",
+            card_reader=reader.place if isinstance(reader, PcscReader) else "",
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
         )

@@ -24,6 +24,7 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.settings import (
     FilePrinter,
     MachineSettings,
+    PcscReader,
     Printer,
     SerialPrinter,
     TcpPrinter,
@@ -57,7 +58,8 @@ class Opened:
 def open_office(settings: MachineSettings, office: Office) -> Opened:
     """Opens or makes the log, folds it, and closes what the last run left open."""
     # Before the log: a folder that cannot be read is a malformed setting.
-    anchors = load_authorities(settings.card_reader) if settings.card_reader is not None else None
+    reader = settings.card_reader
+    anchors = load_authorities(reader) if isinstance(reader, PcscReader) else None
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
@@ -79,21 +81,21 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
         for name, label, there in _named(settings)
     )
-    card = _card_desk(settings, anchors, clock) if anchors is not None else None
+    card = None
+    if isinstance(reader, PcscReader) and anchors is not None:
+        card = _card_desk(reader, anchors, clock, settings.code)
     return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card)
 
 
-def _card_desk(settings: MachineSettings, anchors: Anchors, clock: OfficeClock | DrivenClock) -> CardDesk:
+def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | DrivenClock, machine_code: str) -> CardDesk:
     # cryptography and the smart card's library are loaded only where there is a reader.
     from drivers.pcsc_card.driver import PcscCardReader, ReaderSettings
     from kiosk_app.card_reader import CardDesk
 
-    table = settings.card_reader
-    assert table is not None
     for line in anchors.left_out:
         # Whoever installed the file reads the journal of the service.
         print(f"card_reader.authorities_dir: {line}", file=sys.stderr, flush=True)
-    return CardDesk(PcscCardReader(ReaderSettings(table.name)), anchors, clock, settings.code)
+    return CardDesk(PcscCardReader(ReaderSettings(reader.name, reader.answer_s)), anchors, clock, machine_code)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:

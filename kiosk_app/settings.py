@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from kiosk_app.office.jpki.anchors import Anchors
 
 __all__ = [
-    "CardReaderTable",
+    "CardReader",
     "ConfigError",
     "FilePrinter",
     "MachineSettings",
+    "NoCardReader",
+    "PcscReader",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -104,6 +106,28 @@ class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="
 Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
 
 
+class NoCardReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="none"):
+    """No certificates, no forms from a card."""
+
+
+class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
+    """A reader that pcscd knows."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+    """A part of its name, as `hitofuda diag card` shows it. Needed where one device shows itself as two readers."""
+    answer_s: Annotated[float, Meta(gt=0, le=30)] = 4.0
+    """So long may a card take for one answer before it is taken for silent."""
+    place: Literal["below", "left", "right"] = "below"
+    """Where it is, seen from the screen: visitors are shown it."""
+    authorities_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Certificates of authorities, DER or PEM, as published for verifiers. Empty: no issuer is ever confirmed."""
+    test_hierarchy: bool = False
+    """Take authorities that are not real as well. Never on an installed machine."""
+
+
+CardReader = NoCardReader | PcscReader
+
+
 class Screen(Part, frozen=True, kw_only=True):
     orientation: Literal["portrait", "landscape"] = "portrait"
 
@@ -117,19 +141,6 @@ class Sound(Part, frozen=True, kw_only=True):
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
     machine: Annotated[str, Meta(max_length=80)] = ""
     """The ticket machine's own loudspeaker, for the chime of a card that was left; the earphone's where it is empty."""
-
-
-class CardReaderTable(Part, frozen=True, kw_only=True):
-    """A reader for My Number cards. Who issued one is confirmed only where a technician has installed authorities."""
-
-    name: Annotated[str, Meta(max_length=80)] = ""
-    """A part of the reader's name, as `hitofuda diag card` shows it; needed where one has two slots."""
-    place: Literal["below", "left", "right"] = "below"
-    """Seen from the screen: it is shown to visitors."""
-    authorities_dir: Annotated[str, Meta(max_length=400)] = ""
-    """Certificates of authorities, DER or PEM, as published for verifiers. Empty: no issuer is ever confirmed."""
-    test_hierarchy: bool = False
-    """Take authorities that are not real as well. Never in an office."""
 
 
 class Simulation(Part, frozen=True, kw_only=True):
@@ -153,9 +164,11 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer: Printer | None = None
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
+    card_reader: CardReader = NoCardReader()
+    installed: bool = False
+    """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
     screen: Screen = Screen()
     sound: Sound = Sound()
-    card_reader: CardReaderTable | None = None
     simulation: Simulation | None = None
 
 
@@ -183,6 +196,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
         raise SettingsError(f"{file_name}: printer_2: expected another printer than [printer]")
+    if settings.installed and isinstance(settings.card_reader, PcscReader) and settings.card_reader.test_hierarchy:
+        raise SettingsError(f"{file_name}: card_reader.test_hierarchy: expected false on an installed machine")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     return settings
@@ -228,13 +243,13 @@ def load_machine(path: Path) -> MachineSettings:
     here = path.resolve().parent
     keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
     reader = settings.card_reader
-    if reader is not None and reader.authorities_dir:
+    if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
     found = {key: str(here / getattr(settings, key)) for key in keys}
     return msgspec.structs.replace(settings, card_reader=reader, **found)
 
 
-def load_authorities(reader: CardReaderTable) -> Anchors:
+def load_authorities(reader: PcscReader) -> Anchors:
     """Raises SettingsError for a folder that is named and cannot be read: silence would look like an unknown issuer."""
     # cryptography is loaded only where there is a reader.
     from kiosk_app.office.jpki.anchors import Anchors, anchors_of

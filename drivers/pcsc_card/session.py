@@ -76,27 +76,18 @@ class Session:
             return self._fail(CardSilent())
         return self._attempt(self._connect)
 
-    def play(self, *scripts: Script[T], at: str) -> T | CardTrouble:
-        """The result of the last one. Trouble of any of them ends the session."""
+    def play(self, script: Script[T], at: str) -> T | CardTrouble:
+        """Trouble ends the session."""
 
         def work() -> T | CardTrouble:
             assert self._guarded is not None
-            value: T | CardTrouble = CardGone()
-            for script in scripts:
-                value = self._guarded.run(steps.guarded(script, at))
-                if isinstance(value, TROUBLES):
-                    break
-            return value
+            return self._guarded.run(steps.guarded(script, at))
 
         return self._attempt(work)
 
-    def has_selected(self, file: int) -> bool:
-        return self._gate.file == file
-
-    def leave(self) -> None:
-        """The card was taken out: nothing further is sent, and its slot becomes free without waiting."""
-        self._trouble = self._trouble or CardGone()
-        self._thread.end()
+    def selecting(self, file: int, at: str, then: Script[T]) -> Script[T]:
+        """`then` with this file selected, which it may be already."""
+        return then if self._gate.file == file else steps.selecting(file, at, then)
 
     def end(self) -> None:
         self._trouble = self._trouble or CardGone()
@@ -141,20 +132,13 @@ class _PinSession:
         self._is_accepted = False
 
     def tries(self) -> Tries:
-        return self._session.play(
-            *self._selecting(self._pin_file, "select pin"),
-            steps.tries(self._policy, self._is_accepted),
-            at="retry query",
-        )
+        return self._session.play(self._with_pin(steps.tries(self._policy, self._is_accepted)), at="retry query")
 
     def verify(self, pin: PinBuffer, *, spend_last_try: bool = False) -> PinOutcome:
         sent: list[bool] = []
         try:
-            outcome: PinOutcome = self._session.play(
-                *self._selecting(self._pin_file, "select pin"),
-                steps.verify(self._policy, pin, spend_last_try, lambda: sent.append(True)),
-                at="verify",
-            )
+            sending = steps.verify(self._policy, pin, spend_last_try, lambda: sent.append(True))
+            outcome: PinOutcome = self._session.play(self._with_pin(sending), at="verify")
         finally:
             pin.overwrite()
         if isinstance(outcome, PinUnknown):
@@ -167,8 +151,8 @@ class _PinSession:
     def end(self) -> None:
         self._session.end()
 
-    def _selecting(self, file: int, at: str) -> tuple[Script[None], ...]:
-        return () if self._session.has_selected(file) else (steps.select_needed(file, at),)
+    def _with_pin(self, script: Script[T]) -> Script[T]:
+        return self._session.selecting(self._pin_file, "select pin", script)
 
 
 class AuthenticationSession(_PinSession):
@@ -189,9 +173,8 @@ class AuthenticationSession(_PinSession):
     def sign(self, challenge: bytes) -> Signature | CardTrouble:
         profile = self._session.profile
         digest = hashlib.new(profile.scheme.digest, challenge).digest()
-        return self._session.play(
-            *self._selecting(profile.key_ef, "select key"), steps.sign(profile, digest), at="sign"
-        )
+        signing = self._session.selecting(profile.key_ef, "select key", steps.sign(profile, digest))
+        return self._session.play(signing, at="sign")
 
     def end(self) -> None:
         self._certificate = None

@@ -79,7 +79,8 @@ class PcscService:
             return None
         names = self._names(context)
         if names is None:
-            return self._lose(context)
+            self._lose(context)
+            return None
         known = {slot.name: slot for slot in before or ()}
         states = [(name, _state_of(known[name]) if name in known else 0) for name in names]
         # A new reader, or one less, is seen in the list itself; waiting is only for what is as before.
@@ -94,7 +95,8 @@ class PcscService:
         elif code == scard.SCARD_E_UNKNOWN_READER & 0xFFFFFFFF:
             return tuple(known[name] for name in names if name in known)
         elif code != scard.SCARD_S_SUCCESS:
-            return self._lose(context)
+            self._lose(context)
+            return None
         return tuple(_slot(name, state, bytes(atr)) for name, state, atr in found if name != PLUG_AND_PLAY)
 
     def open(self, slot_name: str) -> PcscLine:
