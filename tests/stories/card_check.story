@@ -104,6 +104,6 @@ machine card-reader
 09:18 citizen press end
 09:18 card take
 09:19 citizen sees idle
-09:19 citizen reads 本日の受付は
+09:19 citizen reads-no-more 残っています
 
 end issued 2 printed 2 checked 5

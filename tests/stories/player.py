@@ -79,6 +79,8 @@ class Player:
             case "reads":
                 until(lambda: things[0] in _words(self.client.citizen_view()), f"the citizen reads {things[0]}")
                 self._look()
+            case "reads-no-more":
+                until(lambda: things[0] not in _words(self.client.citizen_view()), f"{things[0]} is gone")
             case "keys":
                 # Of the tactile pad: as fast as a person who knows the number by heart, or faster.
                 self._look()
