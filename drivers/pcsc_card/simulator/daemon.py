@@ -100,6 +100,14 @@ class PrivatePcscd:
                 raise CannotStart(f"pcscd does not come up; see {self.folder / 'pcscd.log'}")
             time.sleep(LOOK_AGAIN_S)
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def kill(self) -> None:
         """As a crash. Nobody listens any more."""
         self._end(signal.SIGKILL)
