@@ -85,11 +85,16 @@ def get_response(length: int) -> bytearray:
 
 
 def parse(raw: bytes, at: str) -> Answer:
-    """StopScript for an answer without a status word, or with more than a short command can bring."""
+    """StopScript for an answer without a status word (6xxx or 9xxx), or with more than a short command can bring.
+
+    A card that is pulled may leave half an answer behind, whose last bytes are then no status word.
+    """
     if len(raw) < 2:
         raise StopScript(CardNonsense(at, f"an answer of {len(raw)} bytes"))
     if len(raw) > CHUNK_BYTES + 2:
         raise StopScript(CardNonsense(at, f"an answer of {len(raw)} bytes"))
+    if raw[-2] >> 4 not in (0x6, 0x9):
+        raise StopScript(CardNonsense(at, "an answer without a status word"))
     return Answer(raw[:-2], raw[-2] << 8 | raw[-1])
 
 

@@ -74,9 +74,9 @@ class CardThread:
         return cast("T", value)
 
     def end(self, wait_s: float = 0.0) -> bool:
-        """No more work; whether it has cleaned up within `wait_s`."""
+        """No more work; whether it has cleaned up within `wait_s`. One that hangs is not waited for."""
         self._jobs.put(None)
-        return self._ended.wait(wait_s)
+        return self._ended.wait(0.0 if self._abandoned else wait_s)
 
     def _abandon(self, job: _Job[T]) -> bool:
         """False: it was done at the last moment."""

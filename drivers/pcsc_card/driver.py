@@ -11,6 +11,8 @@ from drivers.card_ports import (
     AuthenticationCard,
     CardDetails,
     CardTrouble,
+    MyNumberCard,
+    OtherCard,
     Presence,
     ReaderAway,
     ReaderLost,
@@ -93,7 +95,8 @@ class PcscCardReader:
         presence, slot = self._watch.presence, self._watch.slot
         if isinstance(presence, ReaderAway | ServiceAway):
             return ReaderLost()
-        if slot is None:
+        is_ours = isinstance(presence, MyNumberCard) or (isinstance(presence, OtherCard) and purpose == "details")
+        if slot is None or not is_ours:
             return WrongCard(presence)
         with self._opening:
             self._card_left()

@@ -183,6 +183,9 @@ class PcscLine:
         values[:] = [0] * len(values)
         if code != scard.SCARD_S_SUCCESS:
             raise LineLost(_trouble(code))
+        if not answer:
+            # pcscd calls it a success, but a card says two bytes at least: this one has just left (measured with vpcd).
+            raise LineLost(CardGone())
         return bytes(answer)
 
     def power_off(self) -> None:

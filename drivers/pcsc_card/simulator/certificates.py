@@ -172,5 +172,7 @@ def _policy(oid: str) -> x509.CertificatePolicies:
 
 def _utf8(text: str) -> bytes:
     raw = text.encode()
-    length = bytes((len(raw),)) if len(raw) < 0x80 else b"\x82" + len(raw).to_bytes(2, "big")
-    return b"\x0c" + length + raw
+    if len(raw) < 0x80:
+        return bytes((0x0C, len(raw))) + raw
+    size = 1 if len(raw) < 0x100 else 2
+    return bytes((0x0C, 0x80 | size)) + len(raw).to_bytes(size, "big") + raw

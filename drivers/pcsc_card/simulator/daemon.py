@@ -67,7 +67,7 @@ class PrivatePcscd:
         # The daemon's clients may be of another user.
         os.chmod(self.socket_path, 0o666)
         listening.listen(16)
-        command = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@" 3<&"$0"'
+        command = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@" 3<&0 0</dev/null'
         shell = ["/bin/sh", "-c", command]
         arguments = [str(PCSCD), "--foreground", "--config", str(self._configuration), *_without_polkit()]
         is_root = os.geteuid() == 0
@@ -78,9 +78,8 @@ class PrivatePcscd:
             shell = ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", f"{OWN_RUN}; {command}"]
         with (self.folder / "pcscd.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*shell, str(listening.fileno()), *arguments],
-                pass_fds=(listening.fileno(),),
-                stdin=subprocess.DEVNULL,
+                [*shell, "pcscd", *arguments],
+                stdin=listening.fileno(),
                 stdout=log,
                 stderr=log,
                 user=UNPRIVILEGED if is_root else None,
@@ -99,6 +98,14 @@ class PrivatePcscd:
             if self._process.poll() is not None or time.monotonic() > until_s:
                 raise CannotStart(f"pcscd does not come up; see {self.folder / 'pcscd.log'}")
             time.sleep(LOOK_AGAIN_S)
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """As a crash. Nobody listens any more."""

@@ -58,6 +58,8 @@ class VirtualCard:
         finally:
             _shut(line)
             line.close()
+            # Without a reader it has no power.
+            self.card.power_off()
 
     def _serve(self, line: socket.socket, message: bytes) -> None:
         if len(message) == 1:

@@ -57,8 +57,14 @@ class Host:
                     return seen[-1]
         raise AssertionError(f"expected {wanted}, saw {seen}")
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def end(self) -> bytes:
-        """What it wrote to its standard error: nothing, unless it has a bug."""
+        """What it wrote to its standard error: nothing, unless it has a bug. Empty when it has been ended before."""
+        if self._process.returncode is not None:
+            return b""
         assert self._process.stdin is not None and self._process.stderr is not None
         self._process.stdin.close()
         try:
