@@ -1,7 +1,7 @@
 """What a certificate of user authentication (利用者証明用電子証明書) must be: of today's card, with room for others.
 
-From public sources: the certificates of J-LIS, openssl's output of real cards, the crate myna-card (see the table of
-end entities in docs/decisions/019-card-check.md). J-LIS's own profile specification 3.2 is to be read before release.
+From public sources: the certificates of J-LIS, openssl's output of real cards, the crate myna-card (see
+docs/decisions/019-card-check.md). J-LIS's own profile specification 3.2 is to be read before release.
 """
 
 from __future__ import annotations
