@@ -228,6 +228,20 @@ def test_an_unknown_outcome_is_never_tried_again_by_itself(card: Desk) -> None:
     assert "送り直していません" in card.context.words.say("ja", "card.trouble.pin_unknown_note")
 
 
+def test_what_is_said_of_a_keypad_numbers_no_choice_because_a_number_is_a_digit(card: Desk) -> None:
+    name = to_pin(card)
+    said = card.view().spoken
+    assert "1、" not in said and "数字は読み上げません" in said and "けた入力しました" not in said
+    for typed in (1, 2, 3):
+        card.step(PinTyped(typed=typed))
+        assert card.view().spoken == said
+    card.step(PinTyped(typed=4))
+    assert card.view().spoken.endswith("4けたのうち4けた入力しました。")
+    card.press("pin:enter")
+    card.step(CardAnswered(session=name, tries=2))
+    assert card.view().spoken.startswith("暗証番号がちがいます。")
+
+
 @pytest.mark.parametrize("tries", [3, 1])
 def test_a_card_that_is_pulled_before_its_pin_is_told_and_forgotten(card: Desk, tries: int) -> None:
     name = to_pin(card, tries)
