@@ -289,6 +289,8 @@ class Health(View, frozen=True, kw_only=True):
     day: str
     printer: str
     log: str
+    card_reader: str = ""
+    """ready, reader_away or service_away; empty where there is none."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from drivers import card_ports as port
 from drivers.pin_buffer import PinBuffer
 from kiosk_app.clock import new_nonce
 from kiosk_app.journeys import messages as m
-from kiosk_app.journeys.card_check import PIN_DIGITS
+from kiosk_app.journeys.card_check import AWAY, PIN_DIGITS
 from kiosk_app.office.jpki.anchors import Anchors
 from kiosk_app.office.jpki.certificate import CardCertificate
 from kiosk_app.office.jpki.challenge import Challenge, Challenges
@@ -73,6 +73,11 @@ class CardDesk:
                 loop.call_soon_threadsafe(tell, presence)
 
         self._reader.watch(changed)
+
+    @property
+    def reader(self) -> str:
+        """For whoever looks after the machine."""
+        return self.seen if self.seen in AWAY else "ready"
 
     # --- what the journey asks -----------------------------------------------------------------------------------
 

@@ -286,6 +286,7 @@ class Core:
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
+            card_reader=self.card.reader if self.card is not None else "",
         )
 
 

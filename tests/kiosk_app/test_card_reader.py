@@ -228,10 +228,12 @@ async def test_the_card_service_dies_in_any_state_and_comes_back(make: MakeCardH
     assert cards.screen == state
     cards.service.stop()
     await cards.house.until(lambda: cards.desk.seen == "service_away", 30)
+    assert cards.house.core.health().card_reader == "service_away"
     assert cards.screen == {"card_result": "card_result", "card_take": "idle"}.get(state, "card_place")
     cards.service.take()
     cards.service.start()
     await cards.house.until(lambda: cards.desk.seen == "empty", 30)
+    assert cards.house.core.health().card_reader == "ready"
     await cards.still_gives_tickets()
 
 
