@@ -74,7 +74,8 @@ class Core:
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.loads = Loads(self.book, office)
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
+        self.card = opened.card
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self.issuer = Issuer(
@@ -96,6 +97,7 @@ class Core:
             self.citizen.stop_of,
             self.give_up,
             lambda: self.printer.label,
+            opened.card,
         )
         self.zones = {"", *(floor.id for floor in office.floors)}
         self.ended = asyncio.Event()
@@ -119,6 +121,8 @@ class Core:
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
         self.printer.start(self._printer_changed, self._lobby_hears)
+        if self.card is not None:
+            self.card.start(self.lobby.handle, self.give_up)
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
@@ -130,6 +134,8 @@ class Core:
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
+        if self.card is not None:
+            await self.card.stop()
         self.desk.close()
         self._save_snapshot()
         self.book.log.close()
@@ -280,6 +286,7 @@ class Core:
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
+            card_reader=self.card.reader if self.card is not None else "",
         )
 
 

@@ -5,10 +5,12 @@ Nothing is printed or called here: an act without an outcome becomes `unknown`, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
@@ -19,9 +21,22 @@ from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
-from kiosk_app.settings import FilePrinter, MachineSettings, Printer, SerialPrinter, TcpPrinter, UsbPrinter
+from kiosk_app.settings import (
+    FilePrinter,
+    MachineSettings,
+    PcscReader,
+    Printer,
+    SerialPrinter,
+    TcpPrinter,
+    UsbPrinter,
+    load_authorities,
+)
 from offline_store.log import Log
 from offline_store.salvage import Damage
+
+if TYPE_CHECKING:
+    from kiosk_app.card_reader import CardDesk
+    from kiosk_app.office.jpki.anchors import Anchors
 
 ACTOR = "core"
 Maker = Callable[[], bytes]
@@ -36,10 +51,15 @@ class Opened:
     printers: tuple[PrinterDevice, ...]
     """One, or the second that takes over as well."""
     damage: Damage | None
+    card: CardDesk | None = None
+    """Where the machine has a reader."""
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
     """Opens or makes the log, folds it, and closes what the last run left open."""
+    # Before the log: a folder that cannot be read is a malformed setting.
+    reader = settings.card_reader
+    anchors = load_authorities(reader) if isinstance(reader, PcscReader) else None
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
@@ -61,7 +81,21 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
         for name, label, there in _named(settings)
     )
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage)
+    card = None
+    if isinstance(reader, PcscReader) and anchors is not None:
+        card = _card_desk(reader, anchors, clock, settings.code)
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card)
+
+
+def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | DrivenClock, machine_code: str) -> CardDesk:
+    # cryptography and the smart card's library are loaded only where there is a reader.
+    from drivers.pcsc_card.driver import PcscCardReader, ReaderSettings
+    from kiosk_app.card_reader import CardDesk
+
+    for line in anchors.left_out:
+        # Whoever installed the file reads the journal of the service.
+        print(f"card_reader.authorities_dir: {line}", file=sys.stderr, flush=True)
+    return CardDesk(PcscCardReader(ReaderSettings(reader.name, reader.answer_s)), anchors, clock, machine_code)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:

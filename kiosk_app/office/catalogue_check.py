@@ -18,6 +18,7 @@ ROWS_MAX = 7
 """Rows that fit a screen beside the wait panel."""
 QUESTIONS_DEEP_MAX = 3
 
+_ID = "the id of a service"
 SOUND_ALIKE = ("AJK", "BCDEGPTVZ", "FSX", "MN", "IY", "QU")
 """Letters of one string are taken for each other when they are called out in Japanese or English."""
 LOOK_LIKE_DIGITS = "IOQ"
@@ -103,17 +104,18 @@ def _references(office: Office) -> Iterator[str]:
         wanted.append((f"counters[{c.number}].floor", [c.floor], floors, "the id of a floor"))
         wanted.append((f"counters[{c.number}].groups", c.groups, letters, "the letter of a group"))
     for e in office.events:
-        wanted.append((f"events[{e.id}].services", e.services, services, "the id of a service"))
+        wanted.append((f"events[{e.id}].services", e.services, services, _ID))
     for q in office.questions:
         for n, a in enumerate(q.answers, 1):
             path = f"questions[{q.id}].answers[#{n}]"
-            wanted.append((f"{path}.services", a.services, services, "the id of a service"))
+            wanted.append((f"{path}.services", a.services, services, _ID))
             wanted.append((f"{path}.group", [a.group] if a.group else [], letters, "the letter of a group"))
     for key in ("lunch", "extra_openings", "closures"):
         for n, part in enumerate(getattr(office.calendar, key), 1):
             wanted.append((f"calendar.{key}[#{n}].groups", part.groups, letters, "the letter of a group"))
     for n, closure in enumerate(office.calendar.closures, 1):
-        wanted.append((f"calendar.closures[#{n}].services", closure.services, services, "the id of a service"))
+        wanted.append((f"calendar.closures[#{n}].services", closure.services, services, _ID))
+    wanted.append(("pin_reset_service", [office.pin_reset_service] if office.pin_reset_service else [], services, _ID))
     for path, names, known, what in wanted:
         for name in names:
             if name not in known:

@@ -248,6 +248,8 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    pin_reset_service: str = ""
+    """The service at which the PIN of a card is reset: whoever finds it locked is offered its ticket."""
     after_hours: Text | None = None
     """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar

@@ -319,6 +319,13 @@ class PrinterChanged(Fact, frozen=True, kw_only=True):
     status: str
 
 
+class CardChecked(Fact, frozen=True, kw_only=True):
+    """Somebody had a My Number card checked: works, unconfirmed, expired, not_yet, no_certificate, unusable,
+    not_genuine or locked. Nothing of the card or the person; it counts how often, for the office's statistics."""
+
+    result: str
+
+
 class LogDamaged(Fact, frozen=True, kw_only=True):
     """A damaged record was found; the old log was kept aside under `kept_as`."""
 
