@@ -198,7 +198,8 @@ class EscPosTicketPrinter:
             if not self._in_doubt:
                 self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
         if self._in_doubt:
-            if not self._clear(self._line) and self._clears:
+            # Asked twice, because half an answer from before can swallow the first one; clearing twice does no harm.
+            if not self._clear(self._line) and self._clears and not self._clear(self._line):
                 raise LineLost("does not confirm that its buffer is empty")
             self._in_doubt = False
             self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
