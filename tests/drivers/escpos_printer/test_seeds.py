@@ -76,7 +76,7 @@ def test_two_hundred_seeds() -> None:
 
 @pytest.mark.parametrize("seed", [5259])
 def test_a_seed_that_once_failed(seed: int) -> None:
-    """5259: half an answer from a garbled line swallowed the answer to the clearing, and the next ticket was refused."""
+    """5259: half an answer of a garbled line swallowed the answer to the clearing; the next ticket was refused."""
     run_seed(seed)
 
 
