@@ -92,7 +92,7 @@ class PinRow(msgspec.Struct, frozen=True):
                 "h": height,
                 "tone": self.style.palette.ink,
                 "family": self.style.family,
-                "words": [],
+                "words": [{"x": 0, "y": 0, "h": height, "text": "", "px": 27, "bold": False}],
                 "name": spoken_name(self.pad.typed_name),
                 "heading": False,
             }
