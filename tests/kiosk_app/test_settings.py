@@ -142,14 +142,13 @@ def test_a_card_is_chimed_for_where_the_machine_has_a_loudspeaker(tmp_path: Path
     assert settings.sound_of(machine, citizen=False).aloud == ""
 
 
-READER = 'kind = "none"\n# kind = "pcsc"'
-"""Of the table [card_reader]."""
+READER = '[card_reader]\nkind = "none"\n'
 
 
 def with_reader(tmp_path: Path, more: str) -> settings.MachineSettings:
     machine = tmp_path / "machine.toml"
     assert READER in MACHINE
-    machine.write_text(MACHINE.replace(READER, f'kind = "pcsc"\n{more}'), "utf-8")
+    machine.write_text(MACHINE.replace(READER, f'[card_reader]\nkind = "pcsc"\n{more}\n'), "utf-8")
     return settings.load_machine(machine)
 
 
@@ -179,7 +178,7 @@ def test_without_a_folder_no_authority_is_trusted(tmp_path: Path) -> None:
 
 
 def test_an_installed_machine_trusts_no_test_hierarchy(tmp_path: Path) -> None:
-    wish = READER.replace('kind = "none"\n# kind', "kind") + "\ntest_hierarchy = true"
+    wish = READER.replace("none", "pcsc") + "test_hierarchy = true\n"
     text = MACHINE.replace(READER, wish)
     assert settings.parse_machine(text, "machine.toml").card_reader != settings.NoCardReader()
     with pytest.raises(ConfigError, match=r"card_reader\.test_hierarchy: expected false on an"):

@@ -29,6 +29,8 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680"}
 """The public ones of config/staff.example.toml."""
 KEYS = {"recall": "2", "hold": "4", "no-show": "5", "complete": "3", "accept-alert": "\t", "close": "B2"}
+PASSING = "card_reading"
+"""A screen of some milliseconds: the face may have gone on before anybody can look for it there."""
 CALLS = ("next", "call", "recall")
 ENDS_A_CALL = ("hold", "no-show", "complete")
 
@@ -102,6 +104,8 @@ class Player:
 
     def _look(self) -> api.CitizenView:
         view = self.client.citizen_view()
+        if view.screen == PASSING:
+            return view
         self._picture(self.house.citizen, "citizen", view.screen, _content(view), {"screen_id": view.screen_id})
         return view
 
