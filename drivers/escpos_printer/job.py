@@ -231,8 +231,7 @@ def _took(job: Job, count: int, now_s: float) -> tuple[Job, Command]:
 def _hear(job: Job, reply: Reply) -> Job:
     match reply:
         case ProcessId(process_id) if job.process_ids:
-            at = next((at for at, (_, stop) in enumerate(job.ticket.stops) if stop == process_id), -1)
-            return replace(job, seen=job.seen | {process_id}, reached_stops=max(job.reached_stops, at + 1))
+            return replace(job, seen=job.seen | {process_id}, reached_stops=_reached(job, process_id))
         case QueuedStatus() if not job.process_ids:
             sent = sum(end <= job.accepted_bytes for end, _ in job.ticket.stops)
             return replace(job, reached_stops=min(job.reached_stops + 1, sent))
@@ -248,6 +247,15 @@ def _hear(job: Job, reply: Reply) -> Job:
             # It is well and yet has not confirmed the ticket: of this ticket it is silent.
             return replace(job, cause="silent" if now in PRINTS else now)
     return job
+
+
+def _reached(job: Job, process_id: bytes) -> int:
+    """A long document uses its ids again: the next one that has been sent is meant, and none that is still to come."""
+    for at in range(job.reached_stops, len(job.ticket.stops)):
+        end, stop = job.ticket.stops[at]
+        if stop == process_id and end <= job.accepted_bytes:
+            return at + 1
+    return job.reached_stops
 
 
 def _nothing_more(job: Job, now_s: float) -> tuple[Job, Command]:

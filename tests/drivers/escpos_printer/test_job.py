@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, Send, Took, begin, step
+from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took, begin, step
 from drivers.escpos_printer.protocol import encode_ticket, marks_of
 from drivers.escpos_printer.replies import BufferCleared, ProcessId
 from drivers.ports import NumberMark, TicketLine, TicketPaper
@@ -42,6 +42,28 @@ def test_the_number_is_not_sent_before_its_mark_was_heard() -> None:
     assert isinstance(command, Listen) and not job.cleared, "of an earlier clearing"
     job, command = step(job, Heard(ProcessId(MARKS.number)), 0.2)
     assert isinstance(command, Listen) and b"A-105" in job.next_bytes()
+
+
+def test_a_long_document_uses_its_ids_again() -> None:
+    """Its stops are told apart by their order, and a late answer is not taken for a stop that was not sent yet."""
+    long = encode_ticket(TicketPaper((NumberMark(), *(TicketLine("区役所の一行") for _ in range(4000)))), MARKS)
+    ids = [stop for _, stop in long.stops]
+    assert len(set(ids)) < len(ids)
+    job, command = begin(replace(JOB, ticket=long), 0.0)
+    reported = 0
+    while not isinstance(command, Done):
+        match command:
+            case Send(data):
+                job, command = step(job, Took(len(data)), 0.1)
+            case Listen(until_s) if until_s <= 0.1:
+                job, command = step(job, NothingHeard(), 0.1)
+            case Listen():
+                end, stop = long.stops[reported]
+                assert end <= job.accepted_bytes, "it waits for an answer that it cannot get"
+                reported += 1
+                job, _ = step(job, Heard(ProcessId(stop)), 0.1)
+                job, command = step(job, Heard(ProcessId(stop)), 0.1)
+    assert job.verdict == "issued" and reported == len(ids)
 
 
 def test_what_was_said_before_the_line_was_lost_is_heard() -> None:
