@@ -87,6 +87,7 @@ class PresenceWatch:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._looked = threading.Event()
+        self._bug: BaseException | None = None
         self._presence: Presence = ServiceAway()
         self._slot: Slot | None = None
         self._asked: Slot | None = None
@@ -96,8 +97,10 @@ class PresenceWatch:
 
     @property
     def presence(self) -> Presence:
-        """As last seen; waits for the first look."""
+        """As last seen; waits for the first look. Raises when the thread that looks has ended by a bug."""
         self._looked.wait(END_S)
+        if self._bug is not None:
+            raise RuntimeError("nobody looks at the card reader any more") from self._bug
         return self._presence
 
     @property
@@ -118,6 +121,15 @@ class PresenceWatch:
             self._thread.join(END_S)
 
     def _run(self) -> None:
+        try:
+            self._look_on()
+        except BaseException as bug:
+            # Whoever asks next must not take the last answer for today's.
+            self._bug = bug
+            self._looked.set()
+            raise
+
+    def _look_on(self) -> None:
         before: tuple[Slot, ...] | None = None
         while not self._closing.is_set():
             wait_s = IDENTIFY_RETRY_S if self._attempt else LOOK_S

@@ -77,15 +77,17 @@ class PcscService:
         context = self._established()
         if context is None:
             return None
-        names = self._names(context)
-        if names is None:
+        found_names = self._names(context)
+        if found_names is None:
             self._lose(context)
             return None
+        names = [name for name in found_names if self._is_meant(name)][:READERS_MAX]
         known = {slot.name: slot for slot in before or ()}
         states = [(name, _state_of(known[name]) if name in known else 0) for name in names]
         # A new reader, or one less, is seen in the list itself; waiting is only for what is as before.
         wait = before is not None and set(names) == set(known)
-        states.append((PLUG_AND_PLAY, len(names) << 16))
+        # Newer services compare the number of all readers.
+        states.append((PLUG_AND_PLAY, len(found_names) << 16))
         wait_ms = int(1000 * min(timeout_s, LOOK_AGAIN_S)) if wait else 0
         code, found = scard.SCardGetStatusChange(context, wait_ms, states)
         code &= 0xFFFFFFFF
@@ -128,14 +130,12 @@ class PcscService:
             return []
         if code != scard.SCARD_S_SUCCESS:
             return None
-        return [name for name in names if self._reader_name in name and not _is_for_sam(name, self._reader_name)][
-            :READERS_MAX
-        ]
+        return list(names)
 
-
-def _is_for_sam(name: str, wanted: str) -> bool:
-    """Many contactless readers show a second one for a SAM inside, which holds a card for ever."""
-    return " SAM" in name.upper() and " SAM" not in wanted.upper()
+    def _is_meant(self, name: str) -> bool:
+        """Many contactless readers show a second one for a SAM inside, which holds a card for ever."""
+        is_for_sam = " SAM" in name.upper() and " SAM" not in self._reader_name.upper()
+        return self._reader_name in name and not is_for_sam
 
 
 def _state_of(slot: Slot) -> int:

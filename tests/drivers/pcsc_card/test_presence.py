@@ -187,3 +187,20 @@ def test_after_any_moves_a_laid_card_works(moves: list[str]) -> None:
                 break
             desk.news.get(timeout=PATIENCE_S)
         assert opened.verify(typed(RIGHT)) == PinAccepted()  # type: ignore[union-attr]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_bug_in_the_thread_that_looks_is_not_kept_quiet() -> None:
+    with Desk() as desk:
+
+        def broken(presence: Presence) -> None:
+            if presence != NothingThere():
+                raise ZeroDivisionError
+
+        desk.reader.watch(broken)
+        desk.service.place(card())
+        desk.reader._watch._thread.join(PATIENCE_S)
+        with pytest.raises(RuntimeError, match="nobody looks"):
+            desk.reader.presence()
+        with pytest.raises(RuntimeError, match="nobody looks"):
+            desk.reader.authenticate()

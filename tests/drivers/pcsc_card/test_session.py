@@ -28,6 +28,7 @@ from drivers.card_ports import (
     UnreadableCard,
     WrongCard,
 )
+from drivers.pcsc_card.session import TROUBLES
 from drivers.pcsc_card.simulator import certificates, kinds
 from drivers.pcsc_card.simulator.emulator import Switches
 from drivers.pcsc_card.simulator.memory import READER
@@ -65,6 +66,33 @@ def test_every_kind_is_told_apart(kind: kinds.Kind) -> None:
         assert not laid.is_open and asks_for_number(laid.journal) == []
         assert all(command[1] != 0x20 for command in laid.journal), "no PIN is touched to look at a card"
         assert desk.take() == NothingThere()
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+@pytest.mark.parametrize("clears", [False, True])
+def test_no_operation_on_any_kind_asks_for_the_number(kind: kinds.Kind, clears: bool) -> None:
+    """The card's own journal of everything that the driver can do; the driver's trace must agree with it."""
+    with Desk() as desk:
+        laid = card(kind, switches=Switches(select_clears=clears))
+        desk.place(laid)
+        desk.reader.details()
+        for what, pin in (("authenticate", RIGHT), ("read_attributes", TEXT)):
+            session = getattr(desk.reader, what)()
+            if isinstance(session, TROUBLES):
+                continue
+            session.tries()
+            session.verify(typed(WRONG))
+            session.verify(typed(pin), spend_last_try=True)
+            if what == "authenticate":
+                session.certificate()
+                session.sign(b"nonce")
+            else:
+                session.attributes()
+            session.end()
+        assert asks_for_number(laid.journal) == []
+        assert not [c for c in laid.journal if c[1:3] == b"\xa4\x02" and c[5:7] == b"\x00\x01"], "nor the signing one"
+        traced = [line.split(" ->")[0] for line in desk.trace]
+        assert traced == [f"{c[:4].hex(' ').upper()} +{len(c) - 4}" for c in laid.journal]
 
 
 def test_what_does_not_answer_is_unreadable() -> None:
