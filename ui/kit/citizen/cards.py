@@ -8,7 +8,7 @@ from kiosk_app.api import Keypad, ReaderPicture
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Drawing, Panel, Words, spoken_name
 from ui.kit.citizen.plates import Plate
-from ui.kit.citizen.tokens import EDGE_STRONG, GAP, LIP, SMALLEST_PX, Style
+from ui.kit.citizen.tokens import EDGE_STRONG, GAP, LIP, Style
 
 
 def banner(style: Style, text: str) -> Block:
@@ -92,8 +92,7 @@ class PinRow(msgspec.Struct, frozen=True):
                 "h": height,
                 "tone": self.style.palette.ink,
                 "family": self.style.family,
-                # A blank: an item without a text is in no accessibility tree.
-                "words": [{"x": 24, "y": 24, "h": 40, "text": "\u00a0", "px": SMALLEST_PX, "bold": False}],
+                "words": [],
                 "name": spoken_name(self.pad.typed_name),
                 "heading": False,
             }
