@@ -83,11 +83,11 @@ class PinRow(msgspec.Struct, frozen=True):
             to.box(*place, each, 16, fill, edge=palette.act if there else palette.edge, line=line, radius=8)
 
     def _say(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        """For who cannot see the dots: nothing is painted."""
+        """For who cannot see the dots: nothing is painted, within the first box."""
         to.texts.append(
             {
-                "x": x,
-                "y": y,
+                "x": x + 24,
+                "y": y + 24,
                 "w": width,
                 "h": height,
                 "tone": self.style.palette.ink,
