@@ -31,8 +31,7 @@ READERS_MAX = 16
 OVERRUN_S = 0.5
 """A wait that took so much longer than asked for may have left half a message in the line to pcscd: a new line then."""
 RENEW_S = 10.0
-"""No line for watching is used for longer: when pcscd stood still at a bad moment (stopped and continued on a busy
-computer, pcscd 1.9.9), a card that was laid afterwards was not told of for half a minute."""
+"""No line for watching is used for longer, so that one whose messages fell out of step heals by itself."""
 LOOK_AGAIN_S = 5.0
 """No single wait is longer, whatever the caller wants: news that was lost is found so."""
 

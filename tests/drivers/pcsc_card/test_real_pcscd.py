@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,6 +45,7 @@ from tests.drivers.pcsc_card.desk import asks_for_number
 from tests.drivers.pcsc_card.pcscd_house import SLOT_0, SLOT_1, TODAY, PcscdHouse, card, wait_for
 from tests.drivers.pcsc_card.test_session import SHOWN
 
+PCSCD_LOOKS_S = 0.4
 BROKEN_ATR = bytes.fromhex("3B")
 """An answer that no card gives: pcscd takes it for a card that does not answer."""
 
@@ -304,6 +306,8 @@ def test_a_stopped_service_does_not_hold_its_caller() -> None:
             house.pcscd.send(signal.SIGCONT)
         house.take()
         house.host.presence_becomes(NothingThere)
+        # pcscd 1.9.9 overlooks a card that is laid between a failed power-off and its next look (opensc-tool agrees).
+        time.sleep(3 * PCSCD_LOOKS_S)
         works(house)
 
 
