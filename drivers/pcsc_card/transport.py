@@ -7,6 +7,7 @@ of pcsc-lite's pcsclite.h.
 from __future__ import annotations
 
 import threading
+import time
 from typing import Literal
 
 from smartcard import scard
@@ -27,6 +28,10 @@ PLUG_AND_PLAY = r"\\?PnP?\Notification"
 """The name under which pcscd tells of readers that come and go."""
 READERS_MAX = 16
 """pcscd itself knows no more."""
+OVERRUN_S = 0.5
+"""A wait that took so much longer than asked for may have left half a message in the line to pcscd: a new line then."""
+RENEW_S = 10.0
+"""No line for watching is used for longer, so that one whose messages fell out of step heals by itself."""
 LOOK_AGAIN_S = 5.0
 """No single wait is longer, whatever the caller wants: news that was lost is found so."""
 
@@ -70,6 +75,7 @@ class PcscService:
     def __init__(self, reader_name: str = "") -> None:
         self._reader_name = reader_name
         self._context: int | None = None
+        self._established_s = 0.0
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -89,13 +95,19 @@ class PcscService:
         # Newer services compare the number of all readers.
         states.append((PLUG_AND_PLAY, len(found_names) << 16))
         wait_ms = int(1000 * min(timeout_s, LOOK_AGAIN_S)) if wait else 0
+        began_s = time.monotonic()
         code, found = scard.SCardGetStatusChange(context, wait_ms, states)
         code &= 0xFFFFFFFF
+        ended_s = time.monotonic()
+        if ended_s - began_s > wait_ms / 1000 + OVERRUN_S or ended_s - self._established_s > RENEW_S:
+            self._lose(context)
         if code == scard.SCARD_E_TIMEOUT & 0xFFFFFFFF:
             if wait:
                 return before
         elif code == scard.SCARD_E_UNKNOWN_READER & 0xFFFFFFFF:
-            return tuple(known[name] for name in names if name in known)
+            # Just unplugged, or out of step: the list is read anew over a new line.
+            self._lose(context)
+            return before or ()
         elif code != scard.SCARD_S_SUCCESS:
             self._lose(context)
             return None
@@ -117,12 +129,14 @@ class PcscService:
             if self._context is None:
                 code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
                 self._context = context if code == scard.SCARD_S_SUCCESS else None
+                self._established_s = time.monotonic()
             return self._context
 
     def _lose(self, context: int) -> None:
         with self._lock:
-            self._context = None
-            scard.SCardReleaseContext(context)
+            if self._context == context:
+                self._context = None
+                scard.SCardReleaseContext(context)
 
     def _names(self, context: int) -> list[str] | None:
         code, names = scard.SCardListReaders(context, [])

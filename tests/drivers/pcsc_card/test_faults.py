@@ -5,6 +5,7 @@ After each: a named value, no PIN sent twice, no power on the card, and the next
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -127,6 +128,11 @@ def test_mute_at_a_step(name: str, step: int) -> None:
         is_pin = laid.journal[-1][1] == 0x20 and len(laid.journal[-1]) > 4
         assert (PinUnknown(CardSilent()) in found) == is_pin
         desk.take()
+        # The thread that was waiting for the card takes its power when it is let go.
+        for _ in range(3000):
+            if not laid.is_open:
+                break
+            time.sleep(0.01)
     assert not laid.is_open
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,6 +45,7 @@ from tests.drivers.pcsc_card.desk import asks_for_number
 from tests.drivers.pcsc_card.pcscd_house import SLOT_0, SLOT_1, TODAY, PcscdHouse, card, wait_for
 from tests.drivers.pcsc_card.test_session import SHOWN
 
+PCSCD_LOOKS_S = 0.4
 BROKEN_ATR = bytes.fromhex("3B")
 """An answer that no card gives: pcscd takes it for a card that does not answer."""
 
@@ -106,7 +108,8 @@ def test_an_authentication_without_any_privilege(house: PcscdHouse) -> None:
     public.verify(signed.signature, b"a verifier's nonce", padding.PKCS1v15(), hashes.SHA256())
     assert laid.is_open
     house.host.ask("do", "end")
-    assert not laid.is_open, "power was taken from the card"
+    # vpcd does not wait for the card to have heard it.
+    wait_for(lambda: not laid.is_open)
     assert asks_for_number(laid.journal) == []
 
 
@@ -123,7 +126,8 @@ def test_attributes_and_details(house: PcscdHouse) -> None:
     assert (details.reader, details.protocol, details.token_label) == (SLOT_0, "T=1", "JPKIAPICCTOKEN2")
     assert details.atr == laid.atr.hex(" ").upper()
     assert details.authentication_tries == details.attribute_tries == TriesLeft(3)
-    assert asks_for_number(laid.journal) == [] and not laid.is_open
+    wait_for(lambda: not laid.is_open)
+    assert asks_for_number(laid.journal) == []
 
 
 @pytest.mark.slow
@@ -302,6 +306,8 @@ def test_a_stopped_service_does_not_hold_its_caller() -> None:
             house.pcscd.send(signal.SIGCONT)
         house.take()
         house.host.presence_becomes(NothingThere)
+        # pcscd 1.9.9 overlooks a card that is laid between a failed power-off and its next look (opensc-tool agrees).
+        time.sleep(3 * PCSCD_LOOKS_S)
         works(house)
 
 

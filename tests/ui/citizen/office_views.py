@@ -278,3 +278,16 @@ def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
 
 
 NAMES = (*SCREENS, "closed")
+SIMILAR = frozenset(CARD_SCREENS) - {
+    "idle-card",
+    "idle-card-left",
+    "card-about",
+    "card-place-right",
+    "card-pin-unknown",
+    "card-wrong",
+    "card-last",
+    "card-locked",
+    "card-works",
+    "card-take-reset",
+}
+"""Made of the same parts as one of those, with other words: looked at where words are longest and type is largest."""

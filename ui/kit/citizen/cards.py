@@ -8,7 +8,7 @@ from kiosk_app.api import Keypad, ReaderPicture
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Drawing, Panel, Words, spoken_name
 from ui.kit.citizen.plates import Plate
-from ui.kit.citizen.tokens import EDGE_STRONG, GAP, LIP, SMALLEST_PX, Style
+from ui.kit.citizen.tokens import EDGE_STRONG, GAP, LIP, Style
 
 
 def banner(style: Style, text: str) -> Block:
@@ -83,17 +83,16 @@ class PinRow(msgspec.Struct, frozen=True):
             to.box(*place, each, 16, fill, edge=palette.act if there else palette.edge, line=line, radius=8)
 
     def _say(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        """For who cannot see the dots: nothing is painted."""
+        """For who cannot see the dots: nothing is painted, within the first box."""
         to.texts.append(
             {
-                "x": x,
-                "y": y,
+                "x": x + 24,
+                "y": y + 24,
                 "w": width,
                 "h": height,
                 "tone": self.style.palette.ink,
                 "family": self.style.family,
-                # A blank: an item without a text is in no accessibility tree.
-                "words": [{"x": 24, "y": 24, "h": 40, "text": "\u00a0", "px": SMALLEST_PX, "bold": False}],
+                "words": [],
                 "name": spoken_name(self.pad.typed_name),
                 "heading": False,
             }
