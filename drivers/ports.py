@@ -149,6 +149,11 @@ class DocumentPrinter(Protocol):
         back what is not printed yet, and says what is known then."""
         ...
 
+    def recover(self) -> DocumentStatus:
+        """After a person has loaded paper, cleared a jam or changed toner: believe it until the next document shows it.
+        Nothing is printed by that."""
+        ...
+
     def identity(self) -> DocumentPrinterIdentity:
         """As last asked; asks first if that has not happened yet."""
         ...

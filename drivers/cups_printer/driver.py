@@ -42,6 +42,7 @@ _PRINTER_QUESTIONS = (
     "printer-make-and-model",
     "document-format-supported",
 )
+_NOT_OF_THE_PRINTER: frozenset[DocumentStatus] = frozenset({"silent", "unknown", "queue_missing", "queue_unsafe"})
 _AS_RECEIVED = (
     Attribute("copies", Tag.INTEGER, (1,)),
     Attribute("sides", Tag.KEYWORD, ("one-sided",)),
@@ -109,11 +110,16 @@ class CupsDocumentPrinter:
         self._identity: DocumentPrinterIdentity | None = None
         self._given_up: list[_Job] = []
         """Jobs of which CUPS has not said that they are over: they are taken back before another document is sent."""
+        self._reasons: frozenset[str] = frozenset()
+        self._handled: frozenset[str] = frozenset()
+        """Reasons that a person has dealt with. CUPS repeats what the last job met until the next one runs."""
 
     # --- port
 
     def preflight(self) -> DocumentStatus:
         with self._lock:
+            # CUPS closes a line that was quiet for half a minute; that is not silence.
+            self._line.close()
             try:
                 self._given_up = [job for job in self._given_up if not self._is_over(job)]
                 now = self._ask_printer()
@@ -124,15 +130,20 @@ class CupsDocumentPrinter:
     def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
         started_s = time.monotonic()
         with self._lock:
-            if refusal := refusal_of(paper):
+            if refusal := refusal_of(paper.pdf, paper.sha256):
                 return DocumentOutcome(job, paper.sha256, "not_issued", refusal=refusal)
             now = self.preflight()
-            made = self._create() if now in PRINTS else None
-            if made is None:
-                cause: DocumentStatus = "silent" if now in PRINTS else now
+            made = self._create() if now in PRINTS else now
+            if not isinstance(made, _Job):
                 elapsed_s = time.monotonic() - started_s
-                return DocumentOutcome(job, paper.sha256, "not_issued", cause, finished_s=elapsed_s)
+                return DocumentOutcome(job, paper.sha256, "not_issued", made, finished_s=elapsed_s)
             return self._print(made, paper, job, started_s)
+
+    def recover(self) -> DocumentStatus:
+        with self._lock:
+            if self.preflight() not in _NOT_OF_THE_PRINTER:
+                self._handled = self._reasons
+            return self.preflight()
 
     def identity(self) -> DocumentPrinterIdentity:
         with self._lock:
@@ -146,66 +157,77 @@ class CupsDocumentPrinter:
 
     # --- one document
 
-    def _create(self) -> _Job | None:
-        """None when it is not certain that there is a job: without a document it prints nothing, and CUPS drops it."""
+    def _create(self) -> _Job | DocumentStatus:
+        """A job, or why there is none. One that was made all the same has no document, prints nothing and is dropped
+        by CUPS."""
         try:
             answer = self._ask(Operation.CREATE_JOB, (Attribute("job-name", Tag.NAME, (JOB_NAME,)),), _AS_RECEIVED)
-            number = answer.group(GroupTag.JOB).number("job-id") if answer.is_ok else None
-            if number is None:
-                return None
+            number = answer.group(GroupTag.JOB).number("job-id")
+            if not answer.is_ok or number is None:
+                return "unknown"
             job = _Job(number)
             self._look(job)
         except _NoAnswer:
-            return None
+            return "silent"
         uuid = job.last.first("job-uuid")
         job.uuid = uuid if isinstance(uuid, str) else ""
-        return None if job.is_gone else job
+        return "unknown" if job.is_gone else job
 
     def _print(self, job: _Job, paper: DocumentPaper, name: str, started_s: float) -> DocumentOutcome:
-        refusal = refusal_of(paper)
+        pdf = paper.pdf
+        refusal = refusal_of(pdf, paper.sha256)
         first_byte_s = time.monotonic() - started_s
-        if refusal is None:
-            try:
-                self._send(job, paper.pdf)
+        try:
+            if refusal is None and self._send(job, pdf):
                 self._follow(job, started_s + self.settings.document_timeout_s)
-            except _NoAnswer:
-                job.cause = "silent"
+        except _NoAnswer:
+            job.cause = "silent"
         if not self._has_ended(job):
             self._settle(job)
         verdict = "unknown" if job.is_gone else status.verdict_of(job.last, job.unbroken)
         if refusal is not None:
             # Not a byte of it was sent, whatever CUPS says of the empty job.
             verdict = "not_issued"
-        return DocumentOutcome(
-            name, paper.sha256, verdict, job.cause, refusal, first_byte_s, time.monotonic() - started_s
-        )
+        self._purge(job)
+        finished_s = time.monotonic() - started_s
+        return DocumentOutcome(name, paper.sha256, verdict, job.cause, refusal, first_byte_s, finished_s)
 
-    def _send(self, job: _Job, pdf: bytes) -> None:
+    def _send(self, job: _Job, pdf: bytes) -> bool:
+        """Whether CUPS has taken it. What it kept of one that it refused is asked when the job is taken back."""
         attributes = (
             Attribute("document-format", Tag.MIME_TYPE, ("application/pdf",)),
             Attribute("last-document", Tag.BOOLEAN, (True,)),
         )
-        answer = self._ask_of(job, Operation.SEND_DOCUMENT, attributes, pdf)
-        if not answer.is_ok:
-            # Whether it kept what it refuses is asked by taking the job back.
-            raise _NoAnswer
+        is_taken = self._ask_of(job, Operation.SEND_DOCUMENT, attributes, pdf).is_ok
+        if not is_taken:
+            job.cause = "unknown"
+        return is_taken
+
+    def _purge(self, job: _Job) -> None:
+        """By default CUPS keeps a printed document for a day: it is made to forget it now."""
+        if not self._has_ended(job) or job.last.first("job-preserved") is not True:
+            return
+        try:
+            self._ask_of(job, Operation.CANCEL_JOB, (Attribute("purge-job", Tag.BOOLEAN, (True,)),))
+        except _NoAnswer:
+            return
 
     def _follow(self, job: _Job, deadline_s: float) -> None:
-        """Until the job has ended, the printer has stopped, CUPS wants to begin anew, or time is up."""
-        has_begun = False
+        """Until the job has ended, the printer has stopped, CUPS begins anew, or time is up."""
+        begun_at: int | None = None
         while not self._look(job):
-            begun = status.has_begun(job.last)
             state = job.last.number("job-state")
-            if has_begun and state in status.WAITING:
+            if begun_at is not None and (state in status.WAITING or job.last.number("time-at-processing") != begun_at):
+                # A backend may ask CUPS for another try, whatever the queue's error policy.
                 job.cause = "offline"
                 return
-            has_begun = begun
+            begun_at = job.last.number("time-at-processing")
             now = self._ask_printer()
             if now not in PRINTS or state == status.STOPPED:
                 job.cause = now if now not in PRINTS else "offline"
                 return
             if time.monotonic() >= deadline_s:
-                job.cause = "offline" if has_begun else "busy"
+                job.cause = "busy" if begun_at is None else "offline"
                 return
             time.sleep(POLL_S)
         if job.last.number("job-state") != status.COMPLETED:
@@ -266,7 +288,10 @@ class CupsDocumentPrinter:
         notes = status.faults_of(printer, self.settings.queue)
         model = printer.first("printer-make-and-model")
         self._identity = DocumentPrinterIdentity(model if isinstance(model, str) else "", notes)
-        return "queue_unsafe" if notes else status.printer_status(printer)
+        self._reasons = status.reasons_of(printer)
+        # One that went away and came back is news.
+        self._handled &= self._reasons
+        return "queue_unsafe" if notes else status.printer_status(printer, self._handled)
 
     def _ask_of(
         self, job: _Job, operation: Operation, attributes: tuple[Attribute, ...], document: bytes = b""
@@ -303,7 +328,9 @@ class CupsDocumentPrinter:
             data = self._line.exchange(f"/printers/{self.settings.queue}", head, document, timeout_s)
         except LineLost:
             raise _NoAnswer from None
-        answer = Malformed("too_short") if isinstance(data, Refused) else protocol.decode_answer(data)
+        if isinstance(data, Refused):
+            return Answer(protocol.FORBIDDEN, request_id, ())
+        answer = protocol.decode_answer(data)
         if isinstance(answer, Malformed) or answer.request_id != request_id:
             # What else comes on this line may be the answer to an older question.
             self._line.close()
@@ -311,13 +338,13 @@ class CupsDocumentPrinter:
         return answer
 
 
-def refusal_of(paper: DocumentPaper) -> Unprintable | None:
+def refusal_of(pdf: bytes, sha256: str) -> Unprintable | None:
     """Why these bytes are not put on paper; asked again just before the first of them."""
-    if hashlib.sha256(paper.pdf).hexdigest() != paper.sha256:
+    if hashlib.sha256(pdf).hexdigest() != sha256:
         return Unprintable("not_the_document")
-    if not paper.pdf.startswith(b"%PDF-"):
+    if not pdf.startswith(b"%PDF-"):
         return Unprintable("unreadable")
-    return Unprintable("too_long") if len(paper.pdf) > DOCUMENT_LIMIT_BYTES else None
+    return Unprintable("too_long") if len(pdf) > DOCUMENT_LIMIT_BYTES else None
 
 
 def _open(settings: QueueSettings) -> HttpLine:

@@ -69,9 +69,7 @@ Value = int | bool | str | bytes | OutOfBand
 """bytes: a type that we do not read (dates, ranges, resolutions, collections)."""
 
 OK_BELOW = 0x0100
-NOT_AUTHENTICATED = frozenset({0x0401, 0x0402, 0x0403})
-"""forbidden, not-authenticated, not-authorized"""
-NOT_POSSIBLE = 0x0404
+FORBIDDEN = 0x0401
 GONE = frozenset({0x0406, 0x0407})
 """not-found, gone"""
 

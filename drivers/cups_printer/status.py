@@ -45,10 +45,15 @@ _LOW = frozenset({"media-low", "toner-low", "marker-supply-low", "marker-waste-a
 """Told to staff; it still prints."""
 
 
-def printer_status(printer: Group) -> DocumentStatus:
-    """From printer-state, printer-state-reasons and printer-is-accepting-jobs."""
+def reasons_of(printer: Group) -> frozenset[str]:
+    return frozenset(printer.texts("printer-state-reasons")) - {"none"}
+
+
+def printer_status(printer: Group, handled: frozenset[str] = frozenset()) -> DocumentStatus:
+    """From printer-state, printer-state-reasons and printer-is-accepting-jobs; `handled` reasons count as warnings."""
     state = printer.number("printer-state")
-    found = {_without_suffix(reason): reason for reason in printer.texts("printer-state-reasons")}
+    reasons = reasons_of(printer)
+    found = {_without_suffix(reason): reason for reason in reasons - handled}
     for keyword, status in _REASONS:
         # A warning of what would stop it, such as one empty tray of two, does not stop it. offline-report is how CUPS
         # says that nothing can be reached.
@@ -60,7 +65,8 @@ def printer_status(printer: Group) -> DocumentStatus:
         return "unknown"
     if any(reason.endswith("-error") for reason in found.values()):
         return "offline"
-    return "near_end" if _LOW & set(found) or any(keyword in found for keyword, _ in _REASONS) else "ready"
+    told = {_without_suffix(reason) for reason in reasons}
+    return "near_end" if _LOW & told or any(keyword in told for keyword, _ in _REASONS) else "ready"
 
 
 def _without_suffix(reason: str) -> str:
