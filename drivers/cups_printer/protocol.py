@@ -1,4 +1,4 @@
-"""IPP/1.1 without any line to it (RFC 8010): a request as bytes, and an answer from any bytes or what is wrong with them.
+"""IPP/1.1 without any line to it (RFC 8010): a request as bytes, and any bytes as an answer or what is wrong with them.
 
 Collections are kept flat: nothing that we ask for is inside one. Every length is checked before it is believed.
 """
@@ -179,7 +179,7 @@ def _encode_value(value: Value) -> bytes:
 
 
 def decode_answer(data: bytes) -> Answer | Malformed:
-    """Total: every sequence of bytes gives one or the other. What follows the end of the attributes is not looked at."""
+    """Total: all bytes give one or the other. What follows the end of the attributes is not looked at."""
     if len(data) > MESSAGE_LIMIT_BYTES:
         return Malformed("too_long")
     if len(data) < HEAD_BYTES:

@@ -80,8 +80,9 @@ def faults_of(printer: Group, queue: str) -> tuple[str, ...]:
     found = []
     policy = printer.first("printer-error-policy")
     if policy != SAFE_ERROR_POLICY:
+        told = policy if isinstance(policy, str) else "不明"
         found.append(
-            f"途中で止まった書類をCUPSがもう一度印刷する設定です（printer-error-policy={policy or '不明'}）。"
+            f"途中で止まった書類をCUPSがもう一度印刷する設定です（printer-error-policy={told}）。"
             f"次のように直してください：lpadmin -p {queue} -o printer-error-policy={SAFE_ERROR_POLICY}"
         )
     if (printer.number("printer-type") or 0) & CLASS_OF_QUEUES:

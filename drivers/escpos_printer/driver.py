@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from drivers.escpos_printer import protocol, status
+from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.line import Line
 from drivers.escpos_printer.replies import (
     AutomaticStatus,
@@ -21,7 +22,16 @@ from drivers.escpos_printer.replies import (
     RealTimeStatus,
 )
 from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transport, open_transport
-from drivers.ports import PRINTS, PrinterIdentity, PrinterStatus, PrintOutcome, TicketPaper, Verdict
+from drivers.ports import (
+    PRINTS,
+    DocumentPaper,
+    PrinterIdentity,
+    PrinterStatus,
+    PrintOutcome,
+    TicketPaper,
+    Unprintable,
+    Verdict,
+)
 
 CHUNK_BYTES = 1024
 WINDOW_BYTES = 3072
@@ -151,6 +161,20 @@ class EscPosTicketPrinter:
                 paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
             )
             return self._print(_Job(ticket, marks, ids, started))
+
+    def print_document(self, paper: DocumentPaper, job: str) -> PrintOutcome | Unprintable:
+        """Every page, as a ticket is printed: once, with process-ids, and taken back when its outcome is in doubt."""
+        started = time.monotonic()
+        with self._lock:
+            self._attempts += 1
+            marks = protocol.marks_of(job, self._attempts)
+            if refusal := self._refusal():
+                return PrintOutcome("not_issued", refusal, finished_s=time.monotonic() - started)
+            assert self._identity is not None, "_refusal has probed"
+            ids = self._identity.process_ids
+            width_dots, dpi = self.settings.width_dots, self.settings.dpi
+            ticket = encode_document(paper, marks, width_dots, dpi, ids, cut_before=self._remains)
+            return ticket if isinstance(ticket, Unprintable) else self._print(_Job(ticket, marks, ids, started))
 
     def recover(self) -> PrinterStatus:
         """What a jammed ticket's verdict was, it stays: its buffer was cleared then, and is cleared again now."""

@@ -134,14 +134,15 @@ class RealCups:
         policy = re.search(r"<Policy default>.*?</Policy>", DEBIAN_POLICY.read_text(), re.DOTALL)
         assert policy is not None
         (etc / "cupsd.conf").write_text(
-            f"Listen 127.0.0.1:{self.port}\nListen {root}/cups.sock\nBrowsing No\nWebInterface No\nDefaultAuthType Basic\n"
+            f"Listen 127.0.0.1:{self.port}\nListen {root}/cups.sock\n"
+            "Browsing No\nWebInterface No\nDefaultAuthType Basic\n"
             f"LogLevel debug\nPreserveJobHistory Yes\nPreserveJobFiles {preserve_files}\nDirtyCleanInterval 0\n"
             "<Location />\n  Order allow,deny\n</Location>\n"
             f"{policy[0]}\n"
         )
         tables = [
-            f"<Printer {queue}>\nInfo {queue}\nDeviceURI paper:/{queue}\nState Idle\nAccepting Yes\nJobSheets none none\n"
-            f"ErrorPolicy {error_policy}\nOpPolicy default\n</Printer>\n"
+            f"<Printer {queue}>\nInfo {queue}\nDeviceURI paper:/{queue}\nState Idle\nAccepting Yes\n"
+            f"JobSheets none none\nErrorPolicy {error_policy}\nOpPolicy default\n</Printer>\n"
             for queue, error_policy in queues.items()
         ]
         (etc / "printers.conf").write_text("".join(tables))
