@@ -11,15 +11,27 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from drivers.cups_printer.driver import CupsDocumentPrinter, QueueSettings
+from drivers.document_driver import EscPosDocumentPrinter
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
+from drivers.ports import DocumentPrinter
 from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
-from kiosk_app.devices import NoPrinter, PrinterDevice
+from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
-from kiosk_app.settings import FilePrinter, MachineSettings, Printer, SerialPrinter, TcpPrinter, UsbPrinter
+from kiosk_app.settings import (
+    CupsQueue,
+    DocumentTable,
+    FilePrinter,
+    MachineSettings,
+    Printer,
+    SerialPrinter,
+    TcpPrinter,
+    UsbPrinter,
+)
 from offline_store.log import Log
 from offline_store.salvage import Damage
 
@@ -36,6 +48,7 @@ class Opened:
     printers: tuple[PrinterDevice, ...]
     """One, or the second that takes over as well."""
     damage: Damage | None
+    documents: DocumentDevice | None = None
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
@@ -61,7 +74,9 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
         for name, label, there in _named(settings)
     )
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage)
+    table = settings.document_printer
+    documents = DocumentDevice(open_document_printer(table)) if table is not None else None
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, documents)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
@@ -104,6 +119,18 @@ def printer_settings(printer: Printer) -> PrinterSettings:
             return replace(common, kind="usb", device=f"{vendor:04x}:{product:04x}")
         case FilePrinter(device=device):
             return replace(common, kind="file", device=device)
+
+
+def open_document_printer(table: DocumentTable) -> DocumentPrinter:
+    """Nothing is asked of it and no line is held before it is used."""
+    if not isinstance(table, CupsQueue):
+        return EscPosDocumentPrinter(printer_settings(table))
+    if table.server.startswith("unix:"):
+        where = QueueSettings(table.queue, socket_path=table.server.removeprefix("unix:"))
+    else:
+        host, port = table.server.rsplit(":", 1)
+        where = QueueSettings(table.queue, host, int(port))
+    return CupsDocumentPrinter(replace(where, answer_timeout_s=table.answer_s))
 
 
 def roll_day(book: Book, office: Office, local: datetime) -> bool:

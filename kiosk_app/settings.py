@@ -20,6 +20,8 @@ from kiosk_app.office.toml_config import ConfigError
 
 __all__ = [
     "ConfigError",
+    "CupsQueue",
+    "DocumentTable",
     "FilePrinter",
     "MachineSettings",
     "Printer",
@@ -99,6 +101,26 @@ class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="
 Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
 
 
+class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
+    """A queue of this computer's CUPS. Another's is refused: documents would cross the network in clear."""
+
+    queue: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,127}$", description="the name of a queue, as lpstat -e says")
+    ]
+    server: Annotated[
+        str,
+        Meta(
+            pattern=r"^(unix:/[^\x00-\x1f]+|(localhost|127\.0\.0\.1):[1-9][0-9]{0,4})$",
+            description="CUPS of this computer: unix:/run/cups/cups.sock or localhost:631",
+        ),
+    ] = "unix:/run/cups/cups.sock"
+    answer_s: Annotated[float, Meta(gt=0, le=30)] = 2.0
+    """So long may an answer of CUPS take before it is taken for silent."""
+
+
+DocumentTable = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter | CupsQueue
+
+
 class Screen(Part, frozen=True, kw_only=True):
     orientation: Literal["portrait", "landscape"] = "portrait"
 
@@ -133,6 +155,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer: Printer | None = None
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
+    document_printer: DocumentTable | None = None
+    """For certificates and the like, on a printer of its own."""
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
@@ -162,6 +186,9 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
         raise SettingsError(f"{file_name}: printer_2: expected another printer than [printer]")
+    there = None if isinstance(settings.document_printer, CupsQueue) else _place_of(settings.document_printer)
+    if there is not None and there in (_place_of(settings.printer), _place_of(settings.printer_2)):
+        raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     return settings
