@@ -31,7 +31,6 @@ USER = "hitofuda"
 JOB_NAME = "hitofuda"
 """Of every job: a spooler's list and its logs say nothing of who wanted what."""
 DOCUMENT_LIMIT_BYTES = 32 << 20
-POLL_S = 0.2
 _JOB_QUESTIONS = ("job-id", "job-uuid", "job-state", "job-state-reasons", "time-at-processing", "job-preserved")
 _PRINTER_QUESTIONS = (
     "printer-state",
@@ -69,6 +68,7 @@ class QueueSettings:
     """From the call until a job that has not ended is taken back."""
     settle_timeout_s: float = 10.0
     """So long a job in doubt is taken back and asked about."""
+    poll_s: float = 0.2
 
 
 class Line(Protocol):
@@ -229,7 +229,7 @@ class CupsDocumentPrinter:
             if time.monotonic() >= deadline_s:
                 job.cause = "busy" if begun_at is None else "offline"
                 return
-            time.sleep(POLL_S)
+            time.sleep(self.settings.poll_s)
         if job.last.number("job-state") != status.COMPLETED:
             now = self._ask_printer()
             job.cause = "offline" if now in PRINTS else now
@@ -249,7 +249,7 @@ class CupsDocumentPrinter:
             if time.monotonic() >= deadline_s:
                 self._given_up.append(job)
                 return
-            time.sleep(POLL_S)
+            time.sleep(self.settings.poll_s)
 
     def _is_over(self, job: _Job) -> bool:
         """Takes it back and asks. A job that is over cannot be taken back any more: its state says so."""

@@ -1,5 +1,5 @@
-"""A queue of CUPS made of software, for the troubles that a real one cannot be made to have: it speaks HTTP and IPP, and
-answers by half, late, never, to another question, or that it knows nothing.
+"""A queue of CUPS made of software, for the troubles that a real one cannot be made to have: it answers by
+half, late, never, to another question, or that it knows nothing.
 
 Each fault is the name of a condition, or condition:operation for one operation only (`silent:send_document`).
 Where there is none it does what Debian's CUPS 2.4 was measured to do.
@@ -18,7 +18,7 @@ from drivers.faults import Faults
 
 STEP_S = 0.02
 """Of a fault that drips."""
-FINDING = 0x0406
+NOT_FOUND = 0x0406
 NOT_POSSIBLE = 0x0404
 SERVER_ERROR = 0x0500
 
@@ -39,8 +39,8 @@ class SimulatedQueue:
     """`with SimulatedQueue() as queue:` listens on `queue.port`.
 
     Conditions: silent, drip, half_answer, wrong_request_id, forgotten, http_error, not_http, error_status, no_ipp,
-    closes (the line, after each answer); taken_then_silent (acts, and does not answer); hold and stuck (the job waits, or
-    prints for ever); broken (the job is aborted); renumbered (another job has this number).
+    closes (the line, after each answer); taken_then_silent (acts, and does not answer); hold and stuck (the job waits,
+    or prints for ever); broken (the job is aborted); renumbered (another job has this number).
     """
 
     def __init__(self, queue: str = "a4") -> None:
@@ -91,8 +91,8 @@ class SimulatedQueue:
                 return 0, (self._job(job),)
             found = self.jobs.get(request.number("job-id") or 0)
             if found is None or self.fails("forgotten", operation):
-                return FINDING, ()
-            if self.fails("renumbered", operation):
+                return NOT_FOUND, ()
+            if operation is Operation.GET_JOB_ATTRIBUTES and self.fails("renumbered", operation):
                 found = SimulatedJob(found.number, "urn:uuid:another", state=status.CANCELED)
             return self._act(operation, found, request, document)
 
@@ -165,6 +165,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -182,9 +183,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._stay_silent(queue)
             return
         if self.path != f"/printers/{queue.queue}":
-            code, groups = FINDING, ()
+            answer: tuple[int, tuple[Group, ...]] = (NOT_FOUND, ())
         else:
-            code, groups = queue.answer(operation, request.group(GroupTag.OPERATION), document)
+            answer = queue.answer(operation, request.group(GroupTag.OPERATION), document)
+        code, groups = answer
         if queue.fails("taken_then_silent", operation):
             self._stay_silent(queue)
             return

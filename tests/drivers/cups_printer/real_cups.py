@@ -72,6 +72,7 @@ class RealCups:
             send_timeout_s=PATIENCE_S,
             document_timeout_s=PATIENCE_S * 2,
             settle_timeout_s=PATIENCE_S,
+            poll_s=0.02,
         )
 
     def printed(self, queue: str) -> list[bytes]:
