@@ -144,24 +144,24 @@ async def test_a_day_that_cannot_be_read_is_said_and_the_log_is_mended(house: Ho
 
 @pytest.mark.slow
 async def test_a_long_day_never_holds_up_the_loop(house: House) -> None:
-    """Five thousand facts, read while the loop counts how long it was away. A busy machine gets a second chance."""
+    """Five thousand facts, read while the loop counts how long it worked at a stretch.
+
+    By the thread's own clock: what other processes take from this one is not the loop's doing.
+    """
     clerk = await a_day_and_the_next(house)
     called = next(entry for _, entry in house.core.book.log.read(0, 1_000) if entry.kind == "Called")
     pause = NewFact("1002", "CounterPaused", b'{"counter":3}', called.at_utc_ms + 1)
     house.core.book.log.append([pause] * FACTS)
-    longest_ms = await _longest_absence_ms(house, clerk)
-    if longest_ms > HELD_MAX_MS:
-        longest_ms = await _longest_absence_ms(house, clerk)
-    assert longest_ms <= HELD_MAX_MS
+    assert await _longest_stretch_ms(house, clerk) <= HELD_MAX_MS
 
 
-async def _longest_absence_ms(house: House, token: str) -> float:
+async def _longest_stretch_ms(house: House, token: str) -> float:
     house.core.desk._history._kept = None
     asking = asyncio.ensure_future(ask(house, token, FIRST))
-    longest, last = 0.0, time.perf_counter()
+    longest, last = 0.0, time.thread_time()
     while not asking.done():
         await asyncio.sleep(0)
-        now = time.perf_counter()
+        now = time.thread_time()
         longest, last = max(longest, now - last), now
     assert (await asking).total > FACTS
     return longest * 1000

@@ -93,7 +93,7 @@ def display() -> tuple[QQmlApplicationEngine, QObject, Change, Change]:
 
 
 FACES = {
-    "citizen": (citizen, ("state", "touch")),
+    "citizen": (citizen, ("frame", "page", "bar", "front", "touch")),
     "staff": (staff, ("state", "clock", "face.head")),
     "display": (display, ("state",)),
 }
@@ -124,6 +124,8 @@ def live(kind: str, drawn: int, bound: int) -> Result:
     grown_drawn_kb = grown_kb(whole, drawn)
     assert isinstance(window, QQuickWindow)
     window.close()
+    # The model is the engine's own, and goes on without it here.
+    model.setParent(None)
     engine.deleteLater()
     turn()
     small = QQmlApplicationEngine()

@@ -9,7 +9,7 @@ Window {
     required property var model
     required property int designWidth
     required property int designHeight
-    readonly property var face: root.model.state
+    readonly property var face: root.model.frame
     readonly property var touch: root.model.touch
 
     width: root.designWidth
@@ -32,7 +32,7 @@ Window {
         }
 
         Layer {
-            pieces: root.face.page
+            pieces: root.model.page
             touch: root.touch
             reachable: !root.face.covered
             onPressed: id => root.model.press(id)
@@ -44,12 +44,12 @@ Window {
             color: root.face.scrim
         }
         Layer {
-            pieces: root.face.bar
+            pieces: root.model.bar
             touch: root.touch
             onPressed: id => root.model.press(id)
         }
         Layer {
-            pieces: root.face.front
+            pieces: root.model.front
             touch: root.touch
             onPressed: id => root.model.press(id)
         }

@@ -22,6 +22,8 @@ FIRST: Map = {
     "page_number": 0,
     "broken": False,
 }
+FRAME = ("paper", "covered", "scrim", "scrim_height")
+"""What belongs to the window and to no layer."""
 UNTOUCHED = {"held": "", "taken": "", "focused": ""}
 
 

@@ -18,10 +18,11 @@ SCREEN = Path(__file__).parent / "Citizen.qml"
 
 
 def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngine, Kiosk]:
-    """The engine with its window shown. The caller keeps both alive."""
-    kiosk = Kiosk(core, orientation)
+    """The engine with its window shown. The caller keeps the engine alive; the model is the engine's."""
     width, height = size_px(orientation)
     engine = QQmlApplicationEngine()
+    # Its child: the window reads the model until the engine has put the window away.
+    kiosk = Kiosk(core, orientation, engine)
     engine.addImageProvider("icons", Icons())
     engine.addImageProvider("codes", Codes())
     engine.setInitialProperties({"model": kiosk, "designWidth": width, "designHeight": height})

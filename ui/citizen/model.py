@@ -1,4 +1,7 @@
-"""The citizen's view-model: `state` is the screen as it is drawn, `touch` what finger and keys do on it."""
+"""The citizen's view-model: the screen in its layers as they are drawn, and what finger and keys do on it.
+
+Each layer tells its own news, so that a clock or a countdown does not make the whole screen anew (decision 008).
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,48 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from ui.citizen.first import FIRST, UNTOUCHED, Map
+from ui.citizen.first import FIRST, FRAME, UNTOUCHED, Map
+from ui.citizen.pieces import drawn
 
 if TYPE_CHECKING:
     from ui.citizen.session import Session
 
 
 class Kiosk(QObject):
-    """Signals: `changed` for another screen, `touched` for what is held, taken or focused."""
+    """Signals: `framed` for colours and cover, one for each layer, `touched` for what is held, taken or focused."""
 
-    changed = Signal()
+    framed = Signal()
+    pageMade = Signal()
+    barMade = Signal()
+    frontMade = Signal()
     touched = Signal()
 
     def __init__(self, core: str, orientation: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._core, self._orientation = core, orientation
         self._session: Session | None = None
+        self._shown = FIRST
 
-    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
+    @property
     def state(self) -> Map:
+        """The whole screen as it was set."""
         return FIRST if self._session is None else self._session.state
+
+    @Property("QVariantMap", notify=framed)  # type: ignore[arg-type]
+    def frame(self) -> Map:
+        return {name: self.state[name] for name in FRAME}
+
+    @Property("QVariantMap", notify=pageMade)  # type: ignore[arg-type]
+    def page(self) -> Map:
+        return drawn(self.state["page"])
+
+    @Property("QVariantMap", notify=barMade)  # type: ignore[arg-type]
+    def bar(self) -> Map:
+        return drawn(self.state["bar"])
+
+    @Property("QVariantMap", notify=frontMade)  # type: ignore[arg-type]
+    def front(self) -> Map:
+        return drawn(self.state["front"])
 
     @Property("QVariantMap", notify=touched)  # type: ignore[arg-type]
     def touch(self) -> dict[str, str]:
@@ -64,9 +89,17 @@ class Kiosk(QObject):
             from ui.citizen.session import Session
 
             self._session = Session(self._core, self._orientation, self)
-            self._session.changed.connect(self.changed)
+            self._session.changed.connect(self._tell)
             self._session.touched.connect(self.touched)
         return self._session
+
+    def _tell(self) -> None:
+        before, self._shown = self._shown, self.state
+        if any(before[name] != self._shown[name] for name in FRAME):
+            self.framed.emit()
+        for name, made in (("page", self.pageMade), ("bar", self.barMade), ("front", self.frontMade)):
+            if before[name] != self._shown[name]:
+                made.emit()
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""

@@ -16,9 +16,10 @@ SCREEN = Path(__file__).parent / "Display.qml"
 
 
 def build(core: str, zone: str) -> tuple[QQmlApplicationEngine, Board]:
-    """The engine with its window shown. The caller keeps both alive."""
-    board = Board(core, zone)
+    """The engine with its window shown. The caller keeps the engine alive; the model is the engine's."""
     engine = QQmlApplicationEngine()
+    # Its child: the window reads the model until the engine has put the window away.
+    board = Board(core, zone, engine)
     engine.addImageProvider("icons", Icons())
     engine.setInitialProperties({"model": board})
     engine.load(str(SCREEN))

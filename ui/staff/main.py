@@ -16,9 +16,10 @@ SCREEN = Path(__file__).parent / "Staff.qml"
 
 
 def build(core: str) -> tuple[QQmlApplicationEngine, Console]:
-    """The engine with its window shown. The caller keeps both alive."""
-    console = Console(core)
+    """The engine with its window shown. The caller keeps the engine alive; the model is the engine's."""
     engine = QQmlApplicationEngine()
+    # Its child: the window reads the model until the engine has put the window away.
+    console = Console(core, engine)
     engine.addImageProvider("icons", Icons())
     engine.setInitialProperties({"model": console})
     engine.load(str(SCREEN))

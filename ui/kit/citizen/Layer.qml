@@ -49,13 +49,11 @@ Item {
         }
     }
     Repeater {
-        model: layer.pieces.texts
-        Phrase {
-            required property var modelData
-            text: modelData
+        model: layer.pieces.words
+        Line {
             Accessible.role: modelData.heading ? Accessible.Heading : Accessible.StaticText
             Accessible.name: modelData.name
-            Accessible.ignored: !layer.reachable
+            Accessible.ignored: !layer.reachable || !modelData.name
         }
     }
     Repeater {

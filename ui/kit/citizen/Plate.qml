@@ -59,10 +59,9 @@ Item {
             Drawn {}
         }
         Repeater {
-            model: plate.modelData.texts
-            Phrase {
-                required property var modelData
-                text: modelData
+            model: plate.modelData.words
+            Line {
+                Accessible.ignored: true
             }
         }
     }
