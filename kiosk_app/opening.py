@@ -75,7 +75,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         for name, label, there in _named(settings)
     )
     table = settings.document_printer
-    documents = DocumentDevice(open_document_printer(table)) if table is not None else None
+    documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
     return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, documents)
 
 
@@ -121,16 +121,17 @@ def printer_settings(printer: Printer) -> PrinterSettings:
             return replace(common, kind="file", device=device)
 
 
-def open_document_printer(table: DocumentTable) -> DocumentPrinter:
-    """Nothing is asked of it and no line is held before it is used."""
+def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> DocumentPrinter:
+    """Nothing is asked of it and no line is held before it is used. `left_over`: an earlier core may have left part of
+    a document on the paper or in the queue."""
     if not isinstance(table, CupsQueue):
-        return EscPosDocumentPrinter(printer_settings(table))
+        return EscPosDocumentPrinter(printer_settings(table), left_over=left_over)
     if table.server.startswith("unix:"):
         where = QueueSettings(table.queue, socket_path=table.server.removeprefix("unix:"))
     else:
         host, port = table.server.rsplit(":", 1)
         where = QueueSettings(table.queue, host, int(port))
-    return CupsDocumentPrinter(replace(where, answer_timeout_s=table.answer_s))
+    return CupsDocumentPrinter(replace(where, answer_timeout_s=table.answer_s), left_over=left_over)
 
 
 def roll_day(book: Book, office: Office, local: datetime) -> bool:

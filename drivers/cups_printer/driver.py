@@ -101,8 +101,13 @@ class CupsDocumentPrinter:
     """One document at a time. Safe to use from any thread."""
 
     def __init__(
-        self, settings: QueueSettings, open_line: Callable[[QueueSettings], Line] = lambda settings: _open(settings)
+        self,
+        settings: QueueSettings,
+        open_line: Callable[[QueueSettings], Line] = lambda settings: _open(settings),
+        *,
+        left_over: bool = False,
     ) -> None:
+        """`left_over`: an earlier process may have left a job in the queue, and nobody else prints under our name."""
         self.settings = settings
         self._line = open_line(settings)
         self._lock = threading.RLock()
@@ -110,6 +115,7 @@ class CupsDocumentPrinter:
         self._identity: DocumentPrinterIdentity | None = None
         self._given_up: list[_Job] = []
         """Jobs of which CUPS has not said that they are over: they are taken back before another document is sent."""
+        self._left_over = left_over
         self._reasons: frozenset[str] = frozenset()
         self._handled: frozenset[str] = frozenset()
         """Reasons that a person has dealt with. CUPS repeats what the last job met until the next one runs."""
@@ -121,10 +127,14 @@ class CupsDocumentPrinter:
             # CUPS closes a line that was quiet for half a minute; that is not silence.
             self._line.close()
             try:
+                if self._left_over:
+                    self._given_up += self._left_behind()
                 self._given_up = [job for job in self._given_up if not self._is_over(job)]
                 now = self._ask_printer()
             except _NoAnswer:
                 return "silent"
+            if self._left_over and now in PRINTS:
+                return "unknown"
             return "busy" if self._given_up and now in PRINTS else now
 
     def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
@@ -276,6 +286,24 @@ class CupsDocumentPrinter:
         return found.number("job-state") in status.FINAL
 
     # --- questions
+
+    def _left_behind(self) -> list[_Job]:
+        """Jobs of ours that have not ended: their verdict is lost, so none of them may come out later."""
+        questions = (
+            Attribute("requested-attributes", Tag.KEYWORD, ("job-id", "job-uuid")),
+            Attribute("which-jobs", Tag.KEYWORD, ("not-completed",)),
+            Attribute("my-jobs", Tag.BOOLEAN, (True,)),
+        )
+        answer = self._ask(Operation.GET_JOBS, questions)
+        if not answer.is_ok:
+            return []
+        self._left_over = False
+        found = []
+        for group in answer.groups:
+            number, uuid = group.number("job-id"), group.first("job-uuid")
+            if group.tag == GroupTag.JOB and number is not None:
+                found.append(_Job(number, uuid if isinstance(uuid, str) else "", unbroken=False))
+        return found
 
     def _ask_printer(self) -> DocumentStatus:
         questions = Attribute("requested-attributes", Tag.KEYWORD, _PRINTER_QUESTIONS)

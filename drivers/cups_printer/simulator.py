@@ -35,18 +35,25 @@ class SimulatedJob:
     preserved: bool = False
 
 
+class _Restarted(Exception):
+    """The line goes with the records."""
+
+
 class SimulatedQueue:
     """`with SimulatedQueue() as queue:` listens on `queue.port`.
 
-    Conditions: silent, drip, half_answer, wrong_request_id, forgotten, http_error, not_http, error_status, no_ipp,
+    Conditions: silent, drip, half_answer, wrong_request_id, http_error, not_http, error_status, no_ipp,
     closes (the line, after each answer); taken_then_silent (acts, and does not answer); hold and stuck (the job waits,
-    or prints for ever); broken (the job is aborted); renumbered (another job has this number).
+    or prints for ever); broken (the job is aborted); forgotten and renumbered (started again without its
+    records: there is no such job, or it is somebody else's, one of `others`).
     """
 
     def __init__(self, queue: str = "a4") -> None:
         self.queue = queue
         self.faults = Faults()
         self.jobs: dict[int, SimulatedJob] = {}
+        self.others: list[SimulatedJob] = []
+        """Jobs of somebody else, which nobody may touch."""
         self.paper: list[bytes] = []
         """Documents whose printing began."""
         self.asked: list[Operation] = []
@@ -54,6 +61,7 @@ class SimulatedQueue:
         self.reasons: tuple[str, ...] = ("none",)
         self.printer_state = 3
         self.keeps_documents = False
+        self._created = 0
         self.stopping = threading.Event()
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -84,17 +92,31 @@ class SimulatedQueue:
             if operation is Operation.GET_PRINTER_ATTRIBUTES:
                 return 0, (self._printer(),)
             if operation is Operation.CREATE_JOB:
-                job = SimulatedJob(len(self.jobs) + 1, f"urn:uuid:{len(self.jobs) + 1:08d}")
+                self._created += 1
+                job = SimulatedJob(self._created, f"urn:uuid:{self._created:08d}")
                 job.user = "".join(request.texts("requesting-user-name"))
                 job.name = "".join(request.texts("job-name"))
                 self.jobs[job.number] = job
                 return 0, (self._job(job),)
-            found = self.jobs.get(request.number("job-id") or 0)
-            if found is None or self.fails("forgotten", operation):
+            if operation is Operation.GET_JOBS:
+                return 0, tuple(self._job(job) for job in self.jobs.values() if job.state not in status.FINAL)
+            number = request.number("job-id") or 0
+            if number in self.jobs and self.jobs[number] not in self.others:
+                self._restart(operation, number)
+            found = self.jobs.get(number)
+            if found is None:
                 return NOT_FOUND, ()
-            if operation is Operation.GET_JOB_ATTRIBUTES and self.fails("renumbered", operation):
-                found = SimulatedJob(found.number, "urn:uuid:another", state=status.CANCELED)
             return self._act(operation, found, request, document)
+
+    def _restart(self, operation: Operation, number: int) -> None:
+        """A CUPS that was started again with older records, or none."""
+        if self.fails("forgotten", operation):
+            del self.jobs[number]
+            raise _Restarted
+        if self.fails("renumbered", operation):
+            self.others.append(SimulatedJob(number, "urn:uuid:another", state=status.PENDING))
+            self.jobs[number] = self.others[-1]
+            raise _Restarted
 
     def _act(
         self, operation: Operation, job: SimulatedJob, request: Group, document: bytes
@@ -185,7 +207,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != f"/printers/{queue.queue}":
             answer: tuple[int, tuple[Group, ...]] = (NOT_FOUND, ())
         else:
-            answer = queue.answer(operation, request.group(GroupTag.OPERATION), document)
+            try:
+                answer = queue.answer(operation, request.group(GroupTag.OPERATION), document)
+            except _Restarted:
+                self.close_connection = True
+                return
         code, groups = answer
         if queue.fails("taken_then_silent", operation):
             self._stay_silent(queue)

@@ -90,7 +90,13 @@ class RealCups:
 
     # --- life
 
-    def start(self) -> None:
+    def start(self, empties_spool: bool = True) -> None:
+        """`empties_spool`: as the unit that docs/document-printer.md has a technician write."""
+        if empties_spool:
+            subprocess.run(
+                ["find", str(self.root / "spool"), "-maxdepth", "1", "-type", "f", "-name", "d[0-9]*", "-delete"],
+                check=True,
+            )
         etc = self.root / "etc"
         command = [CUPSD, "-f", "-c", str(etc / "cupsd.conf"), "-s", str(etc / "cups-files.conf")]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from drivers.cups_printer import driver as driver_module
+from drivers.cups_printer import status
 from drivers.cups_printer.driver import CupsDocumentPrinter, QueueSettings
 from drivers.cups_printer.protocol import Operation
 from drivers.cups_printer.simulator import SimulatedQueue
@@ -58,9 +59,9 @@ def printer(queue: SimulatedQueue) -> Iterator[CupsDocumentPrinter]:
 
 
 class HookedLine:
-    """Does something just before an operation is sent."""
+    """Does something just before an operation is sent, and may say how long its answer is waited for."""
 
-    def __init__(self, settings: QueueSettings, before: Callable[[Operation], None]) -> None:
+    def __init__(self, settings: QueueSettings, before: Callable[[Operation], float | None]) -> None:
         self._line = HttpLine(settings.host, settings.port)
         self._before = before
 
@@ -69,8 +70,8 @@ class HookedLine:
         return self._line.is_open
 
     def exchange(self, path: str, head: bytes, document: bytes, timeout_s: float) -> bytes | Refused:
-        self._before(Operation(int.from_bytes(head[2:4], "big")))
-        return self._line.exchange(path, head, document, timeout_s)
+        shorter_s = self._before(Operation(int.from_bytes(head[2:4], "big")))
+        return self._line.exchange(path, head, document, shorter_s or timeout_s)
 
     def close(self) -> None:
         self._line.close()
@@ -80,6 +81,7 @@ def is_honest(outcome: DocumentOutcome, queue: SimulatedQueue, before: int = 0) 
     came_out = len(queue.paper) - before
     assert (outcome.job, outcome.sha256) == ("job-1", DOCUMENT.sha256)
     assert came_out <= 1
+    assert all(job.state == status.PENDING for job in queue.others)
     assert outcome.verdict in ("maybe", "not_issued", "unknown")
     return outcome.verdict != "not_issued" or came_out == 0
 
@@ -191,11 +193,11 @@ def test_a_kept_document_is_purged(printer: CupsDocumentPrinter, queue: Simulate
 def test_a_job_left_behind_is_taken_back_before_the_next_is_made(queue: SimulatedQueue) -> None:
     settings = replace(patient(queue), document_timeout_s=0.05, settle_timeout_s=0.0)
 
-    def fall_silent(operation: Operation) -> None:
-        if operation is Operation.CANCEL_JOB and len(queue.jobs) == 1 and queue.faults.active("stuck"):
+    def fall_silent(operation: Operation) -> float | None:
+        if operation is Operation.CANCEL_JOB and queue.faults.active("stuck"):
             queue.faults.clear()
             queue.faults.fail_repeatedly("silent")
-            printer.settings = replace(settings, answer_timeout_s=0.1)
+        return 0.1 if queue.faults.active("silent") else None
 
     printer = CupsDocumentPrinter(settings, lambda settings: HookedLine(settings, fall_silent))
     queue.faults.fail_repeatedly("stuck")
@@ -204,16 +206,32 @@ def test_a_job_left_behind_is_taken_back_before_the_next_is_made(queue: Simulate
     assert printer.print_document(DOCUMENT, "job-1").verdict == "not_issued"
     assert (queue.jobs[1].state, len(queue.jobs)) == (5, 1)
     queue.faults.clear()
-    printer.settings = patient(queue)
     assert printer.print_document(DOCUMENT, "job-1").verdict == "maybe"
     assert (queue.jobs[1].state, queue.jobs[2].state) == (7, 9)
     printer.close()
 
 
+def test_what_an_earlier_process_left_in_the_queue_never_comes_out(queue: SimulatedQueue) -> None:
+    queue.faults.fail_repeatedly("hold")
+    queue.faults.fail_repeatedly("silent:cancel_job")
+    stopped = CupsDocumentPrinter(impatient(queue))
+    assert stopped.print_document(DOCUMENT, "job-1").verdict == "unknown"
+    stopped.close()
+    queue.faults.clear()
+    beside = CupsDocumentPrinter(patient(queue))
+    assert (beside.preflight(), queue.jobs[1].state) == ("ready", status.PENDING)
+    beside.close()
+    queue.faults.fail_next("error_status:get_jobs")
+    after = CupsDocumentPrinter(patient(queue), left_over=True)
+    assert (after.preflight(), queue.jobs[1].state) == ("unknown", status.PENDING)
+    assert (after.preflight(), queue.jobs[1].state, queue.paper) == ("ready", status.CANCELED, [])
+    after.close()
+
+
 @pytest.mark.parametrize("operation", list(Operation), ids=lambda operation: operation.name.lower())
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_one_bad_answer(queue: SimulatedQueue, condition: str, operation: Operation) -> None:
-    printer = CupsDocumentPrinter(impatient(queue))
+    printer = CupsDocumentPrinter(impatient(queue), left_over=True)
     queue.faults.fail_next(f"{condition}:{operation.name.lower()}")
     assert is_honest(printer.print_document(DOCUMENT, "job-1"), queue)
     queue.faults.clear()
@@ -245,5 +263,5 @@ def test_bad_answers_from_the_document_on(
     queue.faults.clear()
     printer.settings = patient(queue)
     assert printer.preflight() == "ready"
-    assert all(job.state in (7, 8, 9) for job in queue.jobs.values() if job.document is not None)
     printer.close()
+    assert all(job.state in status.FINAL for job in queue.jobs.values() if job.document is not None)
