@@ -107,6 +107,60 @@ class PrinterIdentity:
     """Answers when it has emptied its buffer."""
 
 
+DocumentStatus = Literal[PrinterStatus, "jam", "toner_out", "busy", "queue_unsafe", "queue_missing"]
+"""Of a printer of documents, which may stand behind a queue. busy: other jobs have gone first all the time allowed.
+queue_unsafe: the queue would print again by itself, or keep what is printed; `DocumentPrinterIdentity.notes` say how to
+mend it."""
+
+
+@dataclass(frozen=True)
+class DocumentOutcome:
+    """What became of one document. `job` and `sha256` are those that were asked for: an outcome names its document."""
+
+    job: str
+    sha256: str
+    verdict: Verdict
+    cause: DocumentStatus | None = None
+    refusal: Unprintable | None = None
+    """Then nothing was printed, and printing it again would end the same way."""
+    first_byte_s: float = 0.0
+    finished_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class DocumentPrinterIdentity:
+    """What the printer or its queue says it is, and what a technician has to know or mend, a sentence each."""
+
+    model: str = ""
+    notes: tuple[str, ...] = ()
+    proves_paper: bool = False
+    """Only then can a verdict be `issued`."""
+
+
+class DocumentPrinter(Protocol):
+    """Prints certificates and the like. Blocking, every wait with a deadline of the driver's own."""
+
+    def preflight(self) -> DocumentStatus:
+        """Ask now. Never optimistic: no answer is `silent`."""
+        ...
+
+    def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
+        """Print once, the bytes whose digest is bound to the job and no others. Never sends again; in doubt takes
+        back what is not printed yet, and says what is known then."""
+        ...
+
+    def recover(self) -> DocumentStatus:
+        """After a person has loaded paper, cleared a jam or changed toner: believe it until the next document shows it.
+        Nothing is printed by that."""
+        ...
+
+    def identity(self) -> DocumentPrinterIdentity:
+        """As last asked; asks first if that has not happened yet."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class TicketPrinter(Protocol):
     """Blocking; the core runs it in one worker thread. Every wait has a deadline of the driver's own."""
 

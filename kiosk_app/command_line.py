@@ -169,3 +169,14 @@ def sim_card(
     from kiosk_app.card_check import today
 
     raise typer.Exit(card_trial.run(kind, person, port, today()))
+
+
+@diag_app.command("document-printer")
+def diag_document_printer(
+    machine: Machine,
+    prints: Annotated[bool, typer.Option("--print", help="print a sample page (見本)")] = False,
+) -> None:
+    """書類プリンター（CUPSのキューかESC/POS）に答えを聞く。--print で見本を1枚印刷する。"""
+    from kiosk_app import document_check
+
+    raise typer.Exit(document_check.check(machine, prints, print))

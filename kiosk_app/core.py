@@ -73,6 +73,7 @@ class Core:
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = Printers(opened.printers)
+        self.documents = opened.documents
         self.loads = Loads(self.book, office)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
@@ -136,6 +137,8 @@ class Core:
         await self.printer.stop()
         if self.card is not None:
             await self.card.stop()
+        if self.documents is not None:
+            await self.documents.stop()
         self.desk.close()
         self._save_snapshot()
         self.book.log.close()

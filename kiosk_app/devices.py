@@ -7,7 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from drivers.ports import PrinterIdentity, PrinterStatus, PrintOutcome, TicketPaper, TicketPrinter
+from drivers.ports import (
+    DocumentOutcome,
+    DocumentPaper,
+    DocumentPrinter,
+    DocumentStatus,
+    PrinterIdentity,
+    PrinterStatus,
+    PrintOutcome,
+    TicketPaper,
+    TicketPrinter,
+)
 
 T = TypeVar("T")
 
@@ -81,6 +91,31 @@ def _unless_closed(
     """The driver's reader may speak up to the very end of its thread."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(tell, status)
+
+
+class DocumentDevice:
+    """A printer of documents with its thread: drawing a page and waiting for a spooler must not hold up the loop."""
+
+    def __init__(self, printer: DocumentPrinter) -> None:
+        self._printer = printer
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
+
+    async def preflight(self) -> DocumentStatus:
+        return await self._run(self._printer.preflight)
+
+    async def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
+        return await self._run(lambda: self._printer.print_document(paper, job))
+
+    async def recover(self) -> DocumentStatus:
+        return await self._run(self._printer.recover)
+
+    async def stop(self) -> None:
+        """After what is being printed."""
+        await self._run(self._printer.close)
+        self._thread.shutdown()
+
+    def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 class NoPrinter:

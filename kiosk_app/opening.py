@@ -13,15 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from drivers.cups_printer.driver import CupsDocumentPrinter, QueueSettings
+from drivers.document_driver import EscPosDocumentPrinter
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
+from drivers.ports import DocumentPrinter
 from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
-from kiosk_app.devices import NoPrinter, PrinterDevice
+from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, facts, state
 from kiosk_app.office.catalogue import Office
 from kiosk_app.settings import (
+    CupsQueue,
+    DocumentTable,
     FilePrinter,
     MachineSettings,
     PcscReader,
@@ -53,6 +58,7 @@ class Opened:
     damage: Damage | None
     card: CardDesk | None = None
     """Where the machine has a reader."""
+    documents: DocumentDevice | None = None
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
@@ -84,7 +90,9 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     card = None
     if isinstance(reader, PcscReader) and anchors is not None:
         card = _card_desk(reader, anchors, clock, settings.code)
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card)
+    table = settings.document_printer
+    documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card, documents)
 
 
 def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | DrivenClock, machine_code: str) -> CardDesk:
@@ -138,6 +146,19 @@ def printer_settings(printer: Printer) -> PrinterSettings:
             return replace(common, kind="usb", device=f"{vendor:04x}:{product:04x}")
         case FilePrinter(device=device):
             return replace(common, kind="file", device=device)
+
+
+def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> DocumentPrinter:
+    """Nothing is asked of it and no line is held before it is used. `left_over`: an earlier core may have left part of
+    a document on the paper or in the queue."""
+    if not isinstance(table, CupsQueue):
+        return EscPosDocumentPrinter(printer_settings(table), left_over=left_over)
+    if table.server.startswith("unix:"):
+        where = QueueSettings(table.queue, socket_path=table.server.removeprefix("unix:"))
+    else:
+        host, port = table.server.rsplit(":", 1)
+        where = QueueSettings(table.queue, host, int(port))
+    return CupsDocumentPrinter(replace(where, answer_timeout_s=table.answer_s), left_over=left_over)
 
 
 def roll_day(book: Book, office: Office, local: datetime) -> bool:

@@ -33,7 +33,7 @@ def check(machine: Path, table: str, say: Say) -> int:
     if found is None:
         return 2
     settings = printer_settings(found)
-    say(f"プリンター [{table}]　{_place(settings)}")
+    say(f"プリンター [{table}]　{place(settings)}")
     driver = EscPosTicketPrinter(settings)
     try:
         status = driver.preflight()
@@ -190,18 +190,18 @@ def _printer_of(machine: Path, table: str, say: Say) -> Printer | None:
     if printer is None:
         say(f"{machine.name} に [{table}] がありません。")
         return None
-    if _core_runs(settings):
+    if core_runs(settings):
         say("コアがこのプリンターを使っています。コアを止めてから、もう一度始めてください。")
         return None
     return printer
 
 
-def _core_runs(settings: MachineSettings) -> bool:
+def core_runs(settings: MachineSettings) -> bool:
     with socket.socket(socket.AF_UNIX) as line:
         return line.connect_ex(str(Path(settings.runtime_dir) / "core.sock")) == 0
 
 
-def _place(settings: PrinterSettings) -> str:
+def place(settings: PrinterSettings) -> str:
     if settings.kind == "tcp":
         return f"{settings.host}:{settings.port}（LAN）"
     if settings.kind == "serial":

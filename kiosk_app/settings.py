@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CardReader",
     "ConfigError",
+    "CupsQueue",
+    "DocumentTable",
     "FilePrinter",
     "MachineSettings",
     "NoCardReader",
@@ -128,6 +130,26 @@ class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
 CardReader = NoCardReader | PcscReader
 
 
+class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
+    """A queue of this computer's CUPS. Another's is refused: documents would cross the network in clear."""
+
+    queue: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,127}$", description="the name of a queue, as lpstat -e says")
+    ]
+    server: Annotated[
+        str,
+        Meta(
+            pattern=r"^(unix:/[^\x00-\x1f]+|(localhost|127\.0\.0\.1):[1-9][0-9]{0,4})$",
+            description="CUPS of this computer: unix:/run/cups/cups.sock or localhost:631",
+        ),
+    ] = "unix:/run/cups/cups.sock"
+    answer_s: Annotated[float, Meta(gt=0, le=30)] = 2.0
+    """So long may an answer of CUPS take before it is taken for silent."""
+
+
+DocumentTable = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter | CupsQueue
+
+
 class Screen(Part, frozen=True, kw_only=True):
     orientation: Literal["portrait", "landscape"] = "portrait"
 
@@ -167,6 +189,9 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     card_reader: CardReader = NoCardReader()
     installed: bool = False
     """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
+
+    document_printer: DocumentTable | None = None
+    """For certificates and the like, on a printer of its own."""
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
@@ -198,6 +223,9 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer_2: expected another printer than [printer]")
     if settings.installed and isinstance(settings.card_reader, PcscReader) and settings.card_reader.test_hierarchy:
         raise SettingsError(f"{file_name}: card_reader.test_hierarchy: expected false on an installed machine")
+    there = None if isinstance(settings.document_printer, CupsQueue) else _place_of(settings.document_printer)
+    if there is not None and there in (_place_of(settings.printer), _place_of(settings.printer_2)):
+        raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     return settings

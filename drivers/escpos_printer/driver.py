@@ -13,11 +13,20 @@ from dataclasses import replace
 
 from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import protocol, status
+from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
 from drivers.escpos_printer.replies import BufferCleared, Information, ProcessId, QueuedStatus, RealTimeStatus
 from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transport, open_transport
-from drivers.ports import PRINTS, PrinterIdentity, PrinterStatus, PrintOutcome, TicketPaper
+from drivers.ports import (
+    PRINTS,
+    DocumentPaper,
+    PrinterIdentity,
+    PrinterStatus,
+    PrintOutcome,
+    TicketPaper,
+    Unprintable,
+)
 
 RECOGNISE_EVERY_S = 60.0
 """A printer that has answered by its name is taken for the same one for so long."""
@@ -93,8 +102,23 @@ class EscPosTicketPrinter:
             ticket = protocol.encode_ticket(
                 paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
             )
-            wait = Limits(self.settings.ticket_timeout_s, self.settings.answer_timeout_s, self.settings.clear_timeout_s)
-            return self._print(self._line, Job(ticket, marks, ids, wait, started))
+            return self._print(self._line, Job(ticket, marks, ids, self._limits(), started))
+
+    def print_document(self, paper: DocumentPaper, job: str) -> PrintOutcome | Unprintable:
+        """Every page, as a ticket is printed: once, with process-ids, and taken back when its outcome is in doubt."""
+        started = self._monotonic()
+        with self._lock:
+            self._attempts += 1
+            marks = protocol.marks_of(job, self._attempts)
+            if refusal := self._refusal():
+                return PrintOutcome("not_issued", refusal, finished_s=self._monotonic() - started)
+            assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
+            ids = self._identity.process_ids
+            width_dots, dpi = self.settings.width_dots, self.settings.dpi
+            document = encode_document(paper, marks, width_dots, dpi, ids, cut_before=self._remains)
+            if isinstance(document, Unprintable):
+                return document
+            return self._print(self._line, Job(document, marks, ids, self._limits(), started))
 
     def recover(self) -> PrinterStatus:
         """What a jammed ticket's verdict was, it stays: its buffer was cleared then, and is cleared again now."""
@@ -135,6 +159,10 @@ class EscPosTicketPrinter:
         if now in PRINTS and self._identity is None:
             return "unknown"
         return None if now in PRINTS else now
+
+    def _limits(self) -> Limits:
+        s = self.settings
+        return Limits(s.ticket_timeout_s, s.answer_timeout_s, s.clear_timeout_s)
 
     def _print(self, line: OpenLine, job: Job) -> PrintOutcome:
         line.discard()
