@@ -117,6 +117,18 @@ def log_history(
     raise typer.Exit(history(path, date.date(), number))
 
 
+@log_app.command("prune")
+def log_prune(
+    machine: Machine,
+    keep_days: Annotated[int | None, typer.Option("--keep-days", help="another than the catalogue's")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+) -> None:
+    """保存年限を過ぎた日の記録を廃棄する。コアを止めてから使う。 Destroy days older than the rule; figures stay."""
+    from kiosk_app.log_prune import prune
+
+    raise typer.Exit(prune(machine, keep_days, dry_run))
+
+
 @catalogue_app.command("check")
 def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: offices/….toml")]) -> None:
     """Say everything that is wrong with a catalogue, each by its line or key; or what stands in it."""

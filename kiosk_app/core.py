@@ -22,6 +22,7 @@ from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.desk import Desk
+from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
@@ -108,6 +109,9 @@ class Core:
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
+        keep_days = office.records.keep_days if office.records is not None else None
+        self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
+
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
@@ -175,9 +179,14 @@ class Core:
             if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+        if self.clock.doubt is None:
+            self._retention.tick(local)
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
+
+    def _nobody_at_the_machine(self) -> bool:
+        return self.lobby.state.screen in ("idle", "closed")
 
     def _save_snapshot(self) -> None:
         if self.book.closed:

@@ -22,7 +22,7 @@ from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
-from kiosk_app.office import calendar, facts, state
+from kiosk_app.office import calendar, checkpoints, facts, state
 from kiosk_app.office.catalogue import Office
 from kiosk_app.settings import (
     CupsQueue,
@@ -71,7 +71,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
     kept = kept_log.open_log(data, settings.code)
     folded = kept.state
-    clock = _clock(settings, office, kept.log)
+    clock = clock_of(settings, office, kept.log)
     book = DurableBook(kept, clock)
     recovered = kept_log.damage_facts(kept, settings.code, "start")
     if isinstance(clock.doubt, ClockDoubt):
@@ -116,7 +116,8 @@ def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
     return [(name, there.name or label, there) for name, label, there in both]
 
 
-def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
+def clock_of(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
+    """Office time goes on from the last fact."""
     latest = log.read(log.last_position - 1, 1)
     last = latest[0][1].at_utc_ms if latest else None
     if settings.simulation is not None and settings.simulation.clock == "driven":
@@ -164,7 +165,7 @@ def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> D
 def roll_day(book: Book, office: Office, local: datetime) -> bool:
     """Opens the business day of today and closes an older one: True when either happened.
 
-    Office time never runs back, so neither do days.
+    Office time never runs back, so neither do days. A day begins with what it knows of all the days before it.
     """
     today = local.date().isoformat()
     day = book.state.day
@@ -174,6 +175,8 @@ def roll_day(book: Book, office: Office, local: datetime) -> bool:
     if day.date and not day.closed and day.date < today:
         new.append(facts.DayClosed(date=day.date, left_waiting=len(day.live)))
     if day.date < today and calendar.business_day(office, local.date()):
-        new.append(facts.DayOpened(date=today, office=office.id))
+        opened = facts.DayOpened(date=today, office=office.id)
+        checkpoint = checkpoints.taken(book.state, opened, book.machine, book.head(), book.clock.now_utc_ms())
+        new += [opened, checkpoint]
     book.commit(ACTOR, new)
     return bool(new)

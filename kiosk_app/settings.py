@@ -335,6 +335,10 @@ def check(path: Path) -> list[str]:
     remarks = [f"{path.name}: items[{i.id}]: a sample fee, to be checked" for i in office.items if i.fee_sample]
     if office.unreviewed_languages:
         remarks.append(f"{path.name}: not yet read by a native: {', '.join(office.unreviewed_languages)}")
+    if office.records is None:
+        remarks.append(f"{path.name}: no [records] keep_days: nothing is ever destroyed")
+    else:
+        remarks.append(f"{path.name}: details of a day are destroyed after {office.records.keep_days} days")
     return [
         *remarks,
         f"{path.name}: usable: {len(office.groups)} groups, {len(office.services)} services, "

@@ -23,6 +23,9 @@ SOUND_ALIKE = ("AJK", "BCDEGPTVZ", "FSX", "MN", "IY", "QU")
 """Letters of one string are taken for each other when they are called out in Japanese or English."""
 LOOK_LIKE_DIGITS = "IOQ"
 
+KEEP_DAYS_MIN, KEEP_DAYS_MAX = 31, 36_525
+"""A month, so that who asks about the last one is answered; a hundred years."""
+
 ICONS = frozenset({
     "baby", "bag", "box", "calendar", "card", "cardlost", "care", "chain", "child", "clock", "doc", "flower", "hand",
     "info", "key", "list", "move", "pencil", "people", "phone", "pin", "question", "rings", "search", "shield",
@@ -53,9 +56,20 @@ def _top(office: Office) -> Iterator[str]:
             yield f"unreviewed_languages: expected languages among {', '.join(LANGUAGES)}, got {language!r}"
     if not office.status_url.endswith("/"):
         yield "status_url: expected an address that ends with /, because the ticket's id follows it"
+    if office.records is not None:
+        yield from keep_days_faults("records.keep_days", office.records.keep_days)
     for key in ("floors", "groups", "services", "counters", "cancel_reasons"):
         if not getattr(office, key):
             yield f"{key}: expected at least one"
+
+
+def keep_days_faults(path: str, keep_days: int) -> Iterator[str]:
+    """Also of what a technician asks for."""
+    if not KEEP_DAYS_MIN <= keep_days <= KEEP_DAYS_MAX:
+        yield (
+            f"{path}: expected {KEEP_DAYS_MIN} to {KEEP_DAYS_MAX} days, got {keep_days}: "
+            "what is destroyed does not come back"
+        )
 
 
 def _doubles(office: Office) -> Iterator[str]:
