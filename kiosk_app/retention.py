@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.fold_tickets import CERTAINTY
+from kiosk_app.office.fold_tickets import known_paper
 from kiosk_app.office.state import Paper, number_text
 
 DAYS_AT_ONCE = 1
@@ -83,7 +83,6 @@ class Doubts:
     def found(self) -> tuple[str, ...]:
         doubtful = []
         for ticket, papers in self._papers.items():
-            best = max(papers.values(), key=CERTAINTY.__getitem__)
-            if ticket in self._names and ("started" in papers.values() or best == "unknown"):
+            if ticket in self._names and known_paper(papers.values()) in ("started", "unknown"):
                 doubtful.append(self._names[ticket])
         return tuple(doubtful[:IN_DOUBT_MAX])
