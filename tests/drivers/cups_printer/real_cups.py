@@ -7,6 +7,7 @@ The backend `paper` writes what it is given, byte for byte, and does what the te
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
@@ -24,6 +25,7 @@ from drivers.cups_printer.driver import QueueSettings
 CUPSD = "/usr/sbin/cupsd"
 DEBIAN_POLICY = Path("/usr/share/cups/cupsd.conf.default")
 PATIENCE_S = 30.0
+FIRST_PORT, PORTS = 20_000, 10_000
 BACKEND = """#!/bin/sh
 # job user title copies options [file]; without arguments cupsd asks what there is
 [ $# -lt 5 ] && exit 0
@@ -59,6 +61,8 @@ class RealCups:
             (self.paper(queue)).mkdir()
         backend.write_text(BACKEND.format(folder=f"{self.root}/paper/${{DEVICE_URI##*/}}"))
         backend.chmod(0o700)
+        # By its path a cupsd is confined to the system's own folders, where AppArmor is on.
+        shutil.copy(CUPSD, self.root / "bin/cupsd")
         self._configure(queues, preserve_files)
 
     def paper(self, queue: str) -> Path:
@@ -98,7 +102,14 @@ class RealCups:
                 check=True,
             )
         etc = self.root / "etc"
-        command = [CUPSD, "-f", "-c", str(etc / "cupsd.conf"), "-s", str(etc / "cups-files.conf")]
+        command = [
+            str(self.root / "bin/cupsd"),
+            "-f",
+            "-c",
+            str(etc / "cupsd.conf"),
+            "-s",
+            str(etc / "cups-files.conf"),
+        ]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         until(lambda: _answers(self.port), "cupsd listens")
 
@@ -169,6 +180,12 @@ def _answers(port: int) -> bool:
 
 
 def _free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+    """Below those that the system gives away: while a cupsd is down, nobody else is given its port."""
+    for at in range(PORTS):
+        port = FIRST_PORT + (os.getpid() + at) % PORTS
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                line.bind(("127.0.0.1", port))
+                return port
+    raise OSError("no free port")
