@@ -14,7 +14,7 @@ from collections.abc import Callable
 from bench.house import House, TimedPrinter, milliseconds
 from bench.office_day import tokens
 from bench.row import Row, percentile, row
-from drivers.escpos_printer.protocol import ASK_STATUS, CUT, INITIALISE
+from drivers.escpos_printer.protocol import ASK_MODEL, ASK_PAPER, ASK_STATUS, CUT, INITIALISE
 from kiosk_app import api
 from kiosk_app.client import Client
 
@@ -81,7 +81,8 @@ def ticket_times(printer: TimedPrinter, since: int) -> tuple[float, float]:
     arrived = printer.arrivals[since:]
     whole = b"".join(data for _, data in arrived)
     begins, ends = whole.index(INITIALISE), whole.index(CUT) + len(CUT)
-    if whole[:begins] != ASK_STATUS or whole.count(INITIALISE) != 1:
+    # Once a minute a printer is asked for its name as well.
+    if whole[:begins] not in (ASK_STATUS, ASK_STATUS + ASK_MODEL + ASK_PAPER) or whole.count(INITIALISE) != 1:
         raise RuntimeError(f"not one preflight and one ticket: {whole[:60]!r}")
     reached = list(itertools.accumulate(len(data) for _, data in arrived))
     first = next(at for (at, _), end in zip(arrived, reached, strict=True) if end > begins)

@@ -69,6 +69,10 @@ class Faults:
         with self._lock:
             return condition in self._lasting
 
+    def any_active(self, conditions: frozenset[str]) -> bool:
+        with self._lock:
+            return not self._lasting.isdisjoint(conditions)
+
     def take(self, condition: str) -> bool:
         """Whether to fail at this point; a `fail_next` is used up by asking."""
         with self._lock:

@@ -126,9 +126,37 @@ class Dialog(View, frozen=True, kw_only=True):
     actions: tuple[Control, ...] = ()
 
 
+class Keypad(View, frozen=True, kw_only=True):
+    """For a PIN: the core keeps the digits, the face knows how many. A tactile pad presses the same controls."""
+
+    typed: int
+    of: int
+    typed_name: str
+    """What the dots say to somebody who cannot see them."""
+    tries: str
+    """「あと3回です。」"""
+    tries_left: int
+    tries_of: int
+    digits: tuple[Control, ...]
+    """1 to 9, then 0."""
+    cancel: Control
+    correct: Control
+    enter: Control
+
+
+class ReaderPicture(View, frozen=True, kw_only=True):
+    """A picture of where the card goes, beside the screen."""
+
+    place: Literal["below", "left", "right"]
+    where: str
+    taking: bool = False
+    """The card is to be taken, not laid there."""
+
+
 ScreenName = Literal[
-    "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain"
-]
+    "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
+    "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
+]  # fmt: skip
 
 
 class CitizenView(View, frozen=True, kw_only=True):
@@ -138,6 +166,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     services: letter/group/place, wait, rows. confirm: letter/group/place, wait, bring, online, question, actions.
     printing, take: slip, actions. trouble: icon, steps, notice, actions. doubt: number may or may not be on paper:
     slip, actions. closed, explain: icon, notice, actions.
+    card_about: icon, steps, notice, actions. card_place, card_take: reader, notice, actions. card_reading: banner.
+    card_pin: banner, keypad, notice, rows. card_last: banner, icon, emphasis, notice, actions. card_result: icon,
+    steps, notice, question, actions.
     """
 
     screen: ScreenName
@@ -175,6 +206,16 @@ class CitizenView(View, frozen=True, kw_only=True):
     question: str = ""
     slip: Slip | None = None
     steps: tuple[Step, ...] = ()
+    banner: str = ""
+    """What holds as long as this screen: 「カードは置いたままにしてください。」"""
+    keypad: Keypad | None = None
+    reader: ReaderPicture | None = None
+    tone: Literal["", "good", "care", "stop"] = ""
+    """Of the icon: never told by colour alone."""
+    emphasis: str = ""
+    """A sentence between title and subtitle in weight."""
+    chime: bool = False
+    """Something was left lying: the voice process chimes until it is taken."""
     notice: str = ""
     actions: tuple[Control, ...] = ()
     foot: str = ""
@@ -248,6 +289,8 @@ class Health(View, frozen=True, kw_only=True):
     day: str
     printer: str
     log: str
+    card_reader: str = ""
+    """ready, reader_away or service_away; empty where there is none."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ that no press there can reach a real ticket.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from kiosk_app.clock import Clock
 from kiosk_app.kept_log import KeptLog
 from kiosk_app.office import folds
-from kiosk_app.office.facts import Fact, encode
+from kiosk_app.office.facts import Fact, RecordsDestroyed, encode
 from kiosk_app.office.state import OfficeState
 from kiosk_app.signal import Signal
 from offline_store.errors import BadRecord, StoreDamaged, StoreFull
@@ -69,6 +70,10 @@ class Book:
                 return False
         return True
 
+    def head(self) -> str:
+        """The hash of the last record that is kept, as hexadecimal digits; empty when nothing is."""
+        return ""
+
     def _keep(self, actor: str, facts: Sequence[Fact], now_utc_ms: int, outcome: bool) -> int:
         raise NotImplementedError
 
@@ -93,16 +98,35 @@ class DurableBook(Book):
         self.closed = False
         self.changed.bump()
 
+    def head(self) -> str:
+        found = self.log.hash_at_position(self.log.last_position)
+        return "" if found is None else found.hex()
+
+    def destroy(self, actor: str, told: RecordsDestroyed) -> None:
+        """Destroys what `told` tells of, and keeps `told` itself: all or nothing. Raises StoreFull."""
+        now = self.clock.now_utc_ms()
+        with self._keeping():
+            new = NewFact(actor=actor, kind=type(told).__name__, body=encode(told), at_utc_ms=now)
+            (envelope,) = self.log.destroy(told.up_to_position + 1, [new])
+        folds.apply(self.state, self.machine, envelope.seq, now, actor, told)
+        self.told([told])
+        self.changed.bump()
+
     def refill_reserve(self) -> bool:
         """Whether the space for outcomes is set aside (again)."""
         return self.kept.reserve.fill()
 
     def _keep(self, actor: str, facts: Sequence[Fact], now_utc_ms: int, outcome: bool) -> int:
+        with self._keeping():
+            new = [NewFact(actor=actor, kind=type(f).__name__, body=encode(f), at_utc_ms=now_utc_ms) for f in facts]
+            return self.log.append(new, outcome=outcome)[0].seq
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
         if self.closed:
             raise StoreFull("the log is being mended")
-        new = [NewFact(actor=actor, kind=type(f).__name__, body=encode(f), at_utc_ms=now_utc_ms) for f in facts]
         try:
-            return self.log.append(new, outcome=outcome)[0].seq
+            yield
         except StoreDamaged as damaged:
             self.on_damage(damaged.bad)
             raise StoreFull(str(damaged)) from damaged

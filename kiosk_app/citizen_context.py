@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from drivers.ports import TicketPaper
 from kiosk_app import ticket_layout
 from kiosk_app.api import language_of
@@ -15,15 +17,25 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.state import number_text, open_alerts
 from kiosk_app.printers import Printers
-from kiosk_app.settings import MachineSettings
+from kiosk_app.settings import MachineSettings, PcscReader
 from kiosk_app.words import Words
+
+if TYPE_CHECKING:
+    from kiosk_app.card_reader import CardDesk
 
 
 class CitizenContext:
     """Reads the book and the catalogue for one ticket machine."""
 
     def __init__(
-        self, book: Book, office: Office, words: Words, printer: Printers, settings: MachineSettings, loads: Loads
+        self,
+        book: Book,
+        office: Office,
+        words: Words,
+        printer: Printers,
+        settings: MachineSettings,
+        loads: Loads,
+        card: CardDesk | None = None,
     ) -> None:
         self._book = book
         self._office = office
@@ -31,6 +43,7 @@ class CitizenContext:
         self._printer = printer
         self._settings = settings
         self._loads = loads
+        self._card = card
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -40,6 +53,7 @@ class CitizenContext:
 
     def context(self) -> m.Context:
         now = self._book.clock.now_utc_ms()
+        reader = self._settings.card_reader
         return m.Context(
             now_utc_ms=now,
             office=self._office,
@@ -54,6 +68,9 @@ class CitizenContext:
                 if alert.machine_code == self._settings.code and alert.cause in ENDED_BY_THE_MACHINE
             },
             new_id=self._book.clock.new_id(),
+            card_reader=reader.place if isinstance(reader, PcscReader) else "",
+            card_seen=self._card.seen if self._card is not None else "reader_away",
+            card_last_day=self._card.last_day if self._card is not None else None,
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:

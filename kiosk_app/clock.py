@@ -111,3 +111,8 @@ def new_id() -> str:
 def new_token() -> str:
     """256 unguessable bits, for a signed-in console."""
     return secrets.token_urlsafe(32)
+
+
+def new_nonce() -> bytes:
+    """32 bytes for a challenge."""
+    return secrets.token_bytes(32)

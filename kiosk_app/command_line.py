@@ -26,7 +26,9 @@ catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
+sim_app = typer.Typer(no_args_is_help=True, help="Simulated devices, for trials. Never on an installed machine.")
 app.add_typer(diag_app, name="diag")
+app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
 
@@ -63,18 +65,18 @@ def voice(
     from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    device = "default"
+    device, aloud = "default", ""
     if machine is not None:
         try:
             sound = sound_of(machine, citizen)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
-        core, device, out = core or sound.core, sound.device, out or sound.folder
+        core, device, out, aloud = core or sound.core, sound.device, out or sound.folder, "" if out else sound.aloud
     if not core:
         sys.stderr.write("hitofuda voice: expected --core or --machine\n")
         raise typer.Exit(2)
-    raise typer.Exit(main(core, zone, out, device, citizen))
+    raise typer.Exit(main(core, zone, out, device, citizen, aloud))
 
 
 @log_app.command("verify")
@@ -115,6 +117,18 @@ def log_history(
     raise typer.Exit(history(path, date.date(), number))
 
 
+@log_app.command("prune")
+def log_prune(
+    machine: Machine,
+    keep_days: Annotated[int | None, typer.Option("--keep-days", help="another than the catalogue's")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+) -> None:
+    """保存年限を過ぎた日の記録を廃棄する。コアを止めてから使う。 Destroy days older than the rule; figures stay."""
+    from kiosk_app.log_prune import prune
+
+    raise typer.Exit(prune(machine, keep_days, dry_run))
+
+
 @catalogue_app.command("check")
 def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: offices/….toml")]) -> None:
     """Say everything that is wrong with a catalogue, each by its line or key; or what stands in it."""
@@ -142,6 +156,31 @@ def diag_printer(
     if adopt:
         raise typer.Exit(printer_check.adopt(machine, table, print, input))
     raise typer.Exit(printer_check.check(machine, table, print))
+
+
+@diag_app.command("card")
+def diag_card(machine: Machine) -> None:
+    """カード読取機とカードに答えを聞く。暗証番号は使わず、氏名などは読まない。"""
+    from kiosk_app import card_check
+
+    raise typer.Exit(card_check.check(machine, card_check.today(), print))
+
+
+@sim_app.command("card")
+def sim_card(
+    kind: Annotated[str, typer.Option("--kind", help="my_number, locked, driving_licence, …; wrong ones list all")] = (
+        "my_number"
+    ),
+    person: Annotated[str, typer.Option("--person", help="takasaki, yoshino, tsuji, long, latin, alias, child")] = (
+        "takasaki"
+    ),
+    port: Annotated[int, typer.Option("--port", help="of a vpcd that runs; none: a private pcscd is started")] = 0,
+) -> None:
+    """Lay a simulated card at a virtual reader (Debian's vsmartcard-vpcd). Reads p, t, q or a kind, line by line."""
+    from kiosk_app import card_trial
+    from kiosk_app.card_check import today
+
+    raise typer.Exit(card_trial.run(kind, person, port, today()))
 
 
 @diag_app.command("document-printer")

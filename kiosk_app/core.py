@@ -22,6 +22,7 @@ from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
 from kiosk_app.desk import Desk
+from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.issuing import Issuer
@@ -75,7 +76,8 @@ class Core:
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.loads = Loads(self.book, office)
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads)
+        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
+        self.card = opened.card
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self.issuer = Issuer(
@@ -97,6 +99,7 @@ class Core:
             self.citizen.stop_of,
             self.give_up,
             lambda: self.printer.label,
+            opened.card,
         )
         self.zones = {"", *(floor.id for floor in office.floors)}
         self.ended = asyncio.Event()
@@ -105,6 +108,9 @@ class Core:
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
+
+        keep_days = office.records.keep_days if office.records is not None else None
+        self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -120,6 +126,8 @@ class Core:
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
         self.printer.start(self._printer_changed, self._lobby_hears)
+        if self.card is not None:
+            self.card.start(self.lobby.handle, self.give_up)
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
@@ -131,6 +139,8 @@ class Core:
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
+        if self.card is not None:
+            await self.card.stop()
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
@@ -169,9 +179,14 @@ class Core:
             if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+        if self.clock.doubt is None:
+            self._retention.tick(local)
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
+
+    def _nobody_at_the_machine(self) -> bool:
+        return self.lobby.state.screen in ("idle", "closed")
 
     def _save_snapshot(self) -> None:
         if self.book.closed:
@@ -283,6 +298,7 @@ class Core:
             day=self.book.state.day.date,
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
+            card_reader=self.card.reader if self.card is not None else "",
         )
 
 

@@ -13,19 +13,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kiosk_app.office import facts, folds, state
+from kiosk_app.office import checkpoints, facts, folds, state
 from kiosk_app.office.state import OfficeState
 from offline_store import snapshots
 from offline_store.errors import BadRecord, StoreDamaged, StoreError, StoreFull
 from offline_store.log import Log, OpenedLog
 from offline_store.reserve import Reserve
-from offline_store.salvage import Damage
+from offline_store.salvage import Damage, base_name
 
 FILE = "facts.db"
 READ_AT_ONCE = 5_000
 LONG_FACTS = 100_000
 """So many to fold take seconds: whoever looks at a dark screen is told why."""
-FOLDING = ("facts", "state", "folds", "fold_base", "fold_calls", "fold_floor", "fold_tickets", "statistics")
+FOLDING = (
+    "across_days",
+    "checkpoints",
+    "facts",
+    "fold_base",
+    "fold_calls",
+    "fold_floor",
+    "fold_tickets",
+    "folds",
+    "state",
+    "statistics",
+)
 """The files of kiosk_app/office by which facts become the state."""
 
 
@@ -85,14 +96,19 @@ def folding_version() -> int:
 def _fold(log: Log) -> OfficeState:
     kept = snapshots.load(log, "office", folding_version())
     folded, position = (state.load(kept.blob), kept.position) if kept is not None else (OfficeState(), 0)
-    tail = log.last_position - position
+    tail = log.last_position - max(position, log.base.position)
     if tail >= LONG_FACTS:
         sys.stderr.write(f"{log.path}: no snapshot of this version: {tail:,} facts are read first, please wait\n")
         sys.stderr.flush()
+    # Before the first checkpoint nothing may be left to fold; where everything is, it says nothing new.
+    begun, own = kept is not None, base_name(log.machine)
     while batch := log.read(position, READ_AT_ONCE):
         for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
             fact = facts.decode(entry.kind, entry.body)
             folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+            if not begun and isinstance(fact, facts.DayCheckpoint) and base_name(entry.machine) == own:
+                checkpoints.begin(folded, entry.machine, entry.seq, fact)
+                begun = True
     if tail > READ_AT_ONCE:
         # At once: a kill soon afterwards must not cost the same time again. Only a short cut, so it may fail.
         with contextlib.suppress(StoreError):

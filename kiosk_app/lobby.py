@@ -6,6 +6,7 @@ The journey itself is pure (`kiosk_app.journeys.ticket`). Here are only its hand
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kiosk_app import api
 from kiosk_app.book import Book
@@ -15,12 +16,15 @@ from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
 from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
-from kiosk_app.office.facts import AlertCleared, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
+from kiosk_app.office.facts import AlertCleared, CardChecked, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
 from kiosk_app.office.state import number_text
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.signal import Signal
 from kiosk_app.tasks import Tasks
 from offline_store.errors import StoreFull
+
+if TYPE_CHECKING:
+    from kiosk_app.card_reader import CardDesk
 
 ACTOR = "visitor"
 
@@ -38,6 +42,7 @@ class Lobby:
         stop_of: Callable[[str], tuple[Stop, str]],
         bug: Callable[[BaseException], None],
         printer_label: Callable[[], str],
+        card: CardDesk | None = None,
     ) -> None:
         self._book = book
         self._issuer = issuer
@@ -46,6 +51,7 @@ class Lobby:
         self._context = context
         self._stop_of = stop_of
         self._printer_label = printer_label
+        self._card = card
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
@@ -56,7 +62,20 @@ class Lobby:
 
     def press(self, press: api.Press) -> api.Reply:
         """A press on a screen that is gone does nothing, and that is no error."""
+        if press.control.startswith("pin:") and self._card is not None:
+            return self._press_key(press, self._card)
         self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
+        return api.Reply(ok=True)
+
+    def _press_key(self, press: api.Press, card: CardDesk) -> api.Reply:
+        """A digit goes into the buffer and nowhere else: the journey hears how many there are."""
+        key = press.control.removeprefix("pin:")
+        offered = journey.controls(self.view()).get(press.control) if press.screen_id == self.state.screen_id else None
+        if key in ("enter", "cancel") or offered is None or offered.state == "off":
+            control = press.control if key in ("enter", "cancel") else "pin:late"
+            self.handle(m.Pressed(screen_id=press.screen_id, control=control))
+        else:
+            self.handle(m.PinTyped(typed=card.type(key)))
         return api.Reply(ok=True)
 
     def handle(self, event: m.AnyEvent) -> None:
@@ -70,6 +89,7 @@ class Lobby:
 
     def resume(self) -> None:
         """After a restart: the visitor's confirmed wish goes on, or its outcome is asked."""
+        self.handle(m.Restarted())
         commands = journey.resumed(self.state)
         taken = self.state.ticket
         if taken is not None and taken.ticket not in self._book.state.day.tickets:
@@ -92,7 +112,8 @@ class Lobby:
 
     def rings(self, alert: str) -> bool:
         """Whether the present journey holds this call for staff, and will end it."""
-        return alert in {a.id for a in (self.state.visitor_alert, self.state.machine_alert) if a is not None}
+        calls = (self.state.visitor_alert, self.state.machine_alert, self.state.left_card)
+        return alert in {call.id for call in calls if call is not None}
 
     async def stop(self) -> None:
         await self._tasks.stop()
@@ -124,11 +145,26 @@ class Lobby:
                     detail=self._printer_label() if command.cause in PRINTER_CAUSES else "",
                 )
                 self._book.settle(ACTOR, [call])
+            case m.OpenCard() | m.TryPin() | m.EndCard() | m.CountCheck():
+                self._ask_card(command)
             case m.ClearAlert():
                 alert = self._book.state.alerts.get(command.alert)
                 # One that is not known waits for room on the disk itself: its end must follow it.
                 if alert is None or not (alert.cleared or alert.cause in ENDED_BY_THE_MACHINE):
                     self._book.settle(ACTOR, [AlertCleared(alert=command.alert)])
+
+    def _ask_card(self, command: m.OpenCard | m.TryPin | m.EndCard | m.CountCheck) -> None:
+        if isinstance(command, m.CountCheck):
+            self._book.settle(ACTOR, [CardChecked(result=command.result)])
+        elif self._card is None:
+            # A machine whose reader was taken out of its settings while somebody stood there.
+            return
+        elif isinstance(command, m.OpenCard):
+            self._card.open(command)
+        elif isinstance(command, m.TryPin):
+            self._card.try_pin(command)
+        else:
+            self._card.end()
 
     def _add_stop(self, command: m.AddStop) -> None:
         day = self._book.state.day

@@ -71,6 +71,7 @@ def _stats(path: Path, json: bool) -> int:
     _print_table("by kind", found.facts_by_kind.items())
     _print_table("by machine, the latest fact", found.last_seq_by_machine.items())
     _print_table("by day in Japan", found.facts_by_day.items())
+    print(f"destroyed by rule: {found.destroyed:,}")
     print(f"lost: {found.lost:,}")
     print(f"quarantined (two facts for one place): {found.quarantined:,}")
     print(f"damaged logs kept aside: {', '.join(found.kept_aside) or 'none'}")

@@ -5,10 +5,12 @@ Nothing is printed or called here: an act without an outcome becomes `unknown`, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from drivers.cups_printer.driver import CupsDocumentPrinter, QueueSettings
@@ -20,20 +22,26 @@ from kiosk_app import kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
-from kiosk_app.office import calendar, facts, state
+from kiosk_app.office import calendar, checkpoints, facts, state
 from kiosk_app.office.catalogue import Office
 from kiosk_app.settings import (
     CupsQueue,
     DocumentTable,
     FilePrinter,
     MachineSettings,
+    PcscReader,
     Printer,
     SerialPrinter,
     TcpPrinter,
     UsbPrinter,
+    load_authorities,
 )
 from offline_store.log import Log
 from offline_store.salvage import Damage
+
+if TYPE_CHECKING:
+    from kiosk_app.card_reader import CardDesk
+    from kiosk_app.office.jpki.anchors import Anchors
 
 ACTOR = "core"
 Maker = Callable[[], bytes]
@@ -48,17 +56,22 @@ class Opened:
     printers: tuple[PrinterDevice, ...]
     """One, or the second that takes over as well."""
     damage: Damage | None
+    card: CardDesk | None = None
+    """Where the machine has a reader."""
     documents: DocumentDevice | None = None
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
     """Opens or makes the log, folds it, and closes what the last run left open."""
+    # Before the log: a folder that cannot be read is a malformed setting.
+    reader = settings.card_reader
+    anchors = load_authorities(reader) if isinstance(reader, PcscReader) else None
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
     kept = kept_log.open_log(data, settings.code)
     folded = kept.state
-    clock = _clock(settings, office, kept.log)
+    clock = clock_of(settings, office, kept.log)
     book = DurableBook(kept, clock)
     recovered = kept_log.damage_facts(kept, settings.code, "start")
     if isinstance(clock.doubt, ClockDoubt):
@@ -74,9 +87,23 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
         for name, label, there in _named(settings)
     )
+    card = None
+    if isinstance(reader, PcscReader) and anchors is not None:
+        card = _card_desk(reader, anchors, clock, settings.code)
     table = settings.document_printer
     documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, documents)
+    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card, documents)
+
+
+def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | DrivenClock, machine_code: str) -> CardDesk:
+    # cryptography and the smart card's library are loaded only where there is a reader.
+    from drivers.pcsc_card.driver import PcscCardReader, ReaderSettings
+    from kiosk_app.card_reader import CardDesk
+
+    for line in anchors.left_out:
+        # Whoever installed the file reads the journal of the service.
+        print(f"card_reader.authorities_dir: {line}", file=sys.stderr, flush=True)
+    return CardDesk(PcscCardReader(ReaderSettings(reader.name, reader.answer_s)), anchors, clock, machine_code)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
@@ -89,7 +116,8 @@ def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
     return [(name, there.name or label, there) for name, label, there in both]
 
 
-def _clock(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
+def clock_of(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
+    """Office time goes on from the last fact."""
     latest = log.read(log.last_position - 1, 1)
     last = latest[0][1].at_utc_ms if latest else None
     if settings.simulation is not None and settings.simulation.clock == "driven":
@@ -137,7 +165,7 @@ def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> D
 def roll_day(book: Book, office: Office, local: datetime) -> bool:
     """Opens the business day of today and closes an older one: True when either happened.
 
-    Office time never runs back, so neither do days.
+    Office time never runs back, so neither do days. A day begins with what it knows of all the days before it.
     """
     today = local.date().isoformat()
     day = book.state.day
@@ -147,6 +175,8 @@ def roll_day(book: Book, office: Office, local: datetime) -> bool:
     if day.date and not day.closed and day.date < today:
         new.append(facts.DayClosed(date=day.date, left_waiting=len(day.live)))
     if day.date < today and calendar.business_day(office, local.date()):
-        new.append(facts.DayOpened(date=today, office=office.id))
+        opened = facts.DayOpened(date=today, office=office.id)
+        checkpoint = checkpoints.taken(book.state, opened, book.machine, book.head(), book.clock.now_utc_ms())
+        new += [opened, checkpoint]
     book.commit(ACTOR, new)
     return bool(new)

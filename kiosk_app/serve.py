@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from kiosk_app import installed
 from kiosk_app.core import Core
 from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
@@ -36,6 +37,7 @@ def run(machine_file: Path) -> int:
     """
     try:
         settings = load_machine(machine_file)
+        installed.check(settings, machine_file.name)
         core, listening = _open(settings)
     except (ConfigError, WordsError) as error:
         sys.stderr.write(f"{error}\n")

@@ -7,7 +7,7 @@ whose text is one message for the person who edits it; the program then ends wit
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import argon2
 import msgspec
@@ -18,12 +18,18 @@ from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.toml_config import ConfigError
 
+if TYPE_CHECKING:
+    from kiosk_app.office.jpki.anchors import Anchors
+
 __all__ = [
+    "CardReader",
     "ConfigError",
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
     "MachineSettings",
+    "NoCardReader",
+    "PcscReader",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -36,6 +42,7 @@ __all__ = [
     "TcpPrinter",
     "UsbPrinter",
     "check",
+    "load_authorities",
     "load_machine",
     "load_office",
     "load_staff",
@@ -101,6 +108,28 @@ class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="
 Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
 
 
+class NoCardReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="none"):
+    """No certificates, no forms from a card."""
+
+
+class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
+    """A reader that pcscd knows."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+    """A part of its name, as `hitofuda diag card` shows it. Needed where one device shows itself as two readers."""
+    answer_s: Annotated[float, Meta(gt=0, le=30)] = 4.0
+    """So long may a card take for one answer before it is taken for silent."""
+    place: Literal["below", "left", "right"] = "below"
+    """Where it is, seen from the screen: visitors are shown it."""
+    authorities_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Certificates of authorities, DER or PEM, as published for verifiers. Empty: no issuer is ever confirmed."""
+    test_hierarchy: bool = False
+    """Take authorities that are not real as well. Never on an installed machine."""
+
+
+CardReader = NoCardReader | PcscReader
+
+
 class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
     """A queue of this computer's CUPS. Another's is refused: documents would cross the network in clear."""
 
@@ -132,6 +161,8 @@ class Sound(Part, frozen=True, kw_only=True):
     """The loudspeaker of the hall, for calls."""
     earphone: Filled = "none"
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
+    machine: Annotated[str, Meta(max_length=80)] = ""
+    """The ticket machine's own loudspeaker, for the chime of a card that was left; the earphone's where it is empty."""
 
 
 class Simulation(Part, frozen=True, kw_only=True):
@@ -155,6 +186,10 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer: Printer | None = None
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
+    card_reader: CardReader = NoCardReader()
+    installed: bool = False
+    """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
+
     document_printer: DocumentTable | None = None
     """For certificates and the like, on a printer of its own."""
     screen: Screen = Screen()
@@ -186,6 +221,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
         raise SettingsError(f"{file_name}: printer_2: expected another printer than [printer]")
+    if settings.installed and isinstance(settings.card_reader, PcscReader) and settings.card_reader.test_hierarchy:
+        raise SettingsError(f"{file_name}: card_reader.test_hierarchy: expected false on an installed machine")
     there = None if isinstance(settings.document_printer, CupsQueue) else _place_of(settings.document_printer)
     if there is not None and there in (_place_of(settings.printer), _place_of(settings.printer_2)):
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
@@ -233,7 +270,26 @@ def load_machine(path: Path) -> MachineSettings:
     settings = parse_machine(_read(path, SettingsError), path.name)
     here = path.resolve().parent
     keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
-    return msgspec.structs.replace(settings, **{key: str(here / getattr(settings, key)) for key in keys})
+    reader = settings.card_reader
+    if isinstance(reader, PcscReader) and reader.authorities_dir:
+        reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
+    found = {key: str(here / getattr(settings, key)) for key in keys}
+    return msgspec.structs.replace(settings, card_reader=reader, **found)
+
+
+def load_authorities(reader: PcscReader) -> Anchors:
+    """Raises SettingsError for a folder that is named and cannot be read: silence would look like an unknown issuer."""
+    # cryptography is loaded only where there is a reader.
+    from kiosk_app.office.jpki.anchors import Anchors, anchors_of
+
+    if not reader.authorities_dir:
+        return Anchors()
+    folder = Path(reader.authorities_dir)
+    try:
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    except OSError as cause:
+        raise SettingsError(f"card_reader.authorities_dir: {folder} cannot be read: {cause.strerror}") from None
+    return anchors_of(files, test_hierarchy=reader.test_hierarchy)
 
 
 class SoundOf(NamedTuple):
@@ -242,6 +298,7 @@ class SoundOf(NamedTuple):
     core: str
     device: str
     folder: Path | None
+    aloud: str = ""
 
 
 def sound_of(path: Path, citizen: bool) -> SoundOf:
@@ -250,7 +307,8 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     device = settings.sound.earphone if citizen else settings.sound.device
     runtime = Path(settings.runtime_dir)
     folder = runtime / ("earphone" if citizen else "sound")
-    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None)
+    aloud = settings.sound.machine if citizen else ""
+    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None, aloud)
 
 
 def load_staff(path: Path) -> StaffFile:
@@ -277,6 +335,10 @@ def check(path: Path) -> list[str]:
     remarks = [f"{path.name}: items[{i.id}]: a sample fee, to be checked" for i in office.items if i.fee_sample]
     if office.unreviewed_languages:
         remarks.append(f"{path.name}: not yet read by a native: {', '.join(office.unreviewed_languages)}")
+    if office.records is None:
+        remarks.append(f"{path.name}: no [records] keep_days: nothing is ever destroyed")
+    else:
+        remarks.append(f"{path.name}: details of a day are destroyed after {office.records.keep_days} days")
     return [
         *remarks,
         f"{path.name}: usable: {len(office.groups)} groups, {len(office.services)} services, "

@@ -5,15 +5,18 @@ Start looks only at the tail; this finds what has changed in the older rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from offline_store import schema
+from offline_store.base import read_base
 from offline_store.errors import BadRecord, StoreDamaged, named_trouble
 from offline_store.log import Log
-from offline_store.verify import Gaps, bad, link_fault, whole
+from offline_store.verify import BASE_FAULT, Gaps, bad, link_fault, whole
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -43,7 +46,7 @@ class ChainCheck:
     def step(self, records: int) -> Progress | BadRecord:
         """Looks at `records` more. Raises StoreError when the system refuses to read."""
         try:
-            with named_trouble(self._path):
+            with named_trouble(self._path), self._one_view():
                 return self._step(records)
         except StoreDamaged as damaged:
             return BadRecord(0, self._machine, self._seq, damaged.bad.cause)
@@ -61,6 +64,16 @@ class ChainCheck:
     def close(self) -> None:
         self._connection.close()
 
+    @contextmanager
+    def _one_view(self) -> Iterator[None]:
+        """What retention destroys during a step is still there until its end."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
     def _step(self, records: int) -> Progress | BadRecord:
         fault: BadRecord | None = None
         if self._stage == "file":
@@ -74,7 +87,9 @@ class ChainCheck:
         return fault or Progress(self._records, self._stage == "done")
 
     def _file_fault(self) -> BadRecord | None:
-        if fault := schema.header_fault(self._path) or schema.schema_fault(self._connection):
+        if fault := schema.header_fault(self._path):
+            return fault
+        if fault := schema.schema_fault(self._connection, schema.known_version(self._connection)):
             return fault
         known = schema.read_identity(self._connection)
         return BadRecord(0, "", 0, "the identity does not verify") if known is None else None
@@ -82,6 +97,9 @@ class ChainCheck:
     def _chain_fault(self, records: int) -> BadRecord | None:
         """By machine and seq: the order of the chain, also where a lost fact came back late."""
         gaps = Gaps.read(self._connection)
+        base = read_base(self._connection)
+        if base is None:
+            return BASE_FAULT
         query = f"""SELECT {schema.ROW} FROM facts WHERE (machine, seq) > (?, ?) ORDER BY machine, seq LIMIT ?"""
         rows = self._connection.execute(query, (self._machine, self._seq, records)).fetchall()
         for row in rows:
@@ -90,7 +108,7 @@ class ChainCheck:
                 return bad(row, checked)
             envelope, previous = checked
             adjoins = (envelope.machine, envelope.seq) == (self._machine, self._seq + 1)
-            if fault := link_fault(envelope, previous, self._before if adjoins else None, gaps):
+            if fault := link_fault(envelope, previous, self._before if adjoins else None, gaps, base):
                 return bad(row, fault)
             self._machine, self._seq, self._before = envelope.machine, envelope.seq, row[5]
             self._records += 1
@@ -102,5 +120,9 @@ class ChainCheck:
         verdict = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
         if verdict != "ok":
             return BadRecord(0, "", 0, verdict)
-        count, last = self._connection.execute("SELECT count(*), coalesce(max(position), 0) FROM facts").fetchone()
-        return BadRecord(0, "", 0, "positions are missing") if count != last else None
+        count, last = self._connection.execute("SELECT count(*), max(position) FROM facts").fetchone()
+        base = read_base(self._connection)
+        if base is None:
+            return BASE_FAULT
+        missing = count != (base.position if last is None else last) - base.position
+        return BadRecord(0, "", 0, "positions are missing") if missing else None

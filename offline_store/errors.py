@@ -20,6 +20,10 @@ FULL_BELOW_BYTES = 256 * 1024
 
 DAMAGE_CODES = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_MISMATCH})
 
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError, MemoryError)
+"""What comes of reading a file in which any byte may have changed. A changed text that SQLite quotes in its message
+is no UTF-8; a changed length asks for more memory than there can be."""
+
 
 class BadRecord(msgspec.Struct, frozen=True):
     """The first place that does not verify. Position and seq are 0 where not even those can be read."""
@@ -46,7 +50,7 @@ class StoreDamaged(StoreError):
         self.bad = bad
 
 
-def means_damage(error: sqlite3.DatabaseError) -> bool:
+def means_damage(error: Exception) -> bool:
     """Whether SQLite met bytes that it did not write (against a refusal of the system, such as a missing right)."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF in DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ
@@ -57,6 +61,8 @@ def named_trouble(path: Path) -> Iterator[None]:
     """Turns what SQLite and the system raise into the classes above."""
     try:
         yield
+    except (UnicodeDecodeError, OverflowError, MemoryError) as error:
+        raise StoreDamaged(BadRecord(0, "", 0, f"a value that cannot be read: {error}")) from error
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise

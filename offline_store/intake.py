@@ -11,12 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from offline_store.base import NO_BASE, Base, Head
 from offline_store.envelope import GENESIS, Envelope, MalformedEnvelope, decode_link, hash_of
-from offline_store.verify import Gaps, Head
+from offline_store.verify import Gaps
 from offline_store.wire import Batch, Item, too_large
 
 Stored = Callable[[str, int], bytes | None]
-"""The stored hash at (machine, seq)."""
+"""The stored hash at (machine, seq); of the destroyed facts only each machine's last one has one left."""
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -74,6 +75,7 @@ class Sorting:
         stored: Stored,
         previous_named_at: Stored,
         quarantined: Callable[[bytes], bool],
+        base: Base = NO_BASE,
     ) -> None:
         self.own = own
         self.heads = dict(heads)
@@ -85,6 +87,8 @@ class Sorting:
         self._stored = stored
         self._previous_named_at = previous_named_at
         self._quarantined = quarantined
+        self._base = base
+        self._destroyed: dict[tuple[str, int], bytes] = {}
         self._new: dict[tuple[str, int], Link] = {}
         self._forked: set[bytes] = set()
 
@@ -93,9 +97,18 @@ class Sorting:
         if too_large(batch):
             raise Refused(Refusal("too_large"))
         lost = batch.known_lost()
-        links = [_open(item) for item in batch.items]
-        for link in sorted(links, key=_order):
+        links = sorted((_open(item) for item in batch.items), key=_order)
+        self._recognise_destroyed(links)
+        for link in links:
             self._place(link, lost)
+
+    def _recognise_destroyed(self, links: list[Link]) -> None:
+        """From the last destroyed fact of a machine back, each names the hash of the one before it."""
+        self._destroyed = {(machine, head.seq): head.hash for machine, head in self._base.heads.items()}
+        for link in reversed(links):
+            place = (link.envelope.machine, link.envelope.seq)
+            if self._destroyed.get(place) == link.item.hash:
+                self._destroyed[(place[0], place[1] - 1)] = link.previous
 
     def _place(self, link: Link, lost: Gaps) -> None:
         envelope = link.envelope
@@ -109,7 +122,7 @@ class Sorting:
             self.own_ahead = max(self.own_ahead, seq)
         elif seq == head.seq + 1 and link.previous != head.hash:
             self._fork(link, None)
-        elif any(not lost.holds(machine, missing) for missing in _between(head.seq, seq)):
+        elif not lost.hold_all(machine, head.seq + 1, seq - 1):
             raise Refused(Refusal("missing_before", machine, head.seq + 1))
         elif envelope.lamport <= head.lamport:
             raise Refused(Refusal("malformed", machine, seq))
@@ -122,7 +135,10 @@ class Sorting:
     def _place_among_known(self, link: Link) -> None:
         machine, seq = link.envelope.machine, link.envelope.seq
         known = self._hash_at(machine, seq)
+        if known is None and seq <= self._base.seq(machine):
+            known = self._destroyed.get((machine, seq), link.item.hash)
         if known == link.item.hash:
+            # Also what was had and destroyed: nothing of it is known any more that could differ.
             self.duplicates += 1
         elif known is not None or not self.gaps.holds(machine, seq) or not self._fits(link):
             self._fork(link, known)
@@ -154,10 +170,6 @@ class Sorting:
 
 def _order(link: Link) -> tuple[int, str, int]:
     return link.envelope.lamport, link.envelope.machine, link.envelope.seq
-
-
-def _between(head_seq: int, seq: int) -> range:
-    return range(head_seq + 1, seq)
 
 
 def _open(item: Item) -> Link:

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from offline_store import schema
+from offline_store.base import Head, read_base
+from offline_store.destroyed import Space, destroy_before, shrink
 from offline_store.envelope import GENESIS, Envelope, decode_link, encode, hash_of
-from offline_store.errors import BadRecord, StoreDamaged, StoreError, StoreFull, means_damage, named_trouble
+from offline_store.errors import UNREADABLE, BadRecord, StoreDamaged, StoreError, StoreFull, means_damage, named_trouble
 from offline_store.intake import Intake, Refused, Sorting
-from offline_store.reserve import Reserve
+from offline_store.reserve import Reserve, free_bytes
 from offline_store.salvage import Damage, base_name, begin_again, finish_replacement, kept_count, next_incarnation
-from offline_store.verify import Gaps, Head, Row, bad, hash_at, read_heads, whole
+from offline_store.verify import BASE_FAULT, Gaps, Row, bad, hash_at, read_heads, whole
 from offline_store.verify import tail_fault as _tail_fault
 from offline_store.wire import Batch
 
@@ -52,15 +54,30 @@ class Log:
         self._reserve = reserve
         self._lock = threading.RLock()
         self._connection = schema.connect(path)
+        try:
+            self._read()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _read(self) -> None:
+        schema.migrate(self._connection)
         identity = schema.read_identity(self._connection)
+        base = read_base(self._connection)
         heads = read_heads(self._connection)
-        if identity is None or isinstance(heads, BadRecord):
-            raise StoreDamaged(heads if isinstance(heads, BadRecord) else BadRecord(0, "", 0, "no identity"))
+        if identity is None or base is None or isinstance(heads, BadRecord):
+            no_identity = BadRecord(0, "", 0, "no identity")
+            raise StoreDamaged(heads if isinstance(heads, BadRecord) else BASE_FAULT if identity else no_identity)
         self.machine = identity[1]
-        self._heads = heads
+        self.base = base
+        """Where this log begins."""
+        self._heads = dict(base.heads)
+        for machine, head in heads.items():
+            self._heads[machine] = max(head, self._heads.get(machine, head))
         self._gaps = Gaps.read(self._connection)
-        self._lamport = max((head.lamport for head in heads.values()), default=0)
-        self._last = int(self._connection.execute("SELECT coalesce(max(position), 0) FROM facts").fetchone()[0])
+        self._lamport = max((head.lamport for head in self._heads.values()), default=0)
+        last = self._connection.execute("SELECT max(position) FROM facts").fetchone()[0]
+        self._last = base.position if last is None else int(last)
 
     @classmethod
     def open(
@@ -84,7 +101,12 @@ class Log:
                     _create(path, machine)
                 elif fault := known_bad or examine(path, machine, tail):
                     damage = begin_again(path, machine, fault)
-                return OpenedLog(cls(path, holder, reserve), damage)
+                try:
+                    return OpenedLog(_made(cls, path, holder, reserve), damage)
+                except StoreDamaged as damaged:
+                    # What a reader could still read, the writer cannot.
+                    damage = begin_again(path, machine, damaged.bad)
+                    return OpenedLog(cls(path, holder, reserve), damage)
         except BaseException:
             os.close(holder)
             raise
@@ -110,9 +132,39 @@ class Log:
                 return self._append(items)
 
     def _append(self, items: Sequence[NewFact]) -> list[Envelope]:
+        envelopes, rows = self._placed(items)
+        if rows:
+            with self._transaction() as connection:
+                connection.executemany(schema.INSERT, rows)
+            self._advance(envelopes, rows)
+        return envelopes
+
+    def destroy(self, before_position: int, said: Sequence[NewFact]) -> list[Envelope]:
+        """Destroys every fact before this position and appends `said`, which tells of it: durable when it returns, all
+        or nothing. Raises StoreFull, StoreDamaged, and ValueError for a position that is not in the log."""
+        with self._lock:
+            if not self.base.position < before_position <= self._last:
+                raise ValueError(f"the log has no position {before_position}")
+            envelopes, rows = self._placed(said)
+            with self._transaction() as connection:
+                base = destroy_before(connection, self.base, before_position)
+                connection.executemany(schema.INSERT, rows)
+            self.base = base
+            self._gaps = Gaps.read(self._connection)
+            self._advance(envelopes, rows)
+            return envelopes
+
+    def give_space_back(self) -> Space:
+        """Makes the file as small as what is in it. Takes seconds for a long log: not while an office is open."""
+        with self._lock, named_trouble(self.path):
+            return shrink(self._connection, self.path.stat().st_size, free_bytes(self.path))
+
+    def _placed(self, items: Sequence[NewFact]) -> tuple[list[Envelope], list[Row]]:
+        """As they will stand in the log, after the last of this machine."""
         head = self._heads.get(self.machine, Head(0, GENESIS, 0))
         lamport = self._lamport
-        envelopes, rows = [], []
+        envelopes: list[Envelope] = []
+        rows: list[Row] = []
         for number, item in enumerate(items, 1):
             lamport += 1
             envelope = Envelope(self.machine, head.seq + 1, lamport, item.at_utc_ms, item.actor, item.kind, item.body)
@@ -120,19 +172,26 @@ class Log:
             head = Head(envelope.seq, hash_of(data), lamport)
             rows.append((self._last + number, self.machine, head.seq, item.at_utc_ms, item.kind, head.hash, data))
             envelopes.append(envelope)
-        if rows:
-            with self._transaction() as connection:
-                connection.executemany(schema.INSERT, rows)
-            self._heads[self.machine] = head
-            self._lamport = lamport
+        return envelopes, rows
+
+    def _advance(self, envelopes: Sequence[Envelope], rows: Sequence[Row]) -> None:
+        if envelopes:
+            last = envelopes[-1]
+            self._heads[self.machine] = Head(last.seq, rows[-1][5], last.lamport)
+            self._lamport = last.lamport
             self._last += len(rows)
-        return envelopes
 
     def intake(self, batch: Batch) -> Intake:
         """Takes facts of others, whole or not at all, any number of times. Moves the cursor of the sender with it."""
         with self._lock, named_trouble(self.path):
             sorting = Sorting(
-                self.machine, self._heads, self._gaps, self._hash_at, self._previous_named_at, self._is_quarantined
+                self.machine,
+                self._heads,
+                self._gaps,
+                self._hash_at,
+                self._previous_named_at,
+                self._is_quarantined,
+                self.base,
             )
             try:
                 sorting.sort(batch)
@@ -260,7 +319,7 @@ class Log:
         return self._gaps.rows()
 
     def digest(self) -> bytes:
-        """Equal exactly when two logs hold the same facts, in whatever order they came."""
+        """Equal exactly when two logs hold the same facts, or held them, in whatever order they came."""
         digest = hashlib.sha256()
         with self._lock:
             for machine, head in sorted(self._heads.items()):
@@ -292,7 +351,7 @@ class Log:
             return self._connection.execute("SELECT * FROM quarantine ORDER BY machine, seq, hash").fetchall()
 
     def _hash_at(self, machine: str, seq: int) -> bytes | None:
-        return hash_at(self._connection, machine, seq)
+        return hash_at(self._connection, machine, seq) or self.base.hash_at(machine, seq)
 
     def _previous_named_at(self, machine: str, seq: int) -> bytes | None:
         query = "SELECT bytes FROM facts WHERE machine = ? AND seq = ?"
@@ -314,6 +373,12 @@ def _hold(path: Path) -> int:
     return holder
 
 
+def _made(kind: type[Log], path: Path, holder: int, reserve: Reserve | None) -> Log:
+    """So that what is unreadable has a name."""
+    with named_trouble(path):
+        return kind(path, holder, reserve)
+
+
 def _create(path: Path, machine: str) -> None:
     """Complete under another name first: a log that exists has its tables. One was kept aside? Then go on after it."""
     new = path.with_name(path.name + ".new")
@@ -333,15 +398,15 @@ def examine(path: Path, machine: str, tail: int) -> BadRecord | None:
     schema.refuse_newer(path)
     connection = schema.connect_read_only(path)
     try:
-        if fault := schema.schema_fault(connection):
-            return fault
         identity = schema.read_identity(connection)
+        if fault := schema.schema_fault(connection, schema.known_version(connection)):
+            return fault
         if identity is None:
             return BadRecord(0, "", 0, "the identity does not verify")
-        if identity[0] != schema.VERSION or base_name(identity[1]) != machine:
+        if identity[0] > schema.VERSION or base_name(identity[1]) != machine:
             raise StoreError(f"{path}: a log of {identity[1]}, version {identity[0]}, is not one for {machine}")
         return _tail_fault(connection, tail)
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         if not means_damage(error):
             raise
         return BadRecord(0, "", 0, str(error))

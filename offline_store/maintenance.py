@@ -1,7 +1,6 @@
 """Plain functions behind `hitofuda log verify|export|stats|history`: a person can look at the log without the core.
 
-They open the file read-only, also beside a running core. Retention: days are to be closed by a checkpoint fact and
-their segments destroyed by rule; that is not built yet, and nothing here deletes a fact.
+They open the file read-only, also beside a running core. Nothing here deletes a fact: see destroyed.py.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from offline_store import schema
+from offline_store.base import read_base
 from offline_store.check import ChainCheck, Progress
 from offline_store.envelope import Envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreError, named_trouble
@@ -28,6 +28,8 @@ class Stats(msgspec.Struct, frozen=True):
     facts_by_day: dict[str, int]
     """In the order of the days."""
     last_seq_by_machine: dict[str, int]
+    destroyed: int
+    """By the rule of retention; the log begins after them."""
     lost: int
     quarantined: int
     file_bytes: int
@@ -102,6 +104,7 @@ def stats(path: Path, offset_min: int = 0) -> Stats:
                 (offset_min * 60,),
             )
             lost = next(database.query("SELECT coalesce(sum(last_seq - first_seq + 1), 0) AS lost FROM gaps"))["lost"]
+            base = read_base(connection)
             wal = schema.wal_of(path)
             return Stats(
                 "" if identity is None else identity[1],
@@ -109,6 +112,7 @@ def stats(path: Path, offset_min: int = 0) -> Stats:
                 {row["kind"]: row["facts"] for row in kinds},
                 {row["day"]: row["facts"] for row in days},
                 {row["machine"]: row["seq"] for row in machines},
+                0 if base is None else base.position,
                 lost,
                 database["quarantine"].count,
                 path.stat().st_size,
@@ -126,7 +130,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     schema.refuse_newer(path)
     connection = schema.connect_read_only(path)
     try:
-        if fault := schema.schema_fault(connection):
+        if fault := schema.schema_fault(connection, schema.known_version(connection)):
             raise StoreDamaged(fault)
     except BaseException:
         connection.close()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from offline_store.envelope import hash_of
 from offline_store.intake import Refusal
 from offline_store.log import Log
 from offline_store.wire import BYTES_MAX, ITEMS_MAX, LOST_MAX, Batch, Item, Lost
+
+Answer = Literal["again", "absent", "stuck"]
+"""again: the next batch begins with what the peer needs. absent: it was destroyed by the rule of retention, which
+every batch says in `lost`. stuck: nothing sent again can help, and a person must look."""
 
 
 class Outbox:
@@ -43,7 +48,9 @@ class Outbox:
                 up_to = position
         if up_to == after:
             return None
-        lost = tuple(Lost(*gap) for gap in self._log.gaps()[:LOST_MAX])
+        # What is destroyed comes no more either: a peer that never had it need not wait for it.
+        destroyed = [Lost(machine, 1, head.seq) for machine, head in self._log.base.heads.items()]
+        lost = (*destroyed, *(Lost(*gap) for gap in self._log.gaps()))[:LOST_MAX]
         return Batch(sender=self._log.machine, after=after, up_to=up_to, items=tuple(items), lost=lost)
 
     def restart(self) -> None:
@@ -55,12 +62,14 @@ class Outbox:
         if batch.up_to > self.cursor:
             self._log.set_cursor(self.peer, "to", batch.up_to)
 
-    def refused(self, refusal: Refusal) -> bool:
-        """Goes back to the fact that the peer needs. False when that cannot help and a person must look."""
+    def refused(self, refusal: Refusal) -> Answer:
+        """Goes back to the fact that the peer needs, where it is still here and can help."""
         if refusal.cause != "missing_before":
-            return False
+            return "stuck"
+        if refusal.seq <= self._log.base.seq(refusal.machine):
+            return "absent"
         position = self._log.position_of(refusal.machine, refusal.seq)
         if position is None or position > self.cursor:
-            return False
+            return "stuck"
         self._log.set_cursor(self.peer, "to", position - 1)
-        return True
+        return "again"

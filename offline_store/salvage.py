@@ -5,19 +5,20 @@ Interrupted at any point, the next start ends in the same place: until `.ready` 
 
 from __future__ import annotations
 
-import itertools
 import json
 import mmap
 import sqlite3
 import sys
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from offline_store.base import NO_BASE, Base, read_base, write_base
 from offline_store.envelope import MalformedEnvelope, decode, hash_of
-from offline_store.errors import BadRecord
+from offline_store.errors import UNREADABLE, BadRecord
 from offline_store.schema import INSERT, connect_read_only, create, header_fault, read_identity, sync_folder, wal_of
 from offline_store.verify import Gaps
 
@@ -55,15 +56,17 @@ def finish_replacement(path: Path) -> None:
 
 def begin_again(path: Path, machine: str, bad: BadRecord) -> Damage:
     """Raises what SQLite and the system raise; the old file is then still in its place."""
-    previous = _identity(path)
+    previous, base = _identity(path)
     kept = _keep_aside(path)
-    records = _records(path)
-    began = next_incarnation(path, machine, {previous, *(record.machine for record in records)})
+    records = _records(path, base)
+    seen = {previous, *base.heads, *(record.machine for record in records)}
+    began = next_incarnation(path, machine, seen)
     new = path.with_name(path.name + ".new")
     connection = create(new, began)
     connection.execute("BEGIN")
-    connection.executemany(INSERT, (_row(number, record) for number, record in enumerate(records, 1)))
-    connection.executemany("INSERT INTO gaps VALUES (?, ?, ?)", _gaps(records).rows())
+    connection.executemany(INSERT, (_row(n, record) for n, record in enumerate(records, base.position + 1)))
+    connection.executemany("INSERT INTO gaps VALUES (?, ?, ?)", _gaps(records, base).rows())
+    write_base(connection, base)
     connection.execute("COMMIT")
     # Closing moves the write-ahead log into the file and syncs it, so that one rename moves everything.
     connection.close()
@@ -88,7 +91,7 @@ def kept_count(path: Path) -> int:
 def _keep_aside(path: Path) -> Path:
     """A second name for the very same files; a rename would leave a moment without a log."""
     sources = [p for p in (path, wal_of(path)) if p.exists() and (p == path or p.stat().st_size)]
-    for number in itertools.count(1):
+    for number in count(1):
         kept = path.with_name(f"{path.name}.damaged-{number}")
         targets = {path: kept, wal_of(path): wal_of(kept)}
         # After a cut, some of the links are made already.
@@ -101,17 +104,21 @@ def _keep_aside(path: Path) -> Path:
     return kept
 
 
-def _identity(path: Path) -> str:
+def _identity(path: Path) -> tuple[str, Base]:
+    """What the file can still say of its name and of where it begins."""
+    name, base = "", NO_BASE
     try:
         connection = connect_read_only(path)
         try:
             identity = read_identity(connection)
+            name = "" if identity is None else identity[1]
+            base = read_base(connection) or NO_BASE
         finally:
             connection.close()
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         # An unreadable name is reported as empty; the damage that made it so is reported already.
-        return ""
-    return "" if identity is None else identity[1]
+        return name, base
+    return name, base
 
 
 class _Record(NamedTuple):
@@ -136,23 +143,25 @@ def _row(position: int, record: _Record) -> tuple[int, str, int, int, str, bytes
     )
 
 
-def _gaps(records: list[_Record]) -> Gaps:
+def _gaps(records: list[_Record], base: Base) -> Gaps:
+    """Of a log whose base cannot be read, what was destroyed counts as lost too."""
     gaps = Gaps()
-    last: dict[str, int] = {}
+    last = {machine: head.seq for machine, head in base.heads.items()}
     for machine, seq in sorted((record.machine, record.seq) for record in records):
         if seq > last.get(machine, 0) + 1:
             gaps.add(machine, last.get(machine, 0) + 1, seq - 1)
-        last[machine] = seq
+        last[machine] = max(seq, last.get(machine, 0))
     return gaps
 
 
-def _records(path: Path) -> list[_Record]:
+def _records(path: Path, base: Base) -> list[_Record]:
     """Every whole record: through the tables, then whatever else is recognisable in the raw bytes."""
     found: dict[tuple[str, int], _Record] = {}
     known: set[bytes] = set()
-    sources = [_table_records(path)] if path.exists() else []
-    sources += [_carved_records(file, known) for file in (path, wal_of(path)) if file.exists()]
-    for source in sources:
+    sources = [(_table_records(path, base.position + 1), NO_BASE)] if path.exists() else []
+    # Beside the tables an old copy of a destroyed record may lie about; it must not come back.
+    sources += [(_carved_records(file, known), base) for file in (path, wal_of(path)) if file.exists()]
+    for source, beyond in sources:
         for stored_hash, data in source:
             if not isinstance(data, bytes) or hash_of(data) != stored_hash:
                 continue
@@ -160,34 +169,49 @@ def _records(path: Path) -> list[_Record]:
                 envelope = decode(data)
             except MalformedEnvelope:
                 continue
+            if envelope.seq <= beyond.seq(envelope.machine):
+                continue
             known.add(hash_of(data))
             record = _Record(envelope.lamport, sys.intern(envelope.machine), envelope.seq, data)
             found.setdefault((record.machine, record.seq), record)
     return sorted(found.values())
 
 
-def _table_records(path: Path) -> Iterator[tuple[object, object]]:
-    """A slice at a time, and row by row where a slice cannot be read."""
+def _table_records(path: Path, begin: int) -> Iterator[tuple[object, object]]:
+    """A slice at a time, and row by row where a slice cannot be read. `begin`: the first position, if it is known."""
     if header_fault(path) is not None:
         return
     size = path.stat().st_size + (wal_of(path).stat().st_size if wal_of(path).exists() else 0)
     connection = connect_read_only(path)
     query = "SELECT hash, bytes FROM facts WHERE position BETWEEN ? AND ? ORDER BY position"
     try:
-        for first in range(1, size // SMALLEST_ROW_BYTES + 2, SLICE):
+        most = size // SMALLEST_ROW_BYTES + 1
+        begins = [begin]
+        # Where the base cannot be read, the log may begin far away.
+        if (other := _first_position(connection)) >= begin + most:
+            begins.append(other)
+        for first in chain.from_iterable(range(at, at + most, SLICE) for at in begins):
             try:
                 rows = connection.execute(query, (first, first + SLICE - 1)).fetchall()
-            except sqlite3.DatabaseError:
+            except UNREADABLE:
                 rows = []
                 for position in range(first, first + SLICE):
                     try:
                         rows += connection.execute(query, (position, position)).fetchall()
-                    except sqlite3.DatabaseError:
+                    except UNREADABLE:
                         # This is the damage itself; the raw search below may still find the record.
                         continue
             yield from rows
     finally:
         connection.close()
+
+
+def _first_position(connection: sqlite3.Connection) -> int:
+    try:
+        found = connection.execute("SELECT min(position) FROM facts WHERE position > 0").fetchone()[0]
+    except UNREADABLE:
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def _carved_records(file: Path, known: set[bytes]) -> Iterator[tuple[object, object]]:

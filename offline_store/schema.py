@@ -9,12 +9,15 @@ import os
 import sqlite3
 from pathlib import Path
 
+from offline_store.base import NO_BASE, TABLE_OF_BASE, write_base
 from offline_store.envelope import hash_of
-from offline_store.errors import BadRecord, StoreError
+from offline_store.errors import UNREADABLE, BadRecord, StoreError
+from offline_store.write_ahead import first_page
 
-VERSION = 1
+VERSION = 2
+"""1 had no base: every log began at position 1."""
 
-TABLES = (
+TABLES_OF_1 = (
     """CREATE TABLE identity (
   id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, machine TEXT NOT NULL, hash BLOB NOT NULL
 )""",
@@ -34,6 +37,8 @@ TABLES = (
   peer TEXT NOT NULL, direction TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (peer, direction)
 )""",
 )
+TABLES = (*TABLES_OF_1, TABLE_OF_BASE)
+_TABLES_OF = {1: set(TABLES_OF_1), VERSION: set(TABLES)}
 
 ROW = "position, machine, seq, at_utc_ms, kind, hash, bytes"
 INSERT = f"INSERT INTO facts ({ROW}) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -55,6 +60,8 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=64)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=OFF")
+    # What is destroyed is overwritten: it must neither be readable on the disk nor come back from a damaged file.
+    connection.execute("PRAGMA secure_delete=ON")
     return connection
 
 
@@ -83,8 +90,27 @@ def create(path: Path, machine: str) -> sqlite3.Connection:
     for table in TABLES:
         connection.execute(table)
     connection.execute("INSERT INTO identity VALUES (1, ?, ?, ?)", (VERSION, machine, identity_hash(VERSION, machine)))
+    write_base(connection, NO_BASE)
     connection.execute("COMMIT")
     return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """A log of version 1 becomes one of this version in its place, or stays as it was."""
+    version, machine = read_identity(connection) or (VERSION, "")
+    if version == VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(TABLE_OF_BASE)
+        write_base(connection, NO_BASE)
+        hashed = identity_hash(VERSION, machine)
+        connection.execute("UPDATE identity SET version = ?, hash = ?", (VERSION, hashed))
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def sync_folder(path: Path) -> None:
@@ -97,16 +123,31 @@ def sync_folder(path: Path) -> None:
 
 
 def header_fault(path: Path) -> BadRecord | None:
-    """SQLite itself does not notice every changed byte of its first page (one of them makes a log read-only)."""
+    """SQLite itself does not notice every changed byte of its first page (one of them makes a log read-only).
+
+    A page that was being written when power failed is no damage while the write-ahead log holds it.
+    """
     with path.open("rb") as file:
         header = file.read(100)
-    right = header.startswith(_HEADER) and all(header[at : at + len(b)] == b for at, b in _HEADER_REST)
-    return None if right else BadRecord(0, "", 0, "the file's header is not that of a log")
+    if _is_header(header) or (header and _is_header(first_page(wal_of(path)))):
+        return None
+    return BadRecord(0, "", 0, "the file's header is not that of a log")
 
 
-def schema_fault(connection: sqlite3.Connection) -> BadRecord | None:
+def _is_header(page: bytes) -> bool:
+    return page.startswith(_HEADER) and all(page[at : at + len(b)] == b for at, b in _HEADER_REST)
+
+
+def schema_fault(connection: sqlite3.Connection, version: int = VERSION) -> BadRecord | None:
     found = {str(row[0]) for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-    return None if found == set(TABLES) else BadRecord(0, "", 0, "the tables are not those of a log")
+    right = found == _TABLES_OF.get(version)
+    return None if right else BadRecord(0, "", 0, "the tables are not those of a log")
+
+
+def known_version(connection: sqlite3.Connection) -> int:
+    """Of a log that this program can read; of any other, or without an identity, the present one."""
+    identity = read_identity(connection)
+    return identity[0] if identity is not None and identity[0] in _TABLES_OF else VERSION
 
 
 def read_identity(connection: sqlite3.Connection) -> tuple[int, str] | None:
@@ -127,7 +168,7 @@ def refuse_newer(path: Path) -> None:
     connection = connect_read_only(path)
     try:
         identity = read_identity(connection)
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         # Not even an identity: damage, and whoever looks for that will name it.
         return
     finally:

@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from offline_store.base import Base, Head, read_base
 from offline_store.envelope import GENESIS, Envelope, MalformedEnvelope, decode_link, hash_of
 from offline_store.errors import BadRecord
 from offline_store.schema import ROW
 
+BASE_FAULT = BadRecord(0, "", 0, "the place where the log begins does not verify")
 Row = Sequence[Any]
 """position, machine, seq, at_utc_ms, kind, hash, bytes: of any type, since a damaged file may hold anything."""
-
-
-class Head(NamedTuple):
-    """The last fact of one machine."""
-
-    seq: int
-    hash: bytes
-    lamport: int
 
 
 class Gaps:
@@ -39,6 +33,18 @@ class Gaps:
 
     def holds(self, machine: str, seq: int) -> bool:
         return any(first <= seq <= last for first, last in self._ranges.get(machine, ()))
+
+    def hold_all(self, machine: str, first: int, last: int) -> bool:
+        """Whether every one from first to last is lost; true of none."""
+        for begin, end in sorted(self._ranges.get(machine, ())):
+            if begin <= first <= end:
+                first = end + 1
+        return first > last
+
+    def forget(self, machine: str, up_to: int) -> None:
+        """What would have been destroyed meanwhile is no longer missed."""
+        kept = [(max(first, up_to + 1), last) for first, last in self._ranges.get(machine, ()) if last > up_to]
+        self._ranges[machine] = kept
 
     def add(self, machine: str, first: int, last: int) -> None:
         self._ranges.setdefault(machine, []).append((first, last))
@@ -81,12 +87,15 @@ def bad(row: Row, cause: str) -> BadRecord:
     )
 
 
-def link_fault(envelope: Envelope, previous: bytes, before: bytes | None, gaps: Gaps) -> str:
+def link_fault(envelope: Envelope, previous: bytes, before: bytes | None, gaps: Gaps, base: Base) -> str:
     """Empty when the record follows the one before (`before`: that one's hash, None when it is not in the log)."""
     if envelope.seq == 1:
         return "" if previous == GENESIS else "the first record names one before it"
+    machine, seq = envelope.machine, envelope.seq - 1
+    before = before or base.hash_at(machine, seq)
     if before is None:
-        return "" if gaps.holds(envelope.machine, envelope.seq - 1) else "the record before it is missing"
+        # Lost, or destroyed: a lost fact that came back late stands in the log after what came later.
+        return "" if gaps.holds(machine, seq) or seq < base.seq(machine) else "the record before it is missing"
     return "" if before == previous else "the chain is broken"
 
 
@@ -98,6 +107,9 @@ def hash_at(connection: sqlite3.Connection, machine: str, seq: int) -> bytes | N
 def tail_fault(connection: sqlite3.Connection, tail: int) -> BadRecord | None:
     """The first bad record among the last `tail`."""
     gaps = Gaps.read(connection)
+    base = read_base(connection)
+    if base is None:
+        return BASE_FAULT
     rows = connection.execute(f"SELECT {ROW} FROM facts ORDER BY position DESC LIMIT ?", (tail,)).fetchall()[::-1]
     seen: dict[tuple[str, int], bytes] = {}
     for number, row in enumerate(rows):
@@ -105,11 +117,11 @@ def tail_fault(connection: sqlite3.Connection, tail: int) -> BadRecord | None:
         if isinstance(checked, str):
             return bad(row, checked)
         envelope, previous = checked
-        if row[0] != rows[0][0] + number or (len(rows) < tail and row[0] != number + 1):
+        if row[0] != rows[0][0] + number or (len(rows) < tail and row[0] != base.position + number + 1):
             return bad(row, "a position is missing before it")
         place = (envelope.machine, envelope.seq - 1)
         before = seen.get(place) or hash_at(connection, *place)
-        if fault := link_fault(envelope, previous, before, gaps):
+        if fault := link_fault(envelope, previous, before, gaps, base):
             return bad(row, fault)
         seen[(envelope.machine, envelope.seq)] = row[5]
     return _heads_fault(read_heads(connection), rows)

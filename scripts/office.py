@@ -36,8 +36,17 @@ CITIZEN_FIRST_S = 10.0
 SIGN_IN = "1001 and PIN 1357 (clerk), 2001 and 3579 (floor guide) or 3001 and 4680 (leader)"
 
 
-def machine_file(work: Path, printer_port: int, start: datetime | None) -> Path:
-    """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time."""
+def machine_file(work: Path, printer_port: int, start: datetime | None, authorities: Path | None = None) -> Path:
+    """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
+
+    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder.
+    """
+    reader = f'''[card_reader]
+kind = "pcsc"
+authorities_dir = "{authorities}"
+test_hierarchy = true
+
+'''
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -57,7 +66,7 @@ port = {printer_port}
 [sound]
 device = "none"
 
-{simulation}''')
+{reader if authorities else ""}{simulation}''')
     return path
 
 

@@ -69,7 +69,8 @@ class Robot:
             found[0].actionInterface().doAction("Press")
 
     def _state(self) -> Any:
-        return self.model.property("state")
+        # Of each face's own class; not of each as a property of Qt.
+        return self.model.state  # type: ignore[attr-defined]
 
     def _at(self, path: str) -> Any:
         found = self._state()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PRODUCT = [p for room in ("kiosk_app", "drivers", "offline_store", "ui") for p in sorted((ROOT / room).rglob("*.py"))]
+ROOMS = ("kiosk_app", "drivers", "offline_store", "ui", "central_server")
+PRODUCT = [p for room in ROOMS for p in sorted((ROOT / room).rglob("*.py"))]
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
+from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import protocol, status
 from drivers.escpos_printer.document import encode_document
-from drivers.escpos_printer.line import Line
-from drivers.escpos_printer.replies import (
-    AutomaticStatus,
-    BufferCleared,
-    Information,
-    ProcessId,
-    QueuedStatus,
-    RealTimeStatus,
-)
+from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
+from drivers.escpos_printer.line import Line, OpenLine
+from drivers.escpos_printer.replies import BufferCleared, Information, ProcessId, QueuedStatus, RealTimeStatus
 from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transport, open_transport
 from drivers.ports import (
     PRINTS,
@@ -30,69 +26,11 @@ from drivers.ports import (
     PrintOutcome,
     TicketPaper,
     Unprintable,
-    Verdict,
 )
 
-CHUNK_BYTES = 1024
-WINDOW_BYTES = 3072
-"""So much may be on its way unreported: less than the smallest receive buffer (4 kB), so that a real-time command
-always gets through, and no line needs flow control."""
-WRITE_SLICE_S = 0.05
-"""While the printer's buffer is full we look for its status this often."""
 RECOGNISE_EVERY_S = 60.0
 """A printer that has answered by its name is taken for the same one for so long."""
 _PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
-
-
-class _Job:
-    """What is known so far of the one ticket being printed."""
-
-    def __init__(
-        self, ticket: protocol.EncodedTicket, marks: protocol.Marks, process_ids: bool, started: float
-    ) -> None:
-        self.data = ticket.data
-        self.marks = marks
-        self.process_ids = process_ids
-        self.started = started
-        self.accepted_bytes = 0
-        self.seen: set[bytes] = set()
-        self.cleared = False
-        """In answer to our own question after the last byte: what comes unasked belongs to an earlier one."""
-        self.cause: PrinterStatus | None = None
-        self.first_byte_s = 0.0
-        self.handed_over_s = 0.0
-        self._open_stops = list(ticket.stops)
-        self._reported_bytes = 0
-
-    @property
-    def is_processed(self) -> bool:
-        return not self._open_stops
-
-    @property
-    def is_finished(self) -> bool:
-        return self.marks.cut in self.seen if self.process_ids else self.is_processed
-
-    def next_bytes(self) -> bytes:
-        end = min(self.accepted_bytes + CHUNK_BYTES, self._reported_bytes + WINDOW_BYTES)
-        return self.data[self.accepted_bytes : max(self.accepted_bytes, end)]
-
-    def hear(self, reply: object) -> None:
-        match reply:
-            case ProcessId(process_id) if self.process_ids:
-                self.seen.add(process_id)
-                reached = [at for at, (_, stop_id) in enumerate(self._open_stops) if stop_id == process_id]
-                self._reach(reached[0] + 1 if reached else 0)
-            case QueuedStatus() if not self.process_ids:
-                self._reach(1)
-            case AutomaticStatus(data):
-                now = status.from_asb(data)
-                if now not in PRINTS:
-                    self.cause = now
-
-    def _reach(self, stops: int) -> None:
-        for end, _ in self._open_stops[:stops]:
-            self._reported_bytes = end
-        del self._open_stops[:stops]
 
 
 class EscPosTicketPrinter:
@@ -104,13 +42,17 @@ class EscPosTicketPrinter:
         open_line: Callable[[PrinterSettings], Transport] = open_transport,
         *,
         left_over: bool = False,
+        listen: Callable[[Transport, Callable[[bytes], None], Callable[[], None]], OpenLine] = Line,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`left_over`: an earlier process may have left part of a ticket on the paper behind the head."""
+        self._listen = listen
+        self._monotonic = monotonic
         self.settings = settings
         """May be replaced between two calls."""
         self._open_line = open_line
         self._lock = threading.RLock()
-        self._line: Line | None = None
+        self._line: OpenLine | None = None
         self._identity: PrinterIdentity | None = None
         self._clears = False
         self._changed: Callable[[PrinterStatus], None] = lambda status: None
@@ -118,7 +60,7 @@ class EscPosTicketPrinter:
         self._news = 0
         self._last: PrinterStatus = "unknown"
         self._attempts = 0
-        self._recognised_on: Line | None = None
+        self._recognised_on: OpenLine | None = None
         self._recognised_s = 0.0
         self._in_doubt = True
         """The printer may still hold bytes of a ticket that was given up, by us or by a process that was killed."""
@@ -149,32 +91,34 @@ class EscPosTicketPrinter:
             return now
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
-        started = time.monotonic()
+        started = self._monotonic()
         with self._lock:
             self._attempts += 1
             marks = protocol.marks_of(job, self._attempts)
             if refusal := self._refusal():
-                return PrintOutcome("not_issued", refusal, finished_s=time.monotonic() - started)
-            assert self._identity is not None, "_refusal has probed"
+                return PrintOutcome("not_issued", refusal, finished_s=self._monotonic() - started)
+            assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
             ids = self._identity.process_ids
             ticket = protocol.encode_ticket(
                 paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
             )
-            return self._print(_Job(ticket, marks, ids, started))
+            return self._print(self._line, Job(ticket, marks, ids, self._limits(), started))
 
     def print_document(self, paper: DocumentPaper, job: str) -> PrintOutcome | Unprintable:
         """Every page, as a ticket is printed: once, with process-ids, and taken back when its outcome is in doubt."""
-        started = time.monotonic()
+        started = self._monotonic()
         with self._lock:
             self._attempts += 1
             marks = protocol.marks_of(job, self._attempts)
             if refusal := self._refusal():
-                return PrintOutcome("not_issued", refusal, finished_s=time.monotonic() - started)
-            assert self._identity is not None, "_refusal has probed"
+                return PrintOutcome("not_issued", refusal, finished_s=self._monotonic() - started)
+            assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
             ids = self._identity.process_ids
             width_dots, dpi = self.settings.width_dots, self.settings.dpi
-            ticket = encode_document(paper, marks, width_dots, dpi, ids, cut_before=self._remains)
-            return ticket if isinstance(ticket, Unprintable) else self._print(_Job(ticket, marks, ids, started))
+            document = encode_document(paper, marks, width_dots, dpi, ids, cut_before=self._remains)
+            if isinstance(document, Unprintable):
+                return document
+            return self._print(self._line, Job(document, marks, ids, self._limits(), started))
 
     def recover(self) -> PrinterStatus:
         """What a jammed ticket's verdict was, it stays: its buffer was cleared then, and is cleared again now."""
@@ -216,62 +160,51 @@ class EscPosTicketPrinter:
             return "unknown"
         return None if now in PRINTS else now
 
-    def _print(self, job: _Job) -> PrintOutcome:
-        line = self._line
-        assert line is not None, "_refusal opened it"
+    def _limits(self) -> Limits:
+        s = self.settings
+        return Limits(s.ticket_timeout_s, s.answer_timeout_s, s.clear_timeout_s)
+
+    def _print(self, line: OpenLine, job: Job) -> PrintOutcome:
         line.discard()
-        if self._last not in PRINTS:
-            # It stopped while the ticket was being encoded, and will not say so a second time.
-            job.cause = self._last
-        try:
-            self._hand_over(line, job)
-            if not job.is_finished and job.accepted_bytes:
-                self._in_doubt = True
-                self._clear(line, job)
-                job.cause = job.cause or self._ask_status(line)
-        except LineLost as error:
-            job.accepted_bytes += error.may_have_taken
-            job.cause = job.cause or "silent"
-            self._in_doubt = self._in_doubt or (job.accepted_bytes > 0 and not job.is_finished)
+        # It stopped while the ticket was being encoded, and will not say so a second time.
+        job = self._talk(line, replace(job, cause=None if self._last in PRINTS else self._last))
+        self._in_doubt = self._in_doubt or job.is_in_doubt
+        if job.silent:
             self._drop_line()
         return self._outcome(job)
 
-    def _hand_over(self, line: Line, job: _Job) -> None:
-        """Write and listen until the ticket is cut, the printer stops, or time is up."""
-        deadline = job.started + self.settings.ticket_timeout_s
-        while not job.is_finished and job.cause is None and (left := deadline - time.monotonic()) > 0:
-            if rest := job.next_bytes():
-                job.accepted_bytes += line.write(rest, min(left, WRITE_SLICE_S))
-                elapsed_s = time.monotonic() - job.started
-                job.first_byte_s = job.first_byte_s or (elapsed_s if job.accepted_bytes else 0.0)
-                if job.accepted_bytes == len(job.data):
-                    job.handed_over_s = elapsed_s
-            while reply := line.take(0.0 if job.next_bytes() else min(left, WRITE_SLICE_S)):
-                job.hear(reply)
-                if job.is_finished:
-                    return
+    def _talk(self, line: OpenLine, job: Job) -> Job:
+        """Do what the job decides until it is done."""
+        job, command = one_job.begin(job, self._monotonic())
+        while not isinstance(command, Done):
+            left_s = max(0.0, command.until_s - self._monotonic())
+            event: one_job.Event
+            try:
+                match command:
+                    case Send(data):
+                        event = Took(line.write(data, left_s))
+                    case Listen():
+                        reply = line.take(left_s)
+                        event = NothingHeard() if reply is None else Heard(reply)
+            except LineLost as error:
+                event = Lost(error.may_have_taken)
+            job, command = one_job.step(job, event, self._monotonic())
+        return job
 
-    def _clear(self, line: Line, job: _Job | None) -> bool:
+    def _clear(self, line: OpenLine) -> bool:
         """Throw away what the printer has not printed; only its own word makes that certain."""
-        # The answer has no id, so what came before we asked is heard first: it says nothing of this ticket's rest.
-        while job is not None and (reply := line.take(0.0)):
-            job.hear(reply)
         line.write_all(protocol.CLEAR_BUFFER, self.settings.answer_timeout_s)
-        deadline = time.monotonic() + self.settings.clear_timeout_s
-        while (left := deadline - time.monotonic()) > 0:
-            reply = line.take(left)
-            if job is not None:
-                job.hear(reply)
-            if isinstance(reply, BufferCleared):
+        deadline = self._monotonic() + self.settings.clear_timeout_s
+        while (left := deadline - self._monotonic()) > 0:
+            if isinstance(line.take(left), BufferCleared):
                 self._in_doubt = False
-                if job is not None:
-                    job.cleared = True
                 return True
         return False
 
-    def _outcome(self, job: _Job) -> PrintOutcome:
-        verdict = self._verdict(job)
-        self._remains = verdict != "issued" and job.accepted_bytes > 0 and job.cause not in _PAPER_HANDLED
+    def _outcome(self, job: Job) -> PrintOutcome:
+        verdict = job.verdict
+        if job.accepted_bytes > 0:
+            self._remains = not job.is_finished and job.cause not in _PAPER_HANDLED
         if job.cause:
             self._note(job.cause)
         return PrintOutcome(
@@ -279,26 +212,22 @@ class EscPosTicketPrinter:
             None if verdict == "issued" else job.cause,
             first_byte_s=job.first_byte_s,
             handed_over_s=job.handed_over_s,
-            finished_s=time.monotonic() - job.started,
+            finished_s=self._monotonic() - job.started_s,
         )
-
-    def _verdict(self, job: _Job) -> Verdict:
-        verdict = protocol.judge(job.marks, job.seen, job.accepted_bytes, job.cleared and job.process_ids)
-        # Without process-ids GS r tells that the ticket was processed; whether it is on paper the visitor must say.
-        return "maybe" if verdict == "unknown" and not job.process_ids and job.is_processed else verdict
 
     # --- the line
 
-    def _ready_line(self) -> Line:
+    def _ready_line(self) -> OpenLine:
         """An open line to a printer that holds nothing of an earlier ticket."""
         if self._line is not None and self._line.lost:
             self._drop_line()
         if self._line is None:
-            self._line = Line(self._open_line(self.settings), self._automatic, self._ended)
+            self._line = self._listen(self._open_line(self.settings), self._automatic, self._ended)
             if not self._in_doubt:
                 self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
         if self._in_doubt:
-            if not self._clear(self._line, None) and self._clears:
+            # Asked twice, because half an answer from before can swallow the first one; clearing twice does no harm.
+            if not self._clear(self._line) and self._clears and not self._clear(self._line):
                 raise LineLost("does not confirm that its buffer is empty")
             self._in_doubt = False
             self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
@@ -309,13 +238,13 @@ class EscPosTicketPrinter:
         if line is not None:
             line.close()
 
-    def _ask_status(self, line: Line) -> PrinterStatus:
+    def _ask_status(self, line: OpenLine) -> PrinterStatus:
         """DLE EOT 1 to 4. Fewer answers than questions is silence: a late one would be taken for another."""
         line.discard()
         line.write_all(protocol.ASK_STATUS, self.settings.answer_timeout_s)
-        deadline = time.monotonic() + self.settings.answer_timeout_s
+        deadline = self._monotonic() + self.settings.answer_timeout_s
         values: list[int] = []
-        while len(values) < 4 and (left := deadline - time.monotonic()) > 0:
+        while len(values) < 4 and (left := deadline - self._monotonic()) > 0:
             reply = line.take(left)
             if isinstance(reply, RealTimeStatus):
                 values.append(reply.value)
@@ -323,11 +252,11 @@ class EscPosTicketPrinter:
             raise LineLost("silent")
         return status.from_real_time(*values)
 
-    def _recognise(self, line: Line) -> None:
+    def _recognise(self, line: OpenLine) -> None:
         """The whole probe for a printer that is not known or calls itself otherwise than before. Asked again on each
         new line and after a while, because a serial line does not notice that another printer was plugged in.
         """
-        now_s = time.monotonic()
+        now_s = self._monotonic()
         if self._recognised_on is line and now_s - self._recognised_s < RECOGNISE_EVERY_S:
             return
         if self._identity is not None:
@@ -338,13 +267,13 @@ class EscPosTicketPrinter:
         if self._probe(line):
             self._recognised_on, self._recognised_s = line, now_s
 
-    def _ask_what(self, line: Line, question: bytes) -> tuple[str, bool, bool]:
+    def _ask_what(self, line: OpenLine, question: bytes) -> tuple[str, bool, bool]:
         """Model, process-ids, answered. GS r comes last: when it is answered, whatever is missing never comes."""
         line.discard()
         line.write_all(question + protocol.ASK_PAPER, self.settings.answer_timeout_s)
-        deadline = time.monotonic() + self.settings.probe_timeout_s
+        deadline = self._monotonic() + self.settings.probe_timeout_s
         model, process_ids, answered = "", False, False
-        while not answered and (left := deadline - time.monotonic()) > 0:
+        while not answered and (left := deadline - self._monotonic()) > 0:
             match line.take(left):
                 case Information(text):
                     model = text
@@ -354,12 +283,12 @@ class EscPosTicketPrinter:
                     answered = True
         return model, process_ids, answered
 
-    def _probe(self, line: Line) -> bool:
+    def _probe(self, line: OpenLine) -> bool:
         """What this printer is and can do."""
         model, process_ids, answered = self._ask_what(line, protocol.ASK_MODEL + protocol.report(protocol.PROBE))
         if not answered:
             return False
-        self._clears = self._clear(line, None)
+        self._clears = self._clear(line)
         notes: list[str] = []
         if self._identity is not None:
             notes.append(

@@ -1,7 +1,8 @@
 """The simulated printer from inside: buffers, mechanism, cutter, status and process-ids, without any line to it.
 
-One thread calls `receive` with what arrives; another runs `work`. Real-time commands act on arrival wherever they
-stand, inside a picture as well, because real printers do.
+One thread calls `receive` with what arrives; another runs `work`. Or nobody's thread does: on virtual time `run_due`
+carries out what is due. Real-time commands act on arrival wherever they stand, inside a picture as well, because real
+printers do.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PIL import Image
@@ -20,8 +21,9 @@ from drivers.faults import Faults
 
 _REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
 _LONGEST_REAL_TIME = 10
-STOPPING = ("paper_out", "cover_open", "cutter_error", "head_hot", "offline", "hung")
+STOPPING = frozenset({"paper_out", "cover_open", "cutter_error", "head_hot", "offline", "hung", "power_off"})
 SLICE_DOTS = 8
+NOT_WORTH_A_WAIT_S = 0.001
 
 
 class Firmware:
@@ -38,6 +40,8 @@ class Firmware:
         process_ids: bool = True,
         clear_response: bool = True,
         model: str = "SIMULATED",
+        monotonic: Callable[[], float] = time.monotonic,
+        slice_dots: int = SLICE_DOTS,
     ) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.faults = Faults(self._faults_changed)
@@ -52,6 +56,8 @@ class Firmware:
         self._process_ids = process_ids
         self._clear_response = clear_response
         self._model = model
+        self._monotonic = monotonic
+        self._slice_dots = slice_dots
         self._buffer = bytearray()
         self._window = bytearray()
         self._piece_data = bytearray()
@@ -63,6 +69,8 @@ class Firmware:
         self._asb_mask = 0
         self._last_asb = b""
         self._handled_paper = False
+        self._has_power = True
+        self._mechanism = self._carry_out()
         self._reset()
 
     def _reset(self) -> None:
@@ -81,6 +89,8 @@ class Firmware:
 
     def receive(self, data: bytes) -> None:
         with self.changed:
+            if not self._has_power:
+                return
             for byte in data:
                 self._buffer.append(byte)
                 self._window.append(byte)
@@ -124,6 +134,7 @@ class Firmware:
         """Everything that is not paper is lost."""
         with self.changed:
             self._discard()
+            self._window.clear()
             self._reset()
             self._asb_mask = 0
 
@@ -133,7 +144,7 @@ class Firmware:
         return {name for name in (*STOPPING, "near_end") if self.faults.active(name)}
 
     def is_stopped(self) -> bool:
-        return any(self.faults.active(name) for name in STOPPING)
+        return self.faults.any_active(STOPPING)
 
     def _real_time_status(self, n: int) -> int:
         now = self._conditions()
@@ -156,6 +167,10 @@ class Firmware:
 
     def _faults_changed(self) -> None:
         with self.changed:
+            has_power = not self.faults.active("power_off")
+            if self._has_power and not has_power:
+                self.power_cut()
+            self._has_power = has_power
             now = self._conditions()
             if {"paper_out", "cover_open"} & now:
                 self._handled_paper = True
@@ -184,30 +199,45 @@ class Firmware:
         """Runs until `stop`: the printer's own thread."""
         with self.changed:
             while self._running:
-                token = None if self.is_stopped() else take(self._buffer)
-                self.idle = token is None
-                if token is None:
-                    self._starved = bool(self._buffer) and not self.is_stopped()
-                    self.changed.wait(0.5)
-                    continue
-                del self._buffer[: len(token.data)]
-                self._piece_data += token.data
-                self._execute(token)
+                wake_s = next(self._mechanism)
+                self.changed.wait(0.5 if wake_s is None else max(0.0, wake_s - self._monotonic()))
 
-    def _execute(self, token: Token) -> None:
+    def run_due(self) -> float | None:
+        """Carry out what is due by now; says when the next thing is, or None: not before something changes."""
+        with self.changed:
+            return next(self._mechanism)
+
+    def _carry_out(self) -> Iterator[float | None]:
+        """The mechanism: yields until when it moves, or None when it waits for data or for a person."""
+        while True:
+            token = None if self.is_stopped() else take(self._buffer)
+            self.idle = token is None
+            if token is None:
+                self._starved = bool(self._buffer) and not self.is_stopped()
+                yield None
+                continue
+            del self._buffer[: len(token.data)]
+            self._piece_data += token.data
+            yield from self._execute(token)
+
+    def _until(self, due_s: float) -> Iterator[float | None]:
+        while due_s - self._monotonic() > NOT_WORTH_A_WAIT_S:
+            yield due_s
+
+    def _execute(self, token: Token) -> Iterator[float | None]:
         match token.kind:
             case "text":
-                self._add_text(token.data)
+                yield from self._add_text(token.data)
             case "feed":
-                self._print_line()
+                yield from self._print_line()
             case "picture":
-                self._print_picture(token.data)
+                yield from self._print_picture(token.data)
             case "command":
-                self._command(token.data)
+                yield from self._command(token.data)
             case "unknown":
                 pass
 
-    def _command(self, data: bytes) -> None:
+    def _command(self, data: bytes) -> Iterator[float | None]:
         value = data[2] if len(data) > 2 else 0
         match data[:2]:
             case b"\x1b@":
@@ -221,7 +251,7 @@ class Firmware:
             case b"\x1b3":
                 self._spacing_dots = value
             case b"\x1bJ":
-                self._print_line(value)
+                yield from self._print_line(value)
             case b"\x1bE":
                 self._style = replace(self._style, bold=bool(value & 1))
             case b"\x1dB":
@@ -236,70 +266,72 @@ class Firmware:
             case b"\x1d(" if data[2:7] == b"H\x06\x0000" and self._process_ids:
                 self._transmit(b"\x37\x22" + data[7:11] + b"\0")
             case b"\x1dV":
-                self._cut(self._cutter_distance_dots + data[3] if len(data) == 4 else 0)
+                yield from self._cut(self._cutter_distance_dots + data[3] if len(data) == 4 else 0)
 
-    def _add_text(self, data: bytes) -> None:
+    def _add_text(self, data: bytes) -> Iterator[float | None]:
         for char in data.decode("cp932", "backslashreplace"):
             cells = len(char.encode("cp932", "replace"))
             cell = glyph(char, cells, self._style)
             if sum(c.width for c in self._cells) + cell.width > self._width_dots:
-                self._print_line()
+                yield from self._print_line()
             self._cells.append(cell)
             self._text += char
 
-    def _print_line(self, feed_dots: int | None = None) -> None:
+    def _print_line(self, feed_dots: int | None = None) -> Iterator[float | None]:
         ink = compose(self._cells, self._width_dots, self._justification) if self._cells else None
         text, self._cells, self._text = self._text, [], ""
         height = ink.height if ink else 0
         spacing = self._spacing_dots if feed_dots is None else feed_dots
         if ink:
-            self._advance(height, ink, text)
-        self._advance(max(0, spacing - height))
+            yield from self._advance(height, ink, text)
+        yield from self._advance(max(0, spacing - height))
 
-    def _print_picture(self, data: bytes) -> None:
+    def _print_picture(self, data: bytes) -> Iterator[float | None]:
         width, height = 8 * (data[4] + 256 * data[5]), data[6] + 256 * data[7]
         ink = Image.frombytes("1", (width, height), data[8:]).convert("L")
         scale_x, scale_y = 1 + (data[3] & 1), 1 + (data[3] >> 1 & 1)
         ink = ink.resize((width * scale_x, height * scale_y), Image.Resampling.NEAREST)
-        self._advance(ink.height, compose([ink], self._width_dots, self._justification))
+        yield from self._advance(ink.height, compose([ink], self._width_dots, self._justification))
 
-    def _advance(self, rows: int, ink: Image.Image | None = None, text: str = "") -> None:
+    def _advance(self, rows: int, ink: Image.Image | None = None, text: str = "") -> Iterator[float | None]:
         """Move the paper under the head, as far as there is paper; stops for good when the buffer is cleared."""
         generation = self._generation
+        dots = None if ink is None else self.roll.rows_of(ink)
         done = 0
-        due = time.monotonic()
-        while done < rows and self._running:
-            count = self.faults.allowed("dots", min(SLICE_DOTS, rows - done))
+        due = self._monotonic()
+        while done < rows:
+            count = self.faults.allowed("dots", min(self._slice_dots, rows - done))
             if self.is_stopped() or count == 0:
-                self.changed.wait(0.5)
-                due = time.monotonic()
+                yield None
+                due = self._monotonic()
             else:
                 if text:
                     self.roll.write(text)
                     text = ""
-                self.roll.burn(ink, done, count)
+                self.roll.burn(dots, done, count)
                 done += count
                 due += count / self.speed_dots_s
-                while (left := due - time.monotonic()) > 0.001:
-                    self.changed.wait(left)
+                yield from self._until(due)
                 self.faults.spend("dots", count)
             if generation != self._generation:
                 return
 
-    def _cut(self, feed_dots: int) -> None:
+    def _cut(self, feed_dots: int) -> Iterator[float | None]:
         generation = self._generation
         if self._cells:
-            self._print_line()
-        self._advance(feed_dots)
+            yield from self._print_line()
+        yield from self._advance(feed_dots)
         if self.faults.take("cutter_error"):
             self.faults.fail_repeatedly("cutter_error")
-        due = time.monotonic() + self._cut_s
-        while self._running and (self.is_stopped() or time.monotonic() < due):
-            self.changed.wait(0.5 if self.is_stopped() else max(0.0, due - time.monotonic()))
-            if generation != self._generation:
+        due = self._monotonic() + self._cut_s
+        while generation == self._generation:
+            if self.is_stopped():
+                yield None
+            elif due - self._monotonic() > 0:
+                yield due
+            else:
+                self._take_piece()
                 return
-        if self._running and generation == self._generation:
-            self._take_piece()
 
     def _take_piece(self, torn: bool = False) -> None:
         data = bytes(self._piece_data)

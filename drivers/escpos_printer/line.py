@@ -8,12 +8,32 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from drivers.escpos_printer.replies import AutomaticStatus, Reply, ReplyReader
 from drivers.escpos_printer.transport import LineLost, Transport
 
 WAITING_LIMIT = 1000
 READ_SLICE_S = 0.1
+
+
+class OpenLine(Protocol):
+    """What the driver needs of a line; `LineLost` ends every call."""
+
+    @property
+    def lost(self) -> bool: ...
+
+    def write(self, data: bytes, timeout_s: float) -> int:
+        """How many bytes were taken in that time."""
+        ...
+
+    def write_all(self, data: bytes, timeout_s: float) -> None: ...
+
+    def discard(self) -> None: ...
+
+    def take(self, timeout_s: float) -> Reply | None: ...
+
+    def close(self) -> None: ...
 
 
 class Line:

@@ -6,7 +6,7 @@ It draws from the printer's side, with the ROM's cell sizes, so that a ticket's 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
@@ -20,10 +20,18 @@ MONO_JP = 5
 class Piece:
     """Paper that left the printer. `torn`: by hand, or after the printer's buffer was cleared in the middle of it."""
 
-    image: Image.Image
+    width_dots: int
+    rows: bytes
+    """One bit a dot, 1 = ink."""
     data: bytes
     lines: tuple[str, ...]
     torn: bool = False
+
+    @cached_property
+    def image(self) -> Image.Image:
+        """As a person sees it: ink is black."""
+        height = len(self.rows) // ((self.width_dots + 7) // 8)
+        return ImageChops.invert(Image.frombytes("1", (self.width_dots, height), self.rows))
 
 
 @dataclass(frozen=True)
@@ -95,19 +103,22 @@ class Roll:
     def write(self, text: str) -> None:
         self._lines.append(text)
 
-    def burn(self, ink: Image.Image | None, start: int, count: int) -> None:
-        """Rows start..start+count of a picture as wide as the paper; blank rows without one."""
-        if ink is None:
+    def rows_of(self, ink: Image.Image) -> bytes:
+        """A picture as wide as the paper, as the rows that `burn` takes."""
+        return ink.convert("1", dither=Image.Dither.NONE).tobytes()
+
+    def burn(self, rows: bytes | None, start: int, count: int) -> None:
+        """Rows start..start+count of a picture; blank rows without one."""
+        if rows is None:
             self._rows += bytes(self._row_bytes * count)
         else:
-            self._rows += ink.crop((0, start, self._width_dots, start + count)).convert("1").tobytes()
+            self._rows += rows[start * self._row_bytes : (start + count) * self._row_bytes]
 
     def take(self, data: bytes, torn: bool = False) -> Piece:
         """Cut at the cutter, which stands a little after the head; or torn off by hand, whole."""
         behind = b"" if torn else bytes(self._rows[len(self._rows) - self._row_bytes * self._cutter_distance_dots :])
         rows = bytes(self._rows[: len(self._rows) - len(behind)])
-        ink = Image.frombytes("1", (self._width_dots, len(rows) // self._row_bytes), rows)
-        piece = Piece(ImageChops.invert(ink), data, tuple(self._lines), torn or self._spoilt)
+        piece = Piece(self._width_dots, rows, data, tuple(self._lines), torn or self._spoilt)
         self.renew()
         if behind:
             self._rows = bytearray(behind)

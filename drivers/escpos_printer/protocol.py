@@ -7,7 +7,6 @@ follows it. GS P makes the motion unit one dot. Text is the kanji ROM's; rules, 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ from drivers.escpos_printer.encoding import Script, columns, needs_other_shapes,
 from drivers.escpos_printer.folding import fold
 from drivers.escpos_printer.qr import native_qr, qr_picture
 from drivers.escpos_printer.raster import encode_picture, feed, picture_dots, rule_picture
-from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper, Verdict
+from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
 
 INITIALISE = b"\x1b@"
 ASB_ON = b"\x1da\x0e"
@@ -201,18 +200,3 @@ def _rom_line(text: str, size: int, bold: bool, reverse: bool) -> bytes:
 def fitting_size(size: int, width_columns: int, width_dots: int) -> int:
     """The size asked for, or the largest one at which the line need not be broken; 1 when it must be all the same."""
     return max(1, min(size, 8, width_dots // max(1, 12 * width_columns)))
-
-
-def judge(marks: Marks, seen: Collection[bytes], accepted_bytes: int, cleared: bool) -> Verdict:
-    """What the process-ids prove.
-
-    `cleared`: the printer said, on the same connection and after the last byte, that its buffer is empty now. Answers
-    keep their order, so a number mark that did not come before that answer will never come: the number is not on paper.
-    """
-    if marks.cut in seen:
-        return "issued"
-    if marks.printed in seen:
-        return "uncut"
-    if marks.number in seen:
-        return "maybe"
-    return "not_issued" if cleared or accepted_bytes == 0 else "unknown"

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from drivers.escpos_printer.bad_line import BadLine
 from drivers.escpos_printer.firmware import Firmware
 from drivers.escpos_printer.paper import Piece
 from drivers.faults import Faults
@@ -46,6 +47,7 @@ class SimulatedPrinter:
         self._slave = -1
         self._listener: socket.socket | None = None
         self.firmware = Firmware(self._transmit, self._finished, **mechanism)
+        self._bad_line = BadLine(self.firmware.faults)
         self._threads: list[threading.Thread] = []
 
     @property
@@ -122,8 +124,8 @@ class SimulatedPrinter:
     # --- the line
 
     def _transmit(self, data: bytes) -> None:
-        if not self.faults.active("silent"):
-            self._outgoing.put((time.monotonic() + self.faults.delay_s, data))
+        if heard := self._bad_line.answer(data):
+            self._outgoing.put((time.monotonic() + self.faults.delay_s, heard))
 
     def _answer(self) -> None:
         while not self._stopping.is_set():
@@ -196,7 +198,7 @@ class SimulatedPrinter:
 
     def _take_in(self, data: bytes) -> None:
         self.received += data
-        self.firmware.receive(data)
+        self.firmware.receive(self._bad_line.request(data))
         self.faults.spend("bytes", len(data))
 
     # --- the paper

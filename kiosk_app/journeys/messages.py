@@ -6,6 +6,7 @@ The journey is pure, so everything that it may know of clock, printer and queue 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,34 @@ from kiosk_app.words import Words
 
 PRINTING_STATUSES = frozenset({"ready", "near_end"})
 """The printer statuses with which a ticket can be printed (as drivers.ports.PRINTS, which a journey may not import)."""
+
+
+CardSeenAs = Literal[
+    "empty",
+    "card",
+    "no_certificate",
+    "old_juki",
+    "phone",
+    "driving_licence",
+    "residence_card",
+    "payment",
+    "transit",
+    "unknown",
+    "unreadable",
+    "two",
+    "reader_away",
+    "service_away",
+]
+"""What lies at the reader. card: a My Number card with the certificate; no_certificate: one without it."""
+
+CardTrouble = Literal["gone", "silent", "in_use", "refused", "nonsense", "pin_unknown", "reader_away", "service_away"]
+"""Why the card had to be given up in the middle. pin_unknown: a PIN was sent and no answer came."""
+
+CardResult = Literal[
+    "works", "unconfirmed", "expired", "not_yet", "no_certificate", "unusable", "not_genuine", "locked"
+]
+"""unconfirmed: card and PIN are right, the issuer is not confirmed here. unusable: a certificate that no such card has.
+not_genuine: the card does not hold the key of its own certificate."""
 
 
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +70,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     machine_name: str = ""
     ringing: Mapping[str, str] = {}
     """Calls that the machine itself has made and will end: cause to alert."""
+    card_reader: Literal["", "below", "left", "right"] = ""
+    """Where the card reader is, as seen from the screen; empty where there is none."""
+    card_seen: CardSeenAs = "empty"
+    card_last_day: date | None = None
+    """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
 
 
 # --- events --------------------------------------------------------------------------------------------------
@@ -97,7 +131,42 @@ class NewSession(Event, frozen=True, kw_only=True):
     session: str
 
 
-AnyEvent = Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
+class CardSeen(Event, frozen=True, kw_only=True):
+    """What lies at the reader has changed; what it is stands in the context."""
+
+
+class PinTyped(Event, frozen=True, kw_only=True):
+    """So many digits are typed now. Which ones, only the core's buffer knows."""
+
+    typed: int
+
+
+class CardOpened(Event, frozen=True, kw_only=True):
+    """Answers OpenCard: exactly one of the three says what came of it."""
+
+    session: str
+    tries: int = 0
+    result: CardResult | None = None
+    trouble: CardTrouble | CardSeenAs | None = None
+
+
+class CardAnswered(Event, frozen=True, kw_only=True):
+    """Answers TryPin: exactly one of the three. `tries` are left after a wrong PIN."""
+
+    session: str
+    tries: int = 0
+    result: CardResult | None = None
+    trouble: CardTrouble | CardSeenAs | None = None
+
+
+class Restarted(Event, frozen=True, kw_only=True):
+    """The core has begun again: what only it remembered is gone."""
+
+
+AnyEvent = (
+    Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Restarted
+)  # fmt: skip
 
 
 # --- commands ------------------------------------------------------------------------------------------------
@@ -152,4 +221,30 @@ class ClearAlert(Command, frozen=True, kw_only=True):
     alert: str
 
 
-AnyCommand = Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
+class OpenCard(Command, frozen=True, kw_only=True):
+    """Look at certificate and tries left. Answered by CardOpened."""
+
+    session: str
+
+
+class TryPin(Command, frozen=True, kw_only=True):
+    """Send what was typed to the card, once. Answered by CardAnswered."""
+
+    session: str
+    spend_last_try: bool = False
+
+
+class EndCard(Command, frozen=True, kw_only=True):
+    """Overwrite what was typed, take power from the card, forget what was read."""
+
+
+class CountCheck(Command, frozen=True, kw_only=True):
+    """A card check has come to its end: a fact without anything of the person."""
+
+    result: CardResult
+
+
+AnyCommand = (
+    Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
+    | OpenCard | TryPin | EndCard | CountCheck
+)  # fmt: skip

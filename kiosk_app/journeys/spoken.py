@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiosk_app.api import CitizenView, Control, Dialog
+from kiosk_app.api import CitizenView, Control, Dialog, Keypad
 from kiosk_app.words import Words, spoken
 
 UNSPACED = ("ja", "easy", "zh")
@@ -36,8 +36,18 @@ def _dialog(dialog: Dialog, words: Words, language: str) -> list[str]:
     return [dialog.title, dialog.note, countdown, *_choices(dialog.actions, words, language)]
 
 
+def _keypad(shown: CitizenView, pad: Keypad, words: Words) -> list[str]:
+    """Digits are heard as a click, never said; and a choice has no number here, where a number is a digit."""
+    parts = [shown.notice, shown.banner, shown.title, pad.tries, words.say(shown.language, "card.keys")]
+    return [*parts, pad.typed_name if pad.typed == pad.of else ""]
+
+
 def _page(shown: CitizenView, words: Words) -> list[str]:
-    parts = [shown.title, shown.subtitle]
+    if shown.keypad is not None:
+        return _keypad(shown, shown.keypad, words)
+    parts = [shown.banner, shown.title, shown.emphasis, shown.subtitle]
+    if shown.reader is not None:
+        parts.append(shown.reader.where)
     if shown.group:
         parts.append(_listed([shown.letter, shown.group, shown.place], shown.language))
     if shown.wait is not None:

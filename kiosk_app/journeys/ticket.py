@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import ticket_paper, ticket_ticks
+from kiosk_app.journeys import card_check, ticket_paper, ticket_ticks
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -16,6 +16,9 @@ from kiosk_app.journeys.messages import (
     AnyEvent,
     CallStaff,
     CannotIssue,
+    CardAnswered,
+    CardOpened,
+    CardSeen,
     ClearAlert,
     ConfirmPaper,
     Context,
@@ -23,10 +26,12 @@ from kiosk_app.journeys.messages import (
     Issue,
     Issued,
     NewSession,
+    PinTyped,
     Pressed,
     PrinterStatusChanged,
     PrintFinished,
     Reprint,
+    Restarted,
     Tick,
     VoidTicket,
 )
@@ -66,12 +71,14 @@ __all__ = [
     "Tick",
     "TicketJourney",
     "VoidTicket",
+    "controls",
     "resumed",
     "start",
     "step",
     "view",
 ]
 
+CARD_VERBS = frozenset({"card", "begin", "pin", "ask", "forgot", "spend", "reset", "counter", "not_mine"})
 MANY_WITHIN_MS = 60_000
 MANY_TICKETS = 2
 """So many tickets within the time make one asking before the next."""
@@ -106,6 +113,16 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return _accepted(state, event.alert), ()
         case NewSession():
             return home(state, context, session=event.session)
+        case CardSeen():
+            return card_check.seen(state, context)
+        case PinTyped():
+            return card_check.typed(state, event.typed, context), ()
+        case CardOpened():
+            return card_check.opened(state, event, context)
+        case CardAnswered():
+            return card_check.answered(state, event, context)
+        case Restarted():
+            return card_check.restarted(state, context)
 
 
 def _accepted(state: TicketJourney, alert: str) -> TicketJourney:
@@ -113,6 +130,8 @@ def _accepted(state: TicketJourney, alert: str) -> TicketJourney:
         state = replace(state, visitor_alert=replace(state.visitor_alert, accepted=True))
     if state.machine_alert is not None and state.machine_alert.id == alert:
         state = replace(state, machine_alert=replace(state.machine_alert, accepted=True))
+    if state.left_card is not None and state.left_card.id == alert:
+        state = replace(state, left_card=replace(state.left_card, accepted=True))
     return state
 
 
@@ -157,6 +176,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _take(state, verb, context)
     if verb in ("has_paper", "no_paper", "retry", "leave"):
         return ticket_paper.answered_by_visitor(state, verb, context)
+    if verb in CARD_VERBS or (verb in ("end", "back") and state.screen in card_check.SCREENS):
+        return _card(state, verb, name, context)
     if verb == "end":
         return home(state, context)
     return _walk(state, verb, name, context)
@@ -200,6 +221,14 @@ def _take(state: TicketJourney, verb: str, context: Context) -> Turn:
         # The visitor did not ask for anybody, so this call is not shown on the bar.
         return asked, (CallStaff(alert=context.new_id, cause="many_tickets"),)
     return issue(replace(state, attempts=0), context)
+
+
+def _card(state: TicketJourney, verb: str, name: str, context: Context) -> Turn:
+    if verb == "back":
+        return card_check.back(state, context)
+    if verb == "end":
+        return card_check.leave(state, context)
+    return card_check.pressed(state, verb, name, context)
 
 
 def _walk(state: TicketJourney, verb: str, name: str, context: Context) -> Turn:

@@ -9,6 +9,9 @@ from kiosk_app.journeys.ticket_timing import NAME_COUNTER_AFTER_MS, WARN_BEFORE_
 
 MODES = ("large", "contrast", "low", "voice", "slow")
 """In the order of the ease sheet."""
+GO_BACK = (
+    "choose", "questions", "services", "confirm", "explain", "card_about", "card_place", "card_pin", "card_last",
+)  # fmt: skip
 
 
 def bar(state: TicketJourney, desk: Desk) -> tuple[Control, ...]:
@@ -37,7 +40,7 @@ def bar(state: TicketJourney, desk: Desk) -> tuple[Control, ...]:
 def can_go_back(state: TicketJourney) -> bool:
     if state.screen == "trouble":
         return state.ticket is None and state.cause != "stuck"
-    return state.screen in ("choose", "questions", "services", "confirm", "explain")
+    return state.screen in GO_BACK
 
 
 def ringing(state: TicketJourney) -> Alert | None:

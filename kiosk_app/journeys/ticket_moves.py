@@ -13,6 +13,7 @@ from kiosk_app.journeys.messages import (
     CallStaff,
     ClearAlert,
     Context,
+    EndCard,
     Issue,
 )
 from kiosk_app.journeys.ticket_state import Alert, Place, TicketJourney
@@ -73,8 +74,21 @@ def home(state: TicketJourney, context: Context, session: str = "") -> Turn:
         shown_ms=now,
         recent=state.recent,
         machine_alert=machine_alert,
+        left_card=state.left_card,
     )
-    return fresh, tuple(commands)
+    if state.card is None:
+        return fresh, tuple(commands)
+    if card_lies(context) and state.left_card is None:
+        # Somebody has gone away without it.
+        left = Alert(id=context.new_id, cause="card_left", since_ms=now)
+        fresh = replace(fresh, left_card=left)
+        commands.append(CallStaff(alert=left.id, cause=left.cause))
+    return fresh, (*commands, EndCard())
+
+
+def card_lies(context: Context) -> bool:
+    """Anything at the reader, whether it is a card that we know or not."""
+    return context.card_seen not in ("empty", "reader_away", "service_away")
 
 
 def call_staff(state: TicketJourney, cause: str, context: Context) -> Turn:

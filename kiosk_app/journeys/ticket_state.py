@@ -4,9 +4,12 @@ back to the same screen. Ids only, no texts: the language may change at any mome
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from kiosk_app.api import Language, ScreenName
+from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +47,24 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The screen has already sent the visitor to somebody."""
 
 
+class CardCheck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a card check stands. Saved like the rest, so nothing of the card is in it: no digit, no date, no serial."""
+
+    session: str = ""
+    """Of the card that is being asked; an answer for another comes too late."""
+    trouble: CardTrouble | CardSeenAs | None = None
+    """Why the visitor stands before "place your card" again."""
+    tries: int = 0
+    typed: int = 0
+    wrong: bool = False
+    """The PIN just tried was wrong."""
+    spend_last: bool = False
+    """The visitor wants to spend the last try."""
+    result: CardResult | None = None
+    after: Literal["", "reset", "counter"] = ""
+    """What comes once the card is taken: the start, a ticket to have the PIN reset, or one for the counter of cards."""
+
+
 class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     session: str
     place: Place
@@ -78,6 +99,9 @@ class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """The visitor pressed 職員を呼ぶ; ends with the visit."""
     machine_alert: Alert | None = None
     """The machine cannot go on alone; ends when it can."""
+    card: CardCheck | None = None
+    left_card: Alert | None = None
+    """Somebody went away and left a card at the reader; ends when it is taken."""
 
     @property
     def screen(self) -> ScreenName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys import card_check
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.ticket_moves import Turn, go_back, home, home_screen, ring_for_machine, shown
@@ -28,6 +29,8 @@ def tick(state: TicketJourney, context: Context) -> Turn:
     since_shown_ms = context.now_utc_ms - state.shown_ms
     if state.screen == "printing" and since_shown_ms >= STUCK_AFTER_MS:
         return _stuck(state, context)
+    if (given_up := card_check.stuck(state, context)) is not None:
+        return given_up
     ready = context.printer_status in PRINTING_STATUSES and since_shown_ms >= RETRY_AFTER_MS
     if waits_for_printer(state) and ready and state.attempts < MAX_ATTEMPTS:
         return go_on(state, context)
@@ -75,7 +78,7 @@ def _time_out(state: TicketJourney, context: Context) -> Turn:
         return state, ()
     untouched_ms = context.now_utc_ms - state.touched_ms
     if untouched_ms >= patience and (state.dialog == "timeout" or not warns(state)):
-        return home(state, context)
+        return card_check.leave(state, context) if state.card is not None else home(state, context)
     if warns(state) and untouched_ms >= patience - WARN_BEFORE_MS and state.dialog != "timeout":
         # The warning lasts its whole time even where the clock has jumped.
         touched_ms = max(state.touched_ms, context.now_utc_ms - patience + WARN_BEFORE_MS)

@@ -11,6 +11,10 @@ NORMAL_MS = 60_000
 SLOW_MS = 120_000
 TAKE_MS = 20_000
 TAKE_SLOW_MS = 40_000
+TAKE_CARD_MS = 60_000
+"""Then somebody has gone away without the card, and staff are called."""
+CARD_STUCK_MS = 60_000
+"""No word of a card: the driver's own deadlines are far shorter."""
 NAME_COUNTER_AFTER_MS = 120_000
 WAIT_FOR_STAFF_MS = 300_000
 """Somebody who called staff stands there and touches nothing."""
@@ -25,8 +29,12 @@ def patience_ms(state: TicketJourney) -> int | None:
     """From the last touch until the screen goes back to the start; None is never."""
     # Hearing a screen takes longer than reading it.
     slow = bool(state.modes & {"slow", "voice"})
-    if state.screen in ("printing", "doubt") or (state.screen == "trouble" and state.ticket is not None):
+    if state.screen in ("printing", "doubt", "card_reading") or (
+        state.screen == "trouble" and state.ticket is not None
+    ):
         return None
+    if state.screen == "card_take":
+        return TAKE_CARD_MS
     if state.visitor_alert is not None or state.screen == "trouble":
         return WAIT_FOR_STAFF_MS
     if state.screen == "take" and not state.sheet and not state.dialog:
@@ -36,7 +44,7 @@ def patience_ms(state: TicketJourney) -> int | None:
 
 def warns(state: TicketJourney) -> bool:
     """Whether a countdown comes before the return: not where nothing can be lost."""
-    return state.screen not in ("idle", "closed", "take")
+    return state.screen not in ("idle", "closed", "take", "card_take")
 
 
 def seconds_left(state: TicketJourney, now_utc_ms: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
-from kiosk_app.journeys import ticket_frame
+from kiosk_app.journeys import card_view, ticket_frame
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.spoken import spoken_view
@@ -27,7 +27,9 @@ MAX_SERVICES_OF_A_VISIT = 6
 
 def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
-    content = _SCREENS[state.screen](state, desk)
+    content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
+    if state.left_card is not None:
+        content["chime"] = True
     shown = CitizenView(
         screen=state.screen,
         screen_id=state.screen_id,
@@ -56,7 +58,13 @@ def controls(shown: CitizenView) -> dict[str, Control]:
     if shown.sheet is not None:
         return {c.id: c for c in (*shown.sheet.options, shown.sheet.close, *shown.bar)}
     page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *shown.languages)
-    return {c.id: c for c in (*page, *shown.bar)}
+    return {c.id: c for c in (*page, *keys_of(shown), *shown.bar)}
+
+
+def keys_of(shown: CitizenView) -> tuple[Control, ...]:
+    """Of the keypad, where there is one."""
+    pad = shown.keypad
+    return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)
 
 
 def offered_services(state: TicketJourney, desk: Desk) -> tuple[Service, ...]:
@@ -96,8 +104,9 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             Control(
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
+            *((card,) if (card := card_view.door(state, desk)) is not None else ()),
         ),
-        "notice": desk.say("idle.printer") if broken else "",
+        "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk),
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),
@@ -110,7 +119,8 @@ def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "icon": "clock",
         "title": desk.text(closed.reason) if closed else desk.say("explain.title"),
         "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
-        "notice": desk.text(desk.office.after_hours) if desk.office.after_hours else "",
+        "notice": card_view.left_notice(state, desk)
+        or (desk.text(desk.office.after_hours) if desk.office.after_hours else ""),
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),

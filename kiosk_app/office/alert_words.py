@@ -27,6 +27,7 @@ ALERTS = {
     "silent": AlertWords("プリンターが答えません", "電源と線を確かめてください", "printer"),
     "unknown": AlertWords("プリンターの状態が分かりません", "電源と線を確かめてください", "printer"),
     "one_printer": AlertWords("{detail}", "もう1台で発券を続けています", "printer"),
+    "card_left": AlertWords("カードが残っています", "読み取り口のカードを預かってください", "card"),
     "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
     "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),

@@ -18,9 +18,13 @@ ROWS_MAX = 7
 """Rows that fit a screen beside the wait panel."""
 QUESTIONS_DEEP_MAX = 3
 
+_ID = "the id of a service"
 SOUND_ALIKE = ("AJK", "BCDEGPTVZ", "FSX", "MN", "IY", "QU")
 """Letters of one string are taken for each other when they are called out in Japanese or English."""
 LOOK_LIKE_DIGITS = "IOQ"
+
+KEEP_DAYS_MIN, KEEP_DAYS_MAX = 31, 36_525
+"""A month, so that who asks about the last one is answered; a hundred years."""
 
 ICONS = frozenset({
     "baby", "bag", "box", "calendar", "card", "cardlost", "care", "chain", "child", "clock", "doc", "flower", "hand",
@@ -52,9 +56,20 @@ def _top(office: Office) -> Iterator[str]:
             yield f"unreviewed_languages: expected languages among {', '.join(LANGUAGES)}, got {language!r}"
     if not office.status_url.endswith("/"):
         yield "status_url: expected an address that ends with /, because the ticket's id follows it"
+    if office.records is not None:
+        yield from keep_days_faults("records.keep_days", office.records.keep_days)
     for key in ("floors", "groups", "services", "counters", "cancel_reasons"):
         if not getattr(office, key):
             yield f"{key}: expected at least one"
+
+
+def keep_days_faults(path: str, keep_days: int) -> Iterator[str]:
+    """Also of what a technician asks for."""
+    if not KEEP_DAYS_MIN <= keep_days <= KEEP_DAYS_MAX:
+        yield (
+            f"{path}: expected {KEEP_DAYS_MIN} to {KEEP_DAYS_MAX} days, got {keep_days}: "
+            "what is destroyed does not come back"
+        )
 
 
 def _doubles(office: Office) -> Iterator[str]:
@@ -103,17 +118,18 @@ def _references(office: Office) -> Iterator[str]:
         wanted.append((f"counters[{c.number}].floor", [c.floor], floors, "the id of a floor"))
         wanted.append((f"counters[{c.number}].groups", c.groups, letters, "the letter of a group"))
     for e in office.events:
-        wanted.append((f"events[{e.id}].services", e.services, services, "the id of a service"))
+        wanted.append((f"events[{e.id}].services", e.services, services, _ID))
     for q in office.questions:
         for n, a in enumerate(q.answers, 1):
             path = f"questions[{q.id}].answers[#{n}]"
-            wanted.append((f"{path}.services", a.services, services, "the id of a service"))
+            wanted.append((f"{path}.services", a.services, services, _ID))
             wanted.append((f"{path}.group", [a.group] if a.group else [], letters, "the letter of a group"))
     for key in ("lunch", "extra_openings", "closures"):
         for n, part in enumerate(getattr(office.calendar, key), 1):
             wanted.append((f"calendar.{key}[#{n}].groups", part.groups, letters, "the letter of a group"))
     for n, closure in enumerate(office.calendar.closures, 1):
-        wanted.append((f"calendar.closures[#{n}].services", closure.services, services, "the id of a service"))
+        wanted.append((f"calendar.closures[#{n}].services", closure.services, services, _ID))
+    wanted.append(("pin_reset_service", [office.pin_reset_service] if office.pin_reset_service else [], services, _ID))
     for path, names, known, what in wanted:
         for name in names:
             if name not in known:

@@ -227,6 +227,12 @@ class Notice(Part, frozen=True, kw_only=True):
     valid_until: date | None = None
 
 
+class Records(Part, frozen=True, kw_only=True):
+    """How long the details of a day are kept (保存年限); then they are destroyed (廃棄), and its figures stay."""
+
+    keep_days: int
+
+
 class Office(Part, frozen=True, kw_only=True):
     """One ward office, whole."""
 
@@ -248,6 +254,10 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    pin_reset_service: str = ""
+    """The service at which the PIN of a card is reset: whoever finds it locked is offered its ticket."""
     after_hours: Text | None = None
     """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar
+    records: Records | None = None
+    """Left out: nothing is ever destroyed."""

@@ -52,6 +52,21 @@ def screen_date(day: date, language: str) -> str:
             return _japanese(day, "（", "）")
 
 
+def long_date(day: date, language: str) -> str:
+    """2028年5月10日, 2028年(ねん)5月(がつ)10日(とおか), 10 May 2028, 2028년 5월 10일, 10/5/2028."""
+    match language:
+        case "easy":
+            return f"{day.year}年(ねん){_easy(day)}"
+        case "en":
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        case "ko":
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        case "vi":
+            return f"{day.day}/{day.month}/{day.year}"
+        case _:
+            return f"{day.year}年{day.month}月{day.day}日"
+
+
 def clock_time(at: datetime) -> str:
     """8:30: the hour without a leading zero, as on the office's doors."""
     return f"{at.hour}:{at.minute:02}"

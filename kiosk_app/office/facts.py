@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from kiosk_app.office.across_days import Alert, DayTotals
+
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
 paper. not_issued: the number is certainly not on paper. unknown: nobody was there to see."""
@@ -34,6 +36,44 @@ class DayClosed(Fact, frozen=True, kw_only=True):
 
     date: str
     left_waiting: int = 0
+
+
+class DayCheckpoint(Fact, frozen=True, kw_only=True):
+    """What a new day knows of all the days before it, directly after its DayOpened: a fold may begin here.
+
+    `total` is of the day that this one ended. `head` is the hash of the log's last record before this batch.
+    `whole` is false when another machine had begun the day before it was opened: a fold must begin earlier then.
+    """
+
+    date: str
+    office: str
+    head: str
+    whole: bool = True
+    total: DayTotals | None = None
+    past_service_s: dict[str, list[int]] = {}
+    positions: dict[str, int] = {}
+    printers: dict[str, str] = {}
+    alerts: dict[str, Alert] = {}
+    signed_in: dict[str, tuple[str, int]] = {}
+    locks: dict[str, int] = {}
+    incarnations: dict[str, int] = {}
+    disk_low: dict[str, bool] = {}
+    damaged_logs: dict[str, str] = {}
+
+
+class RecordsDestroyed(Fact, frozen=True, kw_only=True):
+    """Facts of old days were destroyed, up to and with `up_to_position` of this machine's log. The actor says by whom.
+
+    `totals` are the figures that went with them; `in_doubt` are tickets of which nobody ever learned whether they are
+    on paper (2026-04-06 A-105).
+    """
+
+    days: tuple[str, ...]
+    up_to_position: int
+    why: Literal["rule", "asked"]
+    keep_days: int
+    totals: tuple[DayTotals, ...] = ()
+    in_doubt: tuple[str, ...] = ()
 
 
 class ClockDoubted(Fact, frozen=True, kw_only=True):
@@ -317,6 +357,13 @@ class PrinterChanged(Fact, frozen=True, kw_only=True):
 
     printer: str
     status: str
+
+
+class CardChecked(Fact, frozen=True, kw_only=True):
+    """Somebody had a My Number card checked: works, unconfirmed, expired, not_yet, no_certificate, unusable,
+    not_genuine or locked. Nothing of the card or the person; it counts how often, for the office's statistics."""
+
+    result: str
 
 
 class LogDamaged(Fact, frozen=True, kw_only=True):

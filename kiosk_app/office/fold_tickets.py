@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
@@ -38,7 +40,7 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         estimate_to_utc_ms=fact.estimate_to_utc_ms,
         waiting_ahead=fact.waiting_ahead,
         by_staff=fact.by_staff,
-        paper=_known_paper(day.jobs[fact.ticket]) if fact.ticket in day.jobs else "none",
+        paper=known_paper(_papers(day.jobs[fact.ticket])) if fact.ticket in day.jobs else "none",
     )
     add_ticket(day, fact.ticket, ticket)
     settle(day, fact.ticket)
@@ -85,12 +87,15 @@ def _paper(day: Day, origin: Origin, ticket_id: str, job: str, paper: Paper) -> 
     jobs[job] = PrintJob(machine=origin.machine, paper=paper)
     ticket = day.tickets.get(ticket_id)
     if ticket is not None:
-        known = paper if len(jobs) == 1 else _known_paper(jobs)
+        known = paper if len(jobs) == 1 else known_paper(_papers(jobs))
         day.tickets[ticket_id] = replace(ticket, paper=known)
         settle(day, ticket_id)
 
 
-def _known_paper(jobs: dict[str, PrintJob]) -> Paper:
-    """A later print that failed does not take away the paper of an earlier one."""
-    papers: list[Paper] = [job.paper for job in jobs.values()]
+def _papers(jobs: dict[str, PrintJob]) -> list[Paper]:
+    return [job.paper for job in jobs.values()]
+
+
+def known_paper(papers: Collection[Paper]) -> Paper:
+    """Of all prints of a ticket. A later one that failed does not take away the paper of an earlier one."""
     return "started" if "started" in papers else max(papers, key=CERTAINTY.__getitem__, default="none")

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_tickets, statistics
 from kiosk_app.office import facts as f
-from kiosk_app.office import fold_calls, fold_floor, fold_tickets, statistics
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
-from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
-
-SAMPLES_KEPT = 30
+from kiosk_app.office.state import Day, OfficeState
 
 
 def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str, fact: f.Fact) -> None:
@@ -40,7 +38,7 @@ def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
         _archive(state, old)
     state.office = fact.office
     state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
-    state.alerts = {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+    state.alerts = checkpoints.lasting_alerts(state)
     _carry_over(old, state.day)
 
 
@@ -65,9 +63,12 @@ def _day_closed(state: OfficeState, origin: Origin, fact: f.DayClosed) -> None:
 
 
 def _archive(state: OfficeState, day: Day) -> None:
-    state.days = [*state.days, statistics.day_totals(day)][-DAYS_KEPT:]
-    for service, samples in day.service_s.items():
-        state.past_service_s[service] = (state.past_service_s.get(service, []) + samples)[-SAMPLES_KEPT:]
+    checkpoints.keep_totals(state, (statistics.day_totals(day),))
+    state.past_service_s = checkpoints.past_service_s(state, day)
+
+
+def _records_destroyed(state: OfficeState, origin: Origin, fact: f.RecordsDestroyed) -> None:
+    checkpoints.keep_totals(state, fact.totals)
 
 
 def _incarnation_began(state: OfficeState, origin: Origin, fact: f.IncarnationBegan) -> None:
@@ -77,6 +78,7 @@ def _incarnation_began(state: OfficeState, origin: Origin, fact: f.IncarnationBe
 _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.DayOpened: _day_opened,
     f.DayClosed: _day_closed,
+    f.RecordsDestroyed: _records_destroyed,
     f.IncarnationBegan: _incarnation_began,
     f.SignInLocked: fold_floor.sign_in_locked,
     f.StaffCalled: fold_floor.staff_called,

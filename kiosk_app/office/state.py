@@ -12,7 +12,10 @@ from typing import Literal
 
 import msgspec
 
+from kiosk_app.office.across_days import Alert, DayTotals, ServiceDay
 from kiosk_app.office.facts import Stop
+
+__all__ = ["Alert", "DayTotals", "ServiceDay"]
 
 Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
 Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
@@ -126,17 +129,6 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str = ""
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    machine_code: str = ""
-    cause: str = ""
-    detail: str = ""
-    language: str = "ja"
-    since_utc_ms: int = 0
-    accepted_by: str = ""
-    accepted_utc_ms: int = 0
-    cleared: bool = False
-
-
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str
     first: int
@@ -149,37 +141,6 @@ class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket: str
     kind: str
     counter: int = 0
-
-
-class ServiceDay(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one service on one day."""
-
-    service: str
-    name: str
-    letter: str
-    issued: int
-    waiting: int
-    completed: int
-    no_shows: int
-    wait_median_s: int | None
-    wait_p90_s: int | None
-    service_median_s: int | None
-    service_p90_s: int | None
-
-
-class DayTotals(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one day, kept after its details are gone."""
-
-    date: str
-    issued: int
-    completed: int
-    no_shows: int
-    cancelled: int
-    voided: int
-    waiting: int
-    wait_median_s: int | None
-    wait_p90_s: int | None
-    services: tuple[ServiceDay, ...] = ()
 
 
 class Day(msgspec.Struct, kw_only=True):

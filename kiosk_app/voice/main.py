@@ -32,8 +32,12 @@ INBOX_LIMIT = 256
 Inbox = queue.Queue[VoiceEvent | BaseException]
 
 
-def main(core: str, zone: str, out_dir: Path | None, device: str = "default", citizen: bool = False) -> int:
+def main(
+    core: str, zone: str, out_dir: Path | None, device: str = "default", citizen: bool = False, aloud: str = ""
+) -> int:
     """Says the calls of one zone, or with `citizen` the screens of the ticket machine, until it is told to stop.
+
+    `aloud` is the device of the ticket machine's own loudspeaker, where it is another one than the earphone's.
 
     2: cannot begin as set up; 1: the core refuses us.
     """
@@ -51,7 +55,8 @@ def main(core: str, zone: str, out_dir: Path | None, device: str = "default", ci
     synthesiser.warm_up()
     if citizen:
         _log("ready", citizen="yes")
-        refusal = earphone.run(client, synthesiser, output, lambda why: _log("unheard", why=why))
+        loudspeaker = SoundCard(aloud) if aloud else None
+        refusal = earphone.run(client, synthesiser, output, lambda why: _log("unheard", why=why), loudspeaker)
         _log("stopped", why=str(refusal))
         return 1
     inbox: Inbox = queue.Queue(INBOX_LIMIT)

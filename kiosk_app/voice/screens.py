@@ -22,26 +22,39 @@ class Listening:
 
     screen_id: str = ""
     sentences: tuple[str, ...] = ()
+    typed: int = -1
+    """Of a PIN, where there is a keypad."""
+    chimes: bool = False
 
 
 @dataclass(frozen=True)
 class Say:
-    """Instead of whatever is being said; nothing at all where there are no sentences."""
+    """Instead of whatever is being heard; nothing at all where there are no sentences."""
 
     screen: str
     sentences: tuple[str, ...]
+    click: bool = False
+    """First the sound of a key, the same for every digit."""
+    chimes: bool = False
+    """Then the chime, again and again: something was left lying. Whether or not the voice is on."""
 
 
 def follow(before: Listening, view: CitizenView) -> tuple[Listening, Say | None]:
-    """None: go on with what is being said."""
+    """None: go on with what is being heard."""
     if not view.voice:
-        return Listening(), Say(view.screen, ()) if before.screen_id else None
-    now = Listening(view.screen_id, sentences(view))
-    if before.screen_id != now.screen_id:
-        return now, Say(view.screen, now.sentences)
-    known = {_without_figures(sentence) for sentence in before.sentences}
+        now = Listening(chimes=view.chime)
+        silenced = bool(before.screen_id) or before.chimes != now.chimes
+        return now, Say(view.screen, (), chimes=now.chimes) if silenced else None
+    typed = view.keypad.typed if view.keypad is not None else -1
+    now = Listening(view.screen_id, sentences(view), typed, view.chime)
+    # Each digit makes a new screen; whoever types it has heard the sentences before.
+    same = before.screen_id == now.screen_id or (before.typed >= 0 and typed >= 0)
+    known = {_without_figures(sentence) for sentence in before.sentences} if same else set()
     news = tuple(sentence for sentence in now.sentences if _without_figures(sentence) not in known)
-    return now, Say(view.screen, news) if news else None
+    click = before.typed >= 0 and typed >= 0 and typed != before.typed
+    if news or click or now.chimes != before.chimes or not same:
+        return now, Say(view.screen, news, click, now.chimes)
+    return now, None
 
 
 def sentences(view: CitizenView) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ _KNOWN_NOTES = ("Warning: ONNX Runtime is not installed.", "Please install ONNX 
 _CHIME_HZ = (659.26, 523.25)
 _CHIME_NOTE_S = 0.55
 _CHIME_LEVEL = 0.35
+_CLICK_HZ = 880.0
+_CLICK_S = 0.05
+_CLICK_LEVEL = 0.25
 
 
 class Synthesiser:
@@ -83,6 +86,19 @@ def chime() -> bytes:
             # A short rise keeps the loudspeaker from clicking.
             level = _CHIME_LEVEL * min(1.0, at_s / 0.005) * math.exp(-at_s * 6) * min(1.0, (length - n) / 480)
             samples.append(round(32767 * level * math.sin(2 * math.pi * pitch_hz * at_s)))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
+
+
+@functools.cache
+def click() -> bytes:
+    """Of a key: short and soft, the same for every one."""
+    samples = array.array("h")
+    for n in range(int(RATE_HZ * _CLICK_S)):
+        at_s = n / RATE_HZ
+        level = _CLICK_LEVEL * min(1.0, at_s / 0.002) * math.exp(-at_s * 90)
+        samples.append(round(32767 * level * math.sin(2 * math.pi * _CLICK_HZ * at_s)))
     if sys.byteorder == "big":
         samples.byteswap()
     return samples.tobytes()

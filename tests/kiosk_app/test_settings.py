@@ -8,12 +8,14 @@ import pytest
 
 from kiosk_app import settings
 from kiosk_app.settings import ConfigError, SerialPrinter, TcpPrinter
+from tests.kiosk_app.office.jpki.hierarchy import authority
 
 CONFIG = Path(__file__).parents[2] / "config"
 MACHINE = (CONFIG / "machine.example.toml").read_text(encoding="utf-8")
 SOUND_LINE = MACHINE.splitlines().index("[sound]") + 1
 STAFF = (CONFIG / "staff.example.toml").read_text(encoding="utf-8")
 TCP = 'kind = "tcp"\nhost = "127.0.0.1"\nport = 9100\n'
+PRINTERS = MACHINE.partition("[card_reader]")[0]
 
 
 def test_the_example_is_usable_and_its_paths_are_absolute() -> None:
@@ -34,7 +36,7 @@ def test_the_example_staff_can_sign_in_with_the_documented_pins() -> None:
 def test_the_example_describes_every_kind_of_printer_with_all_its_keys() -> None:
     common = set(settings.AnyPrinter.__struct_fields__)
     assert all(re.search(rf"^(# )?{key} = ", MACHINE, re.MULTILINE) for key in common)
-    described = re.findall(r"^# kind = \"(\w+)\".*\n((?:# \w+ = .*\n)+)", MACHINE, re.MULTILINE)
+    described = re.findall(r"^# kind = \"(\w+)\".*\n((?:# \w+ = .*\n)+)", PRINTERS, re.MULTILINE)
     assert {kind for kind, _ in described} == {"serial", "usb", "file"}
     for kind, lines in described:
         text = f'kind = "{kind}"\n{lines.replace("# ", "")}'
@@ -131,6 +133,56 @@ def test_sound_goes_to_the_device_of_the_hall_or_of_the_earphone_or_into_files(t
     assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "none", tmp_path / "run" / "earphone")
     machine.write_text(text.replace('earphone = "none"', 'earphone = "hw:1"'), "utf-8")
     assert settings.sound_of(machine, citizen=True) == settings.SoundOf(core, "hw:1", None)
+
+
+def test_a_card_is_chimed_for_where_the_machine_has_a_loudspeaker(tmp_path: Path) -> None:
+    machine = tmp_path / "machine.toml"
+    machine.write_text(MACHINE.replace('earphone = "none"', 'earphone = "none"\nmachine = "hw:2"'), "utf-8")
+    assert settings.sound_of(machine, citizen=True).aloud == "hw:2"
+    assert settings.sound_of(machine, citizen=False).aloud == ""
+
+
+READER = '[card_reader]\nkind = "none"\n'
+
+
+def with_reader(tmp_path: Path, more: str) -> settings.MachineSettings:
+    machine = tmp_path / "machine.toml"
+    assert READER in MACHINE
+    machine.write_text(MACHINE.replace(READER, f'[card_reader]\nkind = "pcsc"\n{more}\n'), "utf-8")
+    return settings.load_machine(machine)
+
+
+def test_authorities_are_read_from_their_folder_and_what_is_none_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+    (folder / "authca02.cer").write_bytes(authority())
+    (folder / "readme.txt").write_text("from the technician")
+    reader = with_reader(tmp_path, 'authorities_dir = "authorities"').card_reader
+    assert isinstance(reader, settings.PcscReader)
+    found = settings.load_authorities(reader)
+    assert [anchor.file for anchor in found.anchors] == ["authca02.cer"]
+    assert [line.partition(":")[0] for line in found.left_out] == ["readme.txt"]
+
+
+def test_a_folder_of_authorities_that_is_not_there_is_one_message(tmp_path: Path) -> None:
+    reader = with_reader(tmp_path, 'authorities_dir = "none"').card_reader
+    assert isinstance(reader, settings.PcscReader)
+    with pytest.raises(ConfigError, match=r"card_reader.authorities_dir: .* cannot be read: No such file"):
+        settings.load_authorities(reader)
+
+
+def test_without_a_folder_no_authority_is_trusted(tmp_path: Path) -> None:
+    reader = with_reader(tmp_path, 'place = "left"').card_reader
+    assert isinstance(reader, settings.PcscReader)
+    assert (reader.place, settings.load_authorities(reader).anchors) == ("left", ())
+
+
+def test_an_installed_machine_trusts_no_test_hierarchy(tmp_path: Path) -> None:
+    wish = READER.replace("none", "pcsc") + "test_hierarchy = true\n"
+    text = MACHINE.replace(READER, wish)
+    assert settings.parse_machine(text, "machine.toml").card_reader != settings.NoCardReader()
+    with pytest.raises(ConfigError, match=r"card_reader\.test_hierarchy: expected false on an"):
+        settings.parse_machine(text.replace("schema = 1", "schema = 1\ninstalled = true", 1), "machine.toml")
 
 
 OFFICE = CONFIG / "offices/kokura-kita.toml"

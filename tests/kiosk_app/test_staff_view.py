@@ -24,6 +24,7 @@ CAUSES = {
     "disk_full",
     "numbers_full",
     "one_printer",
+    "card_left",
     "log_damaged",
     "log_unreadable",
     "clock_behind",

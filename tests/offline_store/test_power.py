@@ -17,6 +17,7 @@ from tests.offline_store.torn import torn
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+PAGE_BYTES = 4096
 
 
 def assert_holds(path: Path, acknowledged: int) -> int:
@@ -67,6 +68,13 @@ def files(path: Path) -> tuple[bytes, bytes]:
     return path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()
 
 
+def first_page_torn(choose: random.Random, before: bytes, after: bytes) -> bytes:
+    """The page by which SQLite knows the file: nothing of it, or only some of its sectors, is what it was or became."""
+    garbage = choose.choice((choose.randbytes(PAGE_BYTES), bytes(PAGE_BYTES)))
+    cut = choose.choice((512, 1024, PAGE_BYTES))
+    return garbage[:cut] + before[cut:PAGE_BYTES] + torn(choose, before, after)[PAGE_BYTES:]
+
+
 def lose_writes(folder: Path, facts: Callable, seed: int, commits: int) -> tuple[int, int]:
     """One life of a log, its power cut after every commit in thought. Returns cuts made and checkpoints seen."""
     choose = random.Random(seed)
@@ -87,6 +95,7 @@ def lose_writes(folder: Path, facts: Callable, seed: int, commits: int) -> tuple
             # The commit was synced and the checkpoint's pages were on their way.
             checkpoints += 1
             states.append((torn(choose, database, database_after), wal_after, log.last_position))
+            states.append((first_page_torn(choose, database, database_after), wal_after, log.last_position))
         for number, (database_bytes, wal_bytes, promised) in enumerate(states):
             cut = folder / f"cut-{number}"
             cut.mkdir()
@@ -111,3 +120,31 @@ def test_torn_writes_lose_nothing_acknowledged(seed: int, tmp_path: Path, facts:
 @pytest.mark.parametrize("seed", range(4, 60))
 def test_torn_writes_lose_nothing_acknowledged_deep(seed: int, tmp_path: Path, facts: Callable) -> None:
     assert lose_writes(tmp_path, facts, seed, 30)[0] >= 30
+
+
+@pytest.mark.parametrize("first", [bytes(4096), b"\xff" * 4096, b"SQLite format 3\0\x02\0" + bytes(4078)])
+def test_a_first_page_torn_while_the_write_ahead_log_holds_it_is_no_damage(
+    first: bytes, tmp_path: Path, facts: Callable
+) -> None:
+    path = tmp_path / "log.db"
+    log = Log.open(path, "m1").log
+    log.append(facts(700))
+    database, wal = files(path)
+    (tmp_path / "cut").mkdir()
+    cut = tmp_path / "cut" / "log.db"
+    cut.write_bytes(first + database[4096:])
+    cut.with_name("log.db-wal").write_bytes(wal)
+    assert_holds(cut, 700)
+    log.close()
+
+
+def test_a_first_page_torn_without_a_write_ahead_log_is_damage(tmp_path: Path, facts: Callable) -> None:
+    path = tmp_path / "log.db"
+    log = Log.open(path, "m1").log
+    log.append(facts(50))
+    log.close()
+    path.write_bytes(bytes(PAGE_BYTES) + path.read_bytes()[PAGE_BYTES:])
+    again, damage = Log.open(path, "m1")
+    assert damage is not None
+    assert damage.salvaged == 50
+    again.close()

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from drivers.pcsc_card.simulator import certificates
+from drivers.pcsc_card.simulator.daemon import UNPRIVILEGED, CannotStart, PrivatePcscd
+from drivers.pcsc_card.simulator.kinds import Kind, Pins, make
+from drivers.pcsc_card.simulator.virtual import VirtualCard
 from kiosk_app.client import Client, CoreTrouble
 from scripts.office import PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
 from scripts.supervisor import end_with_us
@@ -19,6 +27,15 @@ from scripts.supervisor import end_with_us
 PATIENCE_S = 10.0
 START_PATIENCE_S = 60.0
 """For the first start, when nothing has been read from the disk."""
+
+
+CARD_PIN = "8642"
+"""Of every simulated card in a story; it must stand nowhere afterwards."""
+
+
+SELECT = 0xA4
+FILE_OF_THE_NUMBER = bytes.fromhex("0001")
+"""Of the text application: the 個人番号. Of the other: the certificate with name and address."""
 
 
 class Untrue(Exception):
@@ -99,6 +116,51 @@ class Printer:
         self.lines.end()
 
 
+class CardTable:
+    """A real pcscd of the story's own with a virtual reader, and the simulated cards that are laid there."""
+
+    def __init__(self, work: Path, today: date) -> None:
+        self.authorities = work / "authorities"
+        self.authorities.mkdir()
+        for generation in (1, 2):
+            made = certificates.authority(generation, today).certificate
+            (self.authorities / f"authca{generation:02d}.cer").write_bytes(made.public_bytes(Encoding.DER))
+        # Of its own, because the daemon runs as nobody and may not enter ours.
+        self._folder = Path(tempfile.mkdtemp(prefix="hf-"))
+        if os.geteuid() == 0:
+            os.chown(self._folder, UNPRIVILEGED, UNPRIVILEGED)
+        try:
+            self.pcscd = PrivatePcscd(self._folder)
+            self.pcscd.start()
+        except CannotStart as trouble:
+            shutil.rmtree(self._folder)
+            raise Untrue(str(trouble)) from trouble
+        self._today = today
+        self._placed: VirtualCard | None = None
+
+    def place(self, kind: Kind) -> None:
+        self.take()
+        card = make(kind, self._today, pins=Pins(authentication=CARD_PIN.encode()))
+        self._placed = VirtualCard(card, self.pcscd.port)
+        self._placed.place()
+
+    def take(self) -> None:
+        placed, self._placed = self._placed, None
+        if placed is not None:
+            placed.take()
+            if placed.card.is_open:
+                raise Untrue("a card was taken whose PIN was still open")
+            if any(command[5:] == FILE_OF_THE_NUMBER and command[1] == SELECT for command in placed.card.journal):
+                raise Untrue("a card was asked for its file 0001")
+
+    def close(self) -> None:
+        try:
+            self.take()
+        finally:
+            self.pcscd.stop()
+            shutil.rmtree(self._folder)
+
+
 class House:
     """Everything that runs. The faces start beside the core, as they do after a power cut.
 
@@ -106,7 +168,9 @@ class House:
     folder with a short name, for the sockets in it.
     """
 
-    def __init__(self, start: datetime, work: Path, out: Path, consoles: tuple[str, ...]) -> None:
+    def __init__(
+        self, start: datetime, work: Path, out: Path, consoles: tuple[str, ...], has_reader: bool = False
+    ) -> None:
         self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
             shutil.rmtree(out / name, ignore_errors=True)
@@ -114,10 +178,15 @@ class House:
         self.log = (out / "log.txt").open("w")
         port = free_port()
         core = core_address(self.work)
-        machine = machine_file(self.work, port, start)
+        self.cards = CardTable(work, start.date()) if has_reader else None
+        authorities = self.cards.authorities if self.cards is not None else None
+        machine = machine_file(self.work, port, start, authorities)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))
+        self.earphone = None
+        if has_reader:
+            self.earphone = self.run("voice", "--citizen", "--core", core, "--out", str(out / "sound"))
         self.citizen = self._robot("citizen", core)
         self.display = self._robot("display", core)
         self.consoles = {code: self._robot("staff", core) for code in consoles}
@@ -125,10 +194,15 @@ class House:
         for face in self._faces():
             face.hear()
         until(lambda: self.client.health().printer == "ready", "the printer is ready", START_PATIENCE_S)
-        until(lambda: '"ready"' in (out / "log.txt").read_text(), "the voice listens", START_PATIENCE_S)
+        voices = 2 if has_reader else 1
+        ready = lambda: (out / "log.txt").read_text().count('"ready"') >= voices  # noqa: E731
+        until(ready, "the voice listens", START_PATIENCE_S)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([*PROGRAM, *arguments], stderr=self.log, stdout=self.log, preexec_fn=end_with_us)
+        environment = {**os.environ, **(self.cards.pcscd.environment if self.cards is not None else {})}
+        return subprocess.Popen(
+            [*PROGRAM, *arguments], stderr=self.log, stdout=self.log, preexec_fn=end_with_us, env=environment
+        )
 
     def _robot(self, face: str, core: str) -> Lines:
         return Lines((*PYTHON, "tests.robot", face, core), self.log)
@@ -143,8 +217,10 @@ class House:
     def close(self) -> None:
         for face in self._faces():
             face.end()
-        for process in (self.voice, self.core):
+        for process in (self.voice, *([self.earphone] if self.earphone is not None else ()), self.core):
             process.terminate()
             process.wait(PATIENCE_S)
         self.printer.end()
+        if self.cards is not None:
+            self.cards.close()
         self.log.close()

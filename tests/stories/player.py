@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from drivers.pcsc_card.simulator.kinds import Kind
 from kiosk_app import api
 from tests.stories.house import House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
@@ -28,6 +29,8 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680"}
 """The public ones of config/staff.example.toml."""
 KEYS = {"recall": "2", "hold": "4", "no-show": "5", "complete": "3", "accept-alert": "\t", "close": "B2"}
+PASSING = "card_reading"
+"""A screen of some milliseconds: the face may have gone on before anybody can look for it there."""
 CALLS = ("next", "call", "recall")
 ENDS_A_CALL = ("hold", "no-show", "complete")
 
@@ -47,7 +50,13 @@ class Player:
     def play(self, act: Act) -> None:
         utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
         self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
-        doing = {"citizen": self._citizen, "printer": self._printer, "display": self._display, "staff": self._staff}
+        doing = {
+            "citizen": self._citizen,
+            "card": self._card,
+            "printer": self._printer,
+            "display": self._display,
+            "staff": self._staff,
+        }
         if act.who not in doing:
             raise Untrue(f"nobody is called {act.who}")
         doing[act.who](*act.words)
@@ -69,6 +78,18 @@ class Player:
                 self._press(things[0], 2 if verb == "press-twice" else 1)
             case "sees":
                 self._sees(*things)
+            case "reads":
+                until(lambda: things[0] in _words(self.client.citizen_view()), f"the citizen reads {things[0]}")
+                self._look()
+            case "reads-no-more":
+                until(lambda: things[0] not in _words(self.client.citizen_view()), f"{things[0]} is gone")
+            case "keys":
+                # Of the tactile pad: as fast as a person who knows the number by heart, or faster.
+                self._look()
+                self.house.citizen.say(keys=things[0].encode().decode("unicode_escape"))
+            case "hears":
+                pattern = f"*{things[0]}*.wav"
+                until(lambda: any((self.house.out / "sound").glob(pattern)), f"{things[0]} is heard", 30.0)
             case _:
                 raise Untrue(f"a visitor cannot {verb}")
 
@@ -83,6 +104,8 @@ class Player:
 
     def _look(self) -> api.CitizenView:
         view = self.client.citizen_view()
+        if view.screen == PASSING:
+            return view
         self._picture(self.house.citizen, "citizen", view.screen, _content(view), {"screen_id": view.screen_id})
         return view
 
@@ -96,6 +119,22 @@ class Player:
             self.timings["take_to_ticket_ms"].append((time.monotonic() - self._took_at) * 1000)
         self._took_at = 0.0
         self._look()
+
+    def _card(self, verb: str, *things: str) -> None:
+        cards = self.house.cards
+        if cards is None:
+            raise Untrue("this machine has no card reader")
+        match verb:
+            case "place":
+                cards.place(cast(Kind, things[0]))
+            case "take":
+                cards.take()
+            case "service-dies":
+                cards.pcscd.kill()
+            case "service-back":
+                cards.pcscd.start()
+            case _:
+                raise Untrue(f"a card cannot {verb}")
 
     # --- the machine and the hall ----------------------------------------------------------------------------------
 
@@ -150,6 +189,10 @@ class Player:
             self.calls += 1
 
 
+def _words(view: api.CitizenView) -> str:
+    return f"{view.title} {view.subtitle} {view.notice} {view.keypad.tries if view.keypad else ''}"
+
+
 def _content(view: api.CitizenView) -> api.CitizenView:
     """What a visitor would call another screen: time passing is not."""
     still = replace(view.dialog, seconds=0) if view.dialog else None
@@ -173,6 +216,7 @@ def report(player: Player, story: Story, seconds: float) -> dict[str, Any]:
         "no-shows": kinds.count("NoShow"),
         "calls": kinds.count("Called") + kinds.count("Recalled"),
         "spoken": len(list((out / "sound").glob("*.wav"))),
+        "checked": kinds.count("CardChecked"),
         "papers": len(list((out / "paper").glob("*.bin"))),
         "screens": player.pictures,
         "facts": len(facts),
@@ -216,7 +260,7 @@ def main() -> int:
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
     consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
-    house = House(story.start, work, out, tuple(consoles))
+    house = House(story.start, work, out, tuple(consoles), story.has_reader)
     player = Player(house)
     untrue, line = "", 0
     try:

@@ -28,12 +28,15 @@ class Story:
     start: datetime
     acts: tuple[Act, ...]
     expected: dict[str, int]
+    has_reader: bool = False
+    """The machine has a card reader."""
 
 
 def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
+    has_reader = False
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
         if not words:
@@ -41,6 +44,8 @@ def read(path: Path) -> Story:
         try:
             if words[0] == "start":
                 start = datetime.fromisoformat(" ".join(words[1:]))
+            elif words == ["machine", "card-reader"]:
+                has_reader = True
             elif words[0] == "end":
                 expected = {k: int(v) for k, v in zip(words[1::2], words[2::2], strict=True)}
             else:
@@ -52,4 +57,4 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected)
+    return Story(path.stem, start, tuple(acts), expected, has_reader)

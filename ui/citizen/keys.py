@@ -24,12 +24,15 @@ FORWARD = (DOWN, RIGHT, TAB)
 BACKWARD = (UP, LEFT, BACKTAB)
 ENTER = (RETURN, ENTER_KEY, SPACE)
 BACK = (ESCAPE, BACKSPACE)
+FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 WAYS_BACK = ("close_sheet", "close", "continue", "back")
 """What Escape presses: the first of these that is offered."""
 
 
 def moved_focus(offered: Sequence[str], focused: str, key: int, text: str) -> tuple[str, str]:
     """The focus after a key, and what is pressed by it."""
+    if "pin:1" in offered and (key_of_pin := _pin_key(focused, key, text)) is not None:
+        return focused, key_of_pin
     at = offered.index(focused) if focused in offered else -1
     if key in FORWARD and offered:
         return offered[(at + 1) % len(offered)], ""
@@ -44,6 +47,16 @@ def moved_focus(offered: Sequence[str], focused: str, key: int, text: str) -> tu
     if text in tuple("123456789") and int(text) <= len(offered):
         return offered[int(text) - 1], ""
     return focused, ""
+
+
+def _pin_key(focused: str, key: int, text: str) -> str | None:
+    """Before a keypad the digits are digits, and the correction key corrects; None for any other key."""
+    digit = text.translate(FULL_WIDTH)
+    if digit in tuple("0123456789"):
+        return f"pin:{digit}"
+    if key == BACKSPACE:
+        return "pin:erase"
+    return "pin:enter" if key in ENTER and not focused else None
 
 
 def focus_after(before: CitizenView | None, view: CitizenView, focused: str) -> str:

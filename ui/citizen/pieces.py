@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ui.citizen.first import Map
 
+ONLY_SAID: Map = {"x": 0, "y": 0, "h": 32, "text": " ", "px": 24, "bold": False}
+
 
 def drawn(layer: Map) -> Map:
     """`words` in place of `texts`, in the layer and on each plate."""
@@ -23,7 +25,7 @@ def drawn(layer: Map) -> Map:
 
 
 def words(texts: list[Map]) -> list[Map]:
-    """The first piece of a text carries the name and the role of all of it."""
+    """The first piece of a text carries the name and the role of all of it. What is only said is a blank piece."""
     return [
         {
             **word,
@@ -35,5 +37,5 @@ def words(texts: list[Map]) -> list[Map]:
             "heading": text["heading"],
         }
         for text in texts
-        for n, word in enumerate(text["words"])
+        for n, word in enumerate(text["words"] or [ONLY_SAID])
     ]

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.kit.citizen import panels, paper, waiting
+from ui.kit.citizen import cards, panels, paper, waiting
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Grid, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
@@ -86,7 +86,8 @@ def _icon(room: Room) -> list[Block]:
     view, s = room.view, room.style
     if not view.icon:
         return []
-    tone = s.palette.care if view.screen == "trouble" else s.palette.act
+    tones = {"good": s.palette.ok, "care": s.palette.care, "stop": s.palette.stop}
+    tone = s.palette.care if view.screen == "trouble" else tones.get(view.tone, s.palette.act)
     return [Space(s.gap(32)), panels.BigIcon(s, view.icon, tone, round(120 * s.air)), Space(s.gap(16))]
 
 
@@ -110,7 +111,8 @@ def _idle(room: Room) -> Parts:
     title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
-    doors = [Plate(s, door, p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR) for door in view.doors]
+    first = p.ONLY_DOOR if room.upright else p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR
+    doors = [Plate(s, door, p.QUIET_DOOR if n else first) for n, door in enumerate(view.doors)]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
     return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=left)
@@ -229,6 +231,82 @@ def _explain(room: Room) -> Parts:
     return Parts(head=[*icon, *name, *words], choices=[], rows=[], foot=_actions(room), left=1200, foot_right=False)
 
 
+def _banner(room: Room) -> list[Block]:
+    view, s = room.view, room.style
+    return [cards.banner(s, view.banner), Space(s.gap(32))] if view.banner else []
+
+
+def _card_about(room: Room) -> Parts:
+    view, s = room.view, room.style
+    head = [*_icon(room), *_title(room)]
+    steps: list[Block] = [panels.Steps(s, view.steps)]
+    foot: list[Block] = [panels.notice(s, view.notice, "shield"), Space(s.gap(28)), *_actions(room)]
+    if room.upright:
+        return Parts(head=[*head, Space(s.gap(56)), *steps], choices=[], rows=[], foot=foot)
+    return Parts(head=head, choices=[Space(s.gap(32)), *steps], rows=[], foot=foot, left=760)
+
+
+def _card_place(room: Room) -> Parts:
+    view, s = room.view, room.style
+    # "Place your card" is short in every language; what is wrong with one takes more words.
+    head = [*_icon(room), *_title(room, "hero" if room.view.tone != "care" else "q", "title")]
+    picture: list[Block] = []
+    if view.reader is not None:
+        picture = [cards.ReaderPlace(s, view.reader, 640 if room.upright else 560)]
+    if room.upright:
+        return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=_actions(room))
+    return Parts(head=head, choices=picture, rows=[], foot=_actions(room), left=820, foot_right=False)
+
+
+def _card_reading(room: Room) -> Parts:
+    head = [*_banner(room), *_icon(room), *_title(room, "hero", "title")]
+    return Parts(head=head, choices=[], rows=[], foot=[], left=1200)
+
+
+def _card_pin(room: Room) -> Parts:
+    view, s = room.view, room.style
+    pad = view.keypad
+    if pad is None:
+        raise AssertionError("a PIN without its keypad")
+    wrong: list[Block] = [cards.Fault(s, view.notice), Space(s.gap(24))] if view.notice else []
+    title = Words(s, view.title, "choice" if room.upright else "title", True, heading=True)
+    head = [*_banner(room), *wrong, title, Space(s.gap(36)), cards.PinRow(s, pad)]
+    keys: list[Block] = [*([Space(0, grows=True)] if room.upright and not view.low else []), cards.PinPad(s, pad)]
+    forgot: list[Block] = list(plates(s, view.rows, p.SLIM))
+    return Parts(head=head, choices=keys, rows=[], foot=forgot, left=868, foot_right=False)
+
+
+def _card_last(room: Room) -> Parts:
+    view, s = room.view, room.style
+    words: list[Block] = [
+        Words(s, view.title, "alarm" if room.upright else "hero", True, s.palette.stop, heading=True),
+        Space(s.gap(8)),
+        Words(s, view.emphasis, "q", True),
+        Space(s.gap(12)),
+        Words(s, view.subtitle, "title"),
+    ]
+    head = [*_banner(room), *_icon(room), *words]
+    notice: list[Block] = [panels.notice(s, view.notice, "info")]
+    if room.upright:
+        return Parts(head=[*head, Space(s.gap(40)), *notice], choices=[], rows=[], foot=_actions(room))
+    return Parts(head=head, choices=notice, rows=[], foot=_actions(room), left=1000)
+
+
+def _card_result(room: Room) -> Parts:
+    view, s = room.view, room.style
+    head = [*_icon(room), *_title(room, "hero", "title")]
+    found: list[Block] = []
+    if view.notice:
+        found += [Space(s.gap(40)), panels.notice(s, view.notice, "calendar", "title")]
+    if view.steps:
+        found += [Space(s.gap(48)), panels.Steps(s, view.steps)]
+    ask: list[Block] = [Words(s, view.question, "choice", True), Space(s.gap(12))] if view.question else []
+    foot = [*ask, *_actions(room)]
+    if room.upright:
+        return Parts(head=[*head, *found], choices=[], rows=[], foot=foot)
+    return Parts(head=head, choices=found, rows=[], foot=foot, left=900)
+
+
 _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "idle": _idle,
     "choose": _choose,
@@ -241,6 +319,13 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "doubt": _doubt,
     "closed": _closed,
     "explain": _explain,
+    "card_about": _card_about,
+    "card_place": _card_place,
+    "card_reading": _card_reading,
+    "card_pin": _card_pin,
+    "card_last": _card_last,
+    "card_result": _card_result,
+    "card_take": _card_place,
 }
 
 
@@ -251,5 +336,10 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
     elif view.sheet is not None:
         page = (*view.sheet.options, view.sheet.close)
     else:
-        page = (*view.doors, *view.groups, *view.events, *view.rows, *view.actions, *view.languages)
+        page = (*view.doors, *view.groups, *view.events, *_keys(view), *view.rows, *view.actions, *view.languages)
     return tuple(c for c in (*page, *view.bar) if c.state != "off")
+
+
+def _keys(view: CitizenView) -> tuple[Control, ...]:
+    pad = view.keypad
+    return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)

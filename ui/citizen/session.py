@@ -18,6 +18,8 @@ from ui.citizen.page import away, present, size_of
 from ui.citizen.screens import pressable
 from ui.kit.console.link import RETRY_MS, CoreLink
 
+MOST_TYPED = 8
+"""Keys of a PIN that wait for their turn."""
 MOST_FAULTS = 8
 """So often a core that answers with a fault is asked again."""
 TAKEN_MS = 1_500
@@ -39,6 +41,8 @@ class Session(QObject):
         self._targets: tuple[Target, ...] = ()
         self._fingers = NONE
         self._focused = ""
+        self._typed: tuple[str, ...] = ()
+        """Keys of a PIN that were pressed faster than the core answers, in their order."""
         self._taken = ("", "")
         """Screen id and control of the press that is under way."""
         self._closed = False
@@ -60,6 +64,9 @@ class Session(QObject):
     def press(self, control: str) -> None:
         if control.startswith("page:"):
             self._turn(control)
+        elif control.startswith("pin:") and self.view is not None and self.view.keypad is not None:
+            self._typed = (*self._typed, control)[:MOST_TYPED]
+            self._send_typed()
         elif self.view is not None and self._reachable and self._taken[0] != self.view.screen_id:
             self._send(self.view.screen_id, control)
 
@@ -113,6 +120,17 @@ class Session(QObject):
         self._page = self.state["page_number"] + (1 if control == "page:next" else -1)
         self._show()
 
+    def _send_typed(self) -> None:
+        """One after the other, each on the screen that the one before has made; what is not offered there is lost."""
+        view = self.view
+        if view is None or view.keypad is None or view.dialog is not None or view.sheet is not None:
+            self._typed = ()
+            return
+        while self._typed and self._reachable and self._taken[0] != view.screen_id:
+            control, self._typed = self._typed[0], self._typed[1:]
+            if any(c.id == control for c in pressable(view)):
+                self._send(view.screen_id, control)
+
     def _send(self, screen_id: str, control: str) -> None:
         press_id = QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)
         body = msgspec.json.encode(Press(press_id=press_id, screen_id=screen_id, control=control))
@@ -145,6 +163,7 @@ class Session(QObject):
             self._page = 0
         self._show()
         self._set_focus(focus_after(before, view, self._focused))
+        self._send_typed()
 
     def _on_reachable(self, reachable: bool) -> None:
         self._reachable = reachable

@@ -17,7 +17,6 @@ from drivers.escpos_printer.protocol import (
     JAPANESE,
     encode_ticket,
     fitting_size,
-    judge,
     leading_dots,
     marks_of,
     report,
@@ -102,20 +101,3 @@ def test_ids_are_in_the_range_that_the_printer_takes(job: str, attempt: int) -> 
         assert len(mark) == 4
         assert all(0x20 <= byte <= 0x7E for byte in mark)
     assert marks_of(job, attempt + 1) != marks
-
-
-@pytest.mark.parametrize(
-    ("seen", "accepted", "cleared", "verdict"),
-    [
-        ("NPC", 9, False, "issued"),
-        ("C", 9, True, "issued"),
-        ("NP", 9, True, "uncut"),
-        ("N", 9, True, "maybe"),
-        ("", 9, True, "not_issued"),
-        ("", 9, False, "unknown"),
-        ("", 0, False, "not_issued"),
-    ],
-)
-def test_the_verdict_is_what_the_ids_prove(seen: str, accepted: int, cleared: bool, verdict: str) -> None:
-    by_letter = {"N": MARKS.number, "P": MARKS.printed, "C": MARKS.cut}
-    assert judge(MARKS, {by_letter[letter] for letter in seen}, accepted, cleared) == verdict

@@ -44,6 +44,7 @@ THREE = "[[counters]]\nnumber = 3\n"
         ('groups = ["H"]', 'groups = ["L"]', "counters[7].groups:"),
         ('groups = ["A"]', "groups = []", "counters[3].groups:"),
         ('"move-in", "move-within"', '"moved-in", "move-within"', "events[moving].services:"),
+        ('pin_reset_service = "card-pin-reset"', 'pin_reset_service = "card-pin"', "pin_reset_service:"),
         ('icon = "rings"', 'icon = "ring"', "events[marriage].icon:"),
         (SEAL, A_SERVICE.format(n=1) + A_SERVICE.format(n=2) + SEAL, "groups[A]:"),
         (THREE, A_COUNTER.format(n=41, floor="3F"), "groups[A]:"),

@@ -129,6 +129,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "groups": ("A",),
         "low": True,
         "by_staff": bool(small % 2),
+        "totals": (),
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     values = {

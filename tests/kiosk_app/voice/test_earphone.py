@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,13 +15,15 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from kiosk_app import serve
 from kiosk_app.client import Client
+from kiosk_app.journeys.ticket_state import Alert
 from kiosk_app.voice import earphone
 from kiosk_app.voice.earphone import Desk
-from kiosk_app.voice.output import SoundCard
+from kiosk_app.voice.output import Files, SoundCard
 from kiosk_app.voice.readings import load
 from kiosk_app.voice.screens import Say
 from kiosk_app.voice.synthesiser import Synthesiser
@@ -101,6 +104,40 @@ def test_the_newest_wish_wins_and_an_older_one_is_forgotten() -> None:
     assert desk.is_newest(number)
     desk.put(Say("take", ()))
     assert not desk.is_newest(number)
+
+
+def test_the_pause_between_two_chimes_ends_with_the_next_screen() -> None:
+    desk = Desk()
+    desk.put(Say("card_take", (), chimes=True))
+    number, _ = desk.take()
+    later = threading.Timer(0.05, desk.put, (Say("idle", ()),))
+    later.start()
+    # The test's own limit ends a pause that does not.
+    desk.wait(number, 3_600)
+    assert not desk.is_newest(number)
+    later.join()
+
+
+@pytest.mark.slow
+async def test_a_card_that_is_left_chimes_aloud_in_any_language_and_the_earphone_says_its_words(
+    house: House, tmp_path: Path
+) -> None:
+    aloud, ear = Files(tmp_path / "aloud"), Files(tmp_path / "ear")
+    async with house.serve() as core:
+        voice_of_the_machine = (Client(f"unix:{core}"), Synthesiser(load()), ear, print, aloud)
+        speaking = asyncio.ensure_future(asyncio.to_thread(earphone.run, *voice_of_the_machine))
+        left = Alert(id="a1", cause="card_left", since_ms=house.core.clock.now_utc_ms())
+        house.core.lobby.state = replace(house.core.lobby.state, left_card=left, language="en")
+        house.core.lobby.changed.bump()
+        await house.until(lambda: len(list((tmp_path / "aloud").glob("chime-*.wav"))) >= 2, 30)
+        house.core.lobby.state = replace(house.core.lobby.state, left_card=None)
+        house.core.lobby.changed.bump()
+        await house.press("voice")
+        await house.until(lambda: list((tmp_path / "ear").glob("*-idle.wav")), 60)
+        assert not list((tmp_path / "ear").glob("chime-*.wav"))
+        await house.press("voice")
+    async with refusing(core):
+        await asyncio.wait_for(speaking, 30)
 
 
 @pytest.mark.slow

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk_app.api import CitizenView, Language, ScreenName
+from msgspec.structs import replace
+
+from kiosk_app.api import CitizenView, Control, Keypad, Language, ScreenName
 from kiosk_app.voice.screens import JAPANESE_ONLY, Listening, Say, follow
 
 
@@ -74,3 +76,57 @@ def test_another_language_is_answered_honestly_and_easy_japanese_is_spoken() -> 
 def test_a_text_without_a_full_stop_is_said_too() -> None:
     assert said(view("はい。。いいえ")) == [Say("choose", ("はい。。", "いいえ"))]
     assert said(view("")) == [Say("choose", ())]
+
+
+# --- a PIN, and a card that is left -------------------------------------------------------------------------------
+
+
+def keypad(typed: int, id: str, voice: bool = True, spoken: str = "暗証番号。あと3回です。") -> CitizenView:
+    key = Control(id="pin:1", label="1")
+    pad = Keypad(
+        typed=typed,
+        of=4,
+        typed_name="",
+        tries="",
+        tries_left=3,
+        tries_of=3,
+        digits=(key,),
+        cancel=key,
+        correct=key,
+        enter=key,
+    )
+    return replace(view(spoken, id, "card_pin", voice), keypad=pad)
+
+
+def test_a_digit_is_heard_as_a_click_and_the_screen_is_not_said_again() -> None:
+    whole = keypad(4, "s:5", spoken="暗証番号。あと3回です。4けた入力しました。")
+    assert said(keypad(0, "s:1"), keypad(1, "s:2"), keypad(1, "s:2"), whole) == [
+        Say("card_pin", ("暗証番号。", "あと3回です。")),
+        Say("card_pin", (), click=True),
+        None,
+        Say("card_pin", ("4けた入力しました。",), click=True),
+    ]
+
+
+def test_the_keypad_is_said_whole_when_it_comes_again_after_another_screen() -> None:
+    wishes = said(keypad(4, "s:1"), view("確かめています。", "s:2", "card_reading"), keypad(0, "s:3"))
+    assert wishes[2] == Say("card_pin", ("暗証番号。", "あと3回です。"))
+
+
+def test_no_key_clicks_while_the_voice_is_off() -> None:
+    assert said(keypad(0, "s:1", voice=False), keypad(1, "s:2", voice=False)) == [None, None]
+
+
+def test_a_card_that_is_left_chimes_with_the_voice_on_or_off_until_it_is_taken() -> None:
+    lies = replace(view("カードをお取りください。", "s:1", "card_take", voice=False), chime=True)
+    assert said(lies, lies, view("", "s:2", "idle", voice=False)) == [
+        Say("card_take", (), chimes=True),
+        None,
+        Say("idle", ()),
+    ]
+    heard = replace(lies, voice=True)
+    assert said(heard, heard, view("画面。", "s:2", "idle")) == [
+        Say("card_take", ("カードをお取りください。",), chimes=True),
+        None,
+        Say("idle", ("画面。",)),
+    ]

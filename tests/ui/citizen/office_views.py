@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from msgspec.structs import replace
 
 from kiosk_app import words
 from kiosk_app.api import CitizenView, Language
 from kiosk_app.journeys import ticket
-from kiosk_app.journeys.messages import Context, GroupLoad
+from kiosk_app.journeys.messages import (
+    CardAnswered,
+    CardOpened,
+    CardResult,
+    CardSeen,
+    CardSeenAs,
+    CardTrouble,
+    Context,
+    GroupLoad,
+    PinTyped,
+)
 from kiosk_app.office import catalogue
 from tests.kiosk_app.journeys.conftest import MINUTE_MS, MONDAY_1012_MS, OFFICE_FILE, Desk
 
@@ -119,6 +131,73 @@ def _taken(desk: Desk, service: str, letter: str) -> None:
     desk.printed()
 
 
+def _reader(desk: Desk, seen: CardSeenAs = "empty", place: Literal["below", "left", "right"] = "below") -> Desk:
+    desk.change(card_reader=place, card_seen=seen)
+    return desk
+
+
+def _lays(desk: Desk, seen: CardSeenAs) -> None:
+    desk.change(card_seen=seen)
+    desk.step(CardSeen())
+
+
+def _to_place(desk: Desk, place: Literal["below", "left", "right"] = "below") -> None:
+    _reader(desk, place=place)
+    desk.press("card", "begin")
+
+
+def _to_reading(desk: Desk) -> str:
+    _to_place(desk)
+    _lays(desk, "card")
+    assert desk.state.card is not None
+    return desk.state.card.session
+
+
+def _to_pin(desk: Desk, tries: int = 3, typed: int = 0) -> str:
+    session = _to_reading(desk)
+    desk.step(CardOpened(session=session, tries=tries))
+    if tries > 1 and typed:
+        desk.step(PinTyped(typed=typed))
+    return session
+
+
+def _wrong(desk: Desk) -> None:
+    session = _to_pin(desk, 3, 4)
+    desk.press("pin:enter")
+    desk.step(CardAnswered(session=session, tries=2))
+
+
+def _card_result(result: CardResult, day: date | None = date(2028, 5, 10)) -> Callable[[Desk], object]:
+    def visit(desk: Desk) -> None:
+        if result == "no_certificate":
+            _to_place(desk)
+            _lays(desk, "no_certificate")
+            return
+        session = _to_reading(desk)
+        desk.change(card_last_day=day)
+        desk.step(CardOpened(session=session, result=result))
+
+    return visit
+
+
+def _card_trouble(seen: CardSeenAs) -> Callable[[Desk], object]:
+    return lambda desk: (_to_place(desk), _lays(desk, seen))
+
+
+def _card_fault(trouble: CardTrouble) -> Callable[[Desk], object]:
+    return lambda desk: desk.step(CardOpened(session=_to_reading(desk), trouble=trouble))
+
+
+def _card_take(desk: Desk, control: str = "end") -> None:
+    _card_result("locked")(desk)
+    desk.press(control)
+
+
+def _left(desk: Desk) -> None:
+    _card_take(desk)
+    desk.press("not_mine")
+
+
 def _presses(*names: str) -> Callable[[Desk], object]:
     return lambda desk: desk.press(*names)
 
@@ -160,6 +239,34 @@ SCREENS: dict[str, Callable[[Desk], object]] = {
     "dialog-staff": _presses("staff"),
     "dialog-many": _many,
 }
+CARD_SCREENS: dict[str, Callable[[Desk], object]] = {
+    "idle-card": _reader,
+    "idle-card-away": lambda desk: _reader(desk, "reader_away"),
+    "idle-card-left": _left,
+    "card-about": lambda desk: _reader(desk).press("card"),
+    "card-place": _to_place,
+    "card-place-right": lambda desk: _to_place(desk, "right"),
+    "card-place-left": lambda desk: _to_place(desk, "left"),
+    "card-licence": _card_trouble("driving_licence"),
+    "card-unreadable": _card_trouble("unreadable"),
+    "card-away": _card_trouble("reader_away"),
+    "card-pin-unknown": _card_fault("pin_unknown"),
+    "card-reading": _to_reading,
+    "card-pin": lambda desk: _to_pin(desk, 3, 3),
+    "card-pin-whole": lambda desk: _to_pin(desk, 3, 4),
+    "card-wrong": _wrong,
+    "card-last": lambda desk: _to_pin(desk, 1),
+    "card-last-pin": lambda desk: (_to_pin(desk, 1), desk.press("spend")),
+    "card-locked": _card_result("locked"),
+    "card-works": _card_result("works"),
+    "card-unconfirmed": _card_result("unconfirmed"),
+    "card-expired": _card_result("expired", date(2026, 3, 31)),
+    "card-no-certificate": _card_result("no_certificate"),
+    "card-not-genuine": _card_result("not_genuine"),
+    "card-take": _card_take,
+    "card-take-reset": lambda desk: _card_take(desk, "reset"),
+}
+SCREENS |= CARD_SCREENS
 
 
 def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
@@ -171,3 +278,16 @@ def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
 
 
 NAMES = (*SCREENS, "closed")
+SIMILAR = frozenset(CARD_SCREENS) - {
+    "idle-card",
+    "idle-card-left",
+    "card-about",
+    "card-place-right",
+    "card-pin-unknown",
+    "card-wrong",
+    "card-last",
+    "card-locked",
+    "card-works",
+    "card-take-reset",
+}
+"""Made of the same parts as one of those, with other words: looked at where words are longest and type is largest."""

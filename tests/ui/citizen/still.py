@@ -11,14 +11,14 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from kiosk_app.api import CitizenView, Control
+from kiosk_app.api import CitizenView, Control, ReaderPicture
 from tests.ui.screen_checks import cut_off, faint, items, name_of, texts, tree
 from ui.citizen.model import Kiosk
 from ui.citizen.screens import pressable
 from ui.kit.citizen.tokens import BAR, GAP, LIP, LOW_FROM, TARGET
 from ui.kit.citizen.typeset import without_readings
 
-NO_TEXT = ("spoken", "html_language", "screen", "screen_id", "language", "icon")
+NO_TEXT = ("spoken", "html_language", "screen", "screen_id", "language", "icon", "tone")
 
 
 @dataclass
@@ -181,6 +181,8 @@ def _strings(value: object) -> Iterator[str]:
                 yield from _strings(one)
         case msgspec.Struct():
             unsaid = ("id", "icon", "state", "qr_png")
+            if isinstance(value, ReaderPicture):
+                unsaid = ("place",)
             if isinstance(value, Control) and value.why:
                 unsaid = (*unsaid, "note")
             for name in value.__struct_fields__:

@@ -47,3 +47,25 @@ def test_the_focus_stays_on_the_same_screen_only() -> None:
     assert focus_after(choose, view("services"), "group:A") == ""
     assert focus_after(view("services"), view("dialog-timeout"), "back") == ""
     assert focus_after(None, choose, "group:A") == ""
+
+
+# --- a PIN -------------------------------------------------------------------------------------------------------
+
+PAD = (*(f"pin:{digit}" for digit in "1234567890"), "pin:cancel", "pin:erase", "pin:enter", "forgot", "back", "staff")
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_before_a_keypad_digits_are_digits_in_either_width(digit: str) -> None:
+    wide = chr(ord(digit) + 0xFEE0)
+    assert moved_focus(PAD, "", 0, digit) == moved_focus(PAD, "", 0, wide) == ("", f"pin:{digit}")
+    assert moved_focus(PAD, "staff", 0, digit) == ("staff", f"pin:{digit}")
+
+
+def test_before_a_keypad_the_correction_key_corrects_and_enter_enters() -> None:
+    assert moved_focus(PAD, "", BACKSPACE, "") == ("", "pin:erase")
+    assert moved_focus(PAD, "", RETURN, "\r") == ("", "pin:enter")
+    # What the arrows have chosen is what Enter presses, here as everywhere.
+    assert moved_focus(PAD, "forgot", RETURN, "\r") == ("forgot", "forgot")
+    assert moved_focus(PAD, "", ESCAPE, "") == ("", "back")
+    assert moved_focus(PAD, "", 0, "*") == ("", "voice")
+    assert moved_focus(PAD, "", DOWN, "") == ("pin:1", "")

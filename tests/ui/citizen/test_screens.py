@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from kiosk_app.api import LANGUAGES, Language
-from tests.ui.citizen.office_views import NAMES, view
+from tests.ui.citizen.office_views import NAMES, SIMILAR, view
 from tests.ui.citizen.still import Still, faults
 
 MODES = ("normal", "large", "contrast", "low")
@@ -40,4 +40,5 @@ def test_the_hardest_screens_stand_whole(still: Still) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
     places: dict[str, QRectF] = {}
-    assert [fault for name in NAMES for fault in wrong(still, name, language, mode, places)] == []
+    names = NAMES if mode == "large" and language in ("ja", "vi") else [n for n in NAMES if n not in SIMILAR]
+    assert [fault for name in names for fault in wrong(still, name, language, mode, places)] == []

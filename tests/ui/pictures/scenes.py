@@ -17,6 +17,7 @@ from ui.citizen.session import Session
 
 MODES = ("normal", "large", "contrast", "low")
 UPRIGHT = ("idle", "choose", "services", "confirm", "take", "trouble", "sheet-ease", "dialog-timeout")
+CARD = ("idle-card", "card-about", "card-place", "card-wrong", "card-last", "card-works", "card-take-reset")
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -24,19 +25,32 @@ LYING: tuple[tuple[str, Language, str], ...] = (
     ("confirm", "en", "contrast"),
     ("take", "ko", "normal"),
     ("dialog-timeout", "zh", "large"),
+    ("card-place-right", "ja", "normal"),
+    ("card-wrong", "vi", "large"),
+    ("card-last", "easy", "normal"),
+    ("card-unconfirmed", "en", "normal"),
+    ("card-locked", "zh", "contrast"),
+    ("card-take", "ko", "large"),
 )
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel")
 """`cancel` is a press on the desk of `working`, which rings with two alerts."""
 HALL = ("two", "calm", "four", "six")
-SHEETS = (*(f"{language}-{mode}" for language in LANGUAGES for mode in MODES), "landscape", "staff", "display")
+SHEETS = (
+    *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
+    *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
+    "landscape",
+    "staff",
+    "display",
+)
 SETTLED_MS = 10_000
-FACES = ("citizen", "landscape", "staff", "display")
+FACES = ("citizen", "card", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    yield from {"citizen": _upright, "landscape": _lying, "staff": _desk, "display": _hall}[face]()
+    faces = {"citizen": _upright, "card": _card, "landscape": _lying, "staff": _desk, "display": _hall}
+    yield from faces[face]()
     put_away()
 
 
@@ -54,6 +68,15 @@ def _upright() -> Iterator[Scene]:
         for mode in MODES:
             for name in UPRIGHT:
                 yield f"{language}-{mode}", name, show(name, language, mode)
+
+
+def _card() -> Iterator[Scene]:
+    """Of a machine with a card reader."""
+    show = _citizen("portrait")
+    for language in LANGUAGES:
+        for mode in MODES:
+            for name in CARD:
+                yield f"card-{language}-{mode}", name, show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:

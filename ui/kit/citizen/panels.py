@@ -145,9 +145,9 @@ class Steps(msgspec.Struct, frozen=True):
             y += high + self._gap()
 
 
-def notice(style: Style, text: str) -> Block:
+def notice(style: Style, text: str, icon: str = "pin", token: str = "body") -> Block:
     pad = 0 if style.palette.paper_2 == style.palette.paper else 32
-    words = Beside(style, "pin", 48, style.palette.ink, Words(style, text, "body"), 24)
+    words = Beside(style, icon, 48, style.palette.ink, Words(style, text, token, token != "body"), 24)
     return Panel(style, words, style.palette.paper_2, pad, style.gap(24))
 
 

@@ -42,6 +42,10 @@ ONLY_DOOR = replace(DOOR, min_height=448)
 ANSWER = Shape(title="choice", note="body", min_height=176, chevron=40)
 LANGUAGE = Shape(title="label", min_height=96, pad_x=12, centred=True, icon=36, gap=12, single=True)
 LANGUAGE_LARGE = Shape(title="title", min_height=128, pad_x=12, centred=True, icon=40, gap=12, single=True)
+QUIET_DOOR = Shape(title="title", note="note", min_height=144, pad_x=40, icon=72, chevron=40, gap=32)
+KEY = Shape(title="key", min_height=160, pad_x=12, centred=True, single=True)
+KEY_AT_SIDE = Shape(title="title", min_height=160, pad_x=12, centred=True, icon=44, gap=12, single=True)
+KEY_ENTER = replace(KEY_AT_SIDE, stacked=True, gap=8)
 TOGGLE = Shape(title="title", min_height=116)
 
 
@@ -59,6 +63,8 @@ class _Tones(msgspec.Struct, frozen=True):
 
 def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
     p = palette
+    if control.id in ("pin:cancel", "pin:erase", "pin:enter"):
+        return _tones_of_key(control, p)
     match control.state:
         case "go":
             return _Tones(p.act, p.act, p.strong, p.act_edge, p.on_act, p.on_act, p.on_act, p.act_press)
@@ -72,6 +78,21 @@ def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
         return _Tones(p.surface, p.act, EDGE_STRONG, p.act, p.act, p.act, p.act, p.held)
     icon = p.ink if shape.stacked else p.act
     return _Tones(p.surface, p.edge, p.strong, p.edge, p.ink, p.ink_2, icon, p.held)
+
+
+def _tones_of_key(control: Control, p: Palette) -> _Tones:
+    """Red, yellow and green with a sign each, as on every cash machine in Japan."""
+    plain = p.paper == p.surface
+    if control.id == "pin:enter":
+        if control.state == "off":
+            return _Tones(p.paper_2, p.ok, EDGE_STRONG, "", p.ok_edge, p.ok_edge, p.ok_edge, p.rule)
+        fill, ink = (p.act, p.on_act) if plain else (p.ok, p.surface)
+        return _Tones(fill, fill, p.strong, p.ok_edge, ink, ink, ink, p.act_press if plain else p.ok_edge)
+    if control.state == "off":
+        return _Tones(p.paper_2, p.rule, 2 if plain else 0, "", p.ink_2, p.ink_2, p.ink_2, p.rule)
+    if control.id == "pin:cancel":
+        return _Tones(p.stop_tint, p.stop, p.strong, p.stop, p.stop, p.stop, p.stop, p.held)
+    return _Tones(p.mend_tint, p.mend, p.strong, p.mend, p.ink, p.ink, p.ink, p.held)
 
 
 def _language_style(style: Style, control: Control) -> Style:
@@ -163,6 +184,7 @@ class Plate(msgspec.Struct, frozen=True):
             if shape.centred and icon:
                 widest = max(b.setting(room).width for b in text.blocks if isinstance(b, Words))
                 left = max(pad, (width - widest - shape.icon - shape.gap) / 2)
+                face.broken = face.broken or any(b.setting(room).broken for b in text.blocks if isinstance(b, Words))
                 text.draw(face, left + shape.icon + shape.gap, (high - inside) / 2, widest + 2, inside)
             else:
                 text.draw(face, pad + self._left(), (high - inside) / 2, room, inside)

@@ -15,13 +15,15 @@ TYPE = {
     "title": 42,
     "choice": 48,
     "q": 54,
+    "key": 64,
     "hero": 72,
     "door": 80,
+    "alarm": 96,
     "count": 144,
     "number": 192,
 }
 SMALLEST_PX = TYPE["note"]
-BIG = ("q", "hero", "door", "count", "number")
+BIG = ("q", "key", "hero", "door", "alarm", "count", "number")
 """Grow less than the rest in large type: they can be read already."""
 BIG_GROWTH = 0.65
 LINE = 1.45
@@ -65,6 +67,11 @@ class Palette(msgspec.Struct, frozen=True):
     on_act: str = "#ffffff"
     ok: str = "#197a4b"
     care: str = "#ac3e00"
+    stop: str = "#ce0000"
+    stop_tint: str = "#fdeeee"
+    mend: str = "#6e5600"
+    mend_tint: str = "#fff0b3"
+    ok_edge: str = "#08351f"
     ring: str = "#000000"
     glow: str = "#ffd43d"
     held: str = "#e8f1fe"
@@ -92,6 +99,11 @@ CONTRAST = Palette(
     on_act="#000000",
     ok="#ffffff",
     care="#ffd43d",
+    stop="#ffd43d",
+    stop_tint="#000000",
+    mend="#ffffff",
+    mend_tint="#000000",
+    ok_edge="#ffffff",
     ring="#ffffff",
     held="#333333",
     scrim="#b8000000",

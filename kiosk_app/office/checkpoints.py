@@ -1,0 +1,91 @@
+"""What a new day carries over from all the days before it, so that a fold may begin there when they are destroyed.
+
+A fold that began at a checkpoint and one of everything are equal, byte for byte, once `RecordsDestroyed` is in both.
+Folding a checkpoint in the ordinary way changes nothing: only whoever begins at it takes what it says (`begin`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kiosk_app.office import facts as f
+from kiosk_app.office import statistics
+from kiosk_app.office.across_days import Alert, DayTotals
+from kiosk_app.office.fold_base import SKEW_MS
+from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
+
+SAMPLES_KEPT = 30
+
+
+def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_utc_ms: int) -> f.DayCheckpoint:
+    """Of the state just before `machine` writes `opened`, which is of a later day than any and not before now."""
+    old = state.day
+    early = any(t.issued_utc_ms >= now_utc_ms - SKEW_MS for t in old.tickets.values() if t.machine != machine)
+    return f.DayCheckpoint(
+        date=opened.date,
+        office=opened.office,
+        head=head,
+        whole=not early,
+        total=statistics.day_totals(old) if old.date else None,
+        past_service_s=past_service_s(state, old),
+        positions=dict(state.positions),
+        printers=dict(state.printers),
+        alerts=lasting_alerts(state),
+        signed_in=dict(state.signed_in),
+        locks=dict(state.locks),
+        incarnations=dict(state.incarnations),
+        disk_low=dict(state.disk_low),
+        damaged_logs=dict(state.damaged_logs),
+    )
+
+
+def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> None:
+    """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing."""
+    keep_totals(state, () if fact.total is None else (fact.total,))
+    for name, known in fact.positions.items():
+        state.positions[name] = max(known, state.positions.get(name, known))
+    state.positions[machine] = seq
+    state.office = fact.office
+    state.past_service_s = dict(fact.past_service_s)
+    state.printers = dict(fact.printers)
+    state.alerts = dict(fact.alerts)
+    state.signed_in = dict(fact.signed_in)
+    state.locks = dict(fact.locks)
+    state.incarnations = dict(fact.incarnations)
+    state.disk_low = dict(fact.disk_low)
+    state.damaged_logs = dict(fact.damaged_logs)
+
+
+def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
+    return {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+
+
+def past_service_s(state: OfficeState, ended: Day) -> dict[str, list[int]]:
+    """Recent service times of each service, with those of the day that ended."""
+    past = {service: list(samples) for service, samples in state.past_service_s.items()}
+    for service, samples in ended.service_s.items():
+        past[service] = (past.get(service, []) + samples)[-SAMPLES_KEPT:]
+    return past
+
+
+def keep_totals(state: OfficeState, totals: Iterable[DayTotals]) -> None:
+    """By date, the latest `DAYS_KEPT`; figures that are known already stay."""
+    known = {day.date: day for day in state.days}
+    for day in totals:
+        known.setdefault(day.date, day)
+    state.days = [known[date] for date in sorted(known)][-DAYS_KEPT:]
+
+
+def totals_to_carry(
+    state: OfficeState, days: Iterable[str], gone: Iterable[f.Fact], first_kept: f.DayCheckpoint
+) -> tuple[DayTotals, ...]:
+    """Figures that nothing gives any more. `gone`: the checkpoints and destructions among what is to be destroyed."""
+    dates = set(days)
+    for fact in gone:
+        if isinstance(fact, f.DayCheckpoint) and fact.total is not None:
+            dates.add(fact.total.date)
+        if isinstance(fact, f.RecordsDestroyed):
+            dates.update(day.date for day in fact.totals)
+    if first_kept.total is not None:
+        dates.discard(first_kept.total.date)
+    return tuple(day for day in state.days if day.date in dates)
