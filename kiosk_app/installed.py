@@ -38,7 +38,7 @@ def check(settings: MachineSettings, file_name: str, root: Path = Path("/")) -> 
 
 
 def refuse_simulation(machine: Path) -> None:
-    """Raises SettingsError where this machine.toml says that visitors are served here; without the file nothing does."""
+    """Raises SettingsError where this machine.toml says that visitors are served; without the file nothing does."""
     if machine.exists() and parse_machine(machine.read_text(encoding="utf-8"), machine.name).installed:
         raise SettingsError(
             f"{machine.name}: installed: expected false where devices are simulated: here visitors are served, and "
