@@ -26,7 +26,7 @@ catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
-sim_app = typer.Typer(no_args_is_help=True, help="Simulated devices, for trials. Never on an installed machine.")
+sim_app = typer.Typer(no_args_is_help=True)
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
@@ -166,6 +166,23 @@ def diag_card(machine: Machine) -> None:
     raise typer.Exit(card_check.check(machine, card_check.today(), print))
 
 
+@sim_app.callback()
+def sim(
+    machine: Annotated[
+        Path, typer.Option("--machine", help="machine.toml of this computer; installed = true refuses every simulation")
+    ] = Path("machine.toml"),
+) -> None:
+    """Simulated devices, for trials. Never on an installed machine."""
+    from kiosk_app import installed
+    from kiosk_app.settings import SettingsError
+
+    try:
+        installed.refuse_simulation(machine)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+
+
 @sim_app.command("card")
 def sim_card(
     kind: Annotated[str, typer.Option("--kind", help="my_number, locked, driving_licence, …; wrong ones list all")] = (
@@ -192,3 +209,21 @@ def diag_document_printer(
     from kiosk_app import document_check
 
     raise typer.Exit(document_check.check(machine, prints, print))
+
+
+@sim_app.command("printer")
+def sim_printer(
+    tcp: Annotated[str, typer.Option("--tcp", help="[HOST]:PORT; :9100 is of this computer only; 0 is any port")] = "",
+    over_pty: Annotated[
+        bool, typer.Option("--pty", help="a pseudo-terminal, for kind = file; beside --tcp or alone")
+    ] = (False),
+    width_dots: Annotated[int, typer.Option("--width", min=256, max=2000, help="dots across the paper")] = 576,
+    out: Annotated[Path | None, typer.Option("--out", help="a folder for the paper: NNN.png and NNN.bin")] = None,
+    speed_mm_s: Annotated[float, typer.Option("--speed", min=1.0, max=5000.0, help="mm a second; real ones do 250")] = (
+        50.0
+    ),
+) -> None:
+    """A simulated printer, worked with keys: p paper, c cover, j jam, s silence, o power, q quit."""
+    from kiosk_app import printer_trial
+
+    raise typer.Exit(printer_trial.run(tcp or ("" if over_pty else ":9100"), over_pty, width_dots, out, speed_mm_s))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk_app.settings import MachineSettings, SettingsError
+from kiosk_app.settings import MachineSettings, SettingsError, parse_machine
 
 CONFIGURATIONS = ("etc/reader.conf.d/*", "etc/reader.conf")
 DRIVERS = ("usr/lib/pcsc/drivers/serial/*vpcd*", "usr/lib/*/pcsc/drivers/serial/*vpcd*", "usr/local/lib/pcsc/**/*vpcd*")
@@ -34,6 +34,15 @@ def check(settings: MachineSettings, file_name: str, root: Path = Path("/")) -> 
             f"{file_name}: installed: expected no virtual card reader (vpcd) on an installed machine, because anyone "
             f"on the network could pretend a card; found {', '.join(found)}; next: apt-get purge vsmartcard-vpcd, then "
             "restart pcscd"
+        )
+
+
+def refuse_simulation(machine: Path) -> None:
+    """Raises SettingsError where this machine.toml says that visitors are served; without the file nothing does."""
+    if machine.exists() and parse_machine(machine.read_text(encoding="utf-8"), machine.name).installed:
+        raise SettingsError(
+            f"{machine.name}: installed: expected false where devices are simulated: here visitors are served, and "
+            "nobody gets what a simulated printer prints"
         )
 
 

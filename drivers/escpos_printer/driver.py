@@ -16,6 +16,7 @@ from drivers.escpos_printer import protocol, status
 from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
+from drivers.escpos_printer.qr import prints_qr
 from drivers.escpos_printer.replies import BufferCleared, Information, ProcessId, QueuedStatus, RealTimeStatus
 from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transport, open_transport
 from drivers.ports import (
@@ -100,7 +101,13 @@ class EscPosTicketPrinter:
             assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
             ids = self._identity.process_ids
             ticket = protocol.encode_ticket(
-                paper, marks, self.settings.width_dots, self.settings.dpi, ids, cut_before=self._remains
+                paper,
+                marks,
+                self.settings.width_dots,
+                self.settings.dpi,
+                ids,
+                cut_before=self._remains,
+                qr_by_printer=prints_qr(self._identity.model),
             )
             return self._print(self._line, Job(ticket, marks, ids, self._limits(), started))
 

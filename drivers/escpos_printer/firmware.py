@@ -17,6 +17,7 @@ from PIL import Image
 
 from drivers.escpos_printer.commands import Token, take
 from drivers.escpos_printer.paper import Piece, Roll, Style, compose, glyph
+from drivers.escpos_printer.symbol import Symbol
 from drivers.faults import Faults
 
 _REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
@@ -79,6 +80,7 @@ class Firmware:
         self._justification = 0
         self._cells: list[Image.Image] = []
         self._text = ""
+        self._symbol = Symbol()
 
     # --- the line's end
 
@@ -265,6 +267,9 @@ class Firmware:
                 self._transmit(b"\x5f" + self._model.encode("ascii") + b"\0")
             case b"\x1d(" if data[2:7] == b"H\x06\x0000" and self._process_ids:
                 self._transmit(b"\x37\x22" + data[7:11] + b"\0")
+            case b"\x1d(" if data[2:3] == b"k":
+                if ink := self._symbol.obey(data[5:]):
+                    yield from self._advance(ink.height, compose([ink], self._width_dots, self._justification))
             case b"\x1dV":
                 yield from self._cut(self._cutter_distance_dots + data[3] if len(data) == 4 else 0)
 

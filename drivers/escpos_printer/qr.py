@@ -17,14 +17,14 @@ _SCALED_WIDTH_DOTS = 512
 BORDER_MODULES = 4
 _NATIVE_LIMIT_BYTES = 500
 _NATIVE_PAYLOAD = re.compile(r"[\x20-\x7e]+")
-# Models whose references describe GS ( k functions 165 to 181. One that is not named gets a picture, which every
-# printer prints.
-_NATIVE = re.compile(r"TM-(L90|P80|T20II|T20III|T81|T88IV|T88V|T88VI|T88VII|m30|m30II|m30III)", re.IGNORECASE)
+NATIVE_MODELS = frozenset({"TM-L90", "TM-P80", "TM-T20II", "TM-T88IV", "TM-T88V"})
+"""Epson's models to which a profile of python-escpos gives `qrCode`, without the oldest (TM-T88II and III). Any other
+gets a picture, which every printer prints."""
 
 
 def prints_qr(model: str) -> bool:
     """Whether what GS I answered names a model with GS ( k."""
-    return bool(_NATIVE.fullmatch(model.strip()))
+    return model.strip().upper() in NATIVE_MODELS
 
 
 def module_dots(modules: int, width_dots: int) -> int | None:

@@ -19,7 +19,7 @@ import time
 import tty
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from drivers.escpos_printer.bad_line import BadLine
 from drivers.escpos_printer.firmware import Firmware
@@ -31,12 +31,24 @@ READ_BYTES = 512
 
 
 class SimulatedPrinter:
-    """`with SimulatedPrinter() as printer:` listens on `printer.port` (or on `printer.device` with `over="pty"`)."""
+    """`with SimulatedPrinter() as printer:` listens on `printer.port`, with `over="pty"` on `printer.device`, with
+    `over="both"` on both: it then answers where it was last spoken to.
+    """
 
-    def __init__(self, port: int = 0, over: str = "tcp", out_dir: Path | None = None, **mechanism: Any) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        over: Literal["tcp", "pty", "both"] = "tcp",
+        out_dir: Path | None = None,
+        *,
+        host: str = "127.0.0.1",
+        **mechanism: Any,
+    ) -> None:
         self.port = port
         self.device = ""
+        self._host = host
         self._over = over
+        self._answers_on_pty = over == "pty"
         self._out_dir = out_dir
         self.pieces: list[Piece] = []
         self.received = bytearray()
@@ -59,6 +71,11 @@ class SimulatedPrinter:
         with self.firmware.changed:
             return [line for piece in self.pieces for line in piece.lines] + list(self.firmware.roll.lines)
 
+    def holds_ink(self) -> bool:
+        """Part of something stands on the paper that has not been cut or torn off yet."""
+        with self.firmware.changed:
+            return self.firmware.roll.has_ink()
+
     def wait_for_pieces(self, count: int, timeout_s: float = 5.0) -> list[Piece]:
         with self.firmware.changed:
             self.firmware.changed.wait_for(lambda: len(self.pieces) >= count, timeout_s)
@@ -74,17 +91,17 @@ class SimulatedPrinter:
         self.stop()
 
     def start(self) -> None:
-        if self._over == "pty":
+        work = {"mechanism": self.firmware.work, "answers": self._answer}
+        if self._over != "pty":
+            self._listen()
+            work["line"] = self._serve_tcp
+        if self._over != "tcp":
             self._master, self._slave = pty.openpty()
             tty.setraw(self._slave)
             self.device = os.ttyname(self._slave)
-            serve = self._serve_pty
-        else:
-            self._listen()
-            serve = self._serve_tcp
+            work["serial line"] = self._serve_pty
         self._threads = [
-            threading.Thread(target=target, name=f"printer {name}", daemon=True)
-            for name, target in (("line", serve), ("mechanism", self.firmware.work), ("answers", self._answer))
+            threading.Thread(target=target, name=f"printer {name}", daemon=True) for name, target in work.items()
         ]
         for thread in self._threads:
             thread.start()
@@ -109,14 +126,19 @@ class SimulatedPrinter:
             listener.close()
 
     def switch_on(self) -> None:
-        self._listen()
+        if self._over != "pty":
+            self._listen()
 
     def _listen(self) -> None:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # A small window: otherwise the kernel swallows a whole ticket and hides that the printer's buffer is full.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        listener.bind(("127.0.0.1", self.port))
+        try:
+            listener.bind((self._host, self.port))
+        except OSError:
+            listener.close()
+            raise
         listener.listen(8)
         self.port = listener.getsockname()[1]
         self._listener = listener
@@ -135,7 +157,7 @@ class SimulatedPrinter:
                 continue
             self._stopping.wait(max(0.0, due - time.monotonic()))
             with contextlib.suppress(OSError):
-                if self._master >= 0:
+                if self._answers_on_pty:
                     os.write(self._master, data)
                 elif connection := self._connection:
                     connection.sendall(data)
@@ -184,6 +206,7 @@ class SimulatedPrinter:
         except (OSError, ValueError):
             data = b""
         if data:
+            self._answers_on_pty = False
             self._take_in(data)
         else:
             self._hang_up()
@@ -192,7 +215,9 @@ class SimulatedPrinter:
         while not self._stopping.is_set():
             wanted = self.faults.allowed("bytes", min(READ_BYTES, self.firmware.room()))
             if wanted and select.select([self._master], [], [], 0.02)[0]:
-                self._take_in(os.read(self._master, wanted))
+                data = os.read(self._master, wanted)
+                self._answers_on_pty = True
+                self._take_in(data)
             elif not wanted:
                 self._stopping.wait(0.002)
 
@@ -262,7 +287,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--control-port", type=int, default=0)
     parser.add_argument("--speed-dots-s", type=float, default=20_000.0, help="a 250 mm/s mechanism does 2000")
     chosen = parser.parse_args(arguments)
-    over = "pty" if chosen.pty else "tcp"
+    over: Literal["tcp", "pty"] = "pty" if chosen.pty else "tcp"
     control = socket.create_server(("127.0.0.1", chosen.control_port))
     with SimulatedPrinter(chosen.port, over, chosen.out, speed_dots_s=chosen.speed_dots_s) as printer:
         ports = {"port": printer.port, "device": printer.device, "control_port": control.getsockname()[1]}

@@ -1,7 +1,10 @@
 """QR codes keep 4 dots a module on every paper, read, and are the printer's own only where its model says so."""
 
+import importlib.util
+import json
 import subprocess
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from drivers.escpos_printer.commands import split
+from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.protocol import encode_ticket, marks_of
-from drivers.escpos_printer.qr import MODULE_DOTS, module_dots, native_qr, prints_qr, qr_picture
+from drivers.escpos_printer.qr import MODULE_DOTS, NATIVE_MODELS, module_dots, native_qr, prints_qr, qr_picture
 from drivers.escpos_printer.raster import encode_picture
-from drivers.ports import QrCode, TicketPaper
+from drivers.escpos_printer.simulator import SimulatedPrinter
+from drivers.ports import NumberMark, QrCode, TicketPaper
+from tests.drivers.escpos_printer.patience import patient
 from tests.drivers.escpos_printer.reading import REAL_TIME, carries_real_time_command
 
 ADDRESS = "https://example.jp/t/7Kq2mX9bLw"
@@ -46,12 +52,14 @@ def test_a_payload_that_no_code_holds_does_not_stop_the_ticket() -> None:
         assert not carries_real_time_command(data)
 
 
-@pytest.mark.parametrize(("model", "native"), [("TM-T88V", True), ("TM-m30II", True), ("TM-L90", True)])
-def test_models_with_the_command(model: str, native: bool) -> None:
-    assert prints_qr(model) is native
+def test_only_models_to_which_a_profile_gives_the_command() -> None:
+    file = Path(importlib.util.find_spec("escpos").origin or "").with_name("capabilities.json")  # type: ignore[union-attr]
+    profiles = json.loads(file.read_text(encoding="utf-8"))["profiles"]
+    assert {profile["name"] for profile in profiles.values() if profile["features"]["qrCode"]} >= NATIVE_MODELS
+    assert all(prints_qr(model) for model in (*NATIVE_MODELS, "TM-t88v", " TM-L90 "))
 
 
-@pytest.mark.parametrize("model", ["", "SIMULATED", "TM-T88III", "TM-U220", "XTM-T88V", "TM-T88V clone"])
+@pytest.mark.parametrize("model", ["", "SIMULATED", "TM-T88III", "TM-m30II", "TM-U220", "XTM-T88V", "TM-T88V clone"])
 def test_any_other_model_gets_a_picture(model: str) -> None:
     assert not prints_qr(model)
 
@@ -67,6 +75,24 @@ def test_the_printers_own_code() -> None:
         bytes.fromhex("1d286b0300315130"),
     ]
     assert not [token for token in split(data) if token.kind == "picture"]
+
+
+@pytest.mark.parametrize(("model", "native"), [("TM-T88V", True), ("TM-T88V clone", False), ("", False)])
+@pytest.mark.parametrize("width_dots", [384, 576])
+def test_the_model_decides_who_draws_and_both_are_read_from_the_paper(
+    model: str, native: bool, width_dots: int, tmp_path: Path
+) -> None:
+    with SimulatedPrinter(model=model, width_dots=width_dots, speed_dots_s=2e6, cut_s=0.0) as printer:
+        driver = EscPosTicketPrinter(replace(patient(printer.port), width_dots=width_dots))
+        assert driver.print_ticket(TicketPaper((NumberMark(), QrCode(ADDRESS))), "one").verdict == "issued"
+        driver.close()
+        (piece,) = printer.wait_for_pieces(1)
+    assert any(token.data[:3] == b"\x1d(k" for token in split(piece.data)) is native
+    piece.image.save(tmp_path / "ticket.png")
+    read = subprocess.run(
+        ["zbarimg", "-q", "--raw", tmp_path / "ticket.png"], capture_output=True, text=True, check=True
+    )
+    assert read.stdout.strip() == ADDRESS
 
 
 @given(st.text(max_size=300), st.sampled_from(WIDTHS))
