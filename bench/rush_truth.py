@@ -80,6 +80,8 @@ class _Floor:
         """The number that each intent acted on."""
         self.taken: set[str] = set()
         """Numbers that visitors took at the machine."""
+        self.called_from_hold: set[str] = set()
+        """Numbers that a colleague called by name while they were held: whoever held one finds it gone."""
         self._seen: set[str] = set()
         self._lines: dict[str, dict[str, int]] = {}
         self._of_line: dict[str, str] = {}
@@ -128,6 +130,8 @@ class _Floor:
             truth.called_twice.append(f"{number} at {counter}, was {where}")
         if held := self._has.get(counter):
             truth.called_twice.append(f"{counter} has {self.numbers[held]} and calls {number}")
+        if where == "held":
+            self.called_from_hold.add(number)
         line = self._lines[self._of_line[ticket]]
         if not body.get("reason") and ticket in line:
             first = min(line, key=line.__getitem__)
@@ -145,7 +149,8 @@ class _Floor:
 def _judge_replies(floor: _Floor, answers: Sequence[Answer], truth: Truth) -> None:
     for one in answers:
         if not one.ok:
-            if one.verb not in MAY_BE_REFUSED:
+            is_gone = one.verb == "resume" and one.number in floor.called_from_hold
+            if one.verb not in MAY_BE_REFUSED and not is_gone:
                 truth.refused.append(f"{one.verb}: {one.message}")
             continue
         if one.verb == "take":

@@ -100,6 +100,14 @@ def test_the_judge_finds_a_refusal_without_need() -> None:
     assert faults(answers=[*ANSWERS, refused]) == ["refused"]
 
 
+def test_who_held_somebody_may_find_that_a_colleague_has_called_him() -> None:
+    refused = Answer("resume", "r2", False, "A-003は保留でも不在でもありません。", 0.1, False)
+    held = fact("Held", ticket="third", counter=4, intent="h2")
+    called = fact("Called", ticket="third", counter=6, intent="c6", reason="窓口の都合")
+    assert faults(more=(held,), answers=[*ANSWERS, refused]) == ["refused"]
+    assert faults(more=(held, called), answers=[*ANSWERS, refused]) == []
+
+
 @pytest.mark.parametrize("papers", [PAPERS[1:], [*PAPERS, ("A-001",)], [*PAPERS, ("A-005",)], [*PAPERS, ("", "")]])
 def test_the_judge_finds_wrong_paper(papers: list[tuple[str, ...]]) -> None:
     assert judged(DAY, ANSWERS, papers).wrong_papers != []
