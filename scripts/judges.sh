@@ -20,8 +20,11 @@ judge() {
     mkdir -p "$judges/$name"
     "install_$name" "$judges/$name" >"$judges/$name.txt" 2>&1 9>&- || code=$?
     if [ "$code" = 0 ]; then touch "$stamp"; else rm -rf "$judges/${name:?}"; fi
-    [ "$code" = 0 ] || [ "$code" = "$NOT_HERE" ] ||
-      echo "A judge of the tests ($name) could not be installed; why stands in $judges/$name.txt. Going on without." >&2
+    case "$code" in
+      0) ;;
+      "$NOT_HERE") rm "$judges/$name.txt" ;;
+      *) echo "A judge of the tests ($name) could not be installed; $judges/$name.txt says why. Going on without." >&2 ;;
+    esac
   fi
   exec 9>&-
 }

@@ -14,16 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
+from tests.judges.installed import JUDGES, needs
+
 HERE = Path(__file__).parent
-NODE_FOLDER = HERE.parents[1] / ".setup" / "judges" / "node"
-"""Made by scripts/test (scripts/judges.sh)."""
-needs_node_judges = pytest.mark.skipif(
-    not (NODE_FOLDER / "node_modules").exists(),
-    reason="npos and receiptio are not installed (scripts/test does it, or says why it could not): not run",
-)
+NODE_FOLDER = JUDGES / "node"
+needs_node_judges = needs("node", otherwise="npos and receiptio are not installed, scripts/test does it: not run")
 
 
 @dataclass(frozen=True)
