@@ -5,7 +5,7 @@
 # To renew them, in tests/judges: change package.json and `npm install --package-lock-only`, or
 #   echo emupos==VERSION | uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.13 -
 judges="$stamps/judges"
-NOT_HERE=2
+NOT_HERE=77
 
 # judge NAME FILE...: runs install_NAME once for each change of the files, in a folder of that name.
 judge() {
@@ -38,7 +38,8 @@ install_node() {
       "$uv" pip install --python "$1/runtime" --require-hashes -r tests/judges/node.txt || return
   fi
   # What is optional there draws and prints; nothing of it is used here.
-  (cd "$1" && PATH="$1/runtime/bin:$PATH" npm ci --ignore-scripts --omit=optional --no-audit --no-fund --fetch-retries=1)
+  (cd "$1" && PATH="$1/runtime/bin:$PATH" npm ci --ignore-scripts --omit=optional --no-audit --no-fund --fetch-retries=1 \
+      --fetch-retry-mintimeout=1000)
 }
 
 has_node() { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; }
