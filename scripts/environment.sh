@@ -42,17 +42,20 @@ apt_repair() {
   apt install -y --fix-broken || true
 }
 
+# Sets `uv`, and installs it where this computer has none.
+find_uv() {
+  uv=uv
+  command -v uv >/dev/null && return
+  uv="$stamps/tools/bin/uv"
+  [ ! -e "$stamps/uv" ] || return 0
+  echo "Installing uv" >&2
+  { python3 -m venv --clear "$stamps/tools" && "$stamps/tools/bin/python" -m pip install -q uv; } >&2 ||
+    cannot "uv could not be installed; what pip said is above. Is the network there? Then start this again."
+  touch "$stamps/uv"
+}
+
 python_packages() {
-  local uv=uv
-  if ! command -v uv >/dev/null; then
-    uv="$stamps/tools/bin/uv"
-    if [ ! -e "$stamps/uv" ]; then
-      echo "Installing uv" >&2
-      { python3 -m venv --clear "$stamps/tools" && "$stamps/tools/bin/python" -m pip install -q uv; } >&2 ||
-        cannot "uv could not be installed; what pip said is above. Is the network there? Then start this again."
-      touch "$stamps/uv"
-    fi
-  fi
+  find_uv
   echo "Installing Python packages (once)" >&2
   # What a cut-off installation left looks complete to uv.
   [ ! -e "$stamps/python-unfinished" ] || rm -rf .venv

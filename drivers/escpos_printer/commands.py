@@ -16,8 +16,9 @@ _FIXED: dict[bytes, int] = {
     **{b"\x1c" + name: 2 for name in (b"&", b".")},
     **{b"\x1c" + name: 3 for name in (b"C", b"!", b"-", b"W")},
     b"\x1cS": 4,
+    **{b"\x1b" + name: 4 for name in (b"$", b"\\")},
     **{b"\x1d" + name: 3 for name in (b"!", b"B", b"a", b"r", b"I", b"H", b"h", b"w", b"b", b"f")},
-    **{b"\x1d" + name: 4 for name in (b"P", b"L", b"W")},
+    **{b"\x1d" + name: 4 for name in (b"P", b"L", b"W", b"$", b"\\")},
     b"\x10\x04": 3,
     b"\x10\x05": 3,
 }
@@ -64,10 +65,14 @@ def _command(data: bytes | bytearray) -> Token | None:
         if len(data) < 3:
             return None
         length = 4 if data[2] in (0x41, 0x42) else 3
-    elif name == b"\x1d(":
+    elif name in (b"\x1d(", b"\x1c("):
         if len(data) < 5:
             return None
         length = 5 + data[3] + 256 * data[4]
+    elif name == b"\x1d8":
+        if len(data) < 7:
+            return None
+        length = 7 + int.from_bytes(data[3:7], "little")
     elif name == b"\x1dv":
         if len(data) < 8:
             return None

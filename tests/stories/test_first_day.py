@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from drivers.escpos_printer.commands import text_of
+from tests.judges.npos import lines, needs_node_judges, take_apart
 from tests.stories.player import ROOT
 
 pytestmark = pytest.mark.slow
@@ -51,6 +52,15 @@ def test_every_ticket_reads_as_its_number_in_japanese(left: Path) -> None:
 def test_the_ticket_on_which_the_paper_ran_out_is_torn_and_has_the_same_number(left: Path) -> None:
     (torn,) = (left / "paper").glob("*-torn.bin")
     assert "A-004" in decoded(torn)
+
+
+@needs_node_judges
+def test_a_parser_that_is_not_ours_reads_the_same(left: Path) -> None:
+    """Whole tickets, and the one on which the paper ran out."""
+    files = sorted((left / "paper").glob("*.bin"))
+    assert len(files) == 7
+    read = take_apart(file.read_bytes() for file in files)
+    assert [lines(parts) for parts in read] == [decoded(file) for file in files]
 
 
 def test_every_qr_code_names_its_own_ticket(left: Path) -> None:

@@ -99,6 +99,17 @@ def test_cutter_error_is_recovered_by_dle_enq(printer: SimulatedPrinter, connect
     assert len(printer.wait_for_pieces(1)) == 1
 
 
+@pytest.mark.parametrize(
+    "command",
+    [b"\x1b$A0", b"\x1b\\A0", b"\x1d$A0", b"\x1d\\A0", b"\x1c(A\x02\x000A", b"\x1d8L\x03\x00\x00\x000pA"],
+)
+def test_what_belongs_to_a_command_is_not_printed_as_text(
+    printer: SimulatedPrinter, connection: socket.socket, command: bytes
+) -> None:
+    ask(connection, command + b"A-105\n" + report(b"end."), 7)
+    assert printer.lines_on_paper() == ["A-105"]
+
+
 def test_a_finite_buffer_pushes_back(printer: SimulatedPrinter, connection: socket.socket) -> None:
     printer.faults.fail_repeatedly("paper_out")
     connection.setblocking(False)
