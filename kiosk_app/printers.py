@@ -21,7 +21,7 @@ from offline_store.salvage import base_name
 
 ACTOR = "core"
 CAUSE = "one_printer"
-NAME_SHOWN_MAX = 24
+NAME_SHOWN_MAX = 16
 
 
 class Printers:
@@ -151,8 +151,9 @@ class OnePrinter:
 
 
 def _trouble_of(device: PrinterDevice) -> str:
-    title = f"{device.label}：{alert_words(device.status, '').title}"
-    return f"{title}（{models_text(device, '')}）" if device.status == "other_model" else title
+    if device.status == "other_model":
+        return f"{device.label}：機種が変わりました（{models_text(device, '')}）。技術員を呼んでください"
+    return f"{device.label}：{alert_words(device.status, '').title}"
 
 
 class KnownModels:

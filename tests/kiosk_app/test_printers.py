@@ -182,7 +182,7 @@ async def test_the_second_takes_over_from_one_of_another_model(pair: House, othe
     await swap(pair, pair.printer, "OTHER")
     await looked(pair, "other_model")
     assert await titles(pair, token) == [
-        "1号機　1台目のプリンター：プリンターの機種が変わりました（SIMULATED → OTHER）"
+        "1号機　1台目のプリンター：機種が変わりました（SIMULATED → OTHER）。技術員を呼んでください"
     ]
     assert await pair.take() == "A-001"
     assert started(pair) == [("printer_2", 1)]

@@ -12,14 +12,17 @@ from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import (
     ASIDE,
+    DIALOG_PICTURES,
     DIALOG_TITLES,
     KEY_HELP,
     KINDS,
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
-    NEEDS_PAPER,
+    MODEL_STEPS,
     NEEDS_RECOVERY,
-    PAPER_STEPS,
+    NEXT_STEP_NAMES,
+    NEXT_STEPS,
+    PICTURES,
     ROLES,
     SUBMIT,
     TABS,
@@ -127,17 +130,34 @@ def _alerts(desk: Desk) -> list[Map]:
             "note": a.note,
             "icon": a.icon,
             "since": a.since,
+            # Beside another alert there is no room for them; whoever accepts this one sees them all the same.
+            "pictures": _pictures(PICTURES.get(a.cause, ())) if len(ringing) == 1 else [],
             "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
         }
         for a, key in zip(ringing, ("F9", "F10"), strict=False)
     ]
 
 
-def _how(cause: str, busy: str) -> Map | None:
+def _pictures(steps: Sequence[tuple[str, str]]) -> list[Map]:
+    return [
+        {"key": str(n), "picture": picture, "text": text, "spoken": f"{n}　" + text.replace("\n", "")}
+        for n, (picture, text) in enumerate(steps, 1)
+    ]
+
+
+def next_step(view: StaffView | None) -> str:
+    """The control that P presses."""
+    taken = {a.cause for a in view.alerts if a.accepted_by} if view else set()
+    return next((step for step, causes in NEXT_STEPS.items() if taken.intersection(causes)), "")
+
+
+def _how(cause: str, busy: str, pressed_by_key: str) -> Map | None:
     """The one step that a console itself can offer to whoever has gone."""
-    if cause == NEEDS_PAPER:
-        return control("paper", "用紙の入れ方", "P")
-    return control("recover", "プリンターを復帰", "P", busy=busy) if cause == NEEDS_RECOVERY else None
+    step = next((step for step, causes in NEXT_STEPS.items() if cause in causes), "")
+    if not step:
+        return None
+    key = "P" if step == pressed_by_key else ""
+    return control(step, NEXT_STEP_NAMES[step], key, busy=busy if step == "recover" else "")
 
 
 def _accepted(view: StaffView | None, busy: str) -> list[Map]:
@@ -146,7 +166,8 @@ def _accepted(view: StaffView | None, busy: str) -> list[Map]:
     return [
         {
             "text": f"{a.title}　係員{a.accepted_by}が受けました",
-            "how": _how(a.cause, busy),
+            "how": _how(a.cause, busy, next_step(view)),
+            "look": control("jam", "紙の取り方") if a.cause == NEEDS_RECOVERY else None,
         }
         for a in taken[-ACCEPTED_SHOWN:]
     ]
@@ -408,9 +429,12 @@ def _dialog(desk: Desk) -> Map | None:
         "field": field,
         "options": plain,
         "lines": _lines(desk),
+        "pictures": _pictures(DIALOG_PICTURES.get(asked.kind, ())),
         "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
         "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
-        "close": control("close", "閉じる" if asked.kind in ("why", "keys", "paper") else "やめる", "Esc"),
+        "close": control(
+            "close", "閉じる" if asked.kind in ("why", "keys", "paper", "jam", "model") else "やめる", "Esc"
+        ),
     }
 
 
@@ -418,8 +442,8 @@ def _lines(desk: Desk) -> list[Map]:
     match desk.dialog.kind:
         case "why":
             return [{"key": "", "text": line} for line in (desk.view.next_why if desk.view else ())]
-        case "paper":
-            return [{"key": str(n), "text": text, "picture": p} for n, (p, text) in enumerate(PAPER_STEPS, 1)]
+        case "model":
+            return [{"key": "", "text": text} for text in MODEL_STEPS]
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:
