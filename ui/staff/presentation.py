@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import history
+from ui.staff import alerts, history
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -19,10 +19,6 @@ from ui.staff.wording import (
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
     MODEL_STEPS,
-    NEEDS_RECOVERY,
-    NEXT_STEP_NAMES,
-    NEXT_STEPS,
-    PICTURES,
     ROLES,
     SUBMIT,
     TABS,
@@ -30,9 +26,6 @@ from ui.staff.wording import (
 
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, CounterView, Language, ServiceTotals, StaffView, WaitingRow
-
-
-ACCEPTED_SHOWN = 2
 
 
 def present(desk: Desk) -> Map:
@@ -52,9 +45,9 @@ def present(desk: Desk) -> Map:
         "dialog": _dialog(desk),
         "sign_in": sign_in(desk.busy, desk.training),
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
-        "alerts": _alerts(desk),
+        "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": _accepted(view, desk.busy),
+        "accepted": alerts.accepted(view, desk.busy),
         "said": desk.said,
     }
     if view is None:
@@ -120,57 +113,6 @@ def _head(desk: Desk) -> Map:
             icon="pause" if paused else "check" if own else "",
         ),
     }
-
-
-def _alerts(desk: Desk) -> list[Map]:
-    ringing = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
-    return [
-        {
-            "title": a.title,
-            "note": a.note,
-            "icon": a.icon,
-            "since": a.since,
-            # Beside another alert there is no room for them; whoever accepts this one sees them all the same.
-            "pictures": _pictures(PICTURES.get(a.cause, ())) if len(ringing) == 1 else [],
-            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
-        }
-        for a, key in zip(ringing, ("F9", "F10"), strict=False)
-    ]
-
-
-def _pictures(steps: Sequence[tuple[str, str]]) -> list[Map]:
-    return [
-        {"key": str(n), "picture": picture, "text": text, "spoken": f"{n}　" + text.replace("\n", "")}
-        for n, (picture, text) in enumerate(steps, 1)
-    ]
-
-
-def next_step(view: StaffView | None) -> str:
-    """The control that P presses."""
-    taken = {a.cause for a in view.alerts if a.accepted_by} if view else set()
-    return next((step for step, causes in NEXT_STEPS.items() if taken.intersection(causes)), "")
-
-
-def _how(cause: str, busy: str, pressed_by_key: str) -> Map | None:
-    """The one step that a console itself can offer to whoever has gone."""
-    step = next((step for step, causes in NEXT_STEPS.items() if cause in causes), "")
-    if not step:
-        return None
-    key = "P" if step == pressed_by_key else ""
-    return control(step, NEXT_STEP_NAMES[step], key, busy=busy if step == "recover" else "")
-
-
-def _accepted(view: StaffView | None, busy: str) -> list[Map]:
-    """Who goes: the latest two, so that nobody else sets out for the same call."""
-    taken = [a for a in view.alerts if a.accepted_by] if view else []
-    return [
-        {
-            "text": f"{a.title}　係員{a.accepted_by}が受けました",
-            "how": _how(a.cause, busy, next_step(view)),
-            "look": control("jam", "紙の取り方") if a.cause == NEEDS_RECOVERY else None,
-        }
-        for a in taken[-ACCEPTED_SHOWN:]
-    ]
 
 
 def _visit(view: StaffView) -> Map | None:
@@ -429,7 +371,7 @@ def _dialog(desk: Desk) -> Map | None:
         "field": field,
         "options": plain,
         "lines": _lines(desk),
-        "pictures": _pictures(DIALOG_PICTURES.get(asked.kind, ())),
+        "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),
         "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
         "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
         "close": control(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ui.staff.alerts import next_step
 from ui.staff.desk import Desk
 from ui.staff.history import READERS
-from ui.staff.presentation import next_step, tabs
+from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 
 KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")

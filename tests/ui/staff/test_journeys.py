@@ -12,7 +12,7 @@ from kiosk_app.api import Reply, SignedInReply, StaffAct
 from tests.ui.screen_checks import items, texts
 from tests.ui.small_core import PIN
 from tests.ui.staff.conftest import Face
-from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, WORKING, other
+from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, EVERY, WORKING, other
 from ui.kit.console.icons import FOLDER
 
 ONE_ACT = [
@@ -299,6 +299,14 @@ def test_whoever_goes_for_another_model_reads_what_helps(face: Face) -> None:
     assert "hitofuda diag printer --adopt" in shown(face)
     type_keys(face, "\x1b")
     face.until(lambda: face.console.state["dialog"] is None)
+
+
+def test_the_key_of_the_next_step_stands_on_one_plate(face: Face) -> None:
+    face.sign_in(EVERY["both-accepted"])
+    jam, model = (line["how"] for line in face.console.state["accepted"])
+    assert (jam["id"], jam["key"], model["id"], model["key"]) == ("recover", "P", "model", "")
+    type_keys(face, "P")
+    assert only_act(face).verb == "recover_printer"
 
 
 @pytest.mark.parametrize("by_key", [False, True])
