@@ -10,9 +10,19 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 PrinterStatus = Literal[
-    "ready", "near_end", "paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown"
+    "ready",
+    "near_end",
+    "paper_out",
+    "cover_open",
+    "cutter_error",
+    "head_hot",
+    "offline",
+    "silent",
+    "unknown",
+    "other_model",
 ]
-"""near_end still prints; every other one but ready stops issuing. silent: no answer within the deadline."""
+"""near_end still prints; every other one but ready stops issuing. silent: no answer within the deadline. other_model:
+well, but not a model whose width is known here."""
 
 PRINTS: frozenset[PrinterStatus] = frozenset({"ready", "near_end"})
 
@@ -105,6 +115,20 @@ class PrinterIdentity:
     notes: tuple[str, ...] = field(default_factory=tuple)
     clears: bool = False
     """Answers when it has emptied its buffer."""
+    belongs: bool = True
+    """Its width is known here."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """Names by which a printer calls itself; empty where there is none."""
+
+    known: str = ""
+    """Of the printer that belongs here: adopted by a technician, else the one that stood here first."""
+    present: str = ""
+    """Of the one that answered last."""
+    belongs: bool = True
+    """The width of `present` is known here."""
 
 
 DocumentStatus = Literal[PrinterStatus, "jam", "toner_out", "busy", "queue_unsafe", "queue_missing"]
@@ -182,6 +206,10 @@ class TicketPrinter(Protocol):
 
     def identity(self) -> PrinterIdentity:
         """What the capability probe found; probes first if it has not yet."""
+        ...
+
+    def models(self) -> Models:
+        """As last known; asks nothing and never waits, so it may be called from any thread."""
         ...
 
     def close(self) -> None:

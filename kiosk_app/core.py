@@ -35,7 +35,7 @@ from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
 from kiosk_app.office.state import open_alerts, visit_of
-from kiosk_app.printers import OnePrinter, Printers
+from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.upkeep import Upkeep
@@ -80,6 +80,7 @@ class Core:
         self.card = opened.card
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
+        self._models = KnownModels(self.book, settings)
         self.issuer = Issuer(
             self.book,
             self.printer,
@@ -98,7 +99,7 @@ class Core:
             self.citizen.context,
             self.citizen.stop_of,
             self.give_up,
-            lambda: self.printer.label,
+            self.printer.detail,
             opened.card,
         )
         self.zones = {"", *(floor.id for floor in office.floors)}
@@ -125,7 +126,7 @@ class Core:
         self.changed.pace_s = PACE_S
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
-        self.printer.start(self._printer_changed, self._lobby_hears)
+        self.printer.start(self._printer_changed, self._lobby_hears, self._models.recognised)
         if self.card is not None:
             self.card.start(self.lobby.handle, self.give_up)
         await self.tick()

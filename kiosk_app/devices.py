@@ -12,6 +12,7 @@ from drivers.ports import (
     DocumentPaper,
     DocumentPrinter,
     DocumentStatus,
+    Models,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -35,17 +36,29 @@ class PrinterDevice:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"printer-{name}")
         self._asking: asyncio.Future[PrinterStatus] | None = None
         self._prints = 0
+        self._model = ""
+
+    @property
+    def models(self) -> Models:
+        return self._printer.models()
 
     @property
     def busy(self) -> bool:
         """Something has been asked of it that is not answered yet."""
         return self._prints > 0 or (self._asking is not None and not self._asking.done())
 
-    def start(self, changed: Callable[[PrinterStatus], None]) -> None:
-        """`changed` is called in the loop, and only when the status differs from the one before."""
+    def start(
+        self, changed: Callable[[PrinterStatus], None], recognised: Callable[[str], None] = lambda model: None
+    ) -> None:
+        """Both are called in the loop: `changed` only when the status differs from the one before, `recognised` with
+        the name of a printer that belongs here, when it is another name than before."""
         loop = asyncio.get_running_loop()
 
         def tell(status: PrinterStatus) -> None:
+            now = self.models
+            if now.belongs and now.present not in ("", self._model) and not self._stopped:
+                self._model = now.present
+                recognised(now.present)
             if status != self.status and not self._stopped:
                 self.status = status
                 changed(status)
@@ -135,6 +148,9 @@ class NoPrinter:
 
     def identity(self) -> PrinterIdentity:
         return PrinterIdentity(notes=("this machine has no printer",))
+
+    def models(self) -> Models:
+        return Models()
 
     def close(self) -> None:
         pass

@@ -26,6 +26,10 @@ WORDS: dict[DocumentStatus, tuple[str, str]] = {
     "jam": ("紙がつまっています", "プリンターの表示のとおりに紙を取ってください"),
     "toner_out": ("トナーがありません", "トナーを取りかえてください"),
     "head_hot": ("プリンターが熱くなっています", "しばらく待ってください"),
+    "other_model": (
+        "登録した機種ではありません",
+        "machine.tomlの[document_printer]のmodel・width_dots・dpiを、このプリンターに合わせてください",
+    ),
     "offline": ("プリンターが使えません", "電源と線、プリンターの表示を確かめてください"),
     "busy": ("ほかの印刷が終わりません", "キューに残っている印刷を確かめてください：lpstat -o"),
     "silent": ("答えません", "電源と線、CUPSが動いているかを確かめてください：systemctl status cups"),

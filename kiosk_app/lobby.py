@@ -41,7 +41,7 @@ class Lobby:
         context: Callable[[], m.Context],
         stop_of: Callable[[str], tuple[Stop, str]],
         bug: Callable[[BaseException], None],
-        printer_label: Callable[[], str],
+        printer_detail: Callable[[str], str],
         card: CardDesk | None = None,
     ) -> None:
         self._book = book
@@ -50,7 +50,7 @@ class Lobby:
         self._kept = kept
         self._context = context
         self._stop_of = stop_of
-        self._printer_label = printer_label
+        self._printer_detail = printer_detail
         self._card = card
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
@@ -142,7 +142,7 @@ class Lobby:
                     machine_code=self._machine_code,
                     cause=command.cause,
                     language=self.state.language,
-                    detail=self._printer_label() if command.cause in PRINTER_CAUSES else "",
+                    detail=self._printer_detail(command.cause) if command.cause in PRINTER_CAUSES else "",
                 )
                 self._book.settle(ACTOR, [call])
             case m.OpenCard() | m.TryPin() | m.EndCard() | m.CountCheck():

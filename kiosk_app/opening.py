@@ -24,6 +24,7 @@ from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
 from kiosk_app.office import calendar, checkpoints, facts, state
 from kiosk_app.office.catalogue import Office
+from kiosk_app.printers import known_models
 from kiosk_app.settings import (
     CupsQueue,
     DocumentTable,
@@ -84,7 +85,9 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     book.settle(ACTOR, recovered)
     left_over = state.has_doubtful_paper(folded)
     printers = tuple(
-        PrinterDevice(EscPosTicketPrinter(printer_settings(there), left_over=left_over), name, label)
+        PrinterDevice(
+            EscPosTicketPrinter(_as_known(folded, kept.log.machine, name, there), left_over=left_over), name, label
+        )
         for name, label, there in _named(settings)
     )
     card = None
@@ -114,6 +117,11 @@ def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:
         return [("printer", settings.printer.name, settings.printer)]
     both = (("printer", "1台目のプリンター", settings.printer), ("printer_2", "2台目のプリンター", settings.printer_2))
     return [(name, there.name or label, there) for name, label, there in both]
+
+
+def _as_known(folded: state.OfficeState, machine: str, name: str, there: Printer) -> PrinterSettings:
+    known = known_models(folded, machine, name, there)
+    return replace(printer_settings(there), same_width_models=known)
 
 
 def clock_of(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:

@@ -10,6 +10,7 @@ import os
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from drivers.escpos_printer import ruler
@@ -34,7 +35,7 @@ def check(machine: Path, table: str, say: Say) -> int:
         return 2
     settings = printer_settings(found)
     say(f"プリンター [{table}]　{place(settings)}")
-    driver = EscPosTicketPrinter(settings)
+    driver = EscPosTicketPrinter(replace(settings, model=""))
     try:
         status = driver.preflight()
         identity = driver.identity() if status in PRINTS else None
@@ -81,7 +82,7 @@ def adopt(machine: Path, table: str, say: Say, ask: Ask) -> int:
     if found is None:
         return 2
     settings = printer_settings(found)
-    driver = EscPosTicketPrinter(settings)
+    driver = EscPosTicketPrinter(replace(settings, model=""))
     try:
         status = driver.preflight()
         identity = driver.identity()

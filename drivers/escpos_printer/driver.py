@@ -22,6 +22,7 @@ from drivers.escpos_printer.transport import LineLost, PrinterSettings, Transpor
 from drivers.ports import (
     PRINTS,
     DocumentPaper,
+    Models,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -31,6 +32,9 @@ from drivers.ports import (
 
 RECOGNISE_EVERY_S = 60.0
 """A printer that has answered by its name is taken for the same one for so long."""
+OTHER_NAME_ANSWERS = 2
+"""So many times, one after the other, must an unknown name be the same: some clones say one thing, then another."""
+NAMES_ASKED_MAX = 4
 _PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
 
 
@@ -60,6 +64,8 @@ class EscPosTicketPrinter:
         self._news_lock = threading.Lock()
         self._news = 0
         self._last: PrinterStatus = "unknown"
+        """In the printer's own words: whether it belongs here, it cannot know."""
+        self._first_model = ""
         self._attempts = 0
         self._recognised_on: OpenLine | None = None
         self._recognised_s = 0.0
@@ -88,8 +94,9 @@ class EscPosTicketPrinter:
                     # What the printer said by itself meanwhile is newer than its answer.
                     now = self._last
                 self._note(now)
-                self._changed(now)
-            return now
+                told = self._told(now)
+                self._changed(told)
+            return told
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
         started = self._monotonic()
@@ -151,6 +158,10 @@ class EscPosTicketPrinter:
                 width_dots=self.settings.width_dots, notes=("not known yet: the printer does not answer",)
             )
 
+    def models(self) -> Models:
+        known, identity = self.settings.model or self._first_model, self._identity
+        return Models(known) if identity is None else Models(known, identity.model, identity.belongs)
+
     def close(self) -> None:
         with self._lock:
             self._drop_line()
@@ -160,7 +171,8 @@ class EscPosTicketPrinter:
     def _refusal(self) -> PrinterStatus | None:
         """Why nothing may be sent now. A printer last known to be well is not asked again: the core just did."""
         has_good_line = self._line is not None and not self._line.lost
-        if has_good_line and self._last in PRINTS and self._identity is not None and not self._in_doubt:
+        is_known = self._identity is not None and self._identity.belongs
+        if has_good_line and self._last in PRINTS and is_known and not self._in_doubt:
             return None
         now = self.preflight()
         if now in PRINTS and self._identity is None:
@@ -264,15 +276,38 @@ class EscPosTicketPrinter:
         new line and after a while, because a serial line does not notice that another printer was plugged in.
         """
         now_s = self._monotonic()
-        if self._recognised_on is line and now_s - self._recognised_s < RECOGNISE_EVERY_S:
+        is_fresh = self._recognised_on is line and now_s - self._recognised_s < RECOGNISE_EVERY_S
+        # One that does not belong here is asked each time: the right one may be back at the end of the same cable.
+        if is_fresh and self._identity is not None and self._identity.belongs:
             return
         if self._identity is not None:
             model, _, answered = self._ask_what(line, protocol.ASK_MODEL)
             if not answered or model == self._identity.model:
+                self._identity = replace(self._identity, belongs=self._is_known(self._identity.model))
                 self._recognised_on, self._recognised_s = line, now_s
                 return
         if self._probe(line):
             self._recognised_on, self._recognised_s = line, now_s
+
+    def _is_known(self, model: str) -> bool:
+        """Without any known model the first one is taken: whoever installed the machine has set its width for it."""
+        known = {self.settings.model or self._first_model, *self.settings.same_width_models} - {""}
+        return not known or model in known
+
+    def _asked_again(self, line: OpenLine, model: str) -> str | None:
+        """Asks as often as it takes to believe an unknown name; a known one among the answers is believed at once.
+        None: it says something else each time.
+        """
+        same = 1
+        for _ in range(NAMES_ASKED_MAX - 1):
+            if self._is_known(model) or same >= OTHER_NAME_ANSWERS:
+                return model
+            again, _, answered = self._ask_what(line, protocol.ASK_MODEL)
+            if not answered:
+                return None
+            same = same + 1 if again == model else 1
+            model = again
+        return model if self._is_known(model) or same >= OTHER_NAME_ANSWERS else None
 
     def _ask_what(self, line: OpenLine, question: bytes) -> tuple[str, bool, bool]:
         """Model, process-ids, answered. GS r comes last: when it is answered, whatever is missing never comes."""
@@ -295,6 +330,14 @@ class EscPosTicketPrinter:
         model, process_ids, answered = self._ask_what(line, protocol.ASK_MODEL + protocol.report(protocol.PROBE))
         if not answered:
             return False
+        believed = self._asked_again(line, model)
+        if believed is None and self._identity is not None:
+            # Nothing is certain but that nobody has seen it changed: it stays what it was, and is asked again.
+            return False
+        model = model if believed is None else believed
+        belongs = believed is None or self._is_known(model)
+        if belongs and not self._first_model:
+            self._first_model = model
         self._clears = self._clear(line)
         notes: list[str] = []
         if self._identity is not None:
@@ -307,7 +350,8 @@ class EscPosTicketPrinter:
             notes.append("no process-ids: staff or the visitor must confirm the paper")
         if not self._clears:
             notes.append("no answer to clear-buffer: a stopped ticket stays unknown")
-        self._identity = PrinterIdentity(model, process_ids, self.settings.width_dots, tuple(notes), self._clears)
+        width_dots = self.settings.width_dots
+        self._identity = PrinterIdentity(model, process_ids, width_dots, tuple(notes), self._clears, belongs)
         return True
 
     # --- status that the printer sends by itself; called from the reader's thread
@@ -317,15 +361,22 @@ class EscPosTicketPrinter:
         with self._news_lock:
             self._news += 1
             is_new = now != self._last
+            # On a new line it may be another printer: whether it is well is told when it has been asked who it is.
+            may_be_another = now in PRINTS and self._recognised_on is not self._line
             self._note(now)
-            if is_new:
-                self._changed(now)
+            if is_new and not may_be_another:
+                self._changed(self._told(now))
 
     def _ended(self) -> None:
         with self._news_lock:
             self._news += 1
             self._note("silent")
             self._changed("silent")
+
+    def _told(self, now: PrinterStatus) -> PrinterStatus:
+        """Paper and jams first; then whether its width is known."""
+        is_other = self._identity is not None and not self._identity.belongs
+        return "other_model" if now in PRINTS and is_other else now
 
     def _note(self, now: PrinterStatus) -> None:
         self._last = now

@@ -57,6 +57,7 @@ class Firmware:
         self._process_ids = process_ids
         self._clear_response = clear_response
         self._model = model
+        self._said_once: list[str] = []
         self._monotonic = monotonic
         self._slice_dots = slice_dots
         self._buffer = bytearray()
@@ -131,6 +132,11 @@ class Firmware:
         """Another printer stands here now, at the end of the same cable."""
         with self.changed:
             self._model, self._process_ids = model, process_ids
+
+    def say_once(self, *models: str) -> None:
+        """Answers to the next questions for its model, one each; then its own name again. Empty: no answer."""
+        with self.changed:
+            self._said_once += models
 
     def power_cut(self) -> None:
         """Everything that is not paper is lost."""
@@ -264,7 +270,8 @@ class Firmware:
                 now = self._conditions()
                 self._transmit(bytes((0x0F * ("paper_out" in now) | 0x03 * ("near_end" in now),)))
             case b"\x1dI":
-                self._transmit(b"\x5f" + self._model.encode("ascii") + b"\0")
+                if model := self._said_once.pop(0) if self._said_once else self._model:
+                    self._transmit(b"\x5f" + model.encode("ascii") + b"\0")
             case b"\x1d(" if data[2:7] == b"H\x06\x0000" and self._process_ids:
                 self._transmit(b"\x37\x22" + data[7:11] + b"\0")
             case b"\x1d(" if data[2:3] == b"k":

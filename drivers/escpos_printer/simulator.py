@@ -28,6 +28,7 @@ from drivers.faults import Faults
 
 READ_BYTES = 512
 """Small, so that a fault at a certain byte comes at that byte and a full buffer pushes back."""
+PORT_HELD_MAX_S = 5.0
 
 
 class SimulatedPrinter:
@@ -126,8 +127,15 @@ class SimulatedPrinter:
             listener.close()
 
     def switch_on(self) -> None:
-        if self._over != "pty":
-            self._listen()
+        deadline = time.monotonic() + PORT_HELD_MAX_S
+        while self._over != "pty" and self._listener is None:
+            try:
+                self._listen()
+            except OSError:
+                # The thread that waits for connections holds the old listener for a moment longer.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     def _listen(self) -> None:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -58,7 +58,9 @@ class PrinterSettings:
     width_dots: int = 576
     dpi: int = 203
     model: str = ""
-    """As adopted by a technician; another one is told of, never taken over by itself."""
+    """As adopted by a technician; empty: the first that answers is taken. Another one is not printed on."""
+    same_width_models: tuple[str, ...] = ()
+    """Others that have printed here at this width."""
     connect_timeout_s: float = 1.0
     answer_timeout_s: float = 0.5
     ticket_timeout_s: float = 8.0

@@ -24,7 +24,9 @@ Turn = tuple[TicketJourney, tuple[AnyCommand, ...]]
 MAX_WAY_BACK = 12
 """Screens that 戻る remembers; somebody who walks in circles loses the oldest."""
 
-PRINTER_CAUSES = frozenset({"paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown"})
+PRINTER_CAUSES = frozenset(
+    {"paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown", "other_model"}
+)
 
 
 def changed(state: TicketJourney, now_utc_ms: int, **changes: Any) -> TicketJourney:

@@ -92,9 +92,14 @@ def cannot_issue(state: TicketJourney, event: CannotIssue, context: Context) -> 
 
 
 def printer_changed(state: TicketJourney, status: str, context: Context) -> Turn:
-    if status not in PRINTING_STATUSES:
-        return (state, ()) if status == "unknown" else ring_for_machine(state, status, context)
     commands: tuple[AnyCommand, ...] = ()
+    if status not in PRINTING_STATUSES:
+        alert = state.machine_alert
+        if status == "other_model" and alert is not None and alert.cause in PRINTER_CAUSES - {status}:
+            # Whoever went to plug it in again must hear that this takes a technician.
+            state, commands = quiet_machine(state)
+        state, rung = (state, ()) if status == "unknown" else ring_for_machine(state, status, context)
+        return state, (*commands, *rung)
     if state.machine_alert is not None and state.machine_alert.cause in PRINTER_CAUSES:
         state, commands = quiet_machine(state)
     if not waits_for_printer(state):

@@ -26,6 +26,11 @@ ALERTS = {
     "offline": AlertWords("プリンターが使えません", "電源とふたを確かめてください", "printer"),
     "silent": AlertWords("プリンターが答えません", "電源と線を確かめてください", "printer"),
     "unknown": AlertWords("プリンターの状態が分かりません", "電源と線を確かめてください", "printer"),
+    "other_model": AlertWords(
+        "プリンターの機種が変わりました",
+        "技術員に機種の登録を頼んでください{detail}",
+        "printer",
+    ),
     "one_printer": AlertWords("{detail}", "もう1台で発券を続けています", "printer"),
     "card_left": AlertWords("カードが残っています", "読み取り口のカードを預かってください", "card"),
     "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
@@ -49,6 +54,8 @@ FROM_A_PERSON = frozenset({"visitor", "help"})
 
 def alert_words(cause: str, detail: str) -> AlertWords:
     found = ALERTS.get(cause, OTHER)
+    if "{detail}" in found.note:
+        return found._replace(note=found.note.format(detail=f"（{detail}）" if detail else ""))
     title = found.title.format(detail=detail)
-    # A title without a place for it is of a printer, and the detail is its name.
+    # Words without a place for it are of a printer, and the detail is its name.
     return found._replace(title=f"{detail}：{title}" if detail and "{detail}" not in found.title else title)

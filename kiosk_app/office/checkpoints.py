@@ -30,6 +30,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         past_service_s=past_service_s(state, old),
         positions=dict(state.positions),
         printers=dict(state.printers),
+        printer_models={place: dict(models) for place, models in state.printer_models.items()},
         alerts=lasting_alerts(state),
         signed_in=dict(state.signed_in),
         locks=dict(state.locks),
@@ -48,6 +49,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
     state.printers = dict(fact.printers)
+    state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
     state.alerts = dict(fact.alerts)
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)

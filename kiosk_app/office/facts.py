@@ -59,6 +59,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     incarnations: dict[str, int] = {}
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -353,10 +354,23 @@ class AlertCleared(Fact, frozen=True, kw_only=True):
 
 class PrinterChanged(Fact, frozen=True, kw_only=True):
     """The printer's status changed: ready, near_end, paper_out, cover_open, cutter_error, head_hot, offline,
-    silent or unknown."""
+    silent, unknown or other_model."""
 
     printer: str
     status: str
+
+
+class PrinterRecognised(Fact, frozen=True, kw_only=True):
+    """A printer of this model prints here at this width: adopted by a technician, or the first that stood here.
+
+    `printer` is its table in the settings of the machine that writes this. A model that is in no such fact is not
+    printed on.
+    """
+
+    printer: str
+    model: str
+    width_dots: int
+    dpi: int
 
 
 class CardChecked(Fact, frozen=True, kw_only=True):

@@ -77,6 +77,11 @@ def printer_changed(state: OfficeState, origin: Origin, fact: f.PrinterChanged) 
     state.printers[fact.printer] = fact.status
 
 
+def printer_recognised(state: OfficeState, origin: Origin, fact: f.PrinterRecognised) -> None:
+    place = f"{origin.machine} {fact.printer}"
+    state.printer_models[place] = state.printer_models.get(place, {}) | {fact.model: (fact.width_dots, fact.dpi)}
+
+
 def disk_low(state: OfficeState, origin: Origin, fact: f.DiskLow) -> None:
     state.disk_low[origin.machine] = fact.low
 

@@ -85,6 +85,7 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.StaffAccepted: fold_floor.staff_accepted,
     f.AlertCleared: fold_floor.alert_cleared,
     f.PrinterChanged: fold_floor.printer_changed,
+    f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,
     f.LogDamaged: fold_floor.log_damaged,
     f.SignedIn: fold_floor.signed_in,

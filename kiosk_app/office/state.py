@@ -179,6 +179,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     past_service_s: dict[str, list[int]] = {}
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
+    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    """By machine and table (m1 printer), then by model: dots across and dots per inch at which it prints there."""
     alerts: dict[str, Alert] = {}
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}

@@ -30,6 +30,7 @@ def printer(one_printer: SimulatedPrinter, monkeypatch: pytest.MonkeyPatch) -> S
     monkeypatch.setattr(line, "READ_SLICE_S", 0.005)
     monkeypatch.setattr(sign_in, "_verify", verify_once)
     monkeypatch.setattr(words, "load", load_words_once)
+    one_printer.firmware.become("SIMULATED", process_ids=True)
     one_printer.firmware.power_cut()
     one_printer.faults.clear()
     one_printer.pieces.clear()

@@ -16,6 +16,7 @@ ColumnLayout {
         visible: alerts.face.alerts.length > 0
         spacing: 16
         Layout.fillWidth: true
+        Layout.fillHeight: false
 
         Repeater {
             model: alerts.face.alerts.length
@@ -24,8 +25,9 @@ ColumnLayout {
                 required property int index
                 readonly property var alert: alerts.face.alerts[index] ?? ({})
                 Layout.fillWidth: true
+                Layout.fillHeight: true
                 Layout.preferredWidth: 100
-                implicitHeight: 60
+                implicitHeight: Math.max(60, inside.implicitHeight + 12)
                 radius: 4
                 color: Tone.careTint
                 Accessible.role: Accessible.AlertMessage
@@ -38,6 +40,7 @@ ColumnLayout {
                     color: Tone.care
                 }
                 RowLayout {
+                    id: inside
                     anchors.fill: parent
                     anchors.leftMargin: 20
                     anchors.rightMargin: 12
@@ -55,13 +58,20 @@ ColumnLayout {
                             Layout.fillWidth: true
                             text: alarm.alert.title ?? ""
                             strong: true
+                            wrapMode: Text.Wrap
                         }
                         Words {
                             Layout.fillWidth: true
                             text: alarm.alert.note ?? ""
                             font.pixelSize: 14
                             color: Tone.ink2
+                            wrapMode: Text.Wrap
                         }
+                    }
+                    Steps {
+                        visible: steps.length > 0
+                        steps: alarm.alert.pictures ?? []
+                        Layout.rightMargin: 12
                     }
                     Words {
                         text: alarm.alert.since ?? ""
@@ -75,9 +85,10 @@ ColumnLayout {
             }
         }
     }
-    RowLayout {
+    Flow {
         visible: alerts.face.accepted.length > 0
-        spacing: 24
+        spacing: 12
+        Layout.fillWidth: true
 
         Repeater {
             model: alerts.face.accepted.length
@@ -95,6 +106,12 @@ ColumnLayout {
                 Words {
                     text: taken.line.text ?? ""
                     color: Tone.ink2
+                }
+                ConsolePlate {
+                    Layout.leftMargin: 8
+                    visible: (taken.line.look ?? null) !== null
+                    control: taken.line.look ?? ({})
+                    onChosen: id => alerts.model.press(id)
                 }
                 ConsolePlate {
                     Layout.leftMargin: 8

@@ -14,6 +14,7 @@ Item {
     readonly property var dialog: sheet.face.dialog ?? ({})
     readonly property var options: sheet.dialog.options ?? []
     readonly property var lines: sheet.dialog.lines ?? []
+    readonly property var pictures: sheet.dialog.pictures ?? []
     readonly property string kind: sheet.dialog.kind ?? ""
 
     onKindChanged: Qt.callLater(sheet.takeFocus)
@@ -83,7 +84,7 @@ Item {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: sheet.lines.length > 8 || sheet.kind === "paper" ? 2 : 1
+                columns: sheet.lines.length > 8 ? 2 : 1
                 columnSpacing: 24
                 rowSpacing: 8
                 visible: sheet.lines.length > 0
@@ -96,12 +97,8 @@ Item {
                         Layout.fillWidth: true
                         Layout.preferredWidth: 300
                         spacing: 12
-                        Glyph {
-                            icon: entry.line.picture ?? ""
-                            side: 112
-                        }
                         KeyCap {
-                            Layout.minimumWidth: entry.line.picture ? 28 : 44
+                            Layout.minimumWidth: 44
                             text: entry.line.key ?? ""
                             side: 28
                         }
@@ -113,6 +110,13 @@ Item {
                         }
                     }
                 }
+            }
+            Steps {
+                Layout.fillWidth: true
+                visible: sheet.pictures.length > 0
+                steps: sheet.pictures
+                side: 184
+                below: true
             }
             GridLayout {
                 Layout.fillWidth: true

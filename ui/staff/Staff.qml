@@ -75,6 +75,7 @@ Window {
         }
         Alerts {
             Layout.fillWidth: true
+            Layout.fillHeight: false
             Layout.leftMargin: 16
             Layout.rightMargin: 16
             Layout.topMargin: 12

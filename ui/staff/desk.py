@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 Page = Literal["sign_in", "counter", "work"]
 Tab = Literal["desk", "guide", "today", "actions"]
 DialogKind = Literal[
-    "", "cancel", "group", "service", "number", "number_reason", "break", "why", "keys", "row", "priority", "paper"
+    "",
+    "cancel",
+    "group",
+    "service",
+    "number",
+    "number_reason",
+    "break",
+    "why",
+    "keys",
+    "row",
+    "priority",
+    "paper",
+    "jam",
+    "model",
 ]
 
 

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import history
+from ui.staff import alerts, history
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import (
     ASIDE,
+    DIALOG_PICTURES,
     DIALOG_TITLES,
     KEY_HELP,
     KINDS,
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
-    NEEDS_PAPER,
-    NEEDS_RECOVERY,
-    PAPER_STEPS,
+    MODEL_STEPS,
     ROLES,
     SUBMIT,
     TABS,
@@ -27,9 +26,6 @@ from ui.staff.wording import (
 
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, CounterView, Language, ServiceTotals, StaffView, WaitingRow
-
-
-ACCEPTED_SHOWN = 2
 
 
 def present(desk: Desk) -> Map:
@@ -49,9 +45,9 @@ def present(desk: Desk) -> Map:
         "dialog": _dialog(desk),
         "sign_in": sign_in(desk.busy, desk.training),
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
-        "alerts": _alerts(desk),
+        "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": _accepted(view, desk.busy),
+        "accepted": alerts.accepted(view, desk.busy),
         "said": desk.said,
     }
     if view is None:
@@ -117,39 +113,6 @@ def _head(desk: Desk) -> Map:
             icon="pause" if paused else "check" if own else "",
         ),
     }
-
-
-def _alerts(desk: Desk) -> list[Map]:
-    ringing = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
-    return [
-        {
-            "title": a.title,
-            "note": a.note,
-            "icon": a.icon,
-            "since": a.since,
-            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
-        }
-        for a, key in zip(ringing, ("F9", "F10"), strict=False)
-    ]
-
-
-def _how(cause: str, busy: str) -> Map | None:
-    """The one step that a console itself can offer to whoever has gone."""
-    if cause == NEEDS_PAPER:
-        return control("paper", "用紙の入れ方", "P")
-    return control("recover", "プリンターを復帰", "P", busy=busy) if cause == NEEDS_RECOVERY else None
-
-
-def _accepted(view: StaffView | None, busy: str) -> list[Map]:
-    """Who goes: the latest two, so that nobody else sets out for the same call."""
-    taken = [a for a in view.alerts if a.accepted_by] if view else []
-    return [
-        {
-            "text": f"{a.title}　係員{a.accepted_by}が受けました",
-            "how": _how(a.cause, busy),
-        }
-        for a in taken[-ACCEPTED_SHOWN:]
-    ]
 
 
 def _visit(view: StaffView) -> Map | None:
@@ -408,9 +371,12 @@ def _dialog(desk: Desk) -> Map | None:
         "field": field,
         "options": plain,
         "lines": _lines(desk),
+        "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),
         "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
         "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
-        "close": control("close", "閉じる" if asked.kind in ("why", "keys", "paper") else "やめる", "Esc"),
+        "close": control(
+            "close", "閉じる" if asked.kind in ("why", "keys", "paper", "jam", "model") else "やめる", "Esc"
+        ),
     }
 
 
@@ -418,8 +384,8 @@ def _lines(desk: Desk) -> list[Map]:
     match desk.dialog.kind:
         case "why":
             return [{"key": "", "text": line} for line in (desk.view.next_why if desk.view else ())]
-        case "paper":
-            return [{"key": str(n), "text": text, "picture": p} for n, (p, text) in enumerate(PAPER_STEPS, 1)]
+        case "model":
+            return [{"key": "", "text": text} for text in MODEL_STEPS]
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:

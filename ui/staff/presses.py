@@ -110,6 +110,8 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     ),
     "why": lambda desk, _: replace(desk, dialog=Dialog("why")),
     "paper": lambda desk, _: replace(desk, dialog=Dialog("paper")),
+    "jam": lambda desk, _: replace(desk, dialog=Dialog("jam")),
+    "model": lambda desk, _: replace(desk, dialog=Dialog("model")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ui.staff.alerts import next_step
 from ui.staff.desk import Desk
 from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
-from ui.staff.wording import NEEDS_PAPER, NEEDS_RECOVERY
 
 KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
@@ -38,8 +38,7 @@ def control_for(desk: Desk, key: str) -> str:
         position = ("F9", "F10").index(key)
         return f"accept:{ringing[position]}" if position < len(ringing) else ""
     if key == "P":
-        taken = {a.cause for a in desk.view.alerts if a.accepted_by} if desk.view else set()
-        return "paper" if NEEDS_PAPER in taken else "recover" if NEEDS_RECOVERY in taken else ""
+        return next_step(desk.view)
     if desk.page == "counter":
         return {"Return": "open", "Enter": "open", "B": "break"}.get(key, "")
     if desk.page != "work":

@@ -33,15 +33,32 @@ DIALOG_TITLES = {
     ("keys", ""): "キー一覧",
     ("row", ""): "{number}",
     ("paper", ""): "用紙の入れ方",
+    ("jam", ""): "つまった紙の取り方",
+    ("model", ""): "プリンターの機種が変わったとき",
 }
-NEEDS_PAPER = "paper_out"
+LOADS_PAPER = ("paper_out", "near_end", "cover_open")
 NEEDS_RECOVERY = "cutter_error"
-"""The cause of an alert that anybody can end who is shown how."""
-PAPER_STEPS = (
-    ("paper1", "レバーを引いて、ふたを開けます。"),
-    ("paper2", "残った芯を取り出します。"),
-    ("paper3", "新しいロールを、ふたの内側の図と同じ向きに入れ、紙の端を手前に引き出します。"),
-    ("paper4", "ふたの両側を押して閉めます。発券が再開します。"),
+NEEDS_TECHNICIAN = "other_model"
+"""Causes of an alert for which a console shows or does the next step."""
+NEXT_STEPS = {"paper": LOADS_PAPER, "recover": (NEEDS_RECOVERY,), "model": (NEEDS_TECHNICIAN,)}
+"""What P does, by the causes that somebody has gone for: the first that there is."""
+NEXT_STEP_NAMES = {"paper": "用紙の入れ方", "recover": "プリンターを復帰", "model": "次にすること"}
+_LOADING = (
+    ("paper1", "ふたを開けて\n芯を取る"),
+    ("paper2", "ふたの図の向きに\nロールを入れる"),
+    ("paper3", "ふたを閉めて\n紙を切り取る"),
+)
+PICTURES = {
+    **dict.fromkeys(LOADS_PAPER, _LOADING),
+    "cover_open": (("paper1", "芯が残っていれば\n取る"), *_LOADING[1:]),
+    "cutter_error": (("paper1", "ふたを開ける"), ("jam2", "つまった紙を取る"), ("jam3", "ふたを閉める")),
+}
+"""A picture and what it shows, in the order of the hands. Which way its roll lies, a printer says inside its cover."""
+DIALOG_PICTURES = {"paper": _LOADING, "jam": PICTURES["cutter_error"]}
+MODEL_STEPS = (
+    "番号札の幅が合わないおそれがあるので、この機種では発券しません。",
+    "元のプリンターに戻すと、発券が再開します。",
+    "このまま使うときは、技術員がコアを止め、hitofuda diag printer --adopt で機種を登録します。",
 )
 SUBMIT = {"reprint": "再発行する", "ready_for_handover": "お渡し待ちにする"}
 KEY_HELP = (
@@ -58,7 +75,7 @@ KEY_HELP = (
     ("/", "番号を指定して呼ぶ"),
     ("B", "休憩・閉鎖・サインアウト"),
     ("W", "順番の理由"),
-    ("P", "用紙の入れ方（用紙がないとき）"),
+    ("P", "プリンターの次の手順（受けたあと）"),
     ("F9", "左の呼び出しを受ける"),
     ("F10", "右の呼び出しを受ける"),
     ("F2", "次のタブ"),

@@ -8,7 +8,7 @@ import pytest
 from drivers.escpos_printer import driver as driver_module
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from drivers.ports import TicketPaper
+from drivers.ports import Models, PrinterStatus, TicketPaper
 from tests.drivers.escpos_printer.patience import PATIENCE_S
 
 Ticket = Callable[..., TicketPaper]
@@ -70,12 +70,16 @@ def test_another_printer_in_its_place_is_found_out_before_the_next_ticket(
     assert driver.preflight() == "ready"
     assert driver.identity().model == "SIMULATED", "asked again only after a while"
     monkeypatch.setattr(driver_module, "RECOGNISE_EVERY_S", 0.0)
-    assert driver.preflight() == "ready"
+    assert driver.preflight() == "other_model"
+    refused = driver.print_ticket(make_ticket(), "none")
+    assert (refused.verdict, refused.cause) == ("not_issued", "other_model")
+    assert numbers_on_paper(printer) == [], "its width is not known"
     now = driver.identity()
     assert (now.model, now.process_ids) == ("OTHER", False)
     assert "another printer than before: SIMULATED, now OTHER" in now.notes
     assert "not the model that was adopted here: SIMULATED" in now.notes
-    # It would never answer to a process-id: without the new probe the verdict were unknown.
+    # Adopted now. It would never answer to a process-id: without the new probe the verdict were unknown.
+    driver.settings = replace(driver.settings, model="OTHER")
     assert driver.print_ticket(make_ticket(), "one").verdict == "maybe"
 
 
@@ -89,6 +93,75 @@ def test_a_printer_that_comes_back_over_a_new_line_is_recognised(
     printer.switch_on()
     driver.preflight()
     assert driver.identity().model == "OTHER"
+
+
+def swap(printer: SimulatedPrinter, driver: EscPosTicketPrinter, model: str) -> PrinterStatus:
+    """Pulls the plug, puts another printer there, and asks it."""
+    printer.switch_off()
+    driver.preflight()
+    printer.firmware.become(model, process_ids=True)
+    printer.switch_on()
+    return driver.preflight()
+
+
+@pytest.mark.parametrize("adopted", ["SIMULATED", ""])
+def test_another_model_is_not_printed_on_until_the_right_one_is_back(
+    printer: SimulatedPrinter, driver: EscPosTicketPrinter, make_ticket: Ticket, adopted: str
+) -> None:
+    """With or without a model in the settings: then the first that answers is the one that stands here."""
+    driver.settings = replace(driver.settings, model=adopted)
+    assert driver.preflight() == "ready"
+    for model in ("OTHER", ""):
+        assert swap(printer, driver, model) == "other_model"
+        assert driver.models() == Models("SIMULATED", model, belongs=False)
+        outcome = driver.print_ticket(make_ticket(), "one")
+        assert (outcome.verdict, outcome.cause) == ("not_issued", "other_model")
+    assert printer.lines_on_paper() == []
+    # Its own news must not make it well, and paper comes first.
+    told: list[PrinterStatus] = []
+    driver.watch(told.append)
+    printer.faults.fail_repeatedly("paper_out")
+    assert driver.preflight() == "paper_out"
+    printer.faults.clear()
+    assert driver.preflight() == "other_model"
+    assert "ready" not in told and {"paper_out", "other_model"} <= set(told)
+    # At the end of the same cable, where nothing tells of a change.
+    printer.firmware.become("SIMULATED", process_ids=True)
+    assert driver.preflight() == "ready"
+    assert driver.print_ticket(make_ticket(), "two").verdict == "issued"
+
+
+def test_a_model_that_has_printed_here_at_this_width_is_printed_on(
+    printer: SimulatedPrinter, driver: EscPosTicketPrinter, make_ticket: Ticket
+) -> None:
+    driver.settings = replace(driver.settings, model="SIMULATED", same_width_models=("OLDER",))
+    driver.preflight()
+    assert swap(printer, driver, "OLDER") == "ready"
+    assert driver.print_ticket(make_ticket(), "one").verdict == "issued"
+    assert swap(printer, driver, "OTHER") == "other_model"
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (("", "SIMULATED"), "ready"),
+        (("NOISE", "SIMULATED"), "ready"),
+        (("NOISE", "", "NOISE", "", "NOISE", ""), "ready"),
+        (("OTHER",) * 3, "other_model"),
+        (("NOISE", "", "OTHER", "OTHER"), "other_model"),
+    ],
+)
+def test_a_name_is_believed_when_it_was_the_same_twice(
+    printer: SimulatedPrinter, driver: EscPosTicketPrinter, answers: tuple[str, ...], status: PrinterStatus
+) -> None:
+    driver.settings = replace(driver.settings, model="SIMULATED")
+    driver.preflight()
+    printer.switch_off()
+    driver.preflight()
+    printer.firmware.say_once(*answers)
+    printer.switch_on()
+    assert driver.preflight() == status
+    assert driver.preflight() == "ready", "it says its own name again"
 
 
 def test_status_is_sent_by_itself_again_after_a_ticket_has_reset_the_printer(

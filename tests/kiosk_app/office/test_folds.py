@@ -130,6 +130,8 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "low": True,
         "by_staff": bool(small % 2),
         "totals": (),
+        "width_dots": 512 + small,
+        "dpi": 203,
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     values = {

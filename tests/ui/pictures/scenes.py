@@ -32,8 +32,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
     ("card-locked", "zh", "contrast"),
     ("card-take", "ko", "large"),
 )
-DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel")
-"""`cancel` is a press on the desk of `working`, which rings with two alerts."""
+PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
+DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
+"""`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts."""
 HALL = ("two", "calm", "four", "six")
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
@@ -124,7 +125,7 @@ def _desk() -> Iterator[Scene]:
             # Or the seconds since the view came would be in the picture.
             session._since_view.invalidate()
         if name not in ("sign-in", *EVERY):
-            console.press(name)
+            console.press(name.removeprefix("press:"))
         deadline = QDeadlineTimer(SETTLED_MS)
         while not window.property("settled") and not deadline.hasExpired():
             _turn()

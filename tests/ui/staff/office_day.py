@@ -115,6 +115,34 @@ ALERTS = (
         since="10:43",
     ),
 )
+COVER = replace(
+    ALERTS[0],
+    cause="cover_open",
+    title="1号機　プリンターのふたが開いています",
+    note="ふたを閉めてください",
+    icon="printer",
+)
+JAM = replace(
+    ALERTS[0],
+    cause="cutter_error",
+    title="1号機　カッターが止まっています",
+    note="受けてから紙づまりを取り、「プリンターを復帰」を押してください",
+    icon="cut",
+)
+OTHER_MODEL = replace(
+    ALERTS[0],
+    cause="other_model",
+    title="1号機　プリンターの機種が変わりました",
+    note="技術員に機種の登録を頼んでください（TM-T88V → TM-m30III）",
+    icon="printer",
+)
+LONG_MODEL = replace(
+    ALERTS[1],
+    cause="one_printer",
+    title="2号機　2台目のプリンター：機種が変わりました（SRP-350plusIII… → MUNBYN-ITPP047…）。技術員を呼んでください",
+    note="もう1台で発券を続けています",
+    icon="printer",
+)
 TODAY = tuple(
     ServiceTotals(
         name=s.name,
@@ -205,6 +233,16 @@ EVERY: dict[str, StaffView] = {
         ),
     ),
     "accepted": other(alerts=(replace(ALERTS[0], accepted_by="2044"), replace(ALERTS[1], accepted_by="3001"))),
+    "paper": other(alerts=ALERTS[:1]),
+    "cover": other(alerts=(COVER,)),
+    "jam": other(alerts=(JAM,)),
+    "jam-accepted": other(alerts=(replace(JAM, accepted_by="2044"), replace(ALERTS[1], accepted_by="3001"))),
+    "both-accepted": other(
+        alerts=(replace(JAM, accepted_by="2044"), replace(OTHER_MODEL, id="a3", machine="2号機", accepted_by="3001"))
+    ),
+    "other-model": other(alerts=(OTHER_MODEL,)),
+    "other-model-accepted": other(alerts=(replace(OTHER_MODEL, accepted_by="2041"), *ALERTS)),
+    "other-models": other(alerts=(OTHER_MODEL, LONG_MODEL)),
     "interrupted": other(current=replace(CURRENT, number="A-1105", interrupted=True)),
     "accepted-crowded": other(
         training=True,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from kiosk_app.api import Reply, SignedInReply, StaffAct
-from tests.ui.screen_checks import texts
+from tests.ui.screen_checks import items, texts
 from tests.ui.small_core import PIN
 from tests.ui.staff.conftest import Face
-from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, WORKING, other
+from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, EVERY, WORKING, other
+from ui.kit.console.icons import FOLDER
 
 ONE_ACT = [
     ("1", {"verb": "call_next"}),
@@ -254,11 +256,57 @@ def test_whoever_goes_for_paper_can_see_how_to_load_it(face: Face) -> None:
     face.until(lambda: face.console.state["alerts"] == [])
     face.press("用紙の入れ方")
     dialog = face.console.state["dialog"]
-    assert [line["picture"] for line in dialog["lines"]] == ["paper1", "paper2", "paper3", "paper4"]
+    assert [step["picture"] for step in dialog["pictures"]] == ["paper1", "paper2", "paper3"]
+    face.until(lambda: "1　ふたを開けて芯を取る" in graphics(face))
+    assert graphics(face)[1:] == ["2　ふたの図の向きにロールを入れる", "3　ふたを閉めて紙を切り取る"]
     type_keys(face, "\x1b")
     face.until(lambda: face.console.state["dialog"] is None)
     type_keys(face, "P")
     assert face.console.state["dialog"]["title"] == "用紙の入れ方"
+
+
+def graphics(face: Face) -> list[str]:
+    """Names of the pictures that are shown, as a screen reader finds them."""
+    return [
+        found.text(QAccessible.Text.Name)
+        for item in items(face.window.contentItem())
+        if (found := QAccessible.queryAccessibleInterface(item)) and found.role() == QAccessible.Role.Graphic
+    ]
+
+
+@pytest.mark.parametrize("cause", ["paper_out", "near_end", "cover_open", "cutter_error", "silent"])
+def test_an_alert_that_rings_alone_shows_what_hands_do(face: Face, cause: str) -> None:
+    face.sign_in(other(alerts=(replace(ALERTS[0], cause=cause),)))
+    pictures = {"silent": [], "cutter_error": ["paper1", "jam2", "jam3"]}.get(cause, ["paper1", "paper2", "paper3"])
+    (alert,) = face.console.state["alerts"]
+    assert [step["picture"] for step in alert["pictures"]] == pictures
+    assert graphics(face) == [step["spoken"] for step in alert["pictures"]]
+    assert all((FOLDER / f"{picture}.svg").exists() for picture in pictures)
+    face.core.publish(other(alerts=(replace(ALERTS[0], cause=cause), ALERTS[1])))
+    face.until(lambda: len(face.console.state["alerts"]) == 2)
+    assert graphics(face) == [], "two alerts leave no room"
+
+
+def test_whoever_goes_for_another_model_reads_what_helps(face: Face) -> None:
+    changed = replace(ALERTS[0], cause="other_model", title="1号機　プリンターの機種が変わりました")
+    face.sign_in(other(alerts=(changed,)))
+    type_keys(face, "P")
+    assert face.console.state["dialog"] is None
+    face.core.publish(other(alerts=(replace(changed, accepted_by="2041"),)))
+    face.until(lambda: "次にすること" in shown(face))
+    type_keys(face, "P")
+    assert face.console.state["dialog"]["title"] == "プリンターの機種が変わったとき"
+    assert "hitofuda diag printer --adopt" in shown(face)
+    type_keys(face, "\x1b")
+    face.until(lambda: face.console.state["dialog"] is None)
+
+
+def test_the_key_of_the_next_step_stands_on_one_plate(face: Face) -> None:
+    face.sign_in(EVERY["both-accepted"])
+    jam, model = (line["how"] for line in face.console.state["accepted"])
+    assert (jam["id"], jam["key"], model["id"], model["key"]) == ("recover", "P", "model", "")
+    type_keys(face, "P")
+    assert only_act(face).verb == "recover_printer"
 
 
 @pytest.mark.parametrize("by_key", [False, True])
@@ -269,5 +317,9 @@ def test_only_whoever_goes_for_a_jam_can_bring_the_printer_back(face: Face, by_k
     assert "プリンターを復帰" not in shown(face), "nobody has looked at the jam yet"
     face.core.publish(other(alerts=(replace(jam, accepted_by="2041"),)))
     face.until(lambda: "プリンターを復帰" in shown(face))
+    face.press("紙の取り方")
+    assert [step["picture"] for step in face.console.state["dialog"]["pictures"]] == ["paper1", "jam2", "jam3"]
+    face.press("閉じる")
+    face.until(lambda: face.console.state["dialog"] is None)
     type_keys(face, "P") if by_key else face.press("プリンターを復帰")
     assert only_act(face).verb == "recover_printer"

@@ -52,6 +52,8 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
         ("why", ["why"]),
         ("keys", ["keys"]),
         ("paper", ["paper"]),
+        ("jam", ["jam"]),
+        ("model", ["model"]),
         ("row", ["row:tA-107"]),
         ("row-held", ["row:tA-098"]),
         ("priority", ["row:tA-107", "choose:1"]),
@@ -79,10 +81,11 @@ def test_signing_in_and_choosing_a_counter(face: Face) -> None:
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
-def test_other_window_sizes(face: Face, size: tuple[int, int]) -> None:
-    face.sign_in(WORKING)
+@pytest.mark.parametrize("name", ["working", "jam", "jam-accepted", "other-models"])
+def test_other_window_sizes(face: Face, size: tuple[int, int], name: str) -> None:
+    face.sign_in(EVERY[name])
     face.window.resize(*size)
-    check(face, f"desk-{size[0]}")
+    check(face, f"desk-{name}-{size[0]}")
 
 
 def test_a_guide(face: Face) -> None:

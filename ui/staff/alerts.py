@@ -1,0 +1,67 @@
+"""Alerts of printers and visitors on the console: which ring, who goes, and in pictures or a press what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ui.staff.desk import Desk
+from ui.staff.first import Map, control
+from ui.staff.wording import NEEDS_RECOVERY, NEXT_STEP_NAMES, NEXT_STEPS, PICTURES
+
+if TYPE_CHECKING:
+    from kiosk_app.api import StaffView
+
+ACCEPTED_SHOWN = 2
+
+
+def ringing(desk: Desk) -> list[Map]:
+    """Those for which nobody goes yet; as many as there are keys."""
+    alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
+    return [
+        {
+            "title": a.title,
+            "note": a.note,
+            "icon": a.icon,
+            "since": a.since,
+            # Beside another alert there is no room for them; whoever accepts this one sees them all the same.
+            "pictures": pictures(PICTURES.get(a.cause, ())) if len(alerts) == 1 else [],
+            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
+        }
+        for a, key in zip(alerts, ("F9", "F10"), strict=False)
+    ]
+
+
+def pictures(steps: Sequence[tuple[str, str]]) -> list[Map]:
+    return [
+        {"key": str(n), "picture": picture, "text": text, "spoken": f"{n}　" + text.replace("\n", "")}
+        for n, (picture, text) in enumerate(steps, 1)
+    ]
+
+
+def next_step(view: StaffView | None) -> str:
+    """The control that P presses."""
+    taken = {a.cause for a in view.alerts if a.accepted_by} if view else set()
+    return next((step for step, causes in NEXT_STEPS.items() if taken.intersection(causes)), "")
+
+
+def _how(cause: str, busy: str, pressed_by_key: str) -> Map | None:
+    """The one step that a console itself can offer to whoever has gone."""
+    step = next((step for step, causes in NEXT_STEPS.items() if cause in causes), "")
+    if not step:
+        return None
+    key = "P" if step == pressed_by_key else ""
+    return control(step, NEXT_STEP_NAMES[step], key, busy=busy if step == "recover" else "")
+
+
+def accepted(view: StaffView | None, busy: str) -> list[Map]:
+    """Who goes: the latest two, so that nobody else sets out for the same call."""
+    taken = [a for a in view.alerts if a.accepted_by] if view else []
+    return [
+        {
+            "text": f"{a.title}　係員{a.accepted_by}が受けました",
+            "how": _how(a.cause, busy, next_step(view)),
+            "look": control("jam", "紙の取り方") if a.cause == NEEDS_RECOVERY else None,
+        }
+        for a in taken[-ACCEPTED_SHOWN:]
+    ]
