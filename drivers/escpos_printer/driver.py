@@ -231,7 +231,8 @@ class EscPosTicketPrinter:
         if self._line is None:
             self._line = self._listen(self._open_line(self.settings), self._automatic, self._ended)
             if not self._in_doubt:
-                self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
+                # After a bad line half a command may lie in the printer, and would swallow a ticket as its rest.
+                self._line.write_all(protocol.CLEAR_BUFFER + protocol.ASB_ON, self.settings.answer_timeout_s)
         if self._in_doubt:
             # Asked twice, because half an answer from before can swallow the first one; clearing twice does no harm.
             if not self._clear(self._line) and self._clears and not self._clear(self._line):
@@ -268,11 +269,14 @@ class EscPosTicketPrinter:
             return
         if self._identity is not None:
             model, _, answered = self._ask_what(line, protocol.ASK_MODEL)
-            if not answered or model == self._identity.model:
+            if not answered:
+                raise LineLost("answers to real-time commands only: it would not print either")
+            if model == self._identity.model:
                 self._recognised_on, self._recognised_s = line, now_s
                 return
-        if self._probe(line):
-            self._recognised_on, self._recognised_s = line, now_s
+        if not self._probe(line):
+            raise LineLost("answers to real-time commands only: it would not print either")
+        self._recognised_on, self._recognised_s = line, now_s
 
     def _ask_what(self, line: OpenLine, question: bytes) -> tuple[str, bool, bool]:
         """Model, process-ids, answered. GS r comes last: when it is answered, whatever is missing never comes."""
@@ -292,10 +296,14 @@ class EscPosTicketPrinter:
 
     def _probe(self, line: OpenLine) -> bool:
         """What this printer is and can do."""
-        model, process_ids, answered = self._ask_what(line, protocol.ASK_MODEL + protocol.report(protocol.PROBE))
+        question = protocol.ASK_MODEL + protocol.report(protocol.PROBE)
+        model, process_ids, answered = self._ask_what(line, question)
+        if answered and not process_ids:
+            # What it cannot do it is asked twice: one lost answer would make it a lesser printer for good.
+            model, process_ids, answered = self._ask_what(line, question)
         if not answered:
             return False
-        self._clears = self._clear(line)
+        self._clears = self._clear(line) or self._clear(line)
         notes: list[str] = []
         if self._identity is not None:
             notes.append(
