@@ -11,9 +11,10 @@ from functools import lru_cache
 
 import pytest
 
+from drivers.escpos_printer.protocol import encode_ticket, marks_of
 from drivers.escpos_printer.virtual import VirtualPrinter
-from drivers.ports import PRINTS, PaperPart, QrCode, Rule, TicketLine
-from tests.drivers.escpos_printer.trial import Kind, Trial
+from drivers.ports import PaperPart, QrCode, Rule, TicketLine
+from tests.drivers.escpos_printer.trial import NUMBER, Kind, Trial, paper
 
 Act = Callable[[VirtualPrinter], None]
 
@@ -85,36 +86,61 @@ def cases(kind: Kind, lasts_s: float | None, more: tuple[PaperPart, ...] = ()) -
             yield run(kind, fault, at_s, lasts_s, more)
 
 
+def run_all(kind: Kind, lasts_s: float | None, more: tuple[PaperPart, ...] = ()) -> None:
+    told = Counter(cases(kind, lasts_s, more))
+    possible = {"issued", "uncut", "maybe", "not_issued"} if kind.process_ids else {"maybe", "unknown", "not_issued"}
+    assert set(told) == possible, told
+    assert told["issued"] + told["maybe"] < told.total()
+
+
 @pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
-def test_every_fault_at_every_moment(process_ids: bool, clears: bool) -> None:
-    told: Counter[str] = Counter()
-    for over, bytes_s in LINES:
-        told.update(cases(Kind(over, bytes_s, process_ids, clears), None))
-    assert set(told) == (
-        {"issued", "uncut", "maybe", "not_issued"} if process_ids else {"maybe", "unknown", "not_issued"}
-    )
+@pytest.mark.parametrize(("over", "bytes_s"), LINES[:2])
+def test_every_fault_at_every_moment(over: str, bytes_s: float, process_ids: bool, clears: bool) -> None:
+    run_all(Kind(over, bytes_s, process_ids, clears), None)
 
 
-def asked(kind: Kind, fault: str, at_s: float, lasts_s: float, quiet_s: float) -> None:
-    """A fault while the printer is asked, over again before the ticket: no ticket is lost to it."""
-    trial = Trial(kind, (), [fault, at_s, lasts_s, quiet_s])
-    printer = trial.printer
-    trial.wait(quiet_s)
-    begins_s = printer.now_s() + at_s
-    printer.at(begins_s, lambda: FAULTS[fault](printer))
-    printer.at(begins_s + lasts_s, lambda: trial.end_faults())
-    said = trial.driver.preflight()
-    trial.wait(max(0.0, begins_s + lasts_s - printer.now_s()))
-    trial.told.append(said)
-    if said not in PRINTS:
-        assert trial.driver.preflight() == "ready", (kind, trial.told)
-    trial.finish(trial.first(), is_undisturbed=True)
+@pytest.mark.slow
+@pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
+@pytest.mark.parametrize(("over", "bytes_s"), LINES[2:])
+def test_every_fault_on_the_other_lines(over: str, bytes_s: float, process_ids: bool, clears: bool) -> None:
+    run_all(Kind(over, bytes_s, process_ids, clears), None)
 
 
-def moments_of_asking(kind: Kind, quiet_s: float) -> list[float]:
-    trial = Trial(kind)
-    trial.wait(quiet_s)
-    start_s = trial.printer.now_s()
-    trial.printer.moments.clear()
-    assert trial.driver.preflight() == "ready"
-    return [at_s - start_s for at_s in trial.printer.moments]
+@pytest.mark.slow
+def test_every_passing_fault_and_the_next_ticket_at_once() -> None:
+    """What went away comes back while the driver still listens, clears or asks."""
+    for lasts_s in (0.03, 1.2):
+        run_all(Kind(), lasts_s)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
+@pytest.mark.parametrize(("over", "bytes_s"), LINES)
+def test_every_fault_on_a_ticket_with_pictures(over: str, bytes_s: float, process_ids: bool, clears: bool) -> None:
+    for lasts_s in (None, 0.03, 0.3, 1.2):
+        run_all(Kind(over, bytes_s, process_ids, clears), lasts_s, RICH)
+
+
+def run_at_byte(kind: Kind, condition: str, byte: int) -> str:
+    trial = Trial(kind, (), [condition, byte])
+    trial.printer.faults.fail_after(condition, byte, "bytes")
+    outcome = trial.first()
+    trial.wait(5.0)
+    trial.end_faults()
+    trial.wait(5.0)
+    trial.finish(outcome)
+    return outcome.verdict
+
+
+CONDITIONS = ("paper_out", "cutter_error", "hung", "power_off", "unplugged", "silent", "half_answer", "garbled")
+"""As seen from a byte the others of `FAULTS` are one of these: they stop alike, or are told of alike."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [Kind(), Kind("serial", 3840.0, process_ids=False), Kind("usb", 1e6)])
+def test_every_fault_at_every_byte(kind: Kind) -> None:
+    """The line stands at that byte: commands and characters are cut in two."""
+    length = len(encode_ticket(paper(NUMBER), marks_of("one", 1), process_ids=kind.process_ids).data)
+    told = Counter(run_at_byte(kind, *case) for case in itertools.product(CONDITIONS, range(1, length + 1)))
+    assert {"not_issued", "maybe"} <= set(told)
