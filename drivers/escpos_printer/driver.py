@@ -211,7 +211,8 @@ class EscPosTicketPrinter:
     def _outcome(self, job: Job) -> PrintOutcome:
         verdict = job.verdict
         if job.accepted_bytes > 0:
-            self._remains = not job.is_finished and job.cause not in _PAPER_HANDLED
+            # What may still be in the buffer is printed behind what a person tears off.
+            self._remains = not job.is_finished and (job.is_in_doubt or job.cause not in _PAPER_HANDLED)
         if job.cause:
             self._note(job.cause)
         return PrintOutcome(
@@ -337,6 +338,6 @@ class EscPosTicketPrinter:
 
     def _note(self, now: PrinterStatus) -> None:
         self._last = now
-        if now in _PAPER_HANDLED:
+        if now in _PAPER_HANDLED and not self._in_doubt:
             # Whoever loads paper or opens the cover takes away what was sticking out.
             self._remains = False

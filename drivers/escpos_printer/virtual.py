@@ -134,7 +134,7 @@ class VirtualPrinter:
         return self._over == "tcp" and self.faults.active("unplugged")
 
     def _lump(self) -> int:
-        if self._stands_still:
+        if not self._to_printer or self._stands_still:
             return 0
         most = min(QUANTUM_BYTES, max(1, int(self.bytes_s * QUANTUM_S)), len(self._to_printer))
         return self.faults.allowed("bytes", min(most, self.firmware.room()))

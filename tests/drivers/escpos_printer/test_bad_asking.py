@@ -12,8 +12,8 @@ import pytest
 
 from drivers.escpos_printer.driver import RECOGNISE_EVERY_S
 from drivers.ports import PRINTS
-from tests.drivers.escpos_printer.test_every_fault import CLASSES, FAULTS, LINES
-from tests.drivers.escpos_printer.trial import Kind, Trial
+from tests.drivers.escpos_printer.test_every_fault import CLASSES, LINES
+from tests.drivers.escpos_printer.trial import FAULTS, Kind, Trial
 
 HALF_A_PICTURE = b"\x1dv0\x00\x48\x00\xff\x00"
 TOO_LATE_S = 3.0

@@ -6,41 +6,15 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
 
 from drivers.escpos_printer.protocol import encode_ticket, marks_of
-from drivers.escpos_printer.virtual import VirtualPrinter
 from drivers.ports import PaperPart, QrCode, Rule, TicketLine
-from tests.drivers.escpos_printer.trial import NUMBER, Kind, Trial, paper
+from tests.drivers.escpos_printer.trial import FAULTS, NUMBER, Kind, Trial, paper
 
-Act = Callable[[VirtualPrinter], None]
-
-
-def lasting(condition: str) -> Act:
-    return lambda printer: printer.faults.fail_repeatedly(condition)
-
-
-def become_slow(printer: VirtualPrinter) -> None:
-    printer.bytes_s = 60.0
-
-
-FAULTS: dict[str, Act] = {
-    **{
-        condition: lasting(condition)
-        for condition in (
-            *("paper_out", "cover_open", "cutter_error", "head_hot", "offline", "hung", "near_end"),
-            *("power_off", "unplugged", "silent", "garbled", "duplicate", "connection"),
-        )
-    },
-    "half_answer": lambda printer: printer.faults.fail_next("half_answer"),
-    "half_answers": lasting("half_answer"),
-    "late_answers": lambda printer: printer.faults.delay(0.4),
-    "too_late_answers": lambda printer: printer.faults.delay(3.0),
-    "slow_line": become_slow,
-}
 LINES = (("tcp", 1e7), ("serial", 3840.0), ("serial", 11520.0), ("usb", 1e6))
 CLASSES = [(True, True), (True, False), (False, True), (False, False)]
 """Process-ids, answers to clear-buffer."""

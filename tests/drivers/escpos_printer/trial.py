@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drivers.escpos_printer.driver import EscPosTicketPrinter
-from drivers.escpos_printer.protocol import ASK_PAPER, encode_ticket, marks_of, report
+from drivers.escpos_printer.protocol import ASK_PAPER, EncodedTicket, encode_ticket, marks_of, report
 from drivers.escpos_printer.replies import ProcessId, QueuedStatus, Reply
 from drivers.escpos_printer.transport import PrinterSettings, Transport
 from drivers.escpos_printer.virtual import VirtualLine, VirtualPrinter
@@ -17,6 +17,32 @@ from drivers.ports import Gap, NumberMark, PaperPart, PrintOutcome, TicketLine, 
 NUMBER, NEXT_NUMBER = "A-105", "A-106"
 WAITS_S = 12.0
 """The longest that a ticket may keep a visitor: its own limit, then one clearing and one question."""
+
+Act = Callable[[VirtualPrinter], None]
+
+
+def lasting(condition: str) -> Act:
+    return lambda printer: printer.faults.fail_repeatedly(condition)
+
+
+def become_slow(printer: VirtualPrinter) -> None:
+    printer.bytes_s = 60.0
+
+
+FAULTS: dict[str, Act] = {
+    **{
+        condition: lasting(condition)
+        for condition in (
+            *("paper_out", "cover_open", "cutter_error", "head_hot", "offline", "hung", "near_end"),
+            *("power_off", "unplugged", "silent", "garbled", "duplicate", "connection"),
+        )
+    },
+    "half_answer": lambda printer: printer.faults.fail_next("half_answer"),
+    "half_answers": lasting("half_answer"),
+    "late_answers": lambda printer: printer.faults.delay(0.4),
+    "too_late_answers": lambda printer: printer.faults.delay(3.0),
+    "slow_line": become_slow,
+}
 
 
 def paper(number: str, *more: PaperPart, reprint: bool = False) -> TicketPaper:
@@ -46,12 +72,19 @@ class Overheard(VirtualLine):
         heard: list[Reply],
     ) -> None:
         self._heard = heard
+        self._is_open = True
         super().__init__(transport, automatic, ended)
 
     def sort(self, data: bytes) -> list[Reply]:
         replies = super().sort(data)
-        self._heard.extend(replies)
+        if self._is_open:
+            self._heard.extend(replies)
         return replies
+
+    def close(self) -> None:
+        """What comes while the line is being closed nobody hears."""
+        self._is_open = False
+        super().close()
 
 
 class WatchedPrinter(VirtualPrinter):
@@ -120,13 +153,13 @@ class Trial:
         number_is_sent, may_be_sent = self._is_number_sent()
         assert outcome.finished_s <= WAITS_S, context
         if self.kind.process_ids:
-            marks = marks_of("one", 1)
+            stops = [stop for _, stop in self._ticket().stops]
             ids = {reply.process_id for reply in self.heard if isinstance(reply, ProcessId)}
-            if marks.cut in ids:
+            reported = next((at for at, stop in enumerate(stops) if stop not in ids), len(stops))
+            assert (outcome.cause is None) == (reported == len(stops)), context
+            if reported == len(stops):
                 assert outcome.verdict == "issued", context
-                return
-            assert outcome.cause is not None, context
-            if marks.printed in ids:
+            elif reported == len(stops) - 1:
                 assert outcome.verdict == "uncut", context
             elif number_is_sent:
                 assert outcome.verdict == "maybe", context
@@ -141,9 +174,12 @@ class Trial:
             stops = self.printer.handed_over.count(ASK_PAPER)
             assert sum(isinstance(reply, QueuedStatus) for reply in self.heard) >= stops >= 3, context
 
+    def _ticket(self) -> EncodedTicket:
+        return encode_ticket(paper(NUMBER, *self.more), marks_of("one", 1), process_ids=self.kind.process_ids)
+
     def _is_number_sent(self) -> tuple[bool, bool]:
         """Whether a byte of it was; and whether a USB line that broke then cannot tell."""
-        ticket = encode_ticket(paper(NUMBER, *self.more), marks_of("one", 1), process_ids=self.kind.process_ids)
+        ticket = self._ticket()
         mark = marks_of("one", 1).number
         number_end = next(end for end, stop in ticket.stops if stop == mark)
         assert ticket.data[:number_end].endswith(report(mark) if self.kind.process_ids else ASK_PAPER)
