@@ -14,7 +14,7 @@ from dataclasses import replace
 from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import protocol, status
 from drivers.escpos_printer.document import encode_document
-from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
+from drivers.escpos_printer.job import PAPER_HANDLED, Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
 from drivers.escpos_printer.qr import prints_qr
 from drivers.escpos_printer.replies import BufferCleared, Information, ProcessId, QueuedStatus, RealTimeStatus
@@ -31,7 +31,6 @@ from drivers.ports import (
 
 RECOGNISE_EVERY_S = 60.0
 """A printer that has answered by its name is taken for the same one for so long."""
-_PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
 
 
 class EscPosTicketPrinter:
@@ -212,7 +211,7 @@ class EscPosTicketPrinter:
         verdict = job.verdict
         if job.accepted_bytes > 0:
             # What may still be in the buffer is printed behind what a person tears off.
-            self._remains = not job.is_finished and (job.is_in_doubt or job.cause not in _PAPER_HANDLED)
+            self._remains = not job.is_finished and (job.is_in_doubt or job.cause not in PAPER_HANDLED)
         if job.cause:
             self._note(job.cause)
         return PrintOutcome(
@@ -338,6 +337,5 @@ class EscPosTicketPrinter:
 
     def _note(self, now: PrinterStatus) -> None:
         self._last = now
-        if now in _PAPER_HANDLED and not self._in_doubt:
-            # Whoever loads paper or opens the cover takes away what was sticking out.
+        if now in PAPER_HANDLED and not self._in_doubt:
             self._remains = False

@@ -27,6 +27,8 @@ WINDOW_BYTES = 3072
 always gets through, and no line needs flow control."""
 WRITE_SLICE_S = 0.05
 """While the printer's buffer is full we look for its status this often."""
+PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
+"""Whoever loads paper or opens the cover takes away what was sticking out."""
 QUESTIONS = 4
 """DLE EOT 1 to 4."""
 
@@ -165,7 +167,8 @@ def judge(job: Job) -> Verdict:
     Without process-ids GS r tells that the ticket was processed; whether it is on paper the visitor must say.
     """
     if job.marks.cut in job.seen and not job.has_gap:
-        return "issued"
+        # It went on behind paper that a person had handled: the number may be on a piece that was torn off.
+        return "maybe" if job.cause in PAPER_HANDLED else "issued"
     if job.marks.printed in job.seen and not job.has_gap:
         return "uncut"
     if job.accepted_bytes <= job.number_end:

