@@ -209,11 +209,12 @@ class EscPosTicketPrinter:
 
     def _outcome(self, job: Job) -> PrintOutcome:
         verdict = job.verdict
-        if job.accepted_bytes > 0:
-            # What may still be in the buffer is printed behind what a person tears off.
-            self._remains = not job.is_finished and (job.is_in_doubt or job.cause not in PAPER_HANDLED)
         if job.cause:
             self._note(job.cause)
+        if job.accepted_bytes > 0:
+            # What is still in the buffer, or was until it was cleared, is printed behind what a person tears off.
+            may_go_on = job.is_in_doubt or job.went_on
+            self._remains = not job.is_finished and (may_go_on or job.cause not in PAPER_HANDLED)
         return PrintOutcome(
             verdict,
             None if verdict == "issued" else job.cause,

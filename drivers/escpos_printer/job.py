@@ -116,6 +116,8 @@ class Job:
     """A later stop was reported than the next one: the line lost either that answer or what was to be printed."""
     cleared: bool = False
     """In answer to our own question after the last byte: what comes unasked belongs to an earlier one."""
+    went_on: bool = False
+    """Paper was handled and it printed on before its buffer was cleared: behind what was torn off stands more."""
     silent: bool = False
     """It did not answer when it was asked what is the matter."""
     first_byte_s: float = 0.0
@@ -250,6 +252,8 @@ def _hear(job: Job, reply: Reply) -> Job:
             return replace(job, reached_stops=min(job.reached_stops + 1, sent))
         case AutomaticStatus(data) if (now := status.from_asb(data)) not in PRINTS:
             return replace(job, cause=now)
+        case AutomaticStatus() if job.cause in PAPER_HANDLED and not job.cleared:
+            return replace(job, went_on=True)
         case BufferCleared() if job.phase == "clearing":
             return replace(job, cleared=True)
         case RealTimeStatus(value) if job.phase == "asking":

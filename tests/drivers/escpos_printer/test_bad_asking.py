@@ -62,6 +62,7 @@ def test_a_fault_while_it_is_asked_costs_no_ticket(kind: Kind, quiet_s: float) -
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
 def test_a_fault_at_the_start_makes_no_lesser_printer(process_ids: bool, clears: bool) -> None:
     """One answer lost in the probe was enough: the visitor was asked about every ticket until the next restart."""

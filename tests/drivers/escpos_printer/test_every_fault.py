@@ -112,6 +112,7 @@ CONDITIONS = ("paper_out", "cutter_error", "hung", "power_off", "unplugged", "si
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", [Kind(), Kind("serial", 3840.0, process_ids=False), Kind("usb", 1e6)])
 def test_every_fault_at_every_byte(kind: Kind) -> None:
     """The line stands at that byte: commands and characters are cut in two."""

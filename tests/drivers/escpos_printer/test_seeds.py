@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from drivers.escpos_printer.virtual import VirtualPrinter
-from drivers.ports import PaperPart, QrCode, Rule, TicketLine
+from drivers.ports import PaperPart, PrintOutcome, QrCode, Rule, TicketLine
+from tests.drivers.escpos_printer import documents
 from tests.drivers.escpos_printer.trial import FAULTS, Kind, Trial
 
 CONDITIONS = (
@@ -118,3 +119,36 @@ def test_ten_thousand_seeds(part: int) -> None:
 @pytest.mark.parametrize("part", range(2))
 def test_twenty_thousand_more_seeds(part: int) -> None:
     run_seeds(range(10_200 + part, 30_200, 2))
+
+
+PAGE = documents.paper(documents.pdf("0 0 40 60 re f 50 10 10 80 re f", size_points=(72.0, 100.0)))
+
+
+def run_document(seed: int) -> str:
+    """A small document with a fault: nothing but pictures, so the paper is judged by its ink."""
+    chance = random.Random(seed)
+    over, bytes_s = chance.choice(LINES)
+    trial = Trial(Kind(over, bytes_s), (), [seed])
+    printer = trial.printer
+    told = [_plan_fault(printer, chance, chance)]
+    outcome = trial.driver.print_document(PAGE, "one")
+    assert isinstance(outcome, PrintOutcome)
+    trial.told += [told, outcome]
+    trial.wait(5.0)
+    trial.end_faults()
+    trial.wait(5.0)
+    whole = [piece for piece in printer.pieces if any(piece.rows) and not piece.torn]
+    is_on_paper = bool(whole) or printer.firmware.roll.has_ink() or any(any(piece.rows) for piece in printer.pieces)
+    assert outcome.verdict != "issued" or len(whole) == 1 or UNHEARD & set(told), trial.told
+    assert outcome.verdict != "not_issued" or not is_on_paper, trial.told
+    assert outcome.verdict == "issued" or outcome.cause is not None, trial.told
+    before = len([piece for piece in printer.pieces if not piece.torn])
+    again = trial.driver.print_document(PAGE, "two")
+    assert isinstance(again, PrintOutcome) and again.verdict == "issued", (trial.told, again)
+    assert len([piece for piece in printer.pieces if not piece.torn]) > before, trial.told
+    return outcome.verdict
+
+
+@pytest.mark.slow
+def test_two_hundred_documents() -> None:
+    assert {"issued", "not_issued", "maybe"} <= {run_document(seed) for seed in range(200)}
