@@ -18,7 +18,7 @@ OTHERS = ("unplugged", "near_end", "slow_line", "late_answers", "too_late_answer
 ONLY_FROM_A_MOMENT = OTHERS[2:]
 LINES = (("tcp", 1e7), ("serial", 3840.0), ("serial", 11520.0))
 MORE_LINES = (*LINES, ("serial", 960.0), ("usb", 1e6))
-UNHEARD = {"silent", "garbled", "half_answer", "unplugged", "power_off", "too_late_answers"}
+UNHEARD = {"silent", "garbled", "half_answer", "unplugged"}
 """Under these the word that a hand tore paper off can be lost (decision 016)."""
 HOSTILE = (
     *(
