@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.office.estimates import STEP_MS, Estimate, estimate, service_time_s
+from kiosk_app.office.estimates import STEP_MS, Estimate, estimate
+from kiosk_app.office.rates import service_time_s
 from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office
 
 TIMES_S = {"residence": 300, "seal": 300, "move": 600}
@@ -115,8 +116,13 @@ def test_a_range_is_in_steps_holds_the_promise_and_never_shrinks_with_the_queue(
         told = estimated(office, service)
         assert told == estimated(office, service)
         assert told.from_utc_ms % STEP_MS == told.to_utc_ms % STEP_MS == 0
-        assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
         assert told.due_utc_ms >= office.now_utc_ms
+        served = {letter for number in counters for letter in DESK.counters[number]}
+        assert told.is_promised == (not served or SERVICES[service].group in served)
+        if not told.is_promised:
+            assert (told.from_utc_ms, told.to_utc_ms) == (0, 0)
+            continue
+        assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
         if group == SERVICES[service].group:
             assert told.to_utc_ms - told.from_utc_ms + 2 * STEP_MS >= before.to_utc_ms - before.from_utc_ms
         before = told
