@@ -110,10 +110,12 @@ def measured(kind: Kind, offices: int = OFFICES, days: int = DAYS) -> Figures:
             office.play(kind)
         found += [(told, office.called_utc_ms[ticket]) for ticket, told in records.told.items()]
         cost_ms += records.cost_ms
-    return _figures(found, cost_ms)
+    return figures_of(found, cost_ms)
 
 
-def _figures(found: list[tuple[Told, int]], cost_ms: list[float]) -> Figures:
+def figures_of(found: list[tuple[Told, int]], cost_ms: list[float]) -> Figures:
+    """Of what each visitor was told, and when the first call came (UTC milliseconds)."""
+
     def mean_min(of: Callable[[Told, int], float]) -> float:
         return statistics.mean(of(told, called) for told, called in found) / MINUTE_MS
 

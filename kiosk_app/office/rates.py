@@ -21,6 +21,7 @@ UNKNOWN_SERVICE_S = 300
 NO_SHOW_WEIGHT = 50.0
 """Before anything is known nobody stays away: so many visitors who came are assumed."""
 NO_SHOW_S = 120.0
+HANDOVER_S = 120.0
 PAPERS_S = 15 * 60.0
 PAPERS_MAX_MS = 60 * 60 * 1000
 """Whoever is not called for papers in this time after a reception has them already."""
@@ -46,7 +47,6 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     handover_share: Mapping[str, float] = {}
     """By service in two stages: of its receptions, those that lead to a handover. One that is not named: all."""
     handover_s: Mapping[str, float] = {}
-    """Where it is known to differ from `service_s`."""
     break_s: float = BREAK_S
     away_share: float = 0.0
     """Of the time of an open counter, so much goes to short breaks between two calls."""
@@ -57,10 +57,10 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
 
     def call_ms(self, service: str, *, handover: bool = False) -> int:
         """What a call costs its counter, whether somebody comes or not, and with its share of breaks."""
-        call_s = self.service_s.get(service, UNKNOWN_SERVICE_S)
         if handover:
-            call_s = self.handover_s.get(service, call_s)
+            call_s = self.handover_s.get(service, HANDOVER_S)
         else:
+            call_s = self.service_s.get(service, UNKNOWN_SERVICE_S)
             call_s += self.no_show_share * (self.no_show_s - call_s)
         return int(1000 * call_s / (1 - self.away_share))
 
@@ -76,11 +76,16 @@ def learnt(
     paused = pauses(state.day)
     return Rates(
         service_s={one: service_time_s(state, one, default_service_s.get(one, UNKNOWN_SERVICE_S)) for one in services},
+        handover_s={
+            one: _usual_s(state.past_handover_s.get(one, []), state.day.handover_s.get(one, []), HANDOVER_S)
+            for one in {*two_stage, *state.day.handover_s, *state.past_handover_s}
+        },
         no_show_share=(missed + len(gone)) / (NO_SHOW_WEIGHT + called),
         no_show_s=_mean(gone, NO_SHOW_S),
         papers_s=_mean(papers_s, PAPERS_S),
         handover_share={
-            one: ready.get(one, 0) / (USUAL_WEIGHT + ready.get(one, 0) + finished.get(one, 0)) for one in two_stage
+            one: _handover_share(one in state.past_handover_s, ready.get(one, 0), finished.get(one, 0))
+            for one in two_stage
         },
         break_s=_mean(paused.breaks_s, BREAK_S),
         away_share=_away_share(state.day, paused, now_utc_ms),
@@ -88,14 +93,23 @@ def learnt(
 
 
 def service_time_s(state: OfficeState, service: str, default_s: int) -> float:
-    """The usual service time, today's latest measurements first."""
-    samples = state.day.service_s.get(service, [])[-RECENT:]
+    """The usual time of a reception, or of a service in one stage; today's latest measurements count most."""
+    return _usual_s(state.past_service_s.get(service, []), state.day.service_s.get(service, []), default_s)
+
+
+def _usual_s(past: list[int], today: list[int], default_s: float) -> float:
+    samples = today[-RECENT:]
     if len(samples) < RECENT:
-        samples = [*state.past_service_s.get(service, []), *samples][-RECENT:]
+        samples = [*past, *samples][-RECENT:]
     total, weights, weight = default_s * DEFAULT_WEIGHT, DEFAULT_WEIGHT, 1.0
     for sample in reversed(samples):
         total, weights, weight = total + sample * weight, weights + weight, weight * FADING
     return total / weights
+
+
+def _handover_share(seen_before: bool, ready: int, finished: int) -> float:
+    """An office that has never handed anything over need not do so today."""
+    return (USUAL_WEIGHT * seen_before + ready) / (USUAL_WEIGHT + ready + finished)
 
 
 def _mean(measured_s: list[float], usual_s: float) -> float:

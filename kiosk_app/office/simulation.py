@@ -131,8 +131,7 @@ class _Hall:
 
     def _joins(self, at: int, person: Person) -> None:
         heapq.heappush(self.lines.setdefault(person.group, []), person)
-        if person.first_come:
-            self.first_come[person.group] = self.first_come.get(person.group, 0) + 1
+        self.first_come[person.group] = self.first_come.get(person.group, 0) + person.first_come
         for number in sorted(self.idle):
             if person.group in self.seats[number].groups:
                 self.idle.discard(number)
