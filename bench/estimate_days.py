@@ -63,6 +63,8 @@ SPREAD = 0.5
 """Of the logarithm of a call's length: one in ten takes about twice as long as the usual one."""
 PAPERS_MIN = 12.0
 """From the end of a reception until its papers are ready."""
+AT_ONCE_SHARE = 0.3
+"""Of the papers: ready when the reception ends."""
 NO_SHOW_SHARE, NO_SHOW_MIN = 0.06, 1.5
 SECOND_SERVICE_SHARE = 0.06
 BREAK_MIN, BREAK_EVERY_MIN = 10.0, 150.0
@@ -130,7 +132,7 @@ class SyntheticOffice:
             handover_s={name: 60 * one.handover_minutes * self._pace(one.group) for name, one in SERVICES.items()},
             no_show_share=NO_SHOW_SHARE,
             no_show_s=60 * NO_SHOW_MIN,
-            papers_s=60 * (PAPERS_MIN + SERVICES["card"].minutes * SERVICES["card"].true),
+            papers_s=60 * ((1 - AT_ONCE_SHARE) * PAPERS_MIN + SERVICES["card"].minutes * SERVICES["card"].true),
             break_s=60 * BREAK_MIN,
             away_share=BREAK_MIN / (BREAK_MIN + BREAK_EVERY_MIN),
         )
@@ -271,16 +273,19 @@ class SyntheticOffice:
         day = self.state.day
         ticket = day.counters[str(counter)].current
         visit = day.visits[ticket]
-        self._act("complete", counter)
-        self.completed_s.setdefault(STOPS[visit.service].group, []).append(
-            (self.now_utc_ms - visit.called_utc_ms) // 1000
-        )
-        if STOPS[visit.service].two_stage and visit.stage == "reception" and not day.visits[ticket].ready_utc_ms:
+        group = STOPS[visit.service].group
+        self.completed_s.setdefault(group, []).append((self.now_utc_ms - visit.called_utc_ms) // 1000)
+        if not STOPS[visit.service].two_stage or visit.stage == "handover":
+            self._act("complete", counter)
+            if ticket in day.live:
+                done = day.visits[ticket].done
+                self._wake(next(one.group for one in day.tickets[ticket].stops if one.service not in done))
+        elif self.random.random() < AT_ONCE_SHARE:
+            self._act("ready_for_handover", counter)
+            self._wake(group)
+        else:
+            self._act("complete", counter)
             self._at(self._minute() + PAPERS_MIN * self.random.uniform(0.5, 1.5), "papers", ticket)
-        elif ticket in day.live:
-            self._wake(
-                next(one.group for one in day.tickets[ticket].stops if one.service not in day.visits[ticket].done)
-            )
         self._next(counter)
 
     def _next(self, counter: int) -> None:
