@@ -6,13 +6,13 @@ Folding a checkpoint in the ordinary way changes nothing: only whoever begins at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import statistics
 from kiosk_app.office.across_days import Alert, DayTotals
 from kiosk_app.office.fold_base import SKEW_MS
-from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
+from kiosk_app.office.state import DAYS_KEPT, OfficeState
 
 SAMPLES_KEPT = 30
 
@@ -27,7 +27,8 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         head=head,
         whole=not early,
         total=statistics.day_totals(old) if old.date else None,
-        past_service_s=past_service_s(state, old),
+        past_service_s=past_s(state.past_service_s, old.service_s),
+        past_handover_s=past_s(state.past_handover_s, old.handover_s),
         positions=dict(state.positions),
         printers=dict(state.printers),
         printer_models={place: dict(models) for place, models in state.printer_models.items()},
@@ -48,6 +49,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.positions[machine] = seq
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
+    state.past_handover_s = dict(fact.past_handover_s)
     state.printers = dict(fact.printers)
     state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
     state.alerts = dict(fact.alerts)
@@ -62,10 +64,10 @@ def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
     return {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
 
 
-def past_service_s(state: OfficeState, ended: Day) -> dict[str, list[int]]:
-    """Recent service times of each service, with those of the day that ended."""
-    past = {service: list(samples) for service, samples in state.past_service_s.items()}
-    for service, samples in ended.service_s.items():
+def past_s(known: Mapping[str, list[int]], ended: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Recent times of each service, with those of the day that ended."""
+    past = {service: list(samples) for service, samples in known.items()}
+    for service, samples in ended.items():
         past[service] = (past.get(service, []) + samples)[-SAMPLES_KEPT:]
     return past
 

@@ -51,6 +51,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     whole: bool = True
     total: DayTotals | None = None
     past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
     alerts: dict[str, Alert] = {}
@@ -244,10 +245,14 @@ class Completed(Fact, frozen=True, kw_only=True):
 
 
 class ReadyForHandover(Fact, frozen=True, kw_only=True):
-    """The first stage is done; the ticket waits for 交付 from now on."""
+    """The first stage is done; the ticket waits for 交付 from now on.
+
+    `service_s` is measured from the call where this ended it; None when it was not measurable or had ended before.
+    """
 
     ticket: str
     counter: int
+    service_s: int | None = None
     intent: str = ""
 
 

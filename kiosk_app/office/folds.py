@@ -64,7 +64,8 @@ def _day_closed(state: OfficeState, origin: Origin, fact: f.DayClosed) -> None:
 
 def _archive(state: OfficeState, day: Day) -> None:
     checkpoints.keep_totals(state, (statistics.day_totals(day),))
-    state.past_service_s = checkpoints.past_service_s(state, day)
+    state.past_service_s = checkpoints.past_s(state.past_service_s, day.service_s)
+    state.past_handover_s = checkpoints.past_s(state.past_handover_s, day.handover_s)
 
 
 def _records_destroyed(state: OfficeState, origin: Origin, fact: f.RecordsDestroyed) -> None:

@@ -167,6 +167,8 @@ class Day(msgspec.Struct, kw_only=True):
     recent_calls: list[Call] = []
     actions: list[Action] = []
     service_s: dict[str, list[int]] = {}
+    """Of receptions, and of services in one stage."""
+    handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
 
 
@@ -177,6 +179,7 @@ class OfficeState(msgspec.Struct, kw_only=True):
     day: Day = msgspec.field(default_factory=Day)
     days: list[DayTotals] = []
     past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
