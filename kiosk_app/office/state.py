@@ -12,16 +12,18 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, ServiceDay
+from kiosk_app.office.across_days import Alert, DayTotals, Figures, ServiceDay
 from kiosk_app.office.facts import Stop
 
-__all__ = ["Alert", "DayTotals", "ServiceDay"]
+__all__ = ["Alert", "DayTotals", "Figures", "ServiceDay"]
 
 Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
 Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
 Stage = Literal["reception", "handover"]
 NOT_ON_PAPER = ("none", "not_issued")
 CREDIT_MAX_S = 20 * 60
+MEASURABLE_S = 2 * 60 * 60
+"""A call that lasted longer was left open by mistake and is not measured."""
 DAYS_KEPT = 400
 
 
@@ -127,6 +129,9 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket: str = ""
     counter: int = 0
     reason: str = ""
+    service: str = ""
+    """Of a call and of its completion."""
+    service_s: int | None = None
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
