@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from kiosk_app.office.across_days import Figures
+import msgspec
+
+from kiosk_app.office.across_days import DayFigures, DayTotals, Figures
 from kiosk_app.office.state import (
     MEASURABLE_S,
     Action,
@@ -32,13 +33,6 @@ SERVED = ("Completed", "ReadyForHandover")
 """Ends of a call by which its handling is told."""
 ENDS: dict[Status, str] = {"no_show": "no_shows", "cancelled": "cancelled"}
 HOUR_MS = 60 * 60 * 1000
-
-
-class DayFigures(NamedTuple):
-    whole: Figures
-    by_service: tuple[Figures, ...]
-    by_hour: tuple[Figures, ...]
-    by_counter: tuple[Figures, ...]
 
 
 @dataclass
@@ -275,6 +269,18 @@ def _row(key: str, tally: _Tally, name: str = "") -> Figures:
         stay_median_s=nearest_rank(stays, 0.5),
         stay_p90_s=nearest_rank(stays, 0.9),
     )
+
+
+_decoder = msgspec.json.Decoder(DayFigures)
+
+
+def to_text(figures: DayFigures) -> str:
+    return msgspec.json.encode(figures).decode()
+
+
+def figures_of(totals: DayTotals) -> DayFigures | None:
+    """None where only the totals are known."""
+    return _decoder.decode(totals.figures) if totals.figures else None
 
 
 def nearest_rank(ordered: Sequence[int], share: float) -> int | None:

@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Figures, ServiceDay
+from kiosk_app.office.across_days import Alert, DayTotals, ServiceDay
 from kiosk_app.office.facts import Stop
 
-__all__ = ["Alert", "DayTotals", "Figures", "ServiceDay"]
+__all__ = ["Alert", "DayTotals", "ServiceDay"]
 
 Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
 Status = Literal["waiting", "called", "held", "no_show", "cancelled"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.office.figures import day_figures, nearest_rank
+from kiosk_app.office.figures import day_figures, nearest_rank, to_text
 from kiosk_app.office.state import Day, DayTotals, ServiceDay, is_callable, stops_of, visit_of
 
 
@@ -75,7 +75,6 @@ def day_totals(day: Day, over: bool = True) -> DayTotals:
         cancelled += visit.status == "cancelled"
         waiting += visit.status in ("waiting", "held") and ticket_id in day.live
         completed += visit.status == "waiting" and is_callable(ticket) and ticket_id not in day.live
-    figures = day_figures(day, over)
     return DayTotals(
         date=day.date,
         issued=issued,
@@ -87,8 +86,5 @@ def day_totals(day: Day, over: bool = True) -> DayTotals:
         wait_median_s=quantile(waits_s, 0.5),
         wait_p90_s=quantile(waits_s, 0.9),
         services=service_days(day),
-        whole=figures.whole,
-        by_service=figures.by_service,
-        by_hour=figures.by_hour,
-        by_counter=figures.by_counter,
+        figures=to_text(day_figures(day, over)),
     )

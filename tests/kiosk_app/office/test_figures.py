@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.across_days import Figures
-from kiosk_app.office.figures import DayFigures, calls_of, day_figures, standing
+from kiosk_app.office.across_days import DayFigures, Figures
+from kiosk_app.office.figures import calls_of, day_figures, figures_of, standing
 from kiosk_app.office.state import MEASURABLE_S, visit_of
 from kiosk_app.office.statistics import day_totals
 from tests.depth import examples
@@ -72,7 +72,7 @@ def test_a_forgotten_end_is_counted_and_spoils_no_time() -> None:
     # An open call may still end today; when the day is over it was forgotten.
     (row,) = figures(office, over=True).by_service
     assert (row.calls, row.forgotten) == (2, 2)
-    assert day_totals(office.state.day).whole == figures(office, over=True).whole
+    assert figures_of(day_totals(office.state.day)) == figures(office, over=True)
 
 
 def test_an_outage_spoils_no_time_and_is_no_forgetting() -> None:
