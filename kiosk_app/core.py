@@ -30,6 +30,7 @@ from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
+from kiosk_app.measured import Measured
 from kiosk_app.office import decision, numbers
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
@@ -38,6 +39,7 @@ from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.printers import OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
@@ -76,6 +78,8 @@ class Core:
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.loads = Loads(self.book, office)
+        self.measured = Measured(self.book, office, self.loads)
+        self.tools = Tools(settings.tools)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
         self.disk = Disk(self.book, settings.code)
@@ -144,6 +148,7 @@ class Core:
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
+        self.measured.close()
         self._save_snapshot()
         self.book.log.close()
 

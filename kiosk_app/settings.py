@@ -40,6 +40,7 @@ __all__ = [
     "StaffFile",
     "StaffMember",
     "TcpPrinter",
+    "Tool",
     "UsbPrinter",
     "check",
     "load_authorities",
@@ -172,6 +173,15 @@ class Simulation(Part, frozen=True, kw_only=True):
     start: LocalTime | None = None
 
 
+class Tool(Part, frozen=True, kw_only=True):
+    """A program of the office that may read congestion, counts and statistics. The token itself is nowhere."""
+
+    name: Annotated[str, Meta(pattern=r"^[^\x00-\x1f]{1,40}\Z", description="a text of 1 to 40 characters on one line")]
+    token_sha256: Annotated[
+        str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hexadecimal digits, in small letters")
+    ]
+
+
 class MachineSettings(Part, frozen=True, kw_only=True):
     schema: Literal[1]
     code: MachineCode
@@ -195,6 +205,7 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
+    tools: Annotated[tuple[Tool, ...], Meta(max_length=20)] = ()
 
 
 class StaffMember(Part, frozen=True, kw_only=True):
@@ -228,6 +239,9 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
+    for key in ("name", "token_sha256"):
+        if len({getattr(tool, key) for tool in settings.tools}) < len(settings.tools):
+            raise SettingsError(f"{file_name}: tools: expected each {key} only once")
     return settings
 
 
