@@ -41,6 +41,8 @@ from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
+from kiosk_app.webhook_files import Receiver, load_receivers
+from kiosk_app.webhooks import Webhooks
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
 
@@ -60,6 +62,7 @@ class Core:
         spoken: words.Words,
         opened: opening.Opened,
         desk_staff: Sequence[StaffMember],
+        receivers: Sequence[Receiver] = (),
     ) -> None:
         self.settings = settings
         self.office = office
@@ -114,13 +117,16 @@ class Core:
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
         keep_days = office.records.keep_days if office.records is not None else None
+        told = RuntimeFile(runtime / "webhooks.json")
+        self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
         self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         spoken = words.load()
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff)
+        receivers = load_receivers(settings.webhooks)
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -140,6 +146,7 @@ class Core:
     async def stop(self) -> None:
         self.end()
         await self.upkeep.stop()
+        await self.webhooks.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -187,6 +194,7 @@ class Core:
         if self.clock.doubt is None:
             self._retention.tick(local)
         self.lobby.handle(m.Tick())
+        self.webhooks.tick()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
 
@@ -304,6 +312,7 @@ class Core:
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
+            webhooks=self.webhooks.health(),
         )
 
 

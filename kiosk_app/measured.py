@@ -19,7 +19,7 @@ from kiosk_app.book import Book
 from kiosk_app.loads import Loads
 from kiosk_app.office import calendar, catalogue, report, statistics_csv
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.state import OfficeState
+from kiosk_app.office.state import DayTotals, OfficeState
 from kiosk_app.office.statistics import day_totals
 
 RANGE_DAYS_MAX = 92
@@ -42,6 +42,8 @@ class Measured:
         self._loads = loads
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="statistics")
         self._asking = 0
+        self.office_name = catalogue.text(office.name, "ja")
+        self.zone = catalogue.zone(office)
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
@@ -53,7 +55,7 @@ class Measured:
         loads = self._loads.all()
         groups = tuple(self._group(group, state, local) for group in self._office.groups)
         return Congestion(
-            office=self._name(),
+            office=self.office_name,
             date=state.day.date,
             at=iso_minute(local),
             waiting=sum(load.waiting for load in loads.values()),
@@ -85,7 +87,7 @@ class Measured:
 
     async def counts(self) -> Counts:
         """Raises TooMany."""
-        return await self._in_thread(counts_of, self._copied(), self._name(), iso_minute(self._local()))
+        return await self._in_thread(counts_of, self._copied(), self.office_name, iso_minute(self._local()))
 
     # --- days ------------------------------------------------------------------------------------------------
 
@@ -93,7 +95,7 @@ class Measured:
         """JSON of `Statistics`, or the table. Raises ValueError with one sentence, and TooMany."""
         since, to = self._range(asked)
         names = {s.id: catalogue.text(catalogue.public_name(s), "ja") for s in self._office.services}
-        return await self._in_thread(_encoded, self._copied(), self._name(), since, to, names, as_csv)
+        return await self._in_thread(_encoded, self._copied(), self.office_name, since, to, names, as_csv)
 
     def _range(self, asked: StatisticsAsked) -> tuple[str, str]:
         # What only `to` names is one day as well.
@@ -127,14 +129,11 @@ class Measured:
         finally:
             self._asking -= 1
 
-    def _name(self) -> str:
-        return catalogue.text(self._office.name, "ja")
-
     def _local(self) -> datetime:
         return self._at(self._book.clock.now_utc_ms())
 
     def _at(self, utc_ms: int) -> datetime:
-        return datetime.fromtimestamp(utc_ms / 1000, catalogue.zone(self._office))
+        return datetime.fromtimestamp(utc_ms / 1000, self.zone)
 
 
 def iso_minute(local: datetime) -> str:
@@ -144,12 +143,15 @@ def iso_minute(local: datetime) -> str:
 
 def counts_of(state: OfficeState, office: str, at: str) -> Counts:
     """Of the business day as far as it has come."""
-    totals = day_totals(state.day, over=state.day.closed)
+    return counts_of_totals(day_totals(state.day, over=state.day.closed), office, at, state.day.closed)
+
+
+def counts_of_totals(totals: DayTotals, office: str, at: str, over: bool) -> Counts:
     return Counts(
         office=office,
         date=totals.date,
         at=at,
-        over=state.day.closed,
+        over=over,
         issued=totals.issued,
         waiting=totals.waiting,
         completed=totals.completed,
