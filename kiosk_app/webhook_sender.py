@@ -19,6 +19,8 @@ from kiosk_app.office.delivery import Event, Outcome, signature
 from kiosk_app.webhook_files import Receiver
 
 DEADLINE_S = 10.0
+CONNECT_S = 3.0
+"""A core that ends waits so long at most for a receiver that does not even take the line."""
 LATER = (408, 425, 429)
 """Answers of 4xx that say: not now."""
 
@@ -55,7 +57,7 @@ class Sender:
                     receiver.url,
                     data=body,
                     headers=headers,
-                    timeout=self._deadline_s,
+                    timeout=(min(CONNECT_S, self._deadline_s), self._deadline_s),
                     allow_redirects=False,
                     stream=True,
                     verify=receiver.ca_file or True,
