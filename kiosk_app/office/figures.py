@@ -6,6 +6,7 @@ Pure, and a function of the day alone: it is asked again when the day is archive
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -131,23 +132,23 @@ class _Tallies:
     def __init__(self) -> None:
         self.whole = _Tally()
         self.names: dict[str, str] = {}
-        self.services: dict[str, _Tally] = {}
-        self.hours: dict[str, _Tally] = {}
-        self.counters: dict[int, _Tally] = {}
+        self.services: dict[str, _Tally] = defaultdict(_Tally)
+        self.hours: dict[int, _Tally] = defaultdict(_Tally)
+        self.counters: dict[int, _Tally] = defaultdict(_Tally)
 
     def parts(self, service: str, at_utc_ms: int, counter: int) -> list[_Tally]:
         """Those to which something belongs, beside the whole; an empty service or counter 0 is none."""
-        found = [self.hours.setdefault(hour_of(at_utc_ms), _Tally())]
+        found = [self.hours[hour_of(at_utc_ms)]]
         if service:
-            found.append(self.services.setdefault(service, _Tally()))
+            found.append(self.services[service])
         if counter:
-            found.append(self.counters.setdefault(counter, _Tally()))
+            found.append(self.counters[counter])
         return found
 
 
-def hour_of(utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> str:
-    """09, of the clock on the wall."""
-    return f"{(utc_ms + offset_min * 60_000) // HOUR_MS % 24:02d}"
+def hour_of(utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> int:
+    """9, of the clock on the wall."""
+    return (utc_ms + offset_min * 60_000) // HOUR_MS % 24
 
 
 def source_of(ticket: Ticket) -> str:
@@ -178,7 +179,7 @@ def day_figures(day: Day, over: bool) -> DayFigures:
     return DayFigures(
         whole=_row("", tallies.whole),
         by_service=tuple(_row(key, tally, tallies.names.get(key, "")) for key, tally in services[:ROWS_MAX]),
-        by_hour=tuple(_row(key, tally) for key, tally in sorted(tallies.hours.items())),
+        by_hour=tuple(_row(f"{hour:02d}", tally) for hour, tally in sorted(tallies.hours.items())),
         by_counter=tuple(_row(str(number), tally) for number, tally in counters[:ROWS_MAX]),
     )
 
@@ -189,14 +190,16 @@ def _count_ticket(
     visit = visit_of(day, ticket_id)
     stops = stops_of(day, ticket_id)
     # Also of a service that staff changed: calls may stand under it.
-    tallies.names.update({stop.service: stop.service_name for stop in (*ticket.stops, *stops)})
+    for stop in (*ticket.stops, *stops):
+        tallies.names[stop.service] = stop.service_name
     first = stops[0].service if stops else ""
     hour = tallies.parts("", ticket.issued_utc_ms, 0)
     for stop in stops:
-        hour.append(tallies.services.setdefault(stop.service, _Tally()))
+        hour.append(tallies.services[stop.service])
+    source = source_of(ticket)
     for tally in (tallies.whole, *hour):
         tally.add("issued")
-        if source := source_of(ticket):
+        if source:
             tally.add(source)
     if visit.first_called_utc_ms:
         wait_s = max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 1000
@@ -224,14 +227,13 @@ def finished(day: Day, ticket_id: str, ticket: Ticket, visit: Visit) -> bool:
 def _count_calls(tallies: _Tallies, day: Day, calls: Sequence[Call], over: bool) -> None:
     completions: dict[tuple[str, str], Call] = {}
     for call in calls:
-        begun = (tallies.whole, *tallies.parts(call.service, call.called_utc_ms, call.counter))
-        for tally in begun:
+        lost = "forgotten" if call.is_forgotten(over) else "unmeasured" if call.is_unmeasured() else ""
+        for tally in (tallies.whole, *tallies.parts(call.service, call.called_utc_ms, call.counter)):
             tally.add("calls")
-            tally.add("recalls", call.recalls)
-            if call.is_forgotten(over):
-                tally.add("forgotten")
-            elif call.is_unmeasured():
-                tally.add("unmeasured")
+            if call.recalls:
+                tally.add("recalls", call.recalls)
+            if lost:
+                tally.add(lost)
         if call.end is None:
             continue
         ended = tallies.parts(call.service, call.end.at_utc_ms, call.counter)
