@@ -6,15 +6,18 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from kiosk_app import kept_log, log_commands, measured
+from kiosk_app import command_line, destroying, kept_log, log_commands, log_figures, measured
 from kiosk_app.api_tools import Congestion, Counts, DayStatistics, FiguresRow, Statistics, WhyNext
+from kiosk_app.office import report
 from kiosk_app.office.statistics_csv import COLUMNS
 from kiosk_app.openapi import OPERATIONS
 from kiosk_app.settings import SettingsError, Tool, parse_machine
@@ -176,6 +179,30 @@ async def test_the_log_alone_tells_the_same(house: House, capfdbinary: pytest.Ca
     assert log_commands.figures(path, to, to, False, False) == 0
     assert "no business day" in capfdbinary.readouterr().out.decode()
     assert log_commands.figures(path.with_name("none.db"), since, to, False, False) == 2
+
+
+async def test_figures_stay_when_their_details_are_destroyed(house: House) -> None:
+    await morning(house)
+    for day in ("2026-04-07", "2026-04-08", "2026-04-09"):
+        await house.at("09:00", day)
+        await house.take()
+    query = "/v1/statistics?from=2026-04-06&to=2026-04-09"
+    before = (await house.ask("GET", query, token=TOKEN)).of(Statistics)
+    book = house.core.book
+    found = destroying.look(book.log, date(2026, 4, 9), 1, days_max=9)
+    assert found is not None and found.plan.days == ("2026-04-06", "2026-04-07")
+    destroying.destroy(book, "core", "rule", 1, found)
+    assert (await house.ask("GET", query, token=TOKEN)).of(Statistics) == before
+    alone = log_figures.folded(Path(house.settings.data_dir) / kept_log.FILE)
+    assert report.days_between(alone, "2026-04-06", "2026-04-09") == before.days
+    assert rows(before.days[0])["counter", "3"].recalls == 1
+
+
+def test_the_command_line_says_what_it_expects(tmp_path: Path) -> None:
+    log = str(tmp_path / "facts.db")
+    wrong = CliRunner().invoke(command_line.app, ["log", "stats", log, "--csv"])
+    assert (wrong.exit_code, wrong.stderr) == (2, "hitofuda log stats: --csv and --to expect --from\n")
+    assert CliRunner().invoke(command_line.app, ["log", "stats", log, "--from", "2026-04-06"]).exit_code == 2
 
 
 async def test_why_somebody_is_next_is_told_in_words(house: House) -> None:

@@ -115,6 +115,8 @@ def test_every_operation_is_described_with_what_it_can_answer() -> None:
         described = told["paths"][one.path][one.method.lower()]
         assert described["summary"]
         assert ("401" in described["responses"]) == one.token == ("security" in described)
+        assert ("403" in described["responses"]) == bool(one.roles)
+        assert not one.tool or one.method == "GET", "a tool reads, and nothing else"
         assert ("422" in described["responses"]) == bool(one.body or one.zone or one.query)
         assert ("requestBody" in described) == (one.body is not None)
     assert {"StaffAct", "CitizenView", "Failure"} <= set(told["components"]["schemas"])
