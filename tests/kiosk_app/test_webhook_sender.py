@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def test_what_arrives_is_signed_and_named() -> None:
 def test_each_bad_manner_has_an_end(manner: Manner, outcome: Outcome, deadline_s: float) -> None:
     with receiving(manner) as there:
         assert Sender(deadline_s).send(to(there.url), EVENT, 0) == outcome
-    assert len(there.got) == 1, "no retry that nobody decided"
+    # On a busy computer the short deadline may come before the request.
+    assert len(there.got) == 1 or (deadline_s == SHORT_S and not there.got), "no retry that nobody decided"
 
 
 def test_nobody_there_and_no_such_name_are_failures() -> None:
@@ -86,6 +88,7 @@ def test_a_core_that_ends_waits_for_nobody() -> None:
         sending.start()
         while not there.got:
             assert sending.is_alive()
+            time.sleep(0.01)
         sender.stop()
         sending.join(30)
         assert found == ["failed"]
