@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import msgspec
 
 
@@ -64,8 +62,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     stay_p90_s: int | None = None
 
 
-class DayFigures(NamedTuple):
-    """Each kind in the order of its keys, the counters by number."""
+class DayFigures(msgspec.Struct, frozen=True, array_like=True):
+    """Each kind in the order of its keys, the counters by number. Kept like Figures: new kinds go to the end."""
 
     whole: Figures
     by_service: tuple[Figures, ...]

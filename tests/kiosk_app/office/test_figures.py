@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.across_days import DayFigures, Figures
@@ -159,6 +161,16 @@ def test_the_parts_add_up_to_the_whole(plan: list[tuple[str, str | int, str]]) -
     assert sum(row.completed for row in found.by_hour) == sum(row.completed for row in found.by_counter)
     open_calls = sum(1 for visit in day.visits.values() if visit.status == "called")
     assert sum(1 for call in calls_of(day) if call.end is None) == open_calls
+
+
+def test_what_a_later_program_kept_is_still_read() -> None:
+    office = Office().open_day()
+    office.issue()
+    totals = day_totals(office.state.day)
+    kept = msgspec.json.decode(totals.figures)
+    more = [kept[0] + [7, "new"], *kept[1:], ["another kind"]]
+    assert figures_of(replace(totals, figures=msgspec.json.encode(more).decode())) == figures_of(totals)
+    assert figures_of(replace(totals, figures="")) is None
 
 
 @given(moves)
