@@ -282,6 +282,16 @@ class Announcement(View, frozen=True, kw_only=True):
     now_utc_ms: int
 
 
+class WebhookHealth(View, frozen=True, kw_only=True):
+    """One receiver of webhooks: what waits, came through, was given up; failures since the last that came through."""
+
+    name: str
+    waiting: int
+    delivered: int
+    dropped: int
+    failures: int
+
+
 class Health(View, frozen=True, kw_only=True):
     machine: str
     version: str
@@ -291,6 +301,7 @@ class Health(View, frozen=True, kw_only=True):
     log: str
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
+    webhooks: tuple[WebhookHealth, ...] = ()
 
 
 class ClockJump(View, frozen=True, kw_only=True):

@@ -113,6 +113,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def jitter() -> float:
+    """0 <= jitter < 1, for pauses that many machines must not make alike."""
+    return secrets.randbelow(1 << 30) / (1 << 30)
+
+
 def new_nonce() -> bytes:
     """32 bytes for a challenge."""
     return secrets.token_bytes(32)

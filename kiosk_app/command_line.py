@@ -98,11 +98,22 @@ def log_export(
 
 
 @log_app.command("stats")
-def log_stats(path: LogFile, json: Json = False) -> None:
-    """Count facts by kind, machine and day (in Japan)."""
-    from kiosk_app.log_commands import stats
+def log_stats(
+    path: LogFile,
+    json: Json = False,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="a business day")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="with --from: as a table for spreadsheets")] = False,
+) -> None:
+    """Count facts by kind, machine and day; with --from the statistics (集計) of business days."""
+    from kiosk_app import log_commands
 
-    raise typer.Exit(stats(path, json))
+    if since is None:
+        if csv or to is not None:
+            sys.stderr.write("hitofuda log stats: --csv and --to expect --from\n")
+            raise typer.Exit(2)
+        raise typer.Exit(log_commands.stats(path, json))
+    raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
 
 
 @log_app.command("history")

@@ -30,6 +30,7 @@ from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
+from kiosk_app.measured import Measured
 from kiosk_app.office import decision, numbers
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
@@ -38,7 +39,10 @@ from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
+from kiosk_app.webhook_files import Receiver, load_receivers
+from kiosk_app.webhooks import Webhooks
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
 
@@ -58,6 +62,7 @@ class Core:
         spoken: words.Words,
         opened: opening.Opened,
         desk_staff: Sequence[StaffMember],
+        receivers: Sequence[Receiver] = (),
     ) -> None:
         self.settings = settings
         self.office = office
@@ -76,6 +81,8 @@ class Core:
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.loads = Loads(self.book, office)
+        self.measured = Measured(self.book, office, self.loads)
+        self.tools = Tools(settings.tools)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
         self.disk = Disk(self.book, settings.code)
@@ -111,13 +118,16 @@ class Core:
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
         keep_days = office.records.keep_days if office.records is not None else None
+        told = RuntimeFile(runtime / "webhooks.json")
+        self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
         self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         spoken = words.load()
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff)
+        receivers = load_receivers(settings.webhooks)
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -137,6 +147,7 @@ class Core:
     async def stop(self) -> None:
         self.end()
         await self.upkeep.stop()
+        await self.webhooks.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -145,6 +156,7 @@ class Core:
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
+        self.measured.close()
         self._save_snapshot()
         self.book.log.close()
 
@@ -183,6 +195,7 @@ class Core:
         if self.clock.doubt is None:
             self._retention.tick(local)
         self.lobby.handle(m.Tick())
+        self.webhooks.tick()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
 
@@ -300,6 +313,7 @@ class Core:
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
+            webhooks=self.webhooks.health(),
         )
 
 

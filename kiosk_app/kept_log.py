@@ -29,6 +29,7 @@ FOLDING = (
     "across_days",
     "checkpoints",
     "facts",
+    "figures",
     "fold_base",
     "fold_calls",
     "fold_floor",

@@ -16,6 +16,8 @@ from msgspec import Meta
 from kiosk_app.api import Role
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
+from kiosk_app.office.news import KINDS as NEWS
+from kiosk_app.office.news import Kind as NewsKind
 from kiosk_app.office.toml_config import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ __all__ = [
     "StaffFile",
     "StaffMember",
     "TcpPrinter",
+    "Tool",
     "UsbPrinter",
+    "WebhookTable",
     "check",
     "load_authorities",
     "load_machine",
@@ -172,6 +176,37 @@ class Simulation(Part, frozen=True, kw_only=True):
     start: LocalTime | None = None
 
 
+ToolName = Annotated[
+    str, Meta(pattern=r"^[^\x00-\x1f]{1,40}\Z", description="a text of 1 to 40 characters on one line")
+]
+
+
+class Tool(Part, frozen=True, kw_only=True):
+    """A program of the office that may read congestion, counts and statistics. The token itself is nowhere."""
+
+    name: ToolName
+    token_sha256: Annotated[
+        str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hexadecimal digits, in small letters")
+    ]
+
+
+class WebhookTable(Part, frozen=True, kw_only=True):
+    """A receiver that is told of changes. What is sent is signed with the secret in a file that is nobody else's."""
+
+    name: ToolName
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+(/[!-~]*)?\Z",
+            description="https://host/path or http://host/path, without a password",
+        ),
+    ]
+    secret_file: Filled
+    events: Annotated[tuple[NewsKind, ...], Meta(min_length=1)] = NEWS
+    ca_file: Annotated[str, Meta(max_length=400)] = ""
+    """The office's own authority (PEM); without it those that the world trusts."""
+
+
 class MachineSettings(Part, frozen=True, kw_only=True):
     schema: Literal[1]
     code: MachineCode
@@ -195,6 +230,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
+    tools: Annotated[tuple[Tool, ...], Meta(max_length=20)] = ()
+    webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
 
 
 class StaffMember(Part, frozen=True, kw_only=True):
@@ -228,6 +265,11 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
+    for key in ("name", "token_sha256"):
+        if len({getattr(tool, key) for tool in settings.tools}) < len(settings.tools):
+            raise SettingsError(f"{file_name}: tools: expected each {key} only once")
+    if len({one.name for one in settings.webhooks}) < len(settings.webhooks):
+        raise SettingsError(f"{file_name}: webhooks: expected each name only once")
     return settings
 
 
@@ -274,7 +316,13 @@ def load_machine(path: Path) -> MachineSettings:
     if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
     found = {key: str(here / getattr(settings, key)) for key in keys}
-    return msgspec.structs.replace(settings, card_reader=reader, **found)
+    webhooks = tuple(
+        msgspec.structs.replace(
+            one, secret_file=str(here / one.secret_file), ca_file=str(here / one.ca_file) if one.ca_file else ""
+        )
+        for one in settings.webhooks
+    )
+    return msgspec.structs.replace(settings, card_reader=reader, webhooks=webhooks, **found)
 
 
 def load_authorities(reader: PcscReader) -> Anchors:

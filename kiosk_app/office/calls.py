@@ -16,6 +16,7 @@ from kiosk_app.office.permissions import ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
 from kiosk_app.office.state import (
     FRESH,
+    MEASURABLE_S,
     Act,
     OfficeState,
     Visit,
@@ -27,8 +28,6 @@ from kiosk_app.office.state import (
 )
 
 UNDO_MS = 5 * 60 * 1000
-MEASURABLE_S = 2 * 60 * 60
-"""A call that lasted longer was left open by mistake and is not measured."""
 
 
 def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, desk: Desk) -> Answer:

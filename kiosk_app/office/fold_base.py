@@ -54,6 +54,8 @@ def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: 
         ticket=ticket_id,
         counter=counter,
         reason=reason,
+        service=getattr(fact, "service", ""),
+        service_s=getattr(fact, "service_s", None),
     )
     if not day.actions or place_of(day.actions[-1]) < place_of(action):
         day.actions.append(action)

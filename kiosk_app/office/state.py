@@ -22,6 +22,8 @@ Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
 Stage = Literal["reception", "handover"]
 NOT_ON_PAPER = ("none", "not_issued")
 CREDIT_MAX_S = 20 * 60
+MEASURABLE_S = 2 * 60 * 60
+"""A call that lasted longer was left open by mistake and is not measured."""
 DAYS_KEPT = 400
 
 
@@ -127,6 +129,9 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket: str = ""
     counter: int = 0
     reason: str = ""
+    service: str = ""
+    """Of a call and of its completion."""
+    service_s: int | None = None
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
