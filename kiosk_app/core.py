@@ -30,7 +30,7 @@ from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
-from kiosk_app.office import decision, numbers
+from kiosk_app.office import decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -207,11 +207,7 @@ class Core:
         return self.citizen.rules
 
     def _incarnation(self) -> int:
-        """From the day after on no number is unknown any more: the ordinary bands serve again."""
-        incarnation = kept_log.incarnation_of(self.book.machine)
-        began_utc_ms = self.book.state.incarnations.get(self.book.machine, self.clock.now_utc_ms())
-        began = datetime.fromtimestamp(began_utc_ms / 1000, self._zone).date().isoformat()
-        return numbers.band_of(incarnation) if incarnation and began >= self.book.state.day.date else 0
+        return opening.spare_band(self.book, self._zone)
 
     def _mended(self, damage: Damage) -> None:
         self.damage = damage
