@@ -13,6 +13,7 @@ from kiosk_app.office import calendar
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Day, stops_of
+from offline_store.errors import StoreFull
 from offline_store.salvage import base_name
 
 ACTOR = "core"
@@ -23,6 +24,15 @@ def no_day(book: Book) -> str:
     day = book.state.day
     joined = book.state.machine_days.get(book.machine, "")
     return "closed" if day.closed or not day.date or joined != day.date else ""
+
+
+def obstacle(book: Book, office: Office, local: datetime | None) -> str:
+    """Why this machine may give no number now: its day is joined first, if that has not been possible before."""
+    try:
+        join_day(book, office, local)
+    except StoreFull:
+        return "disk_full"
+    return no_day(book)
 
 
 def join_day(book: Book, office: Office, local: datetime | None) -> None:

@@ -73,7 +73,6 @@ def _day_checkpoint(state: OfficeState, origin: Origin, fact: f.DayCheckpoint) -
     if state.begins_at.pop(origin.machine, 0) == origin.seq - 1 > 0:
         checkpoints.begin(state, origin.machine, origin.seq, fact)
     if fact.total is not None:
-        state.days = [day for day in state.days if day.date != fact.total.date]
         checkpoints.keep_totals(state, (fact.total,))
     state.past_service_s = dict(fact.past_service_s)
 

@@ -183,6 +183,9 @@ class Node:
 class Machine(Node):
     """A ticket machine with its link."""
 
+    def obstacle(self) -> str:
+        return joining.obstacle(self.book, small_office(), self.local())
+
     def boot(self, wrong_ms: int = 0) -> None:
         super().boot(wrong_ms)
         shelf = MachineShelf(self.book, self.clock, self.code, small_office())
@@ -201,6 +204,10 @@ class Hub(Node):
     """A hub, which may be a ticket machine too."""
 
     grants = True
+
+    def obstacle(self) -> str:
+        self.tick()
+        return super().obstacle()
 
     def __init__(
         self, code: str, machines: tuple[str, ...], now: Now, ids: random.Random, printed: list[Printed]

@@ -130,7 +130,17 @@ class Schedule:
             self.hub.act("open_counter", self.intent(), counter=counter)
         self.pass_ms(self.draw.choice((0, 1_500)))
         deeds = [self.issue] * 9 + [self.call] * 6 + [self.cut] * 3 + [self.mend, self.kill, self.kill, self.start]
-        deeds += [self.ring, self.clear, self.accept, self.fill, self.later, self.later, self.wait, self.next_day]
+        deeds += [
+            self.ring,
+            self.clear,
+            self.device,
+            self.accept,
+            self.fill,
+            self.later,
+            self.later,
+            self.wait,
+            self.next_day,
+        ]
         if self.liar:
             deeds += [self.lie] * 4
         for _ in range(self.steps):
@@ -203,6 +213,10 @@ class Schedule:
         if (node := self.one(self.nodes)) is not None:
             node.ring(self.draw.choice(("visitor", "paper_out", "numbers_full")))
 
+    def device(self) -> None:
+        if (node := self.one(self.nodes)) is not None:
+            node.book.settle("printer", [f.PrinterChanged(printer="printer", status=self.draw.choice(("ready", "x")))])
+
     def clear(self) -> None:
         if (node := self.one(self.nodes)) is not None:
             node.clear_one(self.draw)
@@ -216,7 +230,7 @@ class Schedule:
             node.fill_disk(not node.full)
 
     def later(self) -> None:
-        self.pass_ms(self.draw.choice((3_000, 12_000)))
+        self.pass_ms(self.draw.choice((3_000, 12_000)), 2_000)
 
     def wait(self) -> None:
         self.pass_ms(self.draw.choice((60_000, HOUR_MS)), 20_000)
@@ -226,6 +240,10 @@ class Schedule:
         for node in self.nodes:
             self.finish_prints(node)
         today = datetime.fromtimestamp(self.now.utc_ms / 1000, ZONE)
+        if self.draw.random() < 0.3:
+            # A clock that is ahead begins the day before the hub's does.
+            self.now.utc_ms = int(today.replace(hour=23, minute=30).timestamp() * 1000)
+            self.pass_ms(self.draw.choice((1_000, 5_000)))
         morning = today.replace(hour=8, minute=30) + timedelta(days=1)
         while morning.weekday() > 4:
             morning += timedelta(days=1)
