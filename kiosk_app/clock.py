@@ -125,6 +125,11 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+def jitter() -> float:
+    """From 0 up to 1: so that machines that wait do not come back together."""
+    return secrets.randbelow(1 << 20) / (1 << 20)
+
+
 def new_token() -> str:
     """256 unguessable bits, for a signed-in console."""
     return secrets.token_urlsafe(32)

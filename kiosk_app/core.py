@@ -25,6 +25,7 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
@@ -63,13 +64,14 @@ class Core:
         self.office = office
         self.book = opened.book
         self.changed = opened.book.changed
+        self._zone = ZoneInfo(office.zone)
+        self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
         self.epoch = new_id()[:8]
         self.stopping = False
         self.announcements = Announcements()
         self.damage = opened.damage
-        self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
@@ -88,6 +90,8 @@ class Core:
             self.citizen.promise,
             self.citizen.paper,
             self._obstacle,
+            grants=settings.is_hub,
+            undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -122,6 +126,7 @@ class Core:
 
     async def start(self) -> None:
         self.book.told = self._tell
+        self.book.heard = self._hear
         self.changed.pace_s = PACE_S
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
@@ -132,9 +137,11 @@ class Core:
         self.lobby.resume()
         self._clear_forgotten_alerts()
         self.upkeep.start()
+        self.place.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        await self.place.stop()
         await self.upkeep.stop()
         await self.lobby.stop()
         await self.issuer.finish()
@@ -172,18 +179,19 @@ class Core:
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
-        now = self.clock.now_utc_ms()
-        local = datetime.fromtimestamp(now / 1000, self._zone)
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
-            if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
+            if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
         if self.clock.doubt is None:
-            self._retention.tick(local)
+            self._retention.tick(self._local())
         self.lobby.handle(m.Tick())
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
+
+    def _local(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.state.screen in ("idle", "closed")
@@ -200,8 +208,8 @@ class Core:
     def _obstacle(self) -> str:
         if not self.disk.has_room():
             return "disk_full"
-        day = self.book.state.day
-        return (self._doubted_clock.cause() or "closed") if day.closed or not day.date else ""
+        found = self.place.obstacle()
+        return (self._doubted_clock.cause() or found) if found == "closed" else found
 
     def rules(self) -> decision.Desk:
         return self.citizen.rules
@@ -223,15 +231,28 @@ class Core:
         """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
-    def _tell(self, facts: Sequence[Fact]) -> None:
+    def _hear(self, facts: Sequence[Fact]) -> None:
+        """What other machines wrote: the hub says that somebody comes. An old call is never announced again."""
         for fact in facts:
             if isinstance(fact, StaffAccepted):
-                self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-                cause = self.book.state.alerts[fact.alert].cause
-                self._doubted_clock.accepted(cause)
-                if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
-                    # Nobody would end it later: that somebody goes is all that it asked for.
-                    self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+                self._accepted(fact)
+
+    def _accepted(self, fact: StaffAccepted) -> None:
+        alert = self.book.state.alerts.get(fact.alert)
+        if alert is None or alert.machine_code != self.settings.code:
+            # It is for its own machine to end it.
+            return
+        self.lobby.handle(m.AlertAccepted(alert=fact.alert))
+        self._doubted_clock.accepted(alert.cause)
+        if not self.lobby.rings(fact.alert) and alert.cause not in ENDED_BY_THE_MACHINE:
+            # Nobody would end it later: that somebody goes is all that it asked for.
+            self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        self.place.wrote()
+        for fact in facts:
+            if isinstance(fact, StaffAccepted):
+                self._accepted(fact)
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
@@ -295,6 +316,7 @@ class Core:
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
+            hub=self.place.link,
         )
 
 

@@ -14,6 +14,7 @@ from offline_store.exchange import Have
 from offline_store.wire import BYTES_MAX, Batch
 
 PROTOCOL = 1
+PATH = "/v1/replication"
 MESSAGE_BYTES_MAX = 2 * BYTES_MAX
 T = TypeVar("T")
 Text = Annotated[str, msgspec.Meta(max_length=64)]

@@ -13,7 +13,9 @@ import argon2
 import msgspec
 from msgspec import Meta
 
+from kiosk_app import hub_settings
 from kiosk_app.api import Role
+from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.toml_config import ConfigError
@@ -27,6 +29,7 @@ __all__ = [
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
+    "HubTable",
     "MachineSettings",
     "NoCardReader",
     "PcscReader",
@@ -46,6 +49,7 @@ __all__ = [
     "load_machine",
     "load_office",
     "load_staff",
+    "load_token",
     "parse_machine",
     "parse_staff",
     "sound_of",
@@ -195,6 +199,12 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
+    hub: HubTable | None = None
+    """Where several computers are one office."""
+
+    @property
+    def is_hub(self) -> bool:
+        return "hub" in self.roles
 
 
 class StaffMember(Part, frozen=True, kw_only=True):
@@ -217,6 +227,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: roles: expected each role only once")
     if "ticket_machine" in settings.roles and settings.printer is None:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
+        raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.printer_2 is not None and settings.printer is None:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
@@ -273,8 +285,21 @@ def load_machine(path: Path) -> MachineSettings:
     reader = settings.card_reader
     if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
+    hub = settings.hub
+    if hub is not None and hub.token_file:
+        hub = msgspec.structs.replace(hub, token_file=str(here / hub.token_file))
     found = {key: str(here / getattr(settings, key)) for key in keys}
-    return msgspec.structs.replace(settings, card_reader=reader, **found)
+    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, **found)
+
+
+def load_token(hub: HubTable) -> str:
+    """Raises SettingsError."""
+    try:
+        return hub_settings.read_token(Path(hub.token_file))
+    except OSError as cause:
+        raise SettingsError(f"hub.token_file: {hub.token_file} cannot be read: {cause.strerror}") from None
+    except ValueError as cause:
+        raise SettingsError(f"hub.token_file: {cause}") from None
 
 
 def load_authorities(reader: PcscReader) -> Anchors:
