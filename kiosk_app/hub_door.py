@@ -125,6 +125,7 @@ class Door:
             return self._refuse(code, "bad_hash")
         if any(e.machine == self._book.machine and e.seq > self._book.log.head(e.machine)[0] for e, _ in entries):
             # Facts of ours that we have not: this log is an old copy, and must not go on in its own name.
+            self._record(code, "hub_restored", self._book.machine, self._book.log.head(self._book.machine)[0])
             self._book.begin_again(ACTOR, self._machine_code)
             return No("greet", "restored")
         kept = self._kept(code, batch, [envelope for envelope, _ in entries])
