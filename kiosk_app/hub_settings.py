@@ -1,7 +1,7 @@
 """The [hub] table of machine.toml: where the hub is, or who may come to it.
 
 A machine proves who it is with a token that lies in a file of its own; the hub knows only the token's hash, and taking
-that line away revokes it. Until the line between computers is encrypted, only addresses of this computer are taken.
+that line away revokes it. Between computers the line has TLS, and the machine trusts the office's own authority alone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ TOKEN_LETTERS_MIN = 43
 """256 bits in base64."""
 
 
+Path_ = Annotated[str, Meta(max_length=400)]
+FILES = ("token_file", "ca_file", "cert_file", "key_file")
+HERE = re.compile(r"127(\.[0-9]{1,3}){3}|localhost")
+"""What never leaves this computer needs no encryption."""
 CODE = re.compile(r"(?=.{2,8}$)[a-z]+[1-9][0-9]*")
 TOKEN_HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -33,20 +37,22 @@ class HubTable(Part, frozen=True, kw_only=True):
     address: Annotated[
         str,
         Meta(
-            pattern=r"^(http://(127(\.[0-9]{1,3}){3}|localhost):[1-9][0-9]{0,4})?$",
-            description="a hub on this computer, such as http://127.0.0.1:8470: between computers it needs TLS, "
-            "which this version has not yet",
+            pattern=r"^(https?://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4})?$",
+            description="where the hub is, such as https://hub.example.jp:8470",
         ),
     ] = ""
-    token_file: Annotated[str, Meta(max_length=400)] = ""
+    token_file: Path_ = ""
+    ca_file: Path_ = ""
+    """The office's own authority; no other is trusted."""
     listen: Annotated[
         str,
         Meta(
-            pattern=r"^((127(\.[0-9]{1,3}){3}|localhost):[1-9][0-9]{0,4})?$",
-            description="an address of this computer, such as 127.0.0.1:8470: between computers it needs TLS, "
-            "which this version has not yet",
+            pattern=r"^([A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4})?$",
+            description="an address and port of this computer, such as 192.0.2.1:8470",
         ),
     ] = ""
+    cert_file: Path_ = ""
+    key_file: Path_ = ""
     machines: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -69,15 +75,26 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
             return "hub.address: expected where the hub is, because roles has ticket_machine and not hub"
         if not table.token_file:
             return "hub.token_file: expected the file that `hitofuda token` has written, because hub.address is set"
-        if table.listen or table.machines:
-            return "hub: expected no listen and no machines, because roles has no hub"
+        if table.listen or table.machines or table.cert_file or table.key_file:
+            return "hub: expected no listen, machines, cert_file or key_file, because roles has no hub"
+        scheme, _, where = table.address.partition("://")
+        if scheme == "http" and not HERE.fullmatch(place_of(where).host):
+            return "hub.address: expected https://, because the hub is another computer"
+        if (scheme == "https") != bool(table.ca_file):
+            return "hub.ca_file: expected ca.pem of the hub, where the address has https:// and only there"
         return ""
     if table is None:
         return ""
-    if table.address or table.token_file:
-        return "hub: expected no address and no token_file, because this machine is the hub itself"
+    if table.address or table.token_file or table.ca_file:
+        return "hub: expected no address, token_file or ca_file, because this machine is the hub itself"
     if bool(table.listen) != bool(table.machines):
         return "hub: expected listen and [hub.machines] together"
+    if bool(table.cert_file) != bool(table.key_file):
+        return "hub: expected cert_file and key_file together"
+    if table.listen and not table.cert_file and not HERE.fullmatch(place_of(table.listen).host):
+        return (
+            "hub.cert_file: expected hub.pem, because machines come from other computers (`hitofuda hub-certificate`)"
+        )
     for one, hashed in table.machines.items():
         if not CODE.fullmatch(one):
             return f"hub.machines.{one}: expected a machine's code with its number, such as m2"

@@ -47,7 +47,7 @@ class InTheOffice:
             # The library of the line is loaded only where there is one.
             from kiosk_app.hub_line import HubLine
 
-            self.line = HubLine(Link(shelf), hub.address, load_token(hub))
+            self.line = HubLine(Link(shelf), hub.address, load_token(hub), hub.ca_file)
 
     def start(self, give_up: Callable[[BaseException], None]) -> None:
         if self.line is None:

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
-from kiosk_app import installed
+from kiosk_app import hub_tls, installed
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
@@ -75,7 +75,13 @@ def _door(settings: MachineSettings) -> socket.socket | None:
     """Where ticket machines come to; None where this is no hub of several computers."""
     if settings.hub is None or not settings.hub.listen:
         return None
-    place = place_of(settings.hub.listen)
+    hub = settings.hub
+    place = place_of(hub.listen)
+    try:
+        if hub.cert_file:
+            hub_tls.check_hub(hub.cert_file, hub.key_file)
+    except OSError as error:
+        raise OSError(error.errno, f"hub.cert_file, hub.key_file: {error.strerror or error}") from error
     try:
         return socket.create_server(place, backlog=64)
     except OSError as error:
@@ -147,7 +153,10 @@ async def _serve(core: Core, listening: socket.socket, door: socket.socket | Non
         from kiosk_app import hub_server
 
         app = hub_server.build(core.place.door, core.settings.hub.machines, core.give_up)
-        servers.append((_Server(configuration(app)), door))
+        encrypted = configuration(app)
+        encrypted.ssl_certfile = core.settings.hub.cert_file or None
+        encrypted.ssl_keyfile = core.settings.hub.key_file or None
+        servers.append((_Server(encrypted), door))
     every = [one for one, _ in servers]
     ending = loop.create_task(_end(core, every))
     try:

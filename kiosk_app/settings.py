@@ -13,7 +13,7 @@ import argon2
 import msgspec
 from msgspec import Meta
 
-from kiosk_app import hub_settings
+from kiosk_app import hub_settings, hub_tls
 from kiosk_app.api import Role
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
@@ -286,14 +286,20 @@ def load_machine(path: Path) -> MachineSettings:
     if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
     hub = settings.hub
-    if hub is not None and hub.token_file:
-        hub = msgspec.structs.replace(hub, token_file=str(here / hub.token_file))
+    if hub is not None:
+        named = {key: str(here / value) for key in hub_settings.FILES if (value := getattr(hub, key))}
+        hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     return msgspec.structs.replace(settings, card_reader=reader, hub=hub, **found)
 
 
 def load_token(hub: HubTable) -> str:
-    """Raises SettingsError."""
+    """Raises SettingsError, also where the authority cannot be used."""
+    try:
+        if hub.ca_file:
+            hub_tls.check_authority(hub.ca_file)
+    except OSError as cause:
+        raise SettingsError(f"hub.ca_file: {hub.ca_file} cannot be used: {cause.strerror or cause}") from None
     try:
         return hub_settings.read_token(Path(hub.token_file))
     except OSError as cause:

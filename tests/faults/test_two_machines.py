@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
-from kiosk_app import api, replication
+from kiosk_app import api, hub_tls, replication
 from kiosk_app.client import CoreRefused
 from kiosk_app.hub_settings import write_token
 from offline_store.check import ChainCheck
@@ -50,15 +51,18 @@ class Office:
         folders = [folder / code for code in ("m1", "m2", "m3")]
         for one in folders:
             one.mkdir()
+        hub_tls.make(folder / "tls", ["127.0.0.1"])
         hashes = {one.name: write_token(one / "token", one.name * 22) for one in folders[1:]}
         for one, printer in zip(folders, (printers[0], *printers), strict=True):
             house = House(one, forks, printer)
             if one.name == "m1":
                 machines = "".join(f'{code} = "{known}"\n' for code, known in hashes.items())
-                hub = f'[hub]\nlisten = "127.0.0.1:{self.port}"\n[hub.machines]\n{machines}'
+                files = f'cert_file = "{folder}/tls/hub.pem"\nkey_file = "{folder}/tls/hub.key"\n'
+                hub = f'[hub]\nlisten = "127.0.0.1:{self.port}"\n{files}[hub.machines]\n{machines}'
                 house.machine_file.write_text(toml(one, "m1", '["hub"]', hub))
             else:
-                hub = f'[hub]\naddress = "http://127.0.0.1:{self.port}"\ntoken_file = "token"\n'
+                hub = f'[hub]\naddress = "https://127.0.0.1:{self.port}"\ntoken_file = "token"\n'
+                hub += f'ca_file = "{folder}/tls/ca.pem"\n'
                 paper = f'[printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {printer.port}\nanswer_s = 2.0\n'
                 house.machine_file.write_text(toml(one, one.name, '["ticket_machine"]', hub + paper))
             self.houses.append(house)
@@ -149,13 +153,14 @@ def test_a_machine_is_no_place_for_staff_and_the_hub_none_for_strangers(office: 
     office.start()
     with pytest.raises(CoreRefused, match="404"):
         office.first.client.staff_view()
-    address = f"http://127.0.0.1:{office.port}{replication.PATH}"
+    trusted = ssl.create_default_context(cafile=str(office.first.folder.parent / "tls" / "ca.pem"))
+    address = f"https://127.0.0.1:{office.port}{replication.PATH}"
 
     def status(data: bytes, token: str = "", method: str = "POST") -> int:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         request = urllib.request.Request(address, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=20, context=trusted) as response:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return int(error.code)
@@ -165,6 +170,23 @@ def test_a_machine_is_no_place_for_staff_and_the_hub_none_for_strangers(office: 
     assert status(b"\xc1", right) == status(json.dumps({}).encode(), right) == 422
     assert status(bytes(replication.MESSAGE_BYTES_MAX + 1), right) == 413
     assert office.hub.client.health().log == "ok"
+
+
+@pytest.mark.slow
+def test_a_machine_tells_nothing_to_a_hub_of_another_authority_and_one_that_is_revoked_hears_nothing(
+    office: Office, tmp_path: Path
+) -> None:
+    hub_tls.make(tmp_path / "other", ["127.0.0.1"])
+    first, second = office.first.machine_file, office.hub.machine_file
+    first.write_text(first.read_text().replace("/tls/ca.pem", "/other/ca.pem"))
+    lines = second.read_text().splitlines()
+    second.write_text("\n".join(line for line in lines if not line.startswith("m3")))
+    office.start()
+    numbers = [office.first.take_ticket(), office.second.take_ticket()]
+    assert numbers == ["A-720", "A-740"], "each from its own band"
+    until(lambda: office.second.client.health().hub == "token", "refused", office.said)
+    assert office.first.client.health().hub == "away"
+    assert office.hub.bodies("TicketIssued") == []
 
 
 @pytest.mark.slow
