@@ -20,7 +20,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.state import ringing_for
-from kiosk_app.replication import PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
+from kiosk_app.replication import FACTS_AT_ONCE, PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
 from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
 from offline_store.errors import StoreFull
 from offline_store.exchange import batch_for, have_of
@@ -29,6 +29,8 @@ from offline_store.wire import Batch, too_large
 
 ACTOR = "hub"
 CAUSE = "peer_refused"
+LAMPORT_AHEAD_MAX = 10_000_000
+"""No machine writes so much alone. One that could set the office's counter to its end could stop everybody's log."""
 RECORDED_MAX = 1_000
 """Refusals that are told apart; a machine that repeats one is recorded once."""
 
@@ -165,6 +167,10 @@ class Door:
     def _judge(self, code: str, entries: Sequence[tuple[Envelope, f.Fact]]) -> No | None:
         """A day that a machine has begun is opened first, so that its facts find it open."""
         have = have_of(self._book.log)
+        latest_lamport = self._book.log.lamport + LAMPORT_AHEAD_MAX
+        for e, _ in entries:
+            if e.lamport > latest_lamport:
+                return self._refuse(code, "counter_ahead", e.machine, e.seq)
         new = [
             (e.machine, e.seq, fact)
             for e, fact in sorted(entries, key=lambda entry: (entry[0].machine, entry[0].seq))
@@ -203,7 +209,7 @@ class Door:
 
     def _pull(self, pull: Pull) -> Reply:
         log = self._book.log
-        batch = batch_for(log, pull.have, pull.after)
+        batch = batch_for(log, pull.have, pull.after, FACTS_AT_ONCE)
         return Given(batch) if batch is not None else Given(None, log.digest())
 
     def lease(self) -> None:

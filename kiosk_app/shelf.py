@@ -10,6 +10,7 @@ from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
+from kiosk_app.replication import FACTS_AT_ONCE
 from offline_store.envelope import decode
 from offline_store.exchange import Have, batch_for, have_of
 from offline_store.intake import Intake
@@ -45,7 +46,7 @@ class MachineShelf:
         return self._book.log.digest()
 
     def batch_for(self, have: Have, after: int) -> Batch | None:
-        return batch_for(self._book.log, have, after)
+        return batch_for(self._book.log, have, after, FACTS_AT_ONCE)
 
     def take(self, batch: Batch) -> Intake:
         """A new day in it is joined first, and so before anybody can press anything."""

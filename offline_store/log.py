@@ -339,6 +339,11 @@ class Log:
             row = self._connection.execute(query, (machine, seq)).fetchone()
         return None if row is None else int(row[0])
 
+    @property
+    def lamport(self) -> int:
+        """The greatest that is known here."""
+        return self._lamport
+
     def first_position(self, machine: str, first_seq: int, last_seq: int, after: int = 0) -> int | None:
         """Of the earliest fact behind `after` among first_seq..last_seq of a machine."""
         with self._lock, named_trouble(self.path):

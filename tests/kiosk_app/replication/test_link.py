@@ -11,9 +11,11 @@ from kiosk_app import hub_link, replication
 from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import dump, open_alerts
-from kiosk_app.replication import Given, Hello, No, Pull, Push, Reply, Taken, Welcome
+from kiosk_app.replication import FACTS_AT_ONCE, Given, Hello, No, Pull, Push, Reply, Taken, Welcome
+from offline_store import envelope
+from offline_store.envelope import Envelope
 from offline_store.exchange import NOTHING
-from offline_store.wire import ITEMS_MAX, Batch
+from offline_store.wire import Batch, Item
 from tests.kiosk_app.house import ZONE
 from tests.kiosk_app.replication.machines import Hub, Machine, Now, Printed
 from tests.kiosk_app.replication.memory_log import MemoryLog, new_disk
@@ -77,16 +79,16 @@ def test_a_greeting_then_both_ways_then_quiet_then_a_question_a_second() -> None
 
 def test_a_long_backlog_goes_in_bounded_batches_and_resumes_in_the_middle() -> None:
     pair = Pair()
-    news = [f.PrinterChanged(printer="printer", status=str(n)) for n in range(2 * ITEMS_MAX)]
+    news = [f.PrinterChanged(printer="printer", status=str(n)) for n in range(3 * FACTS_AT_ONCE)]
     pair.machine.book.settle("printer", news)
     while not pair.hub.log.head("m2")[0]:
         pair.turn()
     half = pair.hub.log.head("m2")[0]
-    assert 0 < half <= ITEMS_MAX
+    assert 0 < half <= FACTS_AT_ONCE
     pair.machine.boot()
     turns = pair.until_quiet()
     sent = [ask.request.batch for ask, _ in turns if isinstance(ask.request, Push)]
-    assert all(len(batch.items) <= ITEMS_MAX for batch in sent)
+    assert all(len(batch.items) <= FACTS_AT_ONCE for batch in sent)
     assert sum(len(batch.items) for batch in sent) == pair.machine.log.head("m2")[0] - half
     assert pair.machine.link.in_step
 
@@ -258,3 +260,17 @@ def test_an_empty_batch_moves_on() -> None:
     empty = Batch(sender="m2", after=0, up_to=3, items=())
     session = pair.hub.door.guests["m2"].session
     assert pair.hub.door.handle("m2", Push(session, empty)) == Taken(3)
+
+
+def test_a_counter_that_would_end_everybodys_log_is_refused() -> None:
+    pair = Pair()
+    pair.until_quiet()
+    seq, previous = pair.hub.log.head("m2")
+    fact = f.PrinterChanged(printer="printer", status="x")
+    for lamport, taken in ((2**53, False), (pair.hub.log.lamport + 1, True)):
+        place = Envelope("m2", seq + 1, lamport, pair.now.utc_ms, "x", "PrinterChanged", f.encode(fact))
+        data = envelope.encode(place, previous)
+        batch = Batch(sender="m2", after=0, up_to=1, items=(Item(envelope.hash_of(data), data),))
+        reply = pair.hub.door.handle("m2", Push(pair.hub.door.guests["m2"].session, batch))
+        assert reply == (Taken(1) if taken else No("refused", "counter_ahead"))
+    pair.hub.ring("visitor")
