@@ -302,6 +302,8 @@ class Health(View, frozen=True, kw_only=True):
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
     webhooks: tuple[WebhookHealth, ...] = ()
+    hub: str = ""
+    """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

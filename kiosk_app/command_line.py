@@ -45,6 +45,35 @@ def core(machine: Machine) -> None:
     raise typer.Exit(run(machine))
 
 
+@app.command()
+def token(path: Annotated[Path, typer.Argument(help="a new file, for hub.token_file of the ticket machine")]) -> None:
+    """Make the token by which a ticket machine proves to its hub who it is. What is printed belongs to the hub."""
+    from kiosk_app import clock, hub_settings
+
+    try:
+        hashed = hub_settings.write_token(path, clock.new_token())
+    except OSError as error:
+        sys.stderr.write(f"{path}: cannot be written: {error.strerror}; an old token is never overwritten\n")
+        raise typer.Exit(2) from None
+    print(f'In machine.toml of the hub, under [hub.machines]:\nm2 = "{hashed}"\nwith the code of the machine for m2.')
+
+
+@app.command()
+def hub_certificate(
+    folder: Annotated[Path, typer.Argument(help="for ca.pem (machines), hub.pem and hub.key (the hub)")],
+    host: Annotated[list[str], typer.Option("--host", help="name or address by which machines reach the hub")],
+) -> None:
+    """Make the office's own certificate authority and the hub's certificate, for [hub] in machine.toml."""
+    from kiosk_app import hub_tls
+
+    try:
+        hub_tls.make(folder, host)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{folder}: {error}; what exists is never overwritten\n")
+        raise typer.Exit(2) from None
+    print(f"{folder}: ca.pem is for the ca_file of each machine; hub.pem and hub.key stay on the hub.")
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def face(context: typer.Context) -> None:
     """Show one face in a window: citizen, staff or display. It may be killed and started again at any moment."""

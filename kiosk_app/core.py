@@ -25,13 +25,14 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
-from kiosk_app.office import decision, numbers
+from kiosk_app.office import decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -68,13 +69,14 @@ class Core:
         self.office = office
         self.book = opened.book
         self.changed = opened.book.changed
+        self._zone = ZoneInfo(office.zone)
+        self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
         self.epoch = new_id()[:8]
         self.stopping = False
         self.announcements = Announcements()
         self.damage = opened.damage
-        self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
@@ -96,6 +98,8 @@ class Core:
             self.citizen.promise,
             self.citizen.paper,
             self._obstacle,
+            grants=settings.is_hub,
+            undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -133,6 +137,7 @@ class Core:
 
     async def start(self) -> None:
         self.book.told = self._tell
+        self.book.heard = self._hear
         self.changed.pace_s = PACE_S
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
@@ -143,9 +148,11 @@ class Core:
         self.lobby.resume()
         self._clear_forgotten_alerts()
         self.upkeep.start()
+        self.place.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
         await self.lobby.stop()
@@ -185,19 +192,20 @@ class Core:
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
-        now = self.clock.now_utc_ms()
-        local = datetime.fromtimestamp(now / 1000, self._zone)
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
-            if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
+            if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
         if self.clock.doubt is None:
-            self._retention.tick(local)
+            self._retention.tick(self._local())
         self.lobby.handle(m.Tick())
         self.webhooks.tick()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
+
+    def _local(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.state.screen in ("idle", "closed")
@@ -214,18 +222,14 @@ class Core:
     def _obstacle(self) -> str:
         if not self.disk.has_room():
             return "disk_full"
-        day = self.book.state.day
-        return (self._doubted_clock.cause() or "closed") if day.closed or not day.date else ""
+        found = self.place.obstacle()
+        return (self._doubted_clock.cause() or found) if found == "closed" else found
 
     def rules(self) -> decision.Desk:
         return self.citizen.rules
 
     def _incarnation(self) -> int:
-        """From the day after on no number is unknown any more: the ordinary bands serve again."""
-        incarnation = kept_log.incarnation_of(self.book.machine)
-        began_utc_ms = self.book.state.incarnations.get(self.book.machine, self.clock.now_utc_ms())
-        began = datetime.fromtimestamp(began_utc_ms / 1000, self._zone).date().isoformat()
-        return numbers.band_of(incarnation) if incarnation and began >= self.book.state.day.date else 0
+        return opening.spare_band(self.book, self._zone)
 
     def _mended(self, damage: Damage) -> None:
         self.damage = damage
@@ -241,15 +245,28 @@ class Core:
         """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
-    def _tell(self, facts: Sequence[Fact]) -> None:
+    def _hear(self, facts: Sequence[Fact]) -> None:
+        """What other machines wrote: the hub says that somebody comes. An old call is never announced again."""
         for fact in facts:
             if isinstance(fact, StaffAccepted):
-                self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-                cause = self.book.state.alerts[fact.alert].cause
-                self._doubted_clock.accepted(cause)
-                if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
-                    # Nobody would end it later: that somebody goes is all that it asked for.
-                    self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+                self._accepted(fact)
+
+    def _accepted(self, fact: StaffAccepted) -> None:
+        alert = self.book.state.alerts.get(fact.alert)
+        if alert is None or alert.machine_code != self.settings.code:
+            # It is for its own machine to end it.
+            return
+        self.lobby.handle(m.AlertAccepted(alert=fact.alert))
+        self._doubted_clock.accepted(alert.cause)
+        if not self.lobby.rings(fact.alert) and alert.cause not in ENDED_BY_THE_MACHINE:
+            # Nobody would end it later: that somebody goes is all that it asked for.
+            self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        self.place.wrote()
+        for fact in facts:
+            if isinstance(fact, StaffAccepted):
+                self._accepted(fact)
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
@@ -314,6 +331,7 @@ class Core:
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
             webhooks=self.webhooks.health(),
+            hub=self.place.link,
         )
 
 

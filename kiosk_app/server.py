@@ -251,7 +251,9 @@ def build(core: Core) -> Starlette:
         core.give_up(error)
         return _json(api.Failure(error="a bug; the core starts again"), 500)
 
-    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in OPERATIONS]
+    # Staff work at the hub alone: what they do is written by one machine.
+    served_here = [one for one in OPERATIONS if core.settings.is_hub or not one.path.startswith("/v1/staff/")]
+    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in served_here]
     routes.append(Route(openapi.DOCUMENT, described, methods=["GET"]))
     for route in routes:
         # Starlette adds HEAD by itself; a stream answered without a body would never end.

@@ -13,7 +13,9 @@ import argon2
 import msgspec
 from msgspec import Meta
 
+from kiosk_app import hub_settings, hub_tls
 from kiosk_app.api import Role
+from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.news import KINDS as NEWS
@@ -29,6 +31,7 @@ __all__ = [
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
+    "HubTable",
     "MachineSettings",
     "NoCardReader",
     "PcscReader",
@@ -50,6 +53,7 @@ __all__ = [
     "load_machine",
     "load_office",
     "load_staff",
+    "load_token",
     "parse_machine",
     "parse_staff",
     "sound_of",
@@ -232,6 +236,12 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     simulation: Simulation | None = None
     tools: Annotated[tuple[Tool, ...], Meta(max_length=20)] = ()
     webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
+    hub: HubTable | None = None
+    """Where several computers are one office."""
+
+    @property
+    def is_hub(self) -> bool:
+        return "hub" in self.roles
 
 
 class StaffMember(Part, frozen=True, kw_only=True):
@@ -254,6 +264,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: roles: expected each role only once")
     if "ticket_machine" in settings.roles and settings.printer is None:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
+        raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.printer_2 is not None and settings.printer is None:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
@@ -315,6 +327,10 @@ def load_machine(path: Path) -> MachineSettings:
     reader = settings.card_reader
     if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
+    hub = settings.hub
+    if hub is not None:
+        named = {key: str(here / value) for key in hub_settings.FILES if (value := getattr(hub, key))}
+        hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     webhooks = tuple(
         msgspec.structs.replace(
@@ -322,7 +338,22 @@ def load_machine(path: Path) -> MachineSettings:
         )
         for one in settings.webhooks
     )
-    return msgspec.structs.replace(settings, card_reader=reader, webhooks=webhooks, **found)
+    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, webhooks=webhooks, **found)
+
+
+def load_token(hub: HubTable) -> str:
+    """Raises SettingsError, also where the authority cannot be used."""
+    try:
+        if hub.ca_file:
+            hub_tls.check_authority(hub.ca_file)
+    except OSError as cause:
+        raise SettingsError(f"hub.ca_file: {hub.ca_file} cannot be used: {cause.strerror or cause}") from None
+    try:
+        return hub_settings.read_token(Path(hub.token_file))
+    except OSError as cause:
+        raise SettingsError(f"hub.token_file: {hub.token_file} cannot be read: {cause.strerror}") from None
+    except ValueError as cause:
+        raise SettingsError(f"hub.token_file: {cause}") from None
 
 
 def load_authorities(reader: PcscReader) -> Anchors:

@@ -97,3 +97,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     accepted_by: str = ""
     accepted_utc_ms: int = 0
     cleared: bool = False
+    machine: str = ""
+    seq: int = 0
+    """Place of the call."""
+    day: str = ""
+    """The last day on which its own machine wrote of it."""

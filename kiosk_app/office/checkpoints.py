@@ -38,11 +38,15 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         incarnations=dict(state.incarnations),
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
+        machine_days=dict(state.machine_days),
     )
 
 
 def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> None:
-    """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing."""
+    """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing.
+
+    What a machine knows of itself already, or has heard of others, it knows better.
+    """
     keep_totals(state, () if fact.total is None else (fact.total,))
     for name, known in fact.positions.items():
         state.positions[name] = max(known, state.positions.get(name, known))
@@ -50,18 +54,23 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
     state.past_handover_s = dict(fact.past_handover_s)
-    state.printers = dict(fact.printers)
-    state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
-    state.alerts = dict(fact.alerts)
+    state.printers = {**fact.printers, **state.printers}
+    known_models = {place: dict(models) for place, models in fact.printer_models.items()}
+    state.printer_models = {**known_models, **state.printer_models}
+    state.alerts = {**fact.alerts, **state.alerts}
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
-    state.incarnations = dict(fact.incarnations)
-    state.disk_low = dict(fact.disk_low)
-    state.damaged_logs = dict(fact.damaged_logs)
+    state.incarnations = {**fact.incarnations, **state.incarnations}
+    state.disk_low = {**fact.disk_low, **state.disk_low}
+    state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
+    state.machine_days = {**fact.machine_days, **state.machine_days}
+    state.begins_at.pop(machine, None)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
-    return {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+    """Also those that were accepted before the call itself arrived here."""
+    kept = state.alerts.items()
+    return {key: alert for key, alert in kept if (alert.machine_code or alert.machine) and not alert.cleared}
 
 
 def past_s(known: Mapping[str, list[int]], ended: Mapping[str, list[int]]) -> dict[str, list[int]]:

@@ -31,6 +31,16 @@ class DayOpened(Fact, frozen=True, kw_only=True):
     office: str
 
 
+class DayJoined(Fact, frozen=True, kw_only=True):
+    """What this machine writes from here on is of the day `date`: it heard of it, or begins it while it is cut off.
+
+    So the day of each fact stands in the chain of its own machine, whatever arrives first anywhere else. Written again
+    for the same day it says that the day was right all along, after the machine's clock had been in doubt.
+    """
+
+    date: str
+
+
 class DayClosed(Fact, frozen=True, kw_only=True):
     """A business day is over; tickets still waiting at that moment are counted as `left_waiting`."""
 
@@ -61,6 +71,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    machine_days: dict[str, str] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -132,6 +143,10 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     waiting_ahead: int
     by_staff: bool = False
     promise: Literal["walk_in", "reservation", "slot"] = "walk_in"
+    undated: bool = False
+    """The machine's clock was in doubt and it could not ask: the ticket may be of a later day than its chain says."""
+    carried_from: str = ""
+    """The day on which it was written before its true day was known; the same ticket with the same number."""
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):
@@ -342,10 +357,12 @@ class StaffCalled(Fact, frozen=True, kw_only=True):
 
 
 class StaffAccepted(Fact, frozen=True, kw_only=True):
-    """Somebody goes."""
+    """Somebody goes. `called_by` and `called_seq` are the place of the call that is meant."""
 
     alert: str
     intent: str = ""
+    called_by: str = ""
+    called_seq: int = 0
 
 
 class AlertCleared(Fact, frozen=True, kw_only=True):
@@ -399,6 +416,15 @@ class DiskLow(Fact, frozen=True, kw_only=True):
 
     low: bool
     free_mib: int
+
+
+class RecordsRefused(Fact, frozen=True, kw_only=True):
+    """The hub took nothing of what `machine_code` sent, and why. `machine` and `seq` are of the first bad fact."""
+
+    machine_code: str
+    cause: str
+    machine: str = ""
+    seq: int = 0
 
 
 class UnknownFact(Fact, frozen=True, kw_only=True):

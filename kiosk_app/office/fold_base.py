@@ -23,6 +23,9 @@ class Origin(NamedTuple):
 
 def is_of_an_earlier_day(state: OfficeState, origin: Origin) -> bool:
     day = state.day
+    joined = state.machine_days.get(origin.machine)
+    if joined is not None:
+        return joined < day.date
     return origin.machine != day.machine and origin.at_utc_ms < day.opened_utc_ms - SKEW_MS
 
 

@@ -48,6 +48,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by_staff: bool = False
     paper: Paper = "none"
     voided: str = ""
+    undated: bool = False
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -196,6 +197,10 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    machine_days: dict[str, str] = {}
+    """The day of what each machine writes now, by its own chain."""
+    begins_at: dict[str, int] = {}
+    """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

@@ -129,9 +129,12 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "groups": ("A",),
         "low": True,
         "by_staff": bool(small % 2),
+        "undated": bool(small % 2),
         "totals": (),
         "width_dots": 512 + small,
         "dpi": 203,
+        "total": None,
+        "past_service_s": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     values = {
