@@ -150,6 +150,10 @@ class Link:
         asked = self._asked
         if asked is None or not self._is_answer(number):
             return
+        if now_ms >= self._deadline_ms:
+            # This machine slept meanwhile: what an old answer says of the time is wrong.
+            self._back_off(now_ms, jitter)
+            return
         match asked.request, reply:
             case Hello(), Welcome():
                 self._welcomed(now_ms, reply, jitter)

@@ -107,6 +107,19 @@ def test_an_answer_of_another_question_and_a_second_one_change_nothing() -> None
     assert pair.asked() is None, "the question that is on its way is still the one"
 
 
+def test_an_answer_from_before_a_long_sleep_says_nothing_of_the_time() -> None:
+    pair = Pair()
+    ask = pair.asked()
+    assert ask is not None
+    reply = pair.answer(ask)
+    pair.pass_ms(12 * 3_600_000)
+    pair.machine.link.answered(pair.now.utc_ms, ask.number, reply, 0.5)
+    assert not pair.machine.link.linked
+    pair.pass_ms(hub_link.RETRY_MS)
+    pair.until_quiet()
+    assert pair.machine.link.linked
+
+
 def test_without_answers_it_waits_longer_each_time_and_never_longer_than_half_a_minute() -> None:
     pair = Pair()
     ask, waits = pair.asked(), []
