@@ -125,6 +125,11 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+def new_token() -> str:
+    """256 unguessable bits, for a signed-in console."""
+    return secrets.token_urlsafe(32)
+
+
 def jitter() -> float:
     """0 <= jitter < 1, for pauses that many machines must not make alike."""
     return secrets.randbelow(1 << 30) / (1 << 30)
