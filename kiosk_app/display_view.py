@@ -78,7 +78,7 @@ def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> 
 
 def _estimate(load: Load, at: datetime) -> str:
     """As the ticket machine tells it at this moment; empty where nothing can be promised."""
-    if not load.to_utc_ms:
+    if not load.is_told:
         return ""
     last = clock_text(load.to_utc_ms)
     return f"{last}ごろまで" if load.from_utc_ms <= at.timestamp() * 1000 else f"{clock_text(load.from_utc_ms)}〜{last}"

@@ -23,6 +23,10 @@ class Load:
     from_utc_ms: int
     to_utc_ms: int
 
+    @property
+    def is_told(self) -> bool:
+        return self.to_utc_ms > 0
+
 
 def stop_of(office: Office, service: Service) -> Stop:
     """What a fact keeps of a service, so that it never leans on the catalogue of a later day."""

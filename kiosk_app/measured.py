@@ -73,7 +73,7 @@ class Measured:
             open=opened,
             counters_open=sum(1 for c in counters if c.state == "open" and group.letter in c.groups),
         )
-        if not opened:
+        if not opened or not load.is_told:
             return told
         now_utc_ms = local.timestamp() * 1000
         ends = [max(0, round((at - now_utc_ms) / MINUTE_MS)) for at in (load.from_utc_ms, load.to_utc_ms)]

@@ -88,10 +88,12 @@ async def test_congestion_is_what_the_display_shows(house: House) -> None:
     shown = {group.letter: group for group in (await house.display()).groups}
     assert found.waiting == sum(group.waiting for group in found.groups) == 1
     assert found.date == "2026-04-06" and found.at.startswith("2026-04-06T09:") and found.at.endswith("+09:00")
+    assert any(group.estimate_from for group in found.groups)
     for group in found.groups:
         assert group.waiting == shown[group.letter].waiting
-        assert group.open == bool(shown[group.letter].estimate)
-        if group.open:
+        assert bool(group.estimate_from) == bool(shown[group.letter].estimate)
+        assert group.open or not group.estimate_from
+        if group.estimate_from:
             assert (
                 group.estimate_from <= group.estimate_to
                 and group.estimate_to[11:16].lstrip("0") in shown[group.letter].estimate

@@ -145,8 +145,8 @@ async def test_a_printer_in_trouble_is_told_and_its_end_as_well(open_telling: Op
             await house.pass_s(5)
         await house.until(lambda: len(told()) == 2)
         assert [(one.printer, one.status, one.trouble) for one in told()] == [
-            ("printer_9", "paper_out", True),
-            ("printer_9", "ready", False),
+            ("m1.printer_9", "paper_out", True),
+            ("m1.printer_9", "ready", False),
         ]
 
 
