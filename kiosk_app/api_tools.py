@@ -97,7 +97,7 @@ class GroupLoad(View, frozen=True, kw_only=True):
     name: str
     waiting: int
     open: bool
-    """Whether it gives tickets now. Without that, and where nobody can say when a counter serves, there is no estimate."""
+    """Whether it gives tickets now. No estimate without that, nor where nobody can say when a counter serves."""
     counters_open: int
     estimate_from: str = ""
     """2026-04-06T10:05+09:00."""
