@@ -37,9 +37,10 @@ RECORDED_MAX = 1_000
 
 @dataclass
 class Guest:
-    """A machine that has greeted. `heard_utc_ms`: its last request."""
+    """A machine that has greeted. `heard_utc_ms`: its last request. `hub`: the log of the hub that welcomed it."""
 
     session: str
+    hub: str
     machine: str
     heard_utc_ms: int
 
@@ -71,6 +72,8 @@ class Door:
         """`code`: which machine asks, as its token says."""
         if code not in self._machines:
             return No("refused", "unknown_machine")
+        if self._book.closed:
+            return No("later", "mending")
         try:
             match request:
                 case Hello():
@@ -84,7 +87,7 @@ class Door:
 
     def _known(self, code: str, session: str) -> No | None:
         guest = self.guests.get(code)
-        if guest is None or guest.session != session:
+        if guest is None or guest.session != session or guest.hub != self._book.machine:
             return No("greet", "session")
         guest.heard_utc_ms = self._book.clock.now_utc_ms()
         return None
@@ -99,7 +102,7 @@ class Door:
             return No("refused", "older_hub")
         now = self._book.clock.now_utc_ms()
         session = self._book.clock.new_id()
-        self.guests[code] = Guest(session, hello.machine, now)
+        self.guests[code] = Guest(session, self._book.machine, hello.machine, now)
         forked = self._forked(hello)
         for machine in forked:
             self._record(code, "forked", machine, hello.have.head(machine))

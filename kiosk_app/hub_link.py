@@ -44,6 +44,11 @@ class Shelf(Protocol):
     @property
     def position(self) -> int: ...
 
+    @property
+    def closed(self) -> bool:
+        """While the log is being mended nothing can be read or kept."""
+        ...
+
     def have(self) -> Have: ...
 
     def marks(self) -> dict[str, bytes]: ...
@@ -86,6 +91,8 @@ class Link:
         self._failures = 0
         self._epoch = 0
         self._session = ""
+        self._named = ""
+        """The log that greeted."""
         self._hub = Have()
         self._pushed = 0
         self._looked = -1
@@ -110,8 +117,11 @@ class Link:
             if now_ms < self._deadline_ms:
                 return None
             self.failed(now_ms, self._asked.number, jitter)
-        if now_ms < self._wait_until_ms:
+        if now_ms < self._wait_until_ms or self._shelf.closed:
             return None
+        if self._named != self._shelf.machine:
+            # Another log goes on in the place of the one that greeted, and positions mean something else in it.
+            self._session, self._named = "", self._shelf.machine
         request = self._next(now_ms)
         if request is None:
             return None
@@ -150,8 +160,8 @@ class Link:
         asked = self._asked
         if asked is None or not self._is_answer(number):
             return
-        if now_ms >= self._deadline_ms:
-            # This machine slept meanwhile: what an old answer says of the time is wrong.
+        if now_ms >= self._deadline_ms or self._shelf.closed or self._named != self._shelf.machine:
+            # This machine slept meanwhile, and what an old answer says of the time is wrong; or its log was mended.
             self._back_off(now_ms, jitter)
             return
         match asked.request, reply:

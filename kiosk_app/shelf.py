@@ -36,6 +36,10 @@ class MachineShelf:
     def position(self) -> int:
         return self._book.log.last_position
 
+    @property
+    def closed(self) -> bool:
+        return self._book.closed
+
     def have(self) -> Have:
         return have_of(self._book.log)
 

@@ -287,3 +287,45 @@ def test_a_counter_that_would_end_everybodys_log_is_refused() -> None:
         reply = pair.hub.door.handle("m2", Push(pair.hub.door.guests["m2"].session, batch))
         assert reply == (Taken(1) if taken else No("refused", "counter_ahead"))
     pair.hub.ring("visitor")
+
+
+def test_while_a_log_is_mended_the_machine_waits_and_the_hub_says_later() -> None:
+    pair = Pair()
+    pair.until_quiet()
+    pair.machine.issue("residence", "i1")
+    pair.machine.book.closed = True
+    assert pair.asked() is None
+    pair.machine.book.closed = False
+    ask = pair.asked()
+    assert ask is not None
+    pair.hub.book.closed = True
+    assert pair.answer(ask) == No("later", "mending")
+    pair.hub.book.closed = False
+    reply = pair.answer(ask)
+    pair.machine.book.closed = True
+    pair.machine.link.answered(pair.now.utc_ms, ask.number, reply, 0.5)
+    pair.machine.book.closed = False
+    pair.pass_ms(hub_link.RETRY_MAX_MS)
+    pair.until_quiet()
+    assert pair.machine.link.in_step and len(pair.hub.book.state.day.tickets) == 1
+
+
+def test_after_a_mended_log_at_either_side_both_greet_again() -> None:
+    """Positions of the log before mean nothing in the one that goes on."""
+    pair = Pair()
+    pair.until_quiet()
+    pair.hub.book.begin_again("hub", "m1")
+    pair.hub.tick()
+    pair.pass_ms(hub_link.POLL_MS)
+    kinds = [type(reply) for _, reply in pair.until_quiet()]
+    assert kinds[:2] == [No, Welcome]
+    pair.machine.book.begin_again("core", "m2")
+    pair.machine.join()
+    assert isinstance(pair.until_quiet()[0][0].request, Hello)
+    pair.pass_ms(hub_link.POLL_MS)
+    pair.until_quiet()
+    assert pair.machine.link.in_step
+    assert dump(pair.machine.book.state) == dump(pair.hub.book.state)
+    ticket = pair.machine.issue("residence", "i1")
+    pair.until_quiet()
+    assert pair.hub.book.state.day.tickets[ticket].number == 820
