@@ -19,13 +19,15 @@ import msgspec
 
 from kiosk_app.api import Announcement
 from kiosk_app.client import Client, CoreTrouble
-from kiosk_app.voice import earphone
+from kiosk_app.voice import earphone, english
 from kiosk_app.voice import readings as dictionary
+from kiosk_app.voice.levels import at_volume
 from kiosk_app.voice.output import Files, Output, SoundCard, sound_card_present
-from kiosk_app.voice.phrases import file_name, sentence
+from kiosk_app.voice.phrases import english_sentence, file_name, sentence
 from kiosk_app.voice.rules import Finished, Heard, Speak, VoiceEvent, VoiceState, step
-from kiosk_app.voice.synthesiser import Synthesiser, chime
+from kiosk_app.voice.synthesiser import Synthesiser, chime, silence
 
+PAUSE_BEFORE_ENGLISH_S = 0.3
 INBOX_LIMIT = 256
 """The reader waits beyond it; the rules drop what is late long before."""
 
@@ -33,11 +35,18 @@ Inbox = queue.Queue[VoiceEvent | BaseException]
 
 
 def main(
-    core: str, zone: str, out_dir: Path | None, device: str = "default", citizen: bool = False, aloud: str = ""
+    core: str,
+    zone: str,
+    out_dir: Path | None,
+    device: str = "default",
+    citizen: bool = False,
+    aloud: str = "",
+    volume: int = 100,
 ) -> int:
     """Says the calls of one zone, or with `citizen` the screens of the ticket machine, until it is told to stop.
 
     `aloud` is the device of the ticket machine's own loudspeaker, where it is another one than the earphone's.
+    `volume` is that of this machine's hall, in percent; the hour's comes with each call.
 
     2: cannot begin as set up; 1: the core refuses us.
     """
@@ -59,11 +68,13 @@ def main(
         refusal = earphone.run(client, synthesiser, output, lambda why: _log("unheard", why=why), loudspeaker)
         _log("stopped", why=str(refusal))
         return 1
+    if why := english.missing():
+        _log("japanese_only", why=why)
     inbox: Inbox = queue.Queue(INBOX_LIMIT)
     to_say: queue.Queue[tuple[str, Speak]] = queue.Queue(1)
     threading.Thread(target=_read, args=(client, zone, inbox), daemon=True).start()
     threading.Thread(
-        target=_speak, args=(to_say, inbox, synthesiser, output, readings), name="speaker", daemon=True
+        target=_speak, args=(to_say, inbox, synthesiser, output, readings, volume), name="speaker", daemon=True
     ).start()
     return _decide(zone, inbox, to_say)
 
@@ -104,19 +115,33 @@ def _speak(
     synthesiser: Synthesiser,
     output: Output,
     readings: dictionary.Readings,
+    volume: int,
 ) -> None:
     try:
         while True:
             name, speak = to_say.get()
-            samples = synthesiser.samples(sentence(speak.announcement, readings))
-            trouble = output.play(name, chime() + samples if speak.saying == 1 else samples)
+            call = speak.announcement
+            samples = synthesiser.samples(sentence(call, readings))
+            if call.language == "en":
+                samples += _in_english(call)
+            if speak.saying == 1:
+                samples = chime(speak.follows) + samples
+            trouble = output.play(name, at_volume(samples, call.volume * volume // 100))
             if trouble:
-                _log("unheard", call=speak.announcement.call_id, why=trouble)
+                _log("unheard", call=call.call_id, why=trouble)
             else:
-                _log("said", call=speak.announcement.call_id, saying=str(speak.saying))
+                _log("said", call=call.call_id, saying=str(speak.saying))
             inbox.put(Finished(_steady_ms()))
     except BaseException as trouble:  # as above: a bug ends the process, systemd starts it again
         inbox.put(trouble)
+
+
+def _in_english(call: Announcement) -> bytes:
+    """After a short pause; nothing where it cannot be said, because the call has been made in Japanese."""
+    samples, trouble = english.samples(english_sentence(call))
+    if trouble:
+        _log("no_english", call=call.call_id, why=trouble)
+    return silence(PAUSE_BEFORE_ENGLISH_S) + samples if samples else b""
 
 
 def _steady_ms() -> int:
