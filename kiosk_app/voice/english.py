@@ -10,11 +10,13 @@ import shutil
 import subprocess
 import wave
 
-from kiosk_app.voice.levels import three_times_the_rate
+from kiosk_app.voice.levels import at_volume, three_times_the_rate
 from kiosk_app.voice.synthesiser import RATE_HZ
 
 PROGRAM, VOICE = "flite", "slt"
 FLITE_RATE_HZ = 16_000
+LEVEL_PERCENT = 83
+"""Where it speaks, slt is 1.6 dB louder than the Japanese voice (measured)."""
 ANSWER_S = 5.0
 """A call takes a tenth of a second; whatever takes longer than this holds up the next call."""
 MISSING = (
@@ -48,4 +50,4 @@ def samples(text: str) -> tuple[bytes, str]:
     if shape != (FLITE_RATE_HZ, 1, 2):
         return b"", f"flite: expected 16 bit mono at {FLITE_RATE_HZ} Hz, got {shape}"
     assert FLITE_RATE_HZ * 3 == RATE_HZ
-    return three_times_the_rate(raw), ""
+    return at_volume(three_times_the_rate(raw), LEVEL_PERCENT), ""
