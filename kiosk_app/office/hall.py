@@ -6,7 +6,7 @@ that shows only some groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from kiosk_app.office import calendar, catalogue
 from kiosk_app.office.catalogue import Office, Text
 
 LOUDEST_PERCENT = 100
+TOLD_OF_A_GROUP = ("closure", "lunch")
+"""Why one group may be closed while others are open, and would otherwise only look forgotten."""
+COLONS = {"ja": "：", "easy": "：", "zh": "："}
 
 
 @dataclass(frozen=True)
@@ -67,20 +70,43 @@ def is_silent(office: Office, where: Zone, at: datetime) -> bool:
 
 def news(office: Office, where: Zone, at: datetime) -> Iterator[News]:
     """What is special today or at this hour comes before what always holds, and the city's messages come last."""
-    letters = set(where.letters)
     for extra in office.calendar.extra_openings:
-        if extra.date == at.date() and letters & set(extra.groups):
+        if extra.date == at.date() and set(where.letters) & set(extra.groups):
             yield News("now", extra.reason)
-    said: list[Mapping[str, str]] = []
-    for group in office.groups:
-        lunch = calendar.lunch_at(office, group.letter, at) if group.letter in letters else None
-        if lunch is None or lunch.kind != "half" or lunch.reason in said:
-            continue
-        if isinstance(calendar.opening(office, group, at), calendar.Open):
-            said.append(lunch.reason)
-            yield News("now", lunch.reason)
+    told: list[Text] = []
+    for text in (*_lunches(office, where, at), *_closures(office, where, at)):
+        if text not in told:
+            told.append(text)
+            yield News("now", text)
     for kind in ("office", "city"):
         for notice in office.notices:
             here = set(where.floors) & set(notice.floors or where.floors)
             if notice.kind == kind and here and catalogue.is_valid(notice, at.date()):
                 yield News(notice.kind, notice.text)
+
+
+def _lunches(office: Office, where: Zone, at: datetime) -> Iterator[Text]:
+    for letter in where.letters:
+        lunch = calendar.lunch_at(office, letter, at)
+        group = catalogue.group(office, letter)
+        if (
+            lunch is not None
+            and lunch.kind == "half"
+            and isinstance(calendar.opening(office, group, at), calendar.Open)
+        ):
+            yield lunch.reason
+
+
+def _closures(office: Office, where: Zone, at: datetime) -> Iterator[Text]:
+    """Why no time stands beside a group. Its name comes first, unless the reason holds for all that are shown."""
+    closed = {}
+    for letter in where.letters:
+        now = calendar.opening(office, catalogue.group(office, letter), at)
+        if isinstance(now, calendar.Closed) and now.cause in TOLD_OF_A_GROUP:
+            closed[letter] = now.reason
+    for letter, reason in closed.items():
+        if len(closed) == len(where.letters) and all(other == reason for other in closed.values()):
+            yield reason
+        else:
+            name = catalogue.group(office, letter).name
+            yield {x: f"{name.get(x, name['ja'])}{COLONS.get(x, ': ')}{words}" for x, words in reason.items()}

@@ -191,7 +191,7 @@ def test_the_notice_says_what_is_special_now() -> None:
 
 def test_the_citys_messages_come_last_on_their_days_and_floors_and_say_whose_they_are() -> None:
     noon = datetime(2026, 4, 6, 12, 0)
-    assert [n.kind for n in told(noon).notices] == ["now", "office", "city"]
+    assert [n.kind for n in told(noon, "3F").notices] == ["now", "office", "city"]
     city = told(noon).notices[-1]
     assert city.heading["ja"] == "市からのお知らせ"
     assert set(city.heading) == set(city.text) == set(api.LANGUAGES)
@@ -202,6 +202,23 @@ def test_the_citys_messages_come_last_on_their_days_and_floors_and_say_whose_the
     assert [len(told(at_ten, zone, upstairs).notices) for zone in ("", "1F", "2F", "entrance", "residents")] == [
         1, 0, 1, 1, 0,
     ]  # fmt: skip
+
+
+def test_a_group_that_is_closed_while_others_are_open_says_why() -> None:
+    noon = datetime(2026, 4, 6, 12, 10)
+    said = [n.text for n in told(noon, "entrance").notices if n.kind == "now"]
+    assert [text["ja"] for text in said] == [
+        "お昼は窓口の数が少なくなります。",
+        "マイナンバーカード：12:00〜13:00は昼休みです。",
+    ]
+    assert said[1]["en"] == "My Number Card: Lunch break 12:00–13:00."
+    assert len(told(datetime(2026, 4, 6, 13, 0), "entrance").notices) == 2
+    office = the_office()
+    storm = catalogue.Closure(
+        start=datetime(2026, 4, 6, 10, 0), until=datetime(2026, 4, 7, 0, 0), reason={"ja": "台風です。", "en": "Storm."}
+    )
+    closed = replace(office, calendar=replace(office.calendar, closures=(storm,)))
+    assert [n.text["ja"] for n in told(noon, "entrance", closed).notices if n.kind == "now"] == ["台風です。"]
 
 
 async def test_a_display_of_some_groups_shows_them_in_its_order_and_the_calls_of_their_counters(house: House) -> None:

@@ -71,6 +71,18 @@ LONGEST = DisplayNotice(
     },
 )
 """As wide as a notice of the catalogue may be: 40 em."""
+CLOSED = DisplayNotice(
+    kind="now",
+    heading={},
+    text={
+        "ja": "マイナンバーカード係：国のシステムが休止しているため、十三時まで受け付けていません。",
+        "en": "Seniors, disability and care: no tickets until 13:00, a system of the state is at rest.",
+        "zh": "老年・残障・福利、个人编号卡窗口：由于国家系统暂停运行，十三点之前不受理，敬请谅解。",
+        "ko": "고령・장애・복지, 마이넘버카드: 국가 시스템이 쉬고 있어 열세 시까지 접수하지 않습니다. 양해 바랍니다.",
+        "vi": "Người cao tuổi, phúc lợi và thẻ: hệ thống quốc gia tạm nghỉ, không nhận đến 13 giờ.",
+    },
+)
+"""A group's name and the longest reason why it is closed: some 45 em, the name comes on top."""
 LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
 EVERY = {
     "two": TWO,
@@ -197,9 +209,13 @@ def test_a_smaller_panel_shows_the_same(face: Face) -> None:
     assert cut_off(face.window) == []
 
 
-@pytest.mark.parametrize("layout", ["one", "two", "four"])
-def test_the_longest_notice_stands_whole_in_every_language_and_layout(face: Face, layout: str) -> None:
-    face.show(replace(EVERY[layout], notices=(LONGEST,)))
+@pytest.mark.parametrize(
+    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED)]
+)
+def test_the_longest_notice_stands_whole_in_every_language_and_layout(
+    face: Face, layout: str, notice: DisplayNotice
+) -> None:
+    face.show(replace(EVERY[layout], notices=(notice,)))
     seen = set()
     for _ in range(2 * len(OTHER_LANGUAGES)):
         page = face.board.state["notice"]
@@ -208,14 +224,15 @@ def test_the_longest_notice_stands_whole_in_every_language_and_layout(face: Face
             continue
         shown = [t for t in texts(face.window) if t.property("text") == page["text"]]
         assert len(shown) == 1
-        (heading,) = [t for t in texts(face.window) if t.property("text") == page["heading"]]
+        headings = [t for t in texts(face.window) if page["heading"] and t.property("text") == page["heading"]]
+        assert len(headings) == (notice is LONGEST)
         assert drawn_size(shown[0]) >= 26
         assert float(shown[0].property("paintedHeight")) <= shown[0].height() + 1
-        assert heading.y() + heading.height() <= shown[0].y()
-        check(face, f"{layout}-news-{len(seen)}")
+        assert all(heading.y() + heading.height() <= shown[0].y() for heading in headings)
+        check(face, f"{layout}-{notice.kind}-{len(seen)}")
         seen.add(page["text"])
         face.board.turn_page()
-    assert seen == set(LONGEST.text.values())
+    assert seen == set(notice.text.values())
 
 
 def test_a_call_in_silence_gets_a_frame_that_comes_to_rest(face: Face) -> None:
