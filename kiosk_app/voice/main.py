@@ -1,7 +1,8 @@
 """`hitofuda voice`: reads announcements from the core and says them; may be restarted at any moment.
 
-With `--citizen` it is the earphone's voice instead (earphone.py). For calls there are three threads and one
-inbox: the reader brings calls, the speaker says one at a time, this one decides by the rules.
+With `--citizen` it is the earphone's voice instead (earphone.py). For calls there are four threads and one
+inbox: the reader brings calls, the speaker says one at a time, the maker makes its sound and the next one's, this one
+decides by the rules.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from kiosk_app.client import Client, CoreTrouble
 from kiosk_app.voice import earphone, english
 from kiosk_app.voice import readings as dictionary
 from kiosk_app.voice.levels import at_volume
+from kiosk_app.voice.making import Making
 from kiosk_app.voice.output import Files, Output, SoundCard, sound_card_present
 from kiosk_app.voice.phrases import english_sentence, file_name, sentence
 from kiosk_app.voice.rules import Finished, Heard, Speak, VoiceEvent, VoiceState, step
@@ -72,14 +74,13 @@ def main(
         _log("japanese_only", why=why)
     inbox: Inbox = queue.Queue(INBOX_LIMIT)
     to_say: queue.Queue[tuple[str, Speak]] = queue.Queue(1)
+    making = Making(lambda call: _made(call, synthesiser, readings))
     threading.Thread(target=_read, args=(client, zone, inbox), daemon=True).start()
-    threading.Thread(
-        target=_speak, args=(to_say, inbox, synthesiser, output, readings, volume), name="speaker", daemon=True
-    ).start()
-    return _decide(zone, inbox, to_say)
+    threading.Thread(target=_speak, args=(to_say, inbox, making, output, volume), name="speaker", daemon=True).start()
+    return _decide(zone, inbox, to_say, making)
 
 
-def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]]) -> int:
+def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]], making: Making) -> int:
     state, order = VoiceState(zone), 0
     while True:
         event = inbox.get()
@@ -95,6 +96,8 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]]) -> 
                 to_say.put((file_name(order, command.announcement), command))
             else:
                 _log("dropped", call=command.announcement.call_id, why=command.why)
+        if state.waiting:
+            making.begin(state.waiting[0].announcement)
 
 
 def _read(client: Client, zone: str, inbox: Inbox) -> None:
@@ -112,18 +115,15 @@ def _read(client: Client, zone: str, inbox: Inbox) -> None:
 def _speak(
     to_say: queue.Queue[tuple[str, Speak]],
     inbox: Inbox,
-    synthesiser: Synthesiser,
+    making: Making,
     output: Output,
-    readings: dictionary.Readings,
     volume: int,
 ) -> None:
     try:
         while True:
             name, speak = to_say.get()
             call = speak.announcement
-            samples = synthesiser.samples(sentence(call, readings))
-            if call.language == "en":
-                samples += _in_english(call)
+            samples = making.begin(call).result()
             if speak.saying == 1:
                 samples = chime(speak.follows) + samples
             trouble = output.play(name, at_volume(samples, call.volume * volume // 100))
@@ -134,6 +134,11 @@ def _speak(
             inbox.put(Finished(_steady_ms()))
     except BaseException as trouble:  # as above: a bug ends the process, systemd starts it again
         inbox.put(trouble)
+
+
+def _made(call: Announcement, synthesiser: Synthesiser, readings: dictionary.Readings) -> bytes:
+    samples = synthesiser.samples(sentence(call, readings))
+    return samples + _in_english(call) if call.language == "en" else samples
 
 
 def _in_english(call: Announcement) -> bytes:

@@ -17,7 +17,7 @@ JAPANESE_MS = {"reception": 4_500, "handover": 6_750}
 ENGLISH_MS = {"reception": 3_550, "handover": 3_950}
 """With the pause before it. All four are of A-105 at counter 3; test_busy_hour measures them again."""
 MAKING_MS = 350
-"""Of the slowest call on a slow computer; the voice makes a call when its turn comes."""
+"""Of a call that nobody waited for; the next one is made while the one before is heard (voice/making.py)."""
 A_BURST = 12
 """So many counters call within ten seconds, as they do when the doors open or after lunch."""
 
@@ -82,7 +82,8 @@ def lasts_ms(speak: Speak) -> int:
     call = speak.announcement
     english_ms = ENGLISH_MS[call.stage] if call.language == "en" else 0
     chime_ms = 0 if speak.saying == 2 else SHORT_CHIME_MS if speak.follows else CHIME_MS
-    return MAKING_MS + chime_ms + JAPANESE_MS[call.stage] + english_ms
+    making_ms = 0 if speak.saying == 2 or speak.follows else MAKING_MS
+    return making_ms + chime_ms + JAPANESE_MS[call.stage] + english_ms
 
 
 def speak_hour(calls: list[Announcement], zone: str = "1F") -> Report:

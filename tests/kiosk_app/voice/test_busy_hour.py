@@ -69,10 +69,10 @@ def test_lateness_is_bounded_and_the_hour_is_kept_up_with() -> None:
         found = reports(mix)
         assert max(max(report.late_ms) for report in found) <= LATE_MS
         shares[name] = sum(r.dropped.total() for r in found) / (len(found) * mix.announcements)
-    assert shares["steady"] < 0.08
-    assert shares["bursts"] < 0.17
-    assert shares["one floor of three"] < 0.12
-    assert shares["handing over"] < 0.25
+    assert shares["steady"] < 0.06
+    assert shares["bursts"] < 0.15
+    assert shares["one floor of three"] < 0.11
+    assert shares["handing over"] < 0.21
 
 
 def test_an_hour_in_three_parts_is_three_voices_that_never_say_a_call_of_another_floor() -> None:

@@ -60,13 +60,17 @@ def announcement(
 
 @contextlib.contextmanager
 def core(path: Path, calls: list[Announcement], asked: list[str]) -> Iterator[None]:
+    left = list(calls)
+
     async def events(request: Request) -> StreamingResponse:
         asked.append(str(request.url.query))
 
         async def stream() -> AsyncIterator[bytes]:
             yield ALIVE
-            for n, call in enumerate(calls):
-                yield encode("announcement", str(n), msgspec.json.encode(call))
+            # As the real one: who comes again, as this one ends, hears nothing old.
+            while left:
+                call = left.pop(0)
+                yield encode("announcement", call.call_id, msgspec.json.encode(call))
                 await asyncio.sleep(0.01)
             while not server.should_exit:
                 yield ALIVE
