@@ -81,7 +81,8 @@ def test_the_check_says_what_can_be_spoken_and_how_loud(tmp_path: Path, monkeypa
     assert check.check(machine, told.append) == 0
     assert any(line.startswith("英語: 話せます") for line in told)
     assert "音量: この機械 60%" in told
-    assert "音量: 3階 70%、12:00〜13:00 80%" in told
+    assert "音量: 1階 100%、12:00〜13:00 80%" in told
+    assert "音量: 3階 70%" in told
     monkeypatch.setenv("PATH", str(tmp_path))
     told.clear()
     assert check.check(machine, told.append) == 1
