@@ -246,6 +246,8 @@ class DisplayCall(View, frozen=True, kw_only=True):
     stage: str
     """受付 or お渡し."""
     fresh: bool = False
+    times: int = 1
+    """How often it was announced."""
 
 
 class DisplayGroup(View, frozen=True, kw_only=True):
@@ -254,6 +256,16 @@ class DisplayGroup(View, frozen=True, kw_only=True):
     place: str
     waiting: int
     estimate: str
+
+
+class DisplayNotice(View, frozen=True, kw_only=True):
+    """`now`: of this day or hour; `office`: what holds for a time; `city`: a message of the city."""
+
+    kind: Literal["now", "office", "city"]
+    heading: dict[Language, str]
+    """Of the city's messages only: whose they are."""
+    text: dict[Language, str]
+    """Japanese always; furigana are marked in `easy`."""
 
 
 class DisplayView(View, frozen=True, kw_only=True):
@@ -266,7 +278,11 @@ class DisplayView(View, frozen=True, kw_only=True):
     recent: tuple[DisplayCall, ...]
     groups: tuple[DisplayGroup, ...]
     missed: tuple[str, ...]
-    notice: str
+    """Called as often as the office calls, and not come."""
+    notices: tuple[DisplayNotice, ...] = ()
+    """Shown in turns, page by page."""
+    silent: bool = False
+    """Nothing is spoken here now."""
 
 
 class Announcement(View, frozen=True, kw_only=True):
@@ -278,6 +294,10 @@ class Announcement(View, frozen=True, kw_only=True):
     number: int
     counter: int
     stage: Literal["reception", "handover"]
+    language: Language = "ja"
+    """In which the ticket was taken."""
+    volume: Annotated[int, Meta(ge=0, le=100)] = 100
+    """Percent, of this floor at this hour; 0: not spoken."""
     called_utc_ms: int
     now_utc_ms: int
 

@@ -94,7 +94,7 @@ def voice(
     from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    device, aloud = "default", ""
+    device, aloud, volume = "default", "", 100
     if machine is not None:
         try:
             sound = sound_of(machine, citizen)
@@ -102,10 +102,11 @@ def voice(
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
         core, device, out, aloud = core or sound.core, sound.device, out or sound.folder, "" if out else sound.aloud
+        volume = sound.volume
     if not core:
         sys.stderr.write("hitofuda voice: expected --core or --machine\n")
         raise typer.Exit(2)
-    raise typer.Exit(main(core, zone, out, device, citizen, aloud))
+    raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
 
 
 @log_app.command("verify")
@@ -204,6 +205,14 @@ def diag_card(machine: Machine) -> None:
     from kiosk_app import card_check
 
     raise typer.Exit(card_check.check(machine, card_check.today(), print))
+
+
+@diag_app.command("voice")
+def diag_voice(machine: Machine) -> None:
+    """音声の出力先、日本語と英語、時間ごとの音量を確かめる。音は出さない。"""
+    from kiosk_app.voice import check
+
+    raise typer.Exit(check.check(machine, print))
 
 
 @sim_app.callback()

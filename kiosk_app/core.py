@@ -32,7 +32,7 @@ from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
-from kiosk_app.office import decision
+from kiosk_app.office import decision, hall
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -113,7 +113,8 @@ class Core:
             self.printer.detail,
             opened.card,
         )
-        self.zones = {"", *(floor.id for floor in office.floors)}
+        self.zones = hall.zones(office)
+        self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
@@ -271,14 +272,18 @@ class Core:
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
                 stage = visit_of(day, fact.ticket).stage
+                floor = self.citizen.zone_of(fact.counter)
+                now = datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
                 self.announcements.tell(
                     api.Announcement(
                         call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
-                        zone=self.citizen.zone_of(fact.counter),
+                        zone=floor,
                         letter=ticket.letter,
                         number=ticket.number,
                         counter=fact.counter,
                         stage=stage,
+                        language=api.language_of(ticket.language),
+                        volume=hall.volume_percent(self.office, floor, now),
                         called_utc_ms=self.clock.now_utc_ms(),
                         now_utc_ms=self.clock.now_utc_ms(),
                     )
@@ -308,7 +313,7 @@ class Core:
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
-                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
+                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all(), self.words)
             ),
         )
 

@@ -125,14 +125,14 @@ class _Api:
     # --- display and voice -----------------------------------------------------------------------------------
 
     async def display_view(self, request: Request) -> Response:
-        return _encoded(self.core.display_view(self._zone(request)))
+        return _encoded(self.core.display_view(self._zone(request, self.core.zones)))
 
     async def display_events(self, request: Request) -> Response:
-        zone = self._zone(request)
+        zone = self._zone(request, self.core.zones)
         return self._views(lambda: self.core.display_view(zone), self.core.changed)
 
     async def voice_events(self, request: Request) -> Response:
-        return self._stream(self._calls(self._zone(request)))
+        return self._stream(self._calls(self._zone(request, self.core.floors)))
 
     async def _calls(self, zone: str) -> Events:
         with self.core.announcements.listening(zone) as calls:
@@ -190,10 +190,10 @@ class _Api:
 
     # --- parts -----------------------------------------------------------------------------------------------
 
-    def _zone(self, request: Request) -> str:
+    def _zone(self, request: Request, zones: frozenset[str]) -> str:
         zone = request.query_params.get("zone", "")
-        if zone not in self.core.zones:
-            known = ", ".join(sorted(self.core.zones - {""}))
+        if zone not in zones:
+            known = ", ".join(sorted(zones - {""}))
             raise HTTPException(422, f"zone: expected one of {known} or none, not {zone[:20]!r}")
         return zone
 

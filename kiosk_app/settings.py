@@ -167,6 +167,8 @@ class Sound(Part, frozen=True, kw_only=True):
 
     device: Filled = "none"
     """The loudspeaker of the hall, for calls."""
+    volume: Annotated[int, Meta(ge=10, le=100)] = 100
+    """Percent of the hall's calls on this machine; the hour's, from the catalogue, goes on top."""
     earphone: Filled = "none"
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
     machine: Annotated[str, Meta(max_length=80)] = ""
@@ -378,6 +380,7 @@ class SoundOf(NamedTuple):
     device: str
     folder: Path | None
     aloud: str = ""
+    volume: int = 100
 
 
 def sound_of(path: Path, citizen: bool) -> SoundOf:
@@ -387,7 +390,8 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     runtime = Path(settings.runtime_dir)
     folder = runtime / ("earphone" if citizen else "sound")
     aloud = settings.sound.machine if citizen else ""
-    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None, aloud)
+    core = f"unix:{runtime / 'core.sock'}"
+    return SoundOf(core, device, folder if device == "none" else None, aloud, settings.sound.volume)
 
 
 def load_staff(path: Path) -> StaffFile:
