@@ -27,6 +27,7 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.StaffCalled,
         f.AlertCleared,
         f.PrinterChanged,
+        f.PrinterRecognised,
         f.CardChecked,
         f.LogDamaged,
         f.DiskLow,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk_app import api
-from kiosk_app.client import Client
+from kiosk_app.client import Client, CoreRefused
 from tests.faults.house import House, until
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -33,6 +33,14 @@ class Wall:
         new = self._step.with_suffix(".new")
         new.write_text(str(int((at.timestamp() - time.time()) * 1000)))
         new.replace(self._step)
+
+
+def rings_no_more(house: House) -> bool:
+    """Signed in anew: a session of the wrong date is over once the clock is believed, even between two requests."""
+    try:
+        return house.alerts(house.signed_in()) == []
+    except CoreRefused:
+        return False
 
 
 @pytest.fixture
@@ -113,7 +121,7 @@ def test_a_clock_far_ahead_opens_no_day_until_somebody_says_that_it_is_right(
     else:
         wall.set(MORNING)
         days = ["2026-04-06"]
-    until(lambda: house.alerts(house.signed_in()) == [], "the doubt is over", house.said)
+    until(lambda: rings_no_more(house), "the doubt is over", house.said)
     until(lambda: [day["date"] for day in house.bodies("DayOpened")] == days, "the right days", house.said)
 
 
@@ -128,7 +136,7 @@ def test_a_first_start_in_the_past_waits_for_a_date(house: House, wall: Wall) ->
     assert house.alerts(staff) == ["clock_behind"]
     assert house.bodies("TicketIssued") == house.bodies("DayOpened") == []
     wall.set(MORNING)
-    until(lambda: house.alerts(house.signed_in()) == [], "the doubt is over", house.said)
+    until(lambda: rings_no_more(house), "the doubt is over", house.said)
     house.sees("idle")
     assert house.take_ticket() == "A-001"
     assert_in_order(house)

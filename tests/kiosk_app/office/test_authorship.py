@@ -54,6 +54,20 @@ def fault_of(*facts: f.Fact, leases_known: bool = True) -> str:
     return "" if found is None else found.cause
 
 
+OF_THE_HUB = {
+    f.DayOpened, f.DayClosed, f.DayCheckpoint, f.NumbersLeased, f.ServiceChanged, f.TicketCancelled, f.Called,
+    f.Recalled, f.Held, f.Resumed, f.NoShow, f.Completed, f.ReadyForHandover, f.Undone, f.PriorityGranted,
+    f.Transferred, f.CounterOpened, f.CounterPaused, f.CounterClosed, f.SignedIn, f.SignedOut, f.SignInLocked,
+    f.StaffAccepted, f.RecordsRefused,
+}  # fmt: skip
+
+
+def test_who_writes_a_new_kind_has_been_thought_about() -> None:
+    """A kind that a machine writes and the hub does not expect would cut the machine off."""
+    assert {*f.KINDS.values()} - OF_A_MACHINE - OF_THE_HUB == set()
+    assert OF_A_MACHINE & OF_THE_HUB == set()
+
+
 def test_every_kind_that_is_not_a_machines_is_refused() -> None:
     for kind, made in f.KINDS.items():
         if made not in OF_A_MACHINE:
