@@ -105,6 +105,8 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     paper: str = ""
     two_stage: bool = False
     interrupted: bool = False
+    offer_no_show: bool = False
+    """Called as often as the office calls anybody."""
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -120,6 +122,8 @@ class WaitingRow(View, frozen=True, kw_only=True):
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
     group: str = ""
+    back: str = ""
+    """Of a held ticket: when it comes back by itself."""
 
 
 class Alert(View, frozen=True, kw_only=True):

@@ -49,6 +49,7 @@ class CitizenContext:
             counters={c.number: c.groups for c in office.counters},
             services={s.id: stop_of(office, s) for s in office.services},
             measured_from_utc_ms=book.clock.now_utc_ms(),
+            hold_s=office.queue.hold_minutes * 60,
         )
 
     def context(self) -> m.Context:

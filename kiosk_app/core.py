@@ -180,6 +180,7 @@ class Core:
             if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+        self.desk.tick()
         if self.clock.doubt is None:
             self._retention.tick(local)
         self.lobby.handle(m.Tick())

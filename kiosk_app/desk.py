@@ -5,6 +5,7 @@ A clerk in training mode (研修モード) acts on a practice book of their own;
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
 from kiosk_app.history import History
 from kiosk_app.issuing import Issuer, NotIssued, Wish
-from kiosk_app.office import calls, decision
+from kiosk_app.office import calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk_app.core import Core
 
 SESSIONS_MAX = 200
+CORE = "core"
 TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
 NO_ROOM = "記録する場所が足りません。まだ何も変わっていません。技術員を呼んでください。"
 
@@ -162,6 +164,13 @@ class Desk:
         """Differs when the view of this console has news; None: not signed in."""
         found = self._session(token)
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
+
+    def tick(self) -> None:
+        """Who was put aside comes back. On a full disk the next tick tries again."""
+        for place in (self._office, *self._practice.values()):
+            with contextlib.suppress(StoreFull):
+                now = place.book.clock.now_utc_ms()
+                place.book.commit(CORE, held.back_in_line(place.book.state, now))
 
     async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
         """None: not signed in."""

@@ -96,7 +96,7 @@ def staff_view(
         training=session.training,
         counter=_counter(state, office, counter) if counter is not None else None,
         counters=common.counters,
-        current=_current(state, here.current, running_since_utc_ms, zone, machine_name)
+        current=_current(state, here.current, running_since_utc_ms, zone, machine_name, office.queue.no_show_calls)
         if here and here.current
         else None,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
@@ -129,7 +129,9 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
     )
 
 
-def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
+def _current(
+    state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str, no_show_calls: int
+) -> api.CurrentVisit:
     ticket = state.day.tickets[ticket_id]
     visit = visit_of(state.day, ticket_id)
     stop = current_stop(state.day, ticket_id)
@@ -154,6 +156,7 @@ def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneIn
         two_stage=two_stage and visit.stage == "reception",
         # The core stopped and came back since: staff are asked whether this visit is over.
         interrupted=visit.announced_utc_ms < since_utc_ms,
+        offer_no_show=visit.announcements >= no_show_calls,
     )
 
 

@@ -179,7 +179,8 @@ def _recall(press: Press) -> Answer:
 
 def _hold(press: Press) -> Answer:
     number, intent = press.counter.number, press.act.intent
-    return _with_current(press, lambda ticket: f.Held(ticket=ticket, counter=number, intent=intent))
+    until = press.now_utc_ms + press.desk.hold_s * 1000
+    return _with_current(press, lambda ticket: f.Held(ticket=ticket, counter=number, intent=intent, until_utc_ms=until))
 
 
 def _no_show(press: Press) -> Answer:

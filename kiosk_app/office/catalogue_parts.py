@@ -227,6 +227,15 @@ class Notice(Part, frozen=True, kw_only=True):
     valid_until: date | None = None
 
 
+class Queue(Part, frozen=True, kw_only=True):
+    """Rules of the line that an office sets for itself."""
+
+    hold_minutes: Annotated[int, Meta(ge=1, le=240)] = 15
+    """After so long a ticket that was put aside (保留) comes back into its line by itself."""
+    no_show_calls: Annotated[int, Meta(ge=1, le=9)] = 3
+    """After so many calls the console offers 不在."""
+
+
 class Records(Part, frozen=True, kw_only=True):
     """How long the details of a day are kept (保存年限); then they are destroyed (廃棄), and its figures stay."""
 
@@ -259,5 +268,6 @@ class Office(Part, frozen=True, kw_only=True):
     after_hours: Text | None = None
     """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar
+    queue: Queue = Queue()
     records: Records | None = None
     """Left out: nothing is ever destroyed."""

@@ -22,6 +22,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     services: dict[str, f.Stop]
     measured_from_utc_ms: int = 0
     """A call before this moment (an outage lies between) is not measured."""
+    hold_s: int = 15 * 60
+    """After so long a held ticket comes back by itself."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

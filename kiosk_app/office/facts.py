@@ -211,15 +211,16 @@ class Recalled(Fact, frozen=True, kw_only=True):
 
 
 class Held(Fact, frozen=True, kw_only=True):
-    """A called ticket was put aside; it keeps its due."""
+    """A called ticket was put aside; it keeps its due. It comes back by itself at `until_utc_ms`; 0: only by hand."""
 
     ticket: str
     counter: int
     intent: str = ""
+    until_utc_ms: int = 0
 
 
 class Resumed(Fact, frozen=True, kw_only=True):
-    """A held ticket waits again."""
+    """A held ticket waits again, or one that was missed: by the hand of staff, or of itself when its time has come."""
 
     ticket: str
     intent: str = ""

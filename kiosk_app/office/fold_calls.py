@@ -67,6 +67,7 @@ def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
         first_called_utc_ms=visit_of(day, fact.ticket).first_called_utc_ms or at,
         called_utc_ms=at,
         announced_utc_ms=at,
+        held_until_utc_ms=0,
     )
     _current(day, fact.counter, fact.ticket)
     day.calls = max(day.calls, fact.call)
@@ -86,7 +87,7 @@ def recalled(state: OfficeState, origin: Origin, fact: f.Recalled) -> None:
 
 
 def held(state: OfficeState, origin: Origin, fact: f.Held) -> None:
-    _end_call(state.day, origin, fact, status="held")
+    _end_call(state.day, origin, fact, status="held", held_until_utc_ms=fact.until_utc_ms)
 
 
 def no_show(state: OfficeState, origin: Origin, fact: f.NoShow) -> None:
@@ -120,7 +121,7 @@ def completed(state: OfficeState, origin: Origin, fact: f.Completed) -> None:
 
 
 def cancelled(state: OfficeState, origin: Origin, fact: f.TicketCancelled) -> None:
-    _end_call(state.day, origin, fact, status="cancelled", ended_utc_ms=origin.at_utc_ms)
+    _end_call(state.day, origin, fact, status="cancelled", ended_utc_ms=origin.at_utc_ms, held_until_utc_ms=0)
 
 
 def _end_call(day: Day, origin: Origin, fact: Any, **changes: Any) -> None:
@@ -132,7 +133,7 @@ def _end_call(day: Day, origin: Origin, fact: Any, **changes: Any) -> None:
 
 def resumed(state: OfficeState, origin: Origin, fact: f.Resumed) -> None:
     remember(state.day, origin, fact, fact.ticket)
-    _change(state.day, origin, fact.ticket, status="waiting")
+    _change(state.day, origin, fact.ticket, status="waiting", held_until_utc_ms=0)
 
 
 def priority_granted(state: OfficeState, origin: Origin, fact: f.PriorityGranted) -> None:

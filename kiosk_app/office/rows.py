@@ -8,8 +8,18 @@ from typing import Literal
 
 from kiosk_app.api import ActionRow, WaitingRow, language_of
 from kiosk_app.office.alert_words import alert_words
+from kiosk_app.office.held import held
 from kiosk_app.office.queue import Waiting, waiting
-from kiosk_app.office.state import FRESH, NOT_ON_PAPER, Action, Day, OfficeState, current_stop, number_of, number_text
+from kiosk_app.office.state import (
+    NOT_ON_PAPER,
+    Action,
+    Day,
+    OfficeState,
+    current_stop,
+    number_of,
+    number_text,
+    visit_of,
+)
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, MINUTE_MS, clock_text
 
 DOUBTFUL = ("unknown", "maybe", "uncut")
@@ -47,7 +57,7 @@ def waiting_rows(
 ) -> tuple[WaitingRow, ...]:
     """Everybody who waits, in the order of the calls, then those on hold. `next_id` is marked as next."""
     rows = [row_of(one, now_utc_ms, next_id, offset_min) for one in waiting(state)]
-    return (*rows, *held_rows(state, now_utc_ms))
+    return (*rows, *held_rows(state, now_utc_ms, offset_min))
 
 
 def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = JAPAN_OFFSET_MIN) -> WaitingRow:
@@ -68,11 +78,8 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
     )
 
 
-def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
-    day = state.day
-    held = [key for key in day.live if day.visits.get(key, FRESH).status == "held"]
-    held.sort(key=lambda key: (day.tickets[key].arrival_utc_ms, key))
-    return tuple(_aside(day, key, now_utc_ms, "held") for key in held)
+def held_rows(state: OfficeState, now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[WaitingRow, ...]:
+    return tuple(_aside(state.day, key, now_utc_ms, "held", offset_min) for key in held(state.day))
 
 
 def missed_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
@@ -80,8 +87,11 @@ def missed_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
     return tuple(_aside(state.day, key, now_utc_ms, "missed") for key in _missed(state)[:MISSED_ROWS_MAX])
 
 
-def _aside(day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "missed"]) -> WaitingRow:
+def _aside(
+    day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "missed"], offset_min: int = JAPAN_OFFSET_MIN
+) -> WaitingRow:
     ticket, stop = day.tickets[ticket_id], current_stop(day, ticket_id)
+    back_utc_ms = visit_of(day, ticket_id).held_until_utc_ms if kind == "held" else 0
     return WaitingRow(
         ticket=ticket_id,
         number=number_text(ticket.letter, ticket.number),
@@ -93,6 +103,7 @@ def _aside(day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "mis
         language=language_of(ticket.language),
         paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
         group=stop.group if stop else ticket.letter,
+        back=clock_text(back_utc_ms, offset_min) if back_utc_ms else "",
     )
 
 

@@ -74,6 +74,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     called_utc_ms: int = 0
     announced_utc_ms: int = 0
     ended_utc_ms: int = 0
+    held_until_utc_ms: int = 0
+    """Of a held ticket: when it comes back by itself; 0 where only staff bring it back."""
     machine: str = ""
     seq: int = 0
     """The fact that last changed this visit: an act can be undone only while nothing came after it."""

@@ -25,7 +25,7 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import ActionRow, CounterView, Language, ServiceTotals, StaffView, WaitingRow
+    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, ServiceTotals, StaffView, WaitingRow
 
 
 def present(desk: Desk) -> Map:
@@ -124,7 +124,7 @@ def _visit(view: StaffView) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
-        "ask": f"機械が止まっていました。\n{now.number}の方は終わりましたか。" if now.interrupted else "",
+        "ask": _question(now),
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
             {"name": "段階", "text": now.stage},
@@ -133,6 +133,12 @@ def _visit(view: StaffView) -> Map | None:
             {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
         ],
     }
+
+
+def _question(now: CurrentVisit) -> str:
+    if now.interrupted:
+        return f"機械が止まっていました。\n{now.number}の方は終わりましたか。"
+    return f"{now.calls}回お呼びしました。\nお見えでなければ「不在」を押してください。" if now.offer_no_show else ""
 
 
 def _keys(desk: Desk, view: StaffView) -> Map:
@@ -169,12 +175,18 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "service": row.service,
         "marks": [m for m in ("次" if row.next else "", mark, row.paper) if m],
         "kind": KINDS[row.kind],
-        "promised": row.promised or "—",
+        "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),
         "next": row.next,
         "held": row.kind in ASIDE,
-        "spoken": f"{row.number}　{row.service}　{KINDS[row.kind]}　{row.promised}　{row.waited_min}分待ち",
+        "spoken": "　".join(
+            (row.number, row.service, KINDS[row.kind], row.promised or _back(row), f"{row.waited_min}分待ち")
+        ),
     }
+
+
+def _back(row: WaitingRow) -> str:
+    return f"{row.back}に列へ戻ります" if row.back else ""
 
 
 def _waiting(desk: Desk, view: StaffView) -> Map:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.api import Role, StaffAct
 from kiosk_app.office import facts as f
+from kiosk_app.office import held
 from kiosk_app.office.calls import decide
 from kiosk_app.office.decision import Answer, Decision, Desk, Staff
 from kiosk_app.office.folds import apply
@@ -96,6 +97,11 @@ class Office:
         answer = self.act("call_next", counter=counter)
         called = [fact for fact in answer.facts if isinstance(fact, f.Called)] if isinstance(answer, Decision) else []
         return called[0].ticket if called else ""
+
+    def tick(self) -> Office:
+        """What the core does by itself as time passes."""
+        self.append(*held.back_in_line(self.state, self.now_utc_ms), actor="core")
+        return self
 
     def pass_min(self, minutes: float) -> Office:
         self.now_utc_ms += int(minutes * MINUTE_MS)

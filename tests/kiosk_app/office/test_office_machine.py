@@ -52,9 +52,13 @@ class OfficeMachine(RuleBasedStateMachine):
     def issue(self, which: list[str], due: int, promise: str, verdict: Verdict | None, machine: str) -> str:
         return self.office.issue(*which, due_min=due, promise=promise, verdict=verdict, machine=machine)
 
-    @rule(minutes=st.sampled_from([0.1, 1, 6]))
+    @rule(minutes=st.sampled_from([0.1, 1, 6, 15]))
     def time_passes(self, minutes: float) -> None:
-        self.office.pass_min(minutes)
+        self.office.pass_min(minutes).tick()
+        # Nobody stays aside longer than the office says.
+        day = self.office.state.day
+        held = [visit_of(day, key) for key in day.live if visit_of(day, key).status == "held"]
+        assert all(visit.held_until_utc_ms > self.office.now_utc_ms for visit in held)
 
     @rule(
         target=intents, verb=st.sampled_from(COUNTER_ACTS), counter=counters, service=st.sampled_from(sorted(SERVICES))
@@ -142,10 +146,15 @@ class OfficeMachine(RuleBasedStateMachine):
         self.everybody_is_called_in_the_end()
 
     def everybody_is_called_in_the_end(self) -> None:
+        # Whoever is on hold comes back without anybody's doing.
+        self.office.pass_min(DESK.hold_s / 60).tick()
         for _ in range(4 * len(self.office.state.day.tickets) + 1):
             for counter in DESK.counters:
                 self.office.called(counter)
         assert waiting(self.office.state) == []
+        assert self.office.state.day.live == set(
+            c.current for c in self.office.state.day.counters.values() if c.current
+        )
 
 
 OfficeMachine.TestCase.settings = settings(max_examples=examples(40), stateful_step_count=40, deadline=None)

@@ -90,7 +90,7 @@ WAITING = (
     row("A-052", "住民票の写し", "reservation", "11:00", 8),
     row("A-109", "所得・課税の証明書", "walk_in", "11:00", 18),
     row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy"),
-    row("A-098", "住民票の写し", "held", "", 46),
+    row("A-098", "住民票の写し", "held", "", 46, back="10:56"),
     row("A-111", "印鑑登録証明書", "walk_in", "11:10", 9),
     row("A-112", "戸籍の証明書", "walk_in", "11:15", 6),
     row("A-104", "住民票の写し", "slot", "11:20", 2),
@@ -252,5 +252,6 @@ EVERY: dict[str, StaffView] = {
             replace(ALERTS[0], id="x"),
         ),
     ),
+    "thrice": other(current=replace(CURRENT, number="A-1105", calls=3, offer_no_show=True)),
     "unlinked": other(link="cut"),
 }
