@@ -73,6 +73,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=200)] = ""
     """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
     alert: IdOrNone = ""
+    to_counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    """For transfer: the counter that is to call, in place of a service."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can."""
 
@@ -122,6 +124,8 @@ class WaitingRow(View, frozen=True, kw_only=True):
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
     group: str = ""
+    counter: int = 0
+    """The one counter that calls it; 0: every one that serves its group."""
     back: str = ""
     """Of a held ticket: when it comes back by itself."""
 

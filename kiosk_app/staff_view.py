@@ -84,7 +84,7 @@ def staff_view(
     groups = here.groups if here is not None else ()
     # The next press also completes the visitor of now: the same ticket may then be next with its next service.
     soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
-    own = [one for one in soon if one.stop.group in groups]
+    own = queue.called_by(soon, counter or queue.NO_COUNTER, groups)
     following = own[0].ticket_id if own else ""
     return api.StaffView(
         office=catalogue.text(office.name, "ja"),
@@ -100,7 +100,9 @@ def staff_view(
         if here and here.current
         else None,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
-        waiting_total=sum(1 for one in common.line if not groups or one.stop.group in groups),
+        waiting_total=len(queue.called_by(common.line, counter or queue.NO_COUNTER, groups))
+        if groups
+        else len(common.line),
         next_number=number_of(state.day, following),
         next_why=queue.reasons(own, now_utc_ms),
         alerts=common.alerts,

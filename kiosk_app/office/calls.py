@@ -106,7 +106,7 @@ def _call_next(press: Press) -> Answer:
 
 def _next(press: Press) -> str | None:
     afterwards = as_if_completed(press.state, press.counter.number)
-    return next_ticket(afterwards, press.counter.groups, press.now_utc_ms)
+    return next_ticket(afterwards, press.counter.groups, press.now_utc_ms, press.counter.number)
 
 
 def _call_number(press: Press) -> Answer:
@@ -221,11 +221,30 @@ def _ready_for_handover(press: Press) -> Answer:
 
 
 def _transfer(press: Press) -> Answer:
+    if press.act.to_counter is not None:
+        return _transfer_to_counter(press, press.act.to_counter)
     stop = press.desk.services.get(press.act.service)
     if stop is None:
         return Refusal(message_ja="転送先の用件が選ばれていません。用件を選んでください。")
     number, intent = press.counter.number, press.act.intent
     return _with_current(press, lambda ticket: f.Transferred(ticket=ticket, counter=number, stop=stop, intent=intent))
+
+
+def _transfer_to_counter(press: Press, there: int) -> Answer:
+    """For the service that the visitor is here for, at a counter that is there for it now."""
+    if there == press.counter.number or there not in press.desk.counters:
+        return Refusal(message_ja="転送先の窓口が選ばれていません。ほかの窓口を選んでください。")
+    if counter_of(press.state.day, there).state != "open":
+        return Refusal(message_ja=f"{there}番窓口は開いていません。開いている窓口を選んでください。")
+
+    def transferred(ticket: str) -> f.Fact:
+        stop = current_stop(press.state.day, ticket)
+        if stop is None:
+            raise AssertionError(f"ticket {ticket} is at a counter and has no stop")
+        number, intent = press.counter.number, press.act.intent
+        return f.Transferred(ticket=ticket, counter=number, stop=stop, intent=intent, to_counter=there)
+
+    return _with_current(press, transferred)
 
 
 # --- taking back ---------------------------------------------------------------------------------------------

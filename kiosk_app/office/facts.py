@@ -273,12 +273,13 @@ class PriorityGranted(Fact, frozen=True, kw_only=True):
 
 
 class Transferred(Fact, frozen=True, kw_only=True):
-    """The ticket waits for another service; it keeps its due."""
+    """The ticket waits for another service, or for one counter: `to_counter`; 0 is any. It keeps its due."""
 
     ticket: str
     counter: int
     stop: Stop
     intent: str = ""
+    to_counter: int = 0
 
 
 # --- counters and staff --------------------------------------------------------------------------------------

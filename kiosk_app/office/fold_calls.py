@@ -68,6 +68,7 @@ def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
         called_utc_ms=at,
         announced_utc_ms=at,
         held_until_utc_ms=0,
+        to_counter=fact.counter if visit_of(day, fact.ticket).to_counter == fact.counter else 0,
     )
     _current(day, fact.counter, fact.ticket)
     day.calls = max(day.calls, fact.call)
@@ -102,20 +103,25 @@ def ready(state: OfficeState, origin: Origin, fact: f.ReadyForHandover) -> None:
     visit = visit_of(state.day, fact.ticket)
     done = _without(visit.done, visit.service)
     at = origin.at_utc_ms
-    _end_call(state.day, origin, fact, status="waiting", stage="handover", ready_utc_ms=at, done=done)
+    _end_call(state.day, origin, fact, status="waiting", stage="handover", ready_utc_ms=at, done=done, to_counter=0)
 
 
 def transferred(state: OfficeState, origin: Origin, fact: f.Transferred) -> None:
     visit = visit_of(state.day, fact.ticket)
-    changes = (*visit.changes, (visit.service, fact.stop))
+    if fact.to_counter:
+        # Only somebody else does it: what is to be done, and which stage it is, stays.
+        _end_call(state.day, origin, fact, status="waiting", to_counter=fact.to_counter)
+        return
+    changed = {"changes": (*visit.changes, (visit.service, fact.stop)), "to_counter": 0}
     done = _without(visit.done, fact.stop.service)
-    _end_call(state.day, origin, fact, status="waiting", stage="reception", changes=changes, done=done)
+    _end_call(state.day, origin, fact, status="waiting", stage="reception", done=done, **changed)
 
 
 def completed(state: OfficeState, origin: Origin, fact: f.Completed) -> None:
     day = state.day
     done = (*visit_of(day, fact.ticket).done, fact.service)
-    _end_call(day, origin, fact, status="waiting", stage="reception", done=done, ended_utc_ms=origin.at_utc_ms)
+    ended = {"done": done, "ended_utc_ms": origin.at_utc_ms, "to_counter": 0}
+    _end_call(day, origin, fact, status="waiting", stage="reception", **ended)
     if fact.service_s is not None:
         day.service_s.setdefault(fact.service, []).append(fact.service_s)
 

@@ -75,6 +75,7 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         next=one.ticket_id == next_id,
         # After a transfer not the letter on the ticket.
         group=one.stop.group,
+        counter=one.counter,
     )
 
 

@@ -74,6 +74,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     called_utc_ms: int = 0
     announced_utc_ms: int = 0
     ended_utc_ms: int = 0
+    to_counter: int = 0
+    """Transferred to this counter; 0 is any. It calls alone while it is open, whatever else it serves."""
     held_until_utc_ms: int = 0
     """Of a held ticket: when it comes back by itself; 0 where only staff bring it back."""
     machine: str = ""
@@ -213,6 +215,11 @@ def visit_of(day: Day, ticket_id: str) -> Visit:
 def counter_of(day: Day, number: int) -> Counter:
     """A counter that nobody has opened yet today is closed."""
     return day.counters.get(str(number)) or Counter(number=number)
+
+
+def bound_to(day: Day, visit: Visit) -> int:
+    """The one counter that this visit waits for; 0 when any may call it. Nobody waits for a counter that rests."""
+    return visit.to_counter if visit.to_counter and counter_of(day, visit.to_counter).state == "open" else 0
 
 
 def stops_of(day: Day, ticket_id: str) -> tuple[Stop, ...]:

@@ -19,6 +19,7 @@ DialogKind = Literal[
     "cancel",
     "group",
     "service",
+    "to_counter",
     "number",
     "number_reason",
     "break",

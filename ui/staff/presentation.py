@@ -173,7 +173,9 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "id": f"row:{row.ticket}",
         "number": row.number,
         "service": row.service,
-        "marks": [m for m in ("次" if row.next else "", mark, row.paper) if m],
+        "marks": [
+            m for m in ("次" if row.next else "", f"{row.counter}番へ" if row.counter else "", mark, row.paper) if m
+        ],
         "kind": KINDS[row.kind],
         "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),

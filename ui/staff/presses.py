@@ -11,7 +11,7 @@ from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import CurrentVisit, Language, StaffVerb
+    from kiosk_app.api import CounterView, CurrentVisit, Language, StaffVerb
 
 Outcome = tuple[Desk, tuple[Command, ...]]
 
@@ -27,6 +27,7 @@ AT_ONCE: dict[str, StaffVerb] = {
     "close_counter": "close_counter",
     "recover": "recover_printer",
 }
+TO_COUNTER = "to_counter"
 ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel")
 
 
@@ -48,7 +49,7 @@ def pressed(desk: Desk, control: str) -> Outcome:
     return SENDING[name](desk, rest) if name in SENDING else (desk, ())
 
 
-def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
+def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: Any) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
     sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
     return replace(desk, busy=control, message="", said="", dialog=Dialog(), typed=""), (sent,)
@@ -213,6 +214,10 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if key == TO_COUNTER:
+        return replace(desk, dialog=replace(asked, kind="to_counter")), ()
+    if asked.kind == "to_counter":
+        return _send(desk, "transfer", "transfer", ticket=asked.ticket, number=asked.number, to_counter=int(key))
     if asked.kind == "group":
         return replace(desk, dialog=replace(asked, kind="service", letter=key)), ()
     if asked.kind in ("row", "break"):
@@ -238,7 +243,11 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         case "priority":
             return tuple((r, r) for r in PRIORITY_REASONS)
         case "group":
-            return tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+            groups = tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+            at_a_counter = ((TO_COUNTER, "窓口を指定する"),) if asked.then == "transfer" and _others(desk) else ()
+            return (*groups, *at_a_counter)
+        case "to_counter":
+            return tuple((f"{c.number}", f"{c.number}番　{''.join(c.groups)}") for c in _others(desk))
         case "service":
             return tuple((s.id, s.name) for s in view.services if s.letter == asked.letter)
         case "row":
@@ -250,6 +259,14 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
         case _:
             return ()
+
+
+def _others(desk: Desk) -> tuple[CounterView, ...]:
+    """Counters that can take over the visitor of this one now."""
+    view = desk.view
+    if view is None or view.counter is None:
+        return ()
+    return tuple(c for c in view.counters if c.state == "open" and c.number != view.counter.number)
 
 
 def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:

@@ -18,8 +18,9 @@ LANGUAGE_NAMES = {
 }
 DIALOG_TITLES = {
     ("cancel", ""): "{number}を取り消します。理由をお選びください。",
-    ("group", "transfer"): "{number}をどのグループへ転送しますか。",
+    ("group", "transfer"): "{number}をどこへ転送しますか。",
     ("group", "change_service"): "{number}の用件を変えます。グループをお選びください。",
+    ("to_counter", "transfer"): "{number}をどの窓口へ転送しますか。",
     ("service", "transfer"): "{number}をどの用件へ転送しますか。",
     ("service", "change_service"): "{number}の新しい用件をお選びください。",
     ("number", "call_number"): "呼ぶ番号を入れてください。",

@@ -117,6 +117,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "stops": (SERVICES["seal"],) * (small % 2),
         "number": small,
         "counter": small % 3,
+        "to_counter": small % 3,
         "service": "seal",
         "service_s": small or None,
         "language": "ja",

@@ -12,8 +12,8 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
-from kiosk_app.office.queue import as_if_completed, line_after_completion, next_ticket, waiting
-from kiosk_app.office.state import OfficeState, current_stop, dump, is_callable, load, visit_of
+from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
+from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -94,6 +94,25 @@ class OfficeMachine(RuleBasedStateMachine):
             assert isinstance(self.office.act("undo", counter=counter), Decision)
             assert office_part(self.office.state) == before
 
+    @rule(counter=counters, to=counters)
+    def transfer_to_a_counter(self, counter: int, to: int) -> None:
+        before = office_part(self.office.state)
+        ticket = counter_of(self.office.state.day, counter).current
+        if isinstance(self.office.act("transfer", counter=counter, to_counter=to), Decision):
+            callers = [c.number for c in self.office.state.day.counters.values() if self.may_call(c, ticket)]
+            assert callers == [to]
+            assert isinstance(self.office.act("undo", counter=counter), Decision)
+            assert office_part(self.office.state) == before
+            self.office.act("transfer", counter=counter, to_counter=to)
+
+    def may_call(self, counter: Counter, ticket: str) -> bool:
+        line = called_by(waiting(self.office.state), counter.number, counter.groups)
+        return counter.state == "open" and ticket in [one.ticket_id for one in line]
+
+    @rule(counter=counters, verb=st.sampled_from(["pause_counter", "close_counter", "open_counter", "open_counter"]))
+    def counter_rests_or_opens(self, counter: int, verb: str) -> None:
+        self.office.act(verb, counter=counter)
+
     @rule(counter=counters)
     def undo(self, counter: int) -> None:
         possible = undoable(self.office.state, counter, self.office.now_utc_ms)
@@ -107,8 +126,12 @@ class OfficeMachine(RuleBasedStateMachine):
     @rule(counter=counters)
     def the_next_is_the_one_that_was_announced(self, counter: int) -> None:
         soon = as_if_completed(self.office.state, counter)
-        assert line_after_completion(self.office.state, counter, waiting(self.office.state)) == waiting(soon)
-        shown = next_ticket(soon, DESK.counters[counter], 0)
+        line = line_after_completion(self.office.state, counter, waiting(self.office.state))
+        assert line == waiting(soon)
+        here = counter_of(self.office.state.day, counter)
+        shown = next_ticket(soon, here.groups, 0, counter) if here.state == "open" else None
+        own = called_by(line, counter, here.groups)
+        assert here.state != "open" or (own[0].ticket_id if own else None) == shown
         assert self.office.called(counter) == (shown or "")
 
     @invariant()
@@ -148,6 +171,8 @@ class OfficeMachine(RuleBasedStateMachine):
     def everybody_is_called_in_the_end(self) -> None:
         # Whoever is on hold comes back without anybody's doing.
         self.office.pass_min(DESK.hold_s / 60).tick()
+        for counter in DESK.counters:
+            self.office.act("open_counter", counter=counter)
         for _ in range(4 * len(self.office.state.day.tickets) + 1):
             for counter in DESK.counters:
                 self.office.called(counter)

@@ -22,6 +22,7 @@ ONE_ACT = [
     ("4", {"verb": "hold", "ticket": "t105"}),
     ("5", {"verb": "no_show", "ticket": "t105"}),
     ("62" + "1", {"verb": "transfer", "ticket": "t105", "number": "A-105", "service": "h-0"}),
+    ("671", {"verb": "transfer", "ticket": "t105", "number": "A-105", "to_counter": 4}),
     ("72", {"verb": "cancel", "ticket": "t105", "number": "A-105", "reason": "二重に取られた番号"}),
     ("8", {"verb": "ready_for_handover", "ticket": "t105"}),
     ("0", {"verb": "undo"}),
@@ -53,7 +54,7 @@ def only_act(face: Face) -> StaffAct:
 
 
 @pytest.mark.parametrize(("keys", "expected"), ONE_ACT)
-def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, str]) -> None:
+def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, object]) -> None:
     face.sign_in(other(current=replace(CURRENT, two_stage=True)))
     type_keys(face, keys)
     if expected["verb"] == "sign_out":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.api import Role
+from kiosk_app.api import CounterView, Role
 from tests.ui.screen_checks import cut_off, faint, unnamed
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import EVERY, WORKING, other
@@ -46,6 +46,7 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
         ("cancel", ["cancel"]),
         ("transfer-group", ["transfer"]),
         ("transfer-service", ["transfer", "choose:1"]),
+        ("transfer-counter", ["transfer", "choose:6"]),
         ("number", ["number"]),
         ("number-ready", ["number", "number_ready"]),
         ("break", ["break"]),
@@ -65,6 +66,15 @@ def test_the_dialogs(face: Face, name: str, presses: list[str]) -> None:
         face.console.press(press)
     assert face.console.state["dialog"] is not None
     check(face, f"dialog-{name}")
+
+
+def test_a_house_of_many_counters_to_transfer_to(face: Face) -> None:
+    many = tuple(CounterView(number=n, floor="1階", groups=tuple("AHMRWY"), state="open") for n in range(1, 23))
+    face.sign_in(other(counters=many, counter=many[2]))
+    face.console.press("transfer")
+    face.console.press("choose:6")
+    assert len(face.console.state["dialog"]["options"]) == 21
+    check(face, "dialog-transfer-counters")
 
 
 def test_signing_in_and_choosing_a_counter(face: Face) -> None:
