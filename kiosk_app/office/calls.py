@@ -45,7 +45,7 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
         if number not in desk.counters:
             return Refusal(message_ja="窓口が選ばれていません。窓口の番号を選んでから操作してください。")
         counter = counter_of(state.day, number)
-        if counter.state != "open" and act.verb not in ("open_counter", "pause_counter", "close_counter"):
+        if counter.state != "open" and act.verb not in _AT_REST:
             return Refusal(message_ja=f"{number}番窓口は開いていません。先に窓口を開いてください。")
     else:
         counter = counter_of(state.day, number)
@@ -260,7 +260,9 @@ def undoable(state: OfficeState, counter: int, now_utc_ms: int) -> tuple[Act, ..
         if act.intent:
             break
         together.append(act)
-    return tuple(together)
+    # At a counter that rests nobody may stand again all at once; what was done there to those who wait may be undone.
+    rests = counter_of(state.day, counter).state != "open"
+    return () if rests and together[-1].current_before else tuple(together)
 
 
 def changed_since(state: OfficeState, acts: tuple[Act, ...]) -> str:
@@ -317,6 +319,7 @@ _RULES: dict[StaffVerb, Callable[[Press], Answer]] = {
     "accept_alert": ticket_rules.accept_alert,
 }
 OFFICE_VERBS = frozenset(_RULES)
+_AT_REST: frozenset[StaffVerb] = frozenset({"open_counter", "pause_counter", "close_counter", "undo"})
 _AT_A_COUNTER: frozenset[StaffVerb] = frozenset(
     {
         "open_counter",
