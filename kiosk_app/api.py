@@ -30,6 +30,7 @@ from kiosk_app.api_staff import Alert as Alert
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals

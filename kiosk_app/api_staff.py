@@ -49,6 +49,7 @@ StaffVerb = Literal[
     "issue",
     "reprint",
     "recover_printer",
+    "mark",
     "change_service",
     "sign_out",
 ]
@@ -57,6 +58,10 @@ StaffVerb = Literal[
 CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
 PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
 """Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
+
+
+Mark = Literal["to_seat", "writing"]
+"""お席まで伺います, 筆談."""
 
 
 class StaffAct(View, frozen=True, kw_only=True):
@@ -75,6 +80,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     alert: IdOrNone = ""
     to_counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     """For transfer: the counter that is to call, in place of a service."""
+    marks: Annotated[tuple[Mark, ...], Meta(max_length=2)] = ()
+    """For mark: all that the ticket has from now on."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can."""
 
@@ -109,6 +116,7 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     interrupted: bool = False
     offer_no_show: bool = False
     """Called as often as the office calls anybody."""
+    marks: tuple[Mark, ...] = ()
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -128,6 +136,7 @@ class WaitingRow(View, frozen=True, kw_only=True):
     """The one counter that calls it; 0: every one that serves its group."""
     back: str = ""
     """Of a held ticket: when it comes back by itself."""
+    marks: tuple[Mark, ...] = ()
 
 
 class Alert(View, frozen=True, kw_only=True):

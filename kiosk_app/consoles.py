@@ -5,10 +5,12 @@ Twenty-two consoles follow every press at the ticket machine, and the press must
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 import msgspec
 
+from kiosk_app.api import Mark
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.sessions import Session
@@ -30,14 +32,17 @@ class Consoles:
         """Differs whenever the view of this session has something else to say than the time."""
         return (*_stamp(book), session.counter, session.role)
 
-    def view(self, book: Book, session: Session, running_since_utc_ms: int = 0) -> bytes:
+    def view(
+        self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]], running_since_utc_ms: int = 0
+    ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            known = (stamp, shared(book.state, self._office, now, self._machine_name))
+            known = (stamp, shared(book.state, self._office, now, self._machine_name, marks))
             self._shared[book] = known
-        view = staff_view(book.state, self._office, now, session, self._machine_name, known[1], running_since_utc_ms)
+        common = known[1]
+        view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
         return msgspec.json.encode(view)
 
 

@@ -105,7 +105,7 @@ class Core:
         self.zones = {"", *(floor.id for floor in office.floors)}
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
-        self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+        self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -25,6 +27,7 @@ LANGUAGE_NAMES: dict[api.Language, str] = {
 }
 PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙を確認", "started": "印刷中"}
 ACTIONS_SHOWN_MAX = 200
+NO_MARKS: Mapping[str, tuple[api.Mark, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,30 @@ class Shared:
     services: tuple[api.ServiceChoice, ...]
     today: tuple[api.ServiceTotals, ...]
     actions: tuple[api.ActionRow, ...]
+    marks: Mapping[str, tuple[api.Mark, ...]]
 
 
-def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: str) -> Shared:
+def shared(
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    machine_name: str,
+    marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
+) -> Shared:
     """For `staff_view` of every session at this moment."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
+    listed = (
+        *(rows.row_of(one, now_utc_ms) for one in line),
+        *rows.held_rows(state, now_utc_ms),
+        *rows.missed_rows(state, now_utc_ms),
+    )
     return Shared(
         local=local,
         line=line,
-        rows=(
-            *(rows.row_of(one, now_utc_ms) for one in line),
-            *rows.held_rows(state, now_utc_ms),
-            *rows.missed_rows(state, now_utc_ms),
-        ),
+        rows=tuple(replace(row, marks=marks[row.ticket]) if row.ticket in marks else row for row in listed),
+        marks=marks,
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
@@ -86,6 +98,11 @@ def staff_view(
     soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
     own = queue.called_by(soon, counter or queue.NO_COUNTER, groups)
     following = own[0].ticket_id if own else ""
+    current = None
+    if here is not None and here.current:
+        calls_max = office.queue.no_show_calls
+        current = _current(state, here.current, running_since_utc_ms, zone, machine_name, calls_max)
+        current = replace(current, marks=common.marks.get(here.current, ()))
     return api.StaffView(
         office=catalogue.text(office.name, "ja"),
         date=dates.screen_date(common.local.date(), "ja"),
@@ -96,9 +113,7 @@ def staff_view(
         training=session.training,
         counter=_counter(state, office, counter) if counter is not None else None,
         counters=common.counters,
-        current=_current(state, here.current, running_since_utc_ms, zone, machine_name, office.queue.no_show_calls)
-        if here and here.current
-        else None,
+        current=current,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
         waiting_total=len(queue.called_by(common.line, counter or queue.NO_COUNTER, groups))
         if groups

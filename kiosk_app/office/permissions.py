@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.api import Role, StaffVerb
 
 _GUIDE: frozenset[StaffVerb] = frozenset(
-    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
+    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
 )
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "open_counter",

@@ -18,7 +18,7 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
-GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
+GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
 
@@ -80,6 +80,7 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "reprint": {"number": "A-777"},
         "change_service": {"number": "A-777", "service": SERVICE},
         "recover_printer": {},
+        "mark": {"number": "A-777"},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     before = house.position

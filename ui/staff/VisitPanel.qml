@@ -122,6 +122,21 @@ Rectangle {
                     font.pixelSize: 18
                     color: Tone.care
                 }
+                Item {
+                    Layout.fillWidth: true
+                }
+                ConsolePlate {
+                    control: panel.visit.mark ?? ({})
+                    onChosen: id => panel.model.press(id)
+                }
+            }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: panel.visit.marks ?? ""
+                strong: true
+                font.pixelSize: 18
+                color: Tone.act
             }
         }
         GridLayout {

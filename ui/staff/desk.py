@@ -27,6 +27,7 @@ DialogKind = Literal[
     "keys",
     "row",
     "priority",
+    "marks",
     "paper",
     "jam",
     "model",

@@ -18,6 +18,7 @@ from ui.staff.wording import (
     KINDS,
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
+    MARKS,
     MODEL_STEPS,
     ROLES,
     SUBMIT,
@@ -56,9 +57,9 @@ def present(desk: Desk) -> Map:
     page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
-        "visit": _visit(view),
+        "visit": _visit(view, desk.busy),
         "acts": _keys(desk, view),
-        "next": {"number": view.next_number, "why": list(view.next_why)},
+        "next": {"number": view.next_number, "why": [*_marks_of_next(view), *view.next_why]},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
         "list": _waiting(desk, view),
         "counters": _other_counters(view),
@@ -115,7 +116,7 @@ def _head(desk: Desk) -> Map:
     }
 
 
-def _visit(view: StaffView) -> Map | None:
+def _visit(view: StaffView, busy: str) -> Map | None:
     now = view.current
     if now is None:
         return None
@@ -124,6 +125,8 @@ def _visit(view: StaffView) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
+        "marks": "・".join(MARKS[m][0] for m in now.marks),
+        "mark": control("marks", "しるし", "M", busy=busy),
         "ask": _question(now),
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
@@ -139,6 +142,12 @@ def _question(now: CurrentVisit) -> str:
     if now.interrupted:
         return f"機械が止まっていました。\n{now.number}の方は終わりましたか。"
     return f"{now.calls}回お呼びしました。\nお見えでなければ「不在」を押してください。" if now.offer_no_show else ""
+
+
+def _marks_of_next(view: StaffView) -> list[str]:
+    """Before the call, because somebody who waits at a seat does not come to the counter."""
+    marks = next((row.marks for row in view.waiting if row.next), ())
+    return ["しるし：" + "・".join(MARKS[m][0] for m in marks)] if marks else []
 
 
 def _keys(desk: Desk, view: StaffView) -> Map:
@@ -168,14 +177,13 @@ def _keys(desk: Desk, view: StaffView) -> Map:
 
 
 def _row(view: StaffView, row: WaitingRow) -> Map:
+    marks = ["次" if row.next else "", f"{row.counter}番へ" if row.counter else "", *(MARKS[m][1] for m in row.marks)]
     mark = LANGUAGE_MARKS[row.language]
     return {
         "id": f"row:{row.ticket}",
         "number": row.number,
         "service": row.service,
-        "marks": [
-            m for m in ("次" if row.next else "", f"{row.counter}番へ" if row.counter else "", mark, row.paper) if m
-        ],
+        "marks": [m for m in (*marks, mark, row.paper) if m],
         "kind": KINDS[row.kind],
         "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ui.staff import history
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
-from ui.staff.wording import ASIDE, LANGUAGE_NAMES
+from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
 if TYPE_CHECKING:
-    from kiosk_app.api import CounterView, CurrentVisit, Language, StaffVerb
+    from kiosk_app.api import CounterView, CurrentVisit, Language, Mark, StaffVerb
 
 Outcome = tuple[Desk, tuple[Command, ...]]
 
@@ -28,7 +28,7 @@ AT_ONCE: dict[str, StaffVerb] = {
     "recover": "recover_printer",
 }
 TO_COUNTER = "to_counter"
-ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel")
+ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel", "marks")
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
@@ -135,6 +135,7 @@ def _ask_number(then: StaffVerb) -> Callable[[Desk], Desk]:
 ASKING: dict[str, Callable[[Desk], Desk]] = {
     "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
     "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
+    "marks": lambda desk: _about_current(desk, Dialog("marks", "mark")),
     "number": _ask_number("call_number"),
     "number_ready": _ask_number("ready_for_handover"),
     "guide_reprint": _ask_number("reprint"),
@@ -187,6 +188,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
             return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
         case "priority":
             return replace(desk, dialog=replace(asked, kind="priority", then="grant_priority")), ()
+        case "marks":
+            return replace(desk, dialog=replace(asked, kind="marks")), ()
         case "change":
             return replace(desk, dialog=replace(asked, kind="group", then="change_service")), ()
         case _:
@@ -216,6 +219,9 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     key, _ = options[position]
     if key == TO_COUNTER:
         return replace(desk, dialog=replace(asked, kind="to_counter")), ()
+    if asked.kind == "marks":
+        marks = tuple(m for m in MARKS if (m in _marks_of(desk, asked.ticket)) != (m == key))
+        return _send(desk, "mark", "mark", ticket=asked.ticket, number=asked.number, marks=marks)
     if asked.kind == "to_counter":
         return _send(desk, "transfer", "transfer", ticket=asked.ticket, number=asked.number, to_counter=int(key))
     if asked.kind == "group":
@@ -246,6 +252,9 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             groups = tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
             at_a_counter = ((TO_COUNTER, "窓口を指定する"),) if asked.then == "transfer" and _others(desk) else ()
             return (*groups, *at_a_counter)
+        case "marks":
+            has = _marks_of(desk, asked.ticket)
+            return tuple((m, f"「{long}」を{'外す' if m in has else '付ける'}") for m, (long, _) in MARKS.items())
         case "to_counter":
             return tuple((f"{c.number}", f"{c.number}番　{''.join(c.groups)}") for c in _others(desk))
         case "service":
@@ -259,6 +268,12 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
         case _:
             return ()
+
+
+def _marks_of(desk: Desk, ticket: str) -> tuple[Mark, ...]:
+    view = desk.view
+    shown = (*((view.current,) if view.current else ()), *view.waiting) if view else ()
+    return next((one.marks for one in shown if one.ticket == ticket), ())
 
 
 def _others(desk: Desk) -> tuple[CounterView, ...]:
@@ -286,6 +301,7 @@ def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
         # The office does not change what somebody came for who is not there.
         options += [] if row.kind == "missed" else [("change", "用件を変える")]
         options.append(("reprint", "番号札を再発行する"))
+        options.append(("marks", "しるしを付ける・外す"))
     return tuple(options)
 
 

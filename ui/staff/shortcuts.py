@@ -8,7 +8,7 @@ from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 
-KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890", "/", "B", "M", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -21,6 +21,7 @@ AT_THE_DESK = {
     "9": "number_ready",
     "0": "undo",
     "/": "number",
+    "M": "marks",
     "W": "why",
 }
 AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change"}

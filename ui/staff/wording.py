@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk_app.api import Mark
+
 TABS = {"desk": "窓口", "guide": "案内", "today": "今日", "actions": "操作履歴"}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
+"""What it says, and the short form for a row."""
 KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
 ASIDE = ("held", "missed")
 """Not in the line: they come back when they speak to the staff."""
@@ -28,6 +35,7 @@ DIALOG_TITLES = {
     ("number", "reprint"): "再発行する番号を入れてください。",
     ("number", "change_service"): "用件を変える番号を入れてください。",
     ("number_reason", ""): "{number}を順番の前に呼びます。理由をお選びください。",
+    ("marks", ""): "{number}のしるし（今日だけ残ります）",
     ("priority", ""): "{number}の順番を早めます。理由をお選びください。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
@@ -74,6 +82,7 @@ KEY_HELP = (
     ("9", "お渡しの準備ができた番号"),
     ("0", "元に戻す（5分以内）"),
     ("/", "番号を指定して呼ぶ"),
+    ("M", "いまの方にしるし（お席まで伺います・筆談）"),
     ("B", "休憩・閉鎖・サインアウト"),
     ("W", "順番の理由"),
     ("P", "プリンターの次の手順（受けたあと）"),

@@ -89,7 +89,7 @@ WAITING = (
     row("A-108", "戸籍の証明書", "walk_in", "10:55", 21, paper="紙を確認"),
     row("A-052", "住民票の写し", "reservation", "11:00", 8),
     row("A-109", "所得・課税の証明書", "walk_in", "11:00", 18, counter=3),
-    row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy"),
+    row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy", marks=("writing",)),
     row("A-098", "住民票の写し", "held", "", 46, back="10:56"),
     row("A-111", "印鑑登録証明書", "walk_in", "11:10", 9),
     row("A-112", "戸籍の証明書", "walk_in", "11:15", 6),
@@ -230,6 +230,7 @@ EVERY: dict[str, StaffView] = {
             language_name="やさしい日本語",
             paper="紙を確認",
             two_stage=True,
+            marks=("to_seat", "writing"),
         ),
     ),
     "accepted": other(alerts=(replace(ALERTS[0], accepted_by="2044"), replace(ALERTS[1], accepted_by="3001"))),
@@ -253,5 +254,9 @@ EVERY: dict[str, StaffView] = {
         ),
     ),
     "thrice": other(current=replace(CURRENT, number="A-1105", calls=3, offer_no_show=True)),
+    "marked": other(
+        current=replace(CURRENT, marks=("to_seat", "writing")),
+        waiting=(replace(WAITING[0], marks=("to_seat", "writing")), *WAITING[1:]),
+    ),
     "unlinked": other(link="cut"),
 }

@@ -23,6 +23,8 @@ ONE_ACT = [
     ("5", {"verb": "no_show", "ticket": "t105"}),
     ("62" + "1", {"verb": "transfer", "ticket": "t105", "number": "A-105", "service": "h-0"}),
     ("671", {"verb": "transfer", "ticket": "t105", "number": "A-105", "to_counter": 4}),
+    ("M1", {"verb": "mark", "ticket": "t105", "number": "A-105", "marks": ("to_seat",)}),
+    ("M2", {"verb": "mark", "ticket": "t105", "number": "A-105", "marks": ("writing",)}),
     ("72", {"verb": "cancel", "ticket": "t105", "number": "A-105", "reason": "二重に取られた番号"}),
     ("8", {"verb": "ready_for_handover", "ticket": "t105"}),
     ("0", {"verb": "undo"}),

@@ -47,6 +47,7 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
         ("transfer-group", ["transfer"]),
         ("transfer-service", ["transfer", "choose:1"]),
         ("transfer-counter", ["transfer", "choose:6"]),
+        ("marks", ["marks"]),
         ("number", ["number"]),
         ("number-ready", ["number", "number_ready"]),
         ("break", ["break"]),
