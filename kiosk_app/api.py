@@ -23,13 +23,16 @@ from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
+from kiosk_app.api_staff import TICKETS_MAX as TICKETS_MAX
 from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
 from kiosk_app.api_staff import ActionsPage as ActionsPage
 from kiosk_app.api_staff import Alert as Alert
+from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice

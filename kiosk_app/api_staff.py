@@ -51,6 +51,12 @@ StaffVerb = Literal[
     "recover_printer",
     "mark",
     "change_service",
+    "cancel_many",
+    "restore_many",
+    "suspend",
+    "end_suspension",
+    "post_notice",
+    "withdraw_notice",
     "sign_out",
 ]
 
@@ -62,6 +68,10 @@ PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れ�
 
 Mark = Literal["to_seat", "writing"]
 """お席まで伺います, 筆談."""
+
+
+TICKETS_MAX = 400
+"""That one act names: what fits the largest request."""
 
 
 class StaffAct(View, frozen=True, kw_only=True):
@@ -76,14 +86,20 @@ class StaffAct(View, frozen=True, kw_only=True):
     service: IdOrNone = ""
     language: Language = "ja"
     reason: Annotated[str, Meta(max_length=200)] = ""
-    """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
+    """One of CALL_REASONS, PRIORITY_REASONS, StaffView.cancel_reasons or what LeaderPart offers, where needed."""
     alert: IdOrNone = ""
     to_counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     """For transfer: the counter that is to call, in place of a service."""
     marks: Annotated[tuple[Mark, ...], Meta(max_length=2)] = ()
     """For mark: all that the ticket has from now on."""
+    tickets: Annotated[tuple[Id, ...], Meta(max_length=TICKETS_MAX)] = ()
+    """For cancel_many: those that the preview showed."""
+    minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
+    """For suspend and post_notice: how long; 0 is the rest of the day."""
+    suspension: IdOrNone = ""
+    notice: IdOrNone = ""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
-    """For open_counter: letters that it will serve; empty means all that it can."""
+    """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 
 
 class CounterView(View, frozen=True, kw_only=True):
@@ -207,6 +223,25 @@ class ServiceTotals(View, frozen=True, kw_only=True):
     service_median_min: int | None
 
 
+class ClosedNow(View, frozen=True, kw_only=True):
+    """What a leader has closed, or a notice that stands on the displays."""
+
+    id: str
+    what: str
+    text: str
+    until: str
+
+
+class LeaderPart(View, frozen=True, kw_only=True):
+    """What only a leader sees. `bulk` is the last cancellation of many; empty when none can be taken back."""
+
+    closed: tuple[ClosedNow, ...] = ()
+    notices: tuple[ClosedNow, ...] = ()
+    closure_reasons: tuple[str, ...] = ()
+    notice_names: tuple[str, ...] = ()
+    bulk: str = ""
+
+
 class StaffView(View, frozen=True, kw_only=True):
     office: str
     date: str
@@ -233,3 +268,4 @@ class StaffView(View, frozen=True, kw_only=True):
     link: str = "ok"
     iso_date: str = ""
     """2026-04-06, as ActionsAsked takes it."""
+    leader: LeaderPart | None = None

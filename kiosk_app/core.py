@@ -30,7 +30,7 @@ from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
-from kiosk_app.office import decision, numbers
+from kiosk_app.office import decision, numbers, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -279,9 +279,12 @@ class Core:
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
-                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all())
+                display_view(self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all())
             ),
         )
+
+    def _office_now(self) -> Office:
+        return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())
 
     def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import calls, catalogue, dates, queue, rows, statistics
+from kiosk_app.office import calls, catalogue, dates, leader_rules, queue, rows, statistics
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, current_stop, number_of, open_alerts, stops_of, visit_of
@@ -128,8 +128,45 @@ def staff_view(
         today=common.today,
         actions=common.actions,
         last=_last(state, counter, zone),
+        leader=_leader(state, office, now_utc_ms, zone) if session.role == "leader" else None,
         iso_date=common.local.date().isoformat(),
     )
+
+
+def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo) -> api.LeaderPart:
+    names = {s.id: catalogue.text(catalogue.public_name(s), "ja") for s in office.services}
+    groups = {g.letter: catalogue.text(g.name, "ja") for g in office.groups}
+    bulk = leader_rules.last_bulk(state)
+    closed = tuple(
+        api.ClosedNow(
+            id=key,
+            what="・".join((*(groups.get(g, g) for g in one.groups), *(names.get(s, s) for s in one.services)))
+            or "区役所全体",
+            text=catalogue.text(one.reason, "ja"),
+            until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+        )
+        for key, one in leader_rules.suspensions_now(state, now_utc_ms)
+    )
+    return api.LeaderPart(
+        closed=closed,
+        notices=tuple(
+            api.ClosedNow(
+                id=key,
+                what="",
+                text=catalogue.text(one.text, "ja"),
+                until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+            )
+            for key, one in leader_rules.posted_now(state, now_utc_ms)
+        ),
+        closure_reasons=tuple(r.name for r in office.closure_reasons),
+        notice_names=tuple(n.name for n in office.prepared_notices),
+        bulk=f"{_clock(bulk.at_utc_ms, zone)}に{len(bulk.before)}人（{bulk.reason}）" if bulk else "",
+    )
+
+
+def _clock_or_day(utc_ms: int, now_utc_ms: int, zone: ZoneInfo) -> str:
+    here, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (utc_ms, now_utc_ms))
+    return here.strftime("%-H:%M") if here.date() == now.date() else "今日いっぱい"
 
 
 def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView:

@@ -1,4 +1,7 @@
-"""What outlives a business day: its figures and the bells that still ring. Facts and the state both carry these."""
+"""What outlives a business day: its figures, the bells that still ring, closures and notices.
+
+Facts and the state both carry these.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,24 @@ class DayTotals(msgspec.Struct, frozen=True, kw_only=True):
     wait_median_s: int | None
     wait_p90_s: int | None
     services: tuple[ServiceDay, ...] = ()
+
+
+class Suspension(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a leader has closed since when and until when; no group and no service named: the whole office."""
+
+    groups: tuple[str, ...]
+    services: tuple[str, ...]
+    reason: dict[str, str]
+    from_utc_ms: int
+    until_utc_ms: int
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A line on the displays, by language."""
+
+    text: dict[str, str]
+    from_utc_ms: int
+    until_utc_ms: int
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from kiosk_app.api import StaffAct, StaffVerb
 from kiosk_app.office import facts as f
-from kiosk_app.office import ticket_rules
+from kiosk_app.office import leader_rules, ticket_rules
 from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, Staff, done, named, said
-from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
 from kiosk_app.office.state import (
     FRESH,
@@ -35,7 +35,8 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
     """The verbs issue, reprint and sign_out belong to the core: deciding them here is a bug."""
     rule = _RULES[act.verb]
     if not may(staff.role, act.verb):
-        return Refusal(message_ja=f"この操作は{ROLE_NAMES[staff.role]}にはできません。係員に頼んでください。")
+        whom = ROLE_NAMES["leader" if act.verb in LEADERS else "clerk"]
+        return Refusal(message_ja=f"この操作は{ROLE_NAMES[staff.role]}にはできません。{whom}に頼んでください。")
     answered = state.day.intents.get(act.intent)
     if answered is not None:
         message = said(answered.kind, number_of(state.day, answered.ticket), answered.counter)
@@ -317,6 +318,12 @@ _RULES: dict[StaffVerb, Callable[[Press], Answer]] = {
     "grant_priority": ticket_rules.grant_priority,
     "change_service": ticket_rules.change_service,
     "accept_alert": ticket_rules.accept_alert,
+    "cancel_many": leader_rules.cancel_many,
+    "restore_many": leader_rules.restore_many,
+    "suspend": leader_rules.suspend,
+    "end_suspension": leader_rules.end_suspension,
+    "post_notice": leader_rules.post_notice,
+    "withdraw_notice": leader_rules.withdraw_notice,
 }
 OFFICE_VERBS = frozenset(_RULES)
 _AT_REST: frozenset[StaffVerb] = frozenset({"open_counter", "pause_counter", "close_counter", "undo"})

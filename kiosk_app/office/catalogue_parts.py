@@ -227,6 +227,15 @@ class Notice(Part, frozen=True, kw_only=True):
     valid_until: date | None = None
 
 
+class Prepared(Part, frozen=True, kw_only=True):
+    """A sentence that a leader chooses by its name: words typed freely would not be in every language."""
+
+    id: Id
+    name: str
+    """For staff, who read Japanese."""
+    text: Text
+
+
 class Queue(Part, frozen=True, kw_only=True):
     """Rules of the line that an office sets for itself."""
 
@@ -263,6 +272,9 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    closure_reasons: tuple[Prepared, ...] = ()
+    """Why a leader may close something for a time, or cancel many tickets."""
+    prepared_notices: tuple[Prepared, ...] = ()
     pin_reset_service: str = ""
     """The service at which the PIN of a card is reset: whoever finds it locked is offered its ticket."""
     after_hours: Text | None = None

@@ -6,15 +6,17 @@ Folding a checkpoint in the ordinary way changes nothing: only whoever begins at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import statistics
-from kiosk_app.office.across_days import Alert, DayTotals
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
+Timed = TypeVar("Timed", Suspension, Posted)
 
 
 def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_utc_ms: int) -> f.DayCheckpoint:
@@ -37,6 +39,8 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         incarnations=dict(state.incarnations),
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
+        suspensions=lasting(state.suspensions, old),
+        posted=lasting(state.posted, old),
     )
 
 
@@ -56,10 +60,17 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.incarnations = dict(fact.incarnations)
     state.disk_low = dict(fact.disk_low)
     state.damaged_logs = dict(fact.damaged_logs)
+    state.suspensions = dict(fact.suspensions)
+    state.posted = dict(fact.posted)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
     return {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+
+
+def lasting(known: Mapping[str, Timed], ended: Day) -> dict[str, Timed]:
+    """Without what was over before the day that ended had begun."""
+    return {key: one for key, one in known.items() if one.until_utc_ms > ended.opened_utc_ms}
 
 
 def past_service_s(state: OfficeState, ended: Day) -> dict[str, list[int]]:

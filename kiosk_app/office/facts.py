@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
@@ -60,6 +60,8 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -163,6 +165,22 @@ class TicketCancelled(Fact, frozen=True, kw_only=True):
     ticket: str
     reason: str
     counter: int = 0
+    intent: str = ""
+
+
+class TicketsCancelled(Fact, frozen=True, kw_only=True):
+    """A leader cancelled many tickets at once: exactly those that the preview had shown and that still waited."""
+
+    tickets: tuple[str, ...]
+    reason: str
+    intent: str = ""
+
+
+class TicketsRestored(Fact, frozen=True, kw_only=True):
+    """A cancellation of many was taken back: whoever nobody has acted on since waits as before."""
+
+    cancelled_machine: str
+    cancelled_seq: int
     intent: str = ""
 
 
@@ -304,6 +322,43 @@ class CounterClosed(Fact, frozen=True, kw_only=True):
     """Nobody serves here any more."""
 
     counter: int
+    intent: str = ""
+
+
+class Suspended(Fact, frozen=True, kw_only=True):
+    """A leader closed the named groups and services for a time, or the whole office where none is named.
+
+    Nobody gets a ticket for them until `until_utc_ms`; whoever has one is called. `reason` is in every language.
+    """
+
+    suspension: str
+    until_utc_ms: int
+    reason: dict[str, str]
+    groups: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    intent: str = ""
+
+
+class SuspensionEnded(Fact, frozen=True, kw_only=True):
+    """A leader opened again before the time."""
+
+    suspension: str
+    intent: str = ""
+
+
+class NoticePosted(Fact, frozen=True, kw_only=True):
+    """A prepared line stands on the displays until `until_utc_ms`."""
+
+    notice: str
+    until_utc_ms: int
+    text: dict[str, str]
+    intent: str = ""
+
+
+class NoticeWithdrawn(Fact, frozen=True, kw_only=True):
+    """A leader took it down before the time."""
+
+    notice: str
     intent: str = ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_tickets, statistics
+from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
@@ -39,6 +39,8 @@ def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
     state.office = fact.office
     state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
     state.alerts = checkpoints.lasting_alerts(state)
+    state.suspensions = checkpoints.lasting(state.suspensions, old)
+    state.posted = checkpoints.lasting(state.posted, old)
     _carry_over(old, state.day)
 
 
@@ -88,6 +90,10 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,
     f.LogDamaged: fold_floor.log_damaged,
+    f.Suspended: fold_leader.suspended,
+    f.SuspensionEnded: fold_leader.suspension_ended,
+    f.NoticePosted: fold_leader.notice_posted,
+    f.NoticeWithdrawn: fold_leader.notice_withdrawn,
     f.SignedIn: fold_floor.signed_in,
     f.SignedOut: fold_floor.signed_out,
 }
@@ -110,6 +116,8 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.Transferred: fold_calls.transferred,
     f.ServiceChanged: fold_calls.service_changed,
     f.TicketCancelled: fold_calls.cancelled,
+    f.TicketsCancelled: fold_leader.tickets_cancelled,
+    f.TicketsRestored: fold_leader.tickets_restored,
     f.CounterOpened: fold_floor.counter_opened,
     f.CounterPaused: fold_floor.counter_paused,
     f.CounterClosed: fold_floor.counter_closed,

@@ -24,10 +24,14 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "transfer",
     "grant_priority",
 }
+LEADERS: frozenset[StaffVerb] = frozenset(
+    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+)
+"""What touches many at once."""
 VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,
-    "leader": _CLERK,
+    "leader": _CLERK | LEADERS,
     "technician": frozenset({"accept_alert", "sign_out", "recover_printer"}),
 }
 READERS_OF_HISTORY: frozenset[Role] = frozenset({"clerk", "leader"})

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, ServiceDay
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, ServiceDay, Suspension
 from kiosk_app.office.facts import Stop
 
 __all__ = ["Alert", "DayTotals", "ServiceDay"]
@@ -110,6 +110,16 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     service_s: int | None = None
 
 
+class Bulk(msgspec.Struct, frozen=True, kw_only=True):
+    """One cancellation of many, with what each visit was before."""
+
+    machine: str
+    seq: int
+    at_utc_ms: int
+    reason: str
+    before: dict[str, Visit | None]
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One call for the displays and the voice."""
 
@@ -167,6 +177,7 @@ class Day(msgspec.Struct, kw_only=True):
     leases: dict[str, list[Lease]] = {}
     intents: dict[str, AnsweredIntent] = {}
     acts: dict[str, list[Act]] = {}
+    bulks: list[Bulk] = []
     calls: int = 0
     recent_calls: list[Call] = []
     actions: list[Action] = []
@@ -192,6 +203,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

@@ -18,7 +18,12 @@ SERVICES = {
     "seal": f.Stop(service="seal", group="A", service_name="印鑑登録証明書", counters=(1, 2), two_stage=True),
     "move": f.Stop(service="move", group="H", service_name="引っ越し", counters=(2, 3)),
 }
-DESK = Desk(counters={1: ("A",), 2: ("A", "H"), 3: ("H",)}, services=SERVICES)
+DESK = Desk(
+    counters={1: ("A",), 2: ("A", "H"), 3: ("H",)},
+    services=SERVICES,
+    closure_reasons={"台風・大雨": {"ja": "台風・大雨のため、休止しています。", "en": "Closed because of the storm."}},
+    notices={"混み合っています": {"ja": "ただいま大変混み合っています。", "en": "It is very busy now."}},
+)
 
 Record = tuple[str, int, int, str, f.Fact]
 

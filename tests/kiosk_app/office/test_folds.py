@@ -131,10 +131,17 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "low": True,
         "by_staff": bool(small % 2),
         "totals": (),
+        "tickets": (ticket,),
+        "services": (),
+        "text": {"ja": "文"},
+        "cancelled_seq": small,
+        "cancelled_machine": ticket.replace("t", "m"),
         "width_dots": 512 + small,
         "dpi": 203,
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
+    if kind == "Suspended":
+        known["reason"] = {"ja": "文"}
     values = {
         name: known.get(name, 1 if name.endswith(numbers) else ("interrupted" if name == "reason" else "x"))
         for name in wanted

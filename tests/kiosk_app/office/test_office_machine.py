@@ -113,6 +113,22 @@ class OfficeMachine(RuleBasedStateMachine):
     def counter_rests_or_opens(self, counter: int, verb: str) -> None:
         self.office.act(verb, counter=counter)
 
+    @rule(which=st.lists(tickets, max_size=6))
+    def many_are_cancelled_and_restored(self, which: list[str]) -> None:
+        before = office_part(self.office.state)
+        answer = self.office.act("cancel_many", "leader", tickets=tuple(which), reason="台風・大雨")
+        if isinstance(answer, Decision):
+            self.office.act("restore_many", "leader")
+            assert office_part(self.office.state) == before
+
+    @rule(which=st.lists(tickets, min_size=1, max_size=3))
+    def many_are_cancelled(self, which: list[str]) -> None:
+        self.office.act("cancel_many", "leader", tickets=tuple(which), reason="台風・大雨")
+
+    @rule()
+    def many_are_restored(self) -> None:
+        self.office.act("restore_many", "leader")
+
     @rule(counter=counters)
     def undo(self, counter: int) -> None:
         possible = undoable(self.office.state, counter, self.office.now_utc_ms)
