@@ -11,8 +11,8 @@ from kiosk_app.office.decision import Answer, Decision, Press, Refusal, done
 from kiosk_app.office.state import Bulk, Day, OfficeState, visit_of
 
 One = TypeVar("One", Suspension, Posted)
-AT_ONCE_MAX = 16
-"""Closures, and notices, that hold at the same time: more would fit on no screen."""
+SUSPENSIONS_MAX, NOTICES_MAX = 4, 2
+"""At the same time: more would fit on no screen of a leader."""
 
 
 def suspensions_now(state: OfficeState, now_utc_ms: int) -> list[tuple[str, Suspension]]:
@@ -45,7 +45,7 @@ def suspend(press: Press) -> Answer:
     services = (act.service,) if act.service else ()
     if any((one.groups, one.services) == (act.groups, services) for _, one in open_now):
         return Refusal(message_ja="すでに休止しています。時間や理由を変えるときは、先に解除してください。")
-    if len(open_now) >= AT_ONCE_MAX:
+    if len(open_now) >= SUSPENSIONS_MAX:
         return Refusal(message_ja="休止が多すぎます。終わったものを先に解除してください。")
     fact = f.Suspended(
         suspension=act.intent,
@@ -73,7 +73,7 @@ def post_notice(press: Press) -> Answer:
     posted = posted_now(press.state, press.now_utc_ms)
     if any(one.text == text for _, one in posted):
         return Refusal(message_ja="同じお知らせが出ています。時間を変えるときは、先に下げてください。")
-    if len(posted) >= AT_ONCE_MAX:
+    if len(posted) >= NOTICES_MAX:
         return Refusal(message_ja="お知らせが多すぎます。終わったものを先に下げてください。")
     fact = f.NoticePosted(notice=press.act.intent, until_utc_ms=until, text=dict(text), intent=press.act.intent)
     return done(press, fact)

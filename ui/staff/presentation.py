@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history
+from ui.staff import alerts, history, leader
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -74,6 +74,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
     match desk.tab:
         case "guide":
             return {"guide": _guide(desk, view)}
+        case "leader":
+            return {"leader": leader.page(desk, view)}
         case "today":
             return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
         case "actions":
@@ -85,7 +87,11 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
         return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
-    return ("desk", "today", "actions") if desk.role == "clerk" else ("desk", "guide", "today", "actions")
+    if desk.role == "clerk":
+        return ("desk", "today", "actions")
+    # A leader who walks about serves nobody.
+    at_a_counter = () if desk.roaming and (desk.view is None or desk.view.counter is None) else ("desk",)
+    return (*at_a_counter, "guide", "leader", "today", "actions")
 
 
 def _head(desk: Desk) -> Map:
@@ -98,7 +104,15 @@ def _head(desk: Desk) -> Map:
     return {
         "title": f"{own.number}番窓口"
         if own
-        else ("案内" if desk.role == "guide" else "技術員" if desk.role == "technician" else "窓口端末"),
+        else (
+            "案内"
+            if desk.role == "guide"
+            else "技術員"
+            if desk.role == "technician"
+            else "リーダー"
+            if desk.roaming
+            else "窓口端末"
+        ),
         "letters": letters,
         "group": names.get(letters[0], "") if len(letters) == 1 else "",
         "office": view.office if view else "",
@@ -255,6 +269,7 @@ def _counter_page(desk: Desk, view: StaffView) -> Map:
             control(f"group:{g}", f"{g}　{names.get(g, '')}", picked=g in desk.groups)
             for g in (chosen.groups if chosen else ())
         ],
+        "roam": control("roam", "リーダーの画面", "L") if desk.role == "leader" else None,
         "open": control(
             "open",
             f"{chosen.number}番窓口を開ける" if chosen else "窓口を開ける",
@@ -411,7 +426,7 @@ def _lines(desk: Desk) -> list[Map]:
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:
-            return []
+            return leader.lines_of(desk)
 
 
 def seconds_texts(view: StaffView | None, passed_ms: int) -> dict[str, str]:

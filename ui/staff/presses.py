@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import history
+from ui.staff import history, leader
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -26,6 +26,7 @@ AT_ONCE: dict[str, StaffVerb] = {
     "pause": "pause_counter",
     "close_counter": "close_counter",
     "recover": "recover_printer",
+    "restore_many": "restore_many",
 }
 TO_COUNTER = "to_counter"
 ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel", "marks")
@@ -115,6 +116,8 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "model": lambda desk, _: replace(desk, dialog=Dialog("model")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
+    "roam": lambda desk, _: leader.roam(desk),
+    "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
 
@@ -135,6 +138,9 @@ def _ask_number(then: StaffVerb) -> Callable[[Desk], Desk]:
 ASKING: dict[str, Callable[[Desk], Desk]] = {
     "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
     "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
+    "suspend": lambda desk: leader.ask(desk, Dialog("suspend", "suspend")),
+    "post_notice": lambda desk: leader.ask(desk, Dialog("notice", "post_notice")),
+    "cancel_many": lambda desk: leader.ask(desk, Dialog("many", "cancel_many")),
     "marks": lambda desk: _about_current(desk, Dialog("marks", "mark")),
     "number": _ask_number("call_number"),
     "number_ready": _ask_number("ready_for_handover"),
@@ -217,6 +223,11 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind in leader.STEPS:
+        return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
+    if asked.kind in leader.SENT:
+        verb = cast("StaffVerb", asked.then)
+        return _send(desk, verb, verb, **leader.sent(asked, key))
     if key == TO_COUNTER:
         return replace(desk, dialog=replace(asked, kind="to_counter")), ()
     if asked.kind == "marks":
@@ -265,9 +276,11 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             paused = view.counter is not None and view.counter.state == "paused"
             first = ("reopen", "受付を再開する") if paused else ("pause", "休憩にする")
             leave = ("sign_out", "サインアウトする")
+            if desk.roaming and view.counter is None:
+                return (("counters", "窓口を選ぶ"), leave)
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
         case _:
-            return ()
+            return leader.options_of(desk)
 
 
 def _marks_of(desk: Desk, ticket: str) -> tuple[Mark, ...]:
@@ -317,6 +330,14 @@ def _sign_out(desk: Desk, _: str) -> Outcome:
     return Desk(reachable=desk.reachable), (*commands, Leave())
 
 
+def _end_suspension(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"end_suspension:{which}", "end_suspension", suspension=which)
+
+
+def _withdraw_notice(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"withdraw_notice:{which}", "withdraw_notice", notice=which)
+
+
 SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "open": _open,
     "reopen": _reopen,
@@ -326,4 +347,6 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "choose": _choose,
     "issue": _issue,
     "sign_out": _sign_out,
+    "end_suspension": _end_suspension,
+    "withdraw_notice": _withdraw_notice,
 }

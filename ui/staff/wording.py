@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kiosk_app.api import Mark
 
-TABS = {"desk": "窓口", "guide": "案内", "today": "今日", "actions": "操作履歴"}
+TABS = {"desk": "窓口", "guide": "案内", "leader": "リーダー", "today": "今日", "actions": "操作履歴"}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
 """What it says, and the short form for a row."""
@@ -37,6 +37,15 @@ DIALOG_TITLES = {
     ("number_reason", ""): "{number}を順番の前に呼びます。理由をお選びください。",
     ("marks", ""): "{number}のしるし（今日だけ残ります）",
     ("priority", ""): "{number}の順番を早めます。理由をお選びください。",
+    ("suspend", ""): "何の受付を休止しますか。",
+    ("suspend_service", ""): "どの用件を休止しますか。",
+    ("suspend_reason", ""): "休止の理由をお選びください。機械と表示板に6言語で出ます。",
+    ("notice", ""): "どのお知らせを出しますか。",
+    ("until", "suspend"): "いつまで休止しますか。",
+    ("until", "post_notice"): "いつまで出しますか。",
+    ("many", ""): "どなたの番号を取り消しますか。",
+    ("many_reason", ""): "取り消す理由をお選びください。",
+    ("many_confirm", ""): "次の番号を取り消します。よろしいですか。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",
@@ -69,6 +78,8 @@ MODEL_STEPS = (
     "元のプリンターに戻すと、発券が再開します。",
     "このまま使うときは、技術員がコアを止め、hitofuda diag printer --adopt で機種を登録します。",
 )
+UNTIL = (("30", "30分"), ("60", "1時間"), ("120", "2時間"), ("0", "今日いっぱい"))
+"""Minutes from now; 0 is the rest of the day."""
 SUBMIT = {"reprint": "再発行する", "ready_for_handover": "お渡し待ちにする"}
 KEY_HELP = (
     ("1", "次を呼ぶ（いまの方は完了）"),

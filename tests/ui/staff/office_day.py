@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from kiosk_app.api import (
     ActionRow,
     Alert,
+    ClosedNow,
     CounterView,
     CurrentVisit,
     GroupChoice,
+    LeaderPart,
     ServiceChoice,
     ServiceTotals,
     StaffView,
@@ -201,6 +203,18 @@ def other(**changes: Any) -> StaffView:
     return replace(WORKING, **changes)
 
 
+CLOSED = ClosedNow(id="s1", what="引っ越し・戸籍", text="システムの障害のため、休止しています。", until="11:30")
+LEADER = LeaderPart(
+    closed=(CLOSED, replace(CLOSED, id="s2", what="マイナンバーカードの受け取り", until="今日いっぱい")),
+    notices=(
+        ClosedNow(
+            id="n1", what="", text="ただいま大変混み合っています。お待たせして申し訳ありません。", until="今日いっぱい"
+        ),
+    ),
+    closure_reasons=("システムの障害", "台風・大雨", "電車の計画運休", "混雑", "避難訓練"),
+    notice_names=("混み合っています", "駐車場が満車です", "避難訓練があります"),
+    bulk="10:40に12人（台風・大雨）",
+)
 LONG_LIST = tuple(
     row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi")
     for n in range(200, 260)
