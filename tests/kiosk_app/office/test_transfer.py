@@ -94,3 +94,14 @@ def test_a_transfer_that_cannot_be_is_refused_with_a_next_step(to: int, words: s
     assert isinstance(answer, Refusal)
     assert words in answer.message_ja
     assert len(office.log) == before
+
+
+def test_who_waits_for_one_counter_stands_in_no_other_line() -> None:
+    """Or an early promise there would draw those before it in the old line ahead of a reservation."""
+    office = Office().open_day()
+    patient = office.issue("residence", due_min=60)
+    hurried = office.pass_min(1).issue("residence", due_min=5)
+    booked = office.issue("residence", due_min=30, promise="reservation")
+    office.act("call_number", counter=1, ticket=hurried, reason="窓口の都合")
+    office.act("transfer", counter=1, to_counter=3)
+    assert [office.called(1), office.called(1)] == [booked, patient]
