@@ -34,6 +34,7 @@ from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import GroupChoice as GroupChoice
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
+from kiosk_app.api_staff import OverDay as OverDay
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals

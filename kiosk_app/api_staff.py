@@ -223,6 +223,13 @@ class ServiceTotals(View, frozen=True, kw_only=True):
     service_median_min: int | None
 
 
+class OverDay(View, frozen=True, kw_only=True):
+    """How many waited at each quarter of an hour, from `start` (8:30) on."""
+
+    start: str = ""
+    waiting: tuple[int, ...] = ()
+
+
 class ClosedNow(View, frozen=True, kw_only=True):
     """What a leader has closed, or a notice that stands on the displays."""
 
@@ -269,3 +276,4 @@ class StaffView(View, frozen=True, kw_only=True):
     iso_date: str = ""
     """2026-04-06, as ActionsAsked takes it."""
     leader: LeaderPart | None = None
+    over_day: OverDay = OverDay()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import calls, catalogue, dates, leader_rules, queue, rows, statistics
+from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, current_stop, number_of, open_alerts, stops_of, visit_of
@@ -44,6 +44,13 @@ class Shared:
     today: tuple[api.ServiceTotals, ...]
     actions: tuple[api.ActionRow, ...]
     marks: Mapping[str, tuple[api.Mark, ...]]
+    over_day: api.OverDay
+
+
+def curve(state: OfficeState, office: Office, now_utc_ms: int) -> api.OverDay:
+    """Who waited over the day; as good for a minute, because its step is a quarter of an hour."""
+    first, counts = over_day.waiting_over_day(state.day, now_utc_ms)
+    return api.OverDay(start=_clock(first, catalogue.zone(office)), waiting=counts)
 
 
 def shared(
@@ -52,6 +59,7 @@ def shared(
     now_utc_ms: int,
     machine_name: str,
     marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
+    known_curve: api.OverDay | None = None,
 ) -> Shared:
     """For `staff_view` of every session at this moment."""
     zone = catalogue.zone(office)
@@ -67,6 +75,7 @@ def shared(
         line=line,
         rows=tuple(replace(row, marks=marks[row.ticket]) if row.ticket in marks else row for row in listed),
         marks=marks,
+        over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
@@ -128,6 +137,7 @@ def staff_view(
         today=common.today,
         actions=common.actions,
         last=_last(state, counter, zone),
+        over_day=common.over_day,
         leader=_leader(state, office, now_utc_ms, zone) if session.role == "leader" else None,
         iso_date=common.local.date().isoformat(),
     )

@@ -77,7 +77,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "leader":
             return {"leader": leader.page(desk, view)}
         case "today":
-            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
+            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today), "curve": _curve(view)}
         case "actions":
             return {"actions": _actions(desk, view), "history": _history(desk, view)}
         case "desk":
@@ -336,6 +336,25 @@ def _figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
         {"name": "お待ち", "value": sum(t.waiting for t in today), "unit": "人"},
         {"name": "不在", "value": sum(t.no_shows for t in today), "unit": "件"},
     ]
+
+
+def _curve(view: StaffView) -> Map:
+    """Bars of equal width; the highest says its number and when, so that the picture is words as well."""
+    counts = view.over_day.waiting
+    if not counts:
+        return {"bars": [], "note": "まだ番号札は出ていません", "spoken": "まだ番号札は出ていません"}
+    hour, minute = map(int, view.over_day.start.split(":"))
+    clocks = [
+        f"{at // 60 % 24}:{at % 60:02d}" for at in range(hour * 60 + minute, hour * 60 + minute + 15 * len(counts), 15)
+    ]
+    most = max(counts)
+    at = clocks[counts.index(most)]
+    note = f"いちばん多かったのは{at}の{most}人です。"
+    bars = [
+        {"share": count / max(most, 1), "count": str(count), "clock": clock if clock.endswith(":00") else ""}
+        for count, clock in zip(counts, clocks, strict=True)
+    ]
+    return {"bars": bars, "most": str(most), "note": note, "spoken": f"お待ちの方の一日の動き。{note}"}
 
 
 def _shown_actions(desk: Desk, view: StaffView) -> Sequence[ActionRow]:

@@ -14,6 +14,7 @@ from kiosk_app.api import (
     CurrentVisit,
     GroupChoice,
     LeaderPart,
+    OverDay,
     ServiceChoice,
     ServiceTotals,
     StaffView,
@@ -192,6 +193,7 @@ WORKING = StaffView(
     actions=ACTIONS,
     last="10:41　A-105を呼びました",
     iso_date="2026-04-06",
+    over_day=OverDay(start="8:30", waiting=(0, 6, 14, 19, 23, 20, 22, 17, 13, 11)),
 )
 MANY = tuple(
     CounterView(number=n, floor="1階" if n < 10 else "2階", groups=tuple("AHMRWY"), state="open", current=f"H-{n:03d}")
@@ -267,6 +269,7 @@ EVERY: dict[str, StaffView] = {
             replace(ALERTS[0], id="x"),
         ),
     ),
+    "leads": other(role="leader", leader=LEADER),
     "thrice": other(current=replace(CURRENT, number="A-1105", calls=3, offer_no_show=True)),
     "marked": other(
         current=replace(CURRENT, marks=("to_seat", "writing")),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from kiosk_app.api import CounterView, Role
+from kiosk_app.api import CounterView, OverDay, Role
 from kiosk_app.office.leader_rules import NOTICES_MAX, SUSPENSIONS_MAX
-from tests.ui.screen_checks import cut_off, faint, unnamed
+from tests.ui.screen_checks import cut_off, faint, texts, unnamed
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import CLOSED, EVERY, LEADER, LONG_LIST, MANY, WORKING, other
 
@@ -41,6 +41,16 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
     face.sign_in(other(role="leader"), "leader")
     face.console.press(f"tab:{tab}")
     check(face, f"tab-{tab}")
+
+
+@pytest.mark.parametrize("steps", [0, 1, 40, 97])
+def test_the_curve_of_any_day(face: Face, steps: int) -> None:
+    curve = OverDay(start="8:15", waiting=tuple(120 - abs(60 - n) for n in range(steps)))
+    face.sign_in(other(over_day=curve))
+    face.console.press("tab:today")
+    check(face, f"tab-today-{steps}")
+    # The curve leaves the table its room.
+    assert "住民票の写し" in [text.property("text") for text in texts(face.window)]
 
 
 @pytest.mark.parametrize(
