@@ -11,14 +11,17 @@ from typing import Literal
 import msgspec
 
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
+from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
+from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn
+from kiosk_app.office.facts_leader import Suspended as Suspended
+from kiosk_app.office.facts_leader import SuspensionEnded as SuspensionEnded
+from kiosk_app.office.facts_leader import TicketsCancelled as TicketsCancelled
+from kiosk_app.office.facts_leader import TicketsRestored as TicketsRestored
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
 paper. not_issued: the number is certainly not on paper. unknown: nobody was there to see."""
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all facts; the kind in the log is the class name."""
 
 
 # --- the day -------------------------------------------------------------------------------------------------
@@ -168,22 +171,6 @@ class TicketCancelled(Fact, frozen=True, kw_only=True):
     intent: str = ""
 
 
-class TicketsCancelled(Fact, frozen=True, kw_only=True):
-    """A leader cancelled many tickets at once: exactly those that the preview had shown and that still waited."""
-
-    tickets: tuple[str, ...]
-    reason: str
-    intent: str = ""
-
-
-class TicketsRestored(Fact, frozen=True, kw_only=True):
-    """A cancellation of many was taken back: whoever nobody has acted on since waits as before."""
-
-    cancelled_machine: str
-    cancelled_seq: int
-    intent: str = ""
-
-
 class PrintStarted(Fact, frozen=True, kw_only=True):
     """Durable before the first byte goes to the printer."""
 
@@ -322,43 +309,6 @@ class CounterClosed(Fact, frozen=True, kw_only=True):
     """Nobody serves here any more."""
 
     counter: int
-    intent: str = ""
-
-
-class Suspended(Fact, frozen=True, kw_only=True):
-    """A leader closed the named groups and services for a time, or the whole office where none is named.
-
-    Nobody gets a ticket for them until `until_utc_ms`; whoever has one is called. `reason` is in every language.
-    """
-
-    suspension: str
-    until_utc_ms: int
-    reason: dict[str, str]
-    groups: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    intent: str = ""
-
-
-class SuspensionEnded(Fact, frozen=True, kw_only=True):
-    """A leader opened again before the time."""
-
-    suspension: str
-    intent: str = ""
-
-
-class NoticePosted(Fact, frozen=True, kw_only=True):
-    """A prepared line stands on the displays until `until_utc_ms`."""
-
-    notice: str
-    until_utc_ms: int
-    text: dict[str, str]
-    intent: str = ""
-
-
-class NoticeWithdrawn(Fact, frozen=True, kw_only=True):
-    """A leader took it down before the time."""
-
-    notice: str
     intent: str = ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history, leader
+from ui.staff import alerts, history, leader, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -26,7 +26,7 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, ServiceTotals, StaffView, WaitingRow
+    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, StaffView, WaitingRow
 
 
 def present(desk: Desk) -> Map:
@@ -77,7 +77,11 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "leader":
             return {"leader": leader.page(desk, view)}
         case "today":
-            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today), "curve": _curve(view)}
+            return {
+                "today": [today.totals(t) for t in view.today],
+                "figures": today.figures(view.today),
+                "curve": today.curve(view),
+            }
         case "actions":
             return {"actions": _actions(desk, view), "history": _history(desk, view)}
         case "desk":
@@ -308,53 +312,6 @@ def _guide(desk: Desk, view: StaffView) -> Map:
         "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy),
         "change": control("guide_change", "用件を変える", "3", busy=desk.busy),
     }
-
-
-def _minutes(value: int | None) -> str:
-    return "—" if value is None else f"{value}分"
-
-
-def _totals(totals: ServiceTotals) -> Map:
-    return {
-        "letter": totals.letter,
-        "name": totals.name,
-        "cells": [
-            str(totals.issued),
-            str(totals.completed),
-            str(totals.waiting),
-            _minutes(totals.wait_median_min),
-            _minutes(totals.service_median_min),
-            str(totals.no_shows),
-        ],
-    }
-
-
-def _figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
-    return [
-        {"name": "発券", "value": sum(t.issued for t in today), "unit": "件"},
-        {"name": "完了", "value": sum(t.completed for t in today), "unit": "件"},
-        {"name": "お待ち", "value": sum(t.waiting for t in today), "unit": "人"},
-        {"name": "不在", "value": sum(t.no_shows for t in today), "unit": "件"},
-    ]
-
-
-def _curve(view: StaffView) -> Map:
-    """Bars of equal width; the highest says its number and when, so that the picture is words as well."""
-    counts = view.over_day.waiting
-    if not counts:
-        return {"bars": [], "note": "まだ番号札は出ていません", "spoken": "まだ番号札は出ていません"}
-    hour, minute = map(int, view.over_day.start.split(":"))
-    clocks = [
-        f"{at // 60 % 24}:{at % 60:02d}" for at in range(hour * 60 + minute, hour * 60 + minute + 15 * len(counts), 15)
-    ]
-    most = max(counts)
-    at = clocks[counts.index(most)]
-    note = f"いちばん多かったのは{at}の{most}人です。"
-    bars = [
-        {"share": count / max(most, 1), "count": str(count), "clock": clock if clock.endswith(":00") else ""}
-        for count, clock in zip(counts, clocks, strict=True)
-    ]
-    return {"bars": bars, "most": str(most), "note": note, "spoken": f"お待ちの方の一日の動き。{note}"}
 
 
 def _shown_actions(desk: Desk, view: StaffView) -> Sequence[ActionRow]:

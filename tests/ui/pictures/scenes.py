@@ -35,8 +35,8 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader")
-"""`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what is
-under `tab:` is a leader's."""
+"""`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
+is under `tab:` is a leader's."""
 HALL = ("two", "calm", "four", "six")
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
