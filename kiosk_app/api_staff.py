@@ -53,6 +53,7 @@ StaffVerb = Literal[
     "change_service",
     "cancel_many",
     "restore_many",
+    "print_history",
     "suspend",
     "end_suspension",
     "post_notice",
@@ -98,6 +99,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     """For suspend and post_notice: how long; 0 is the rest of the day."""
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
+    day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
+    """For print_history: the day, as ActionsAsked takes it; `number` as there."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
@@ -16,6 +17,7 @@ from kiosk_app.book import Book
 from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
 from kiosk_app.history import History
+from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
 from kiosk_app.office import calls, decision, held
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 SESSIONS_MAX = 200
 CORE = "core"
 TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
-NO_ROOM = "記録する場所が足りません。まだ何も変わっていません。技術員を呼んでください。"
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Desk:
             return await self._print(self._place(key), session, act)
         if act.verb == "recover_printer":
             return await self._recover(session)
+        if act.verb == "print_history":
+            return await self._print_history(self._place(key), session, act)
         if act.verb == "mark":
             return self._mark(self._place(key), session, act)
         book = self._place(key).book
@@ -228,6 +231,22 @@ class Desk:
             session.counter = act.counter
         self._save()
         self._core.changed.bump()
+
+    async def _print_history(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
+        if not may(session.role, "print_history"):
+            return api.Reply(
+                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
+            )
+        if session.training:
+            return api.Reply(ok=False, message="研修モードでは、紙に印刷できません。")
+        try:
+            day = date.fromisoformat(act.day)
+        except ValueError:
+            return api.Reply(ok=False, message="印刷する日付がありません。日付を選んでください。")
+        if day.isoformat() > place.book.state.day.date:
+            return api.Reply(ok=False, message="この日はまだ来ていません。日付を確かめてください。")
+        core = self._core
+        return await print_history(place.book, self._history, core.documents, core.office, act, session.staff_code)
 
     def _mark(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
         if not may(session.role, "mark"):

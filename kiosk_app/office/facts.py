@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_leader import HistoryPrintStarted as HistoryPrintStarted
 from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
 from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn
 from kiosk_app.office.facts_leader import Suspended as Suspended

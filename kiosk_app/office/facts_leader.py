@@ -1,4 +1,4 @@
-"""Facts of a leader, who touches many at once. Import them from facts.py."""
+"""Facts of a leader, who touches many at once, and of what is printed for an auditor. Import them from facts.py."""
 
 from __future__ import annotations
 
@@ -55,4 +55,13 @@ class NoticeWithdrawn(Fact, frozen=True, kw_only=True):
     """A leader took it down before the time."""
 
     notice: str
+    intent: str = ""
+
+
+class HistoryPrintStarted(Fact, frozen=True, kw_only=True):
+    """Somebody had 操作履歴 of a day, or of one number, put on paper. Durable before the first byte."""
+
+    date: str
+    lines: int
+    number: str = ""
     intent: str = ""

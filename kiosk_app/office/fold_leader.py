@@ -75,3 +75,7 @@ def notice_posted(state: OfficeState, origin: Origin, fact: f.NoticePosted) -> N
 def notice_withdrawn(state: OfficeState, origin: Origin, fact: f.NoticeWithdrawn) -> None:
     gone = state.posted.pop(fact.notice, None)
     remember(state.day, origin, fact, reason=gone.text.get("ja", "") if gone else "")
+
+
+def history_print_started(state: OfficeState, origin: Origin, fact: f.HistoryPrintStarted) -> None:
+    remember(state.day, origin, fact, reason=f"{fact.date} {fact.number}".strip())

@@ -116,6 +116,7 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.Transferred: fold_calls.transferred,
     f.ServiceChanged: fold_calls.service_changed,
     f.TicketCancelled: fold_calls.cancelled,
+    f.HistoryPrintStarted: fold_leader.history_print_started,
     f.TicketsCancelled: fold_leader.tickets_cancelled,
     f.TicketsRestored: fold_leader.tickets_restored,
     f.CounterOpened: fold_floor.counter_opened,

@@ -23,6 +23,7 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "undo",
     "transfer",
     "grant_priority",
+    "print_history",
 }
 LEADERS: frozenset[StaffVerb] = frozenset(
     {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}

@@ -45,6 +45,7 @@ ACTION_NAMES = {
     "TicketsRestored": "一括取り消しを戻す",
     "Suspended": "臨時休止",
     "SuspensionEnded": "休止の解除",
+    "HistoryPrintStarted": "操作履歴の印刷",
     "NoticePosted": "お知らせを出す",
     "NoticeWithdrawn": "お知らせを下げる",
     "CounterOpened": "窓口を開く",

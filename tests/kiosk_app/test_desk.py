@@ -84,6 +84,7 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "mark": {"number": "A-777"},
         "cancel_many": {"tickets": ("no-such-ticket",), "reason": "台風・大雨"},
         "restore_many": {},
+        "print_history": {"day": "2026-04-06"},
         "suspend": {"reason": "うわさ", "minutes": 30},
         "end_suspension": {"suspension": "none"},
         "post_notice": {"reason": "うわさ", "minutes": 30},

@@ -342,6 +342,7 @@ def _history(desk: Desk, view: StaffView) -> Map:
         "next": control("day:next", "次の日", "F7", on=bool(desk.day)),
         "today": control("day:today", "今日", on=bool(desk.day)),
         "show": control("day:typed", "表示"),
+        "print": control("print_history", "印刷", "F5", on=reader, busy=desk.busy),
         "older": control(
             "older",
             "今日の全部を見る" if whole_today else "続きを見る",

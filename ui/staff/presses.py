@@ -338,6 +338,14 @@ def _withdraw_notice(desk: Desk, which: str) -> Outcome:
     return _send(desk, f"withdraw_notice:{which}", "withdraw_notice", notice=which)
 
 
+def _print_history(desk: Desk, _: str) -> Outcome:
+    """What is shown: the day and the number."""
+    if desk.role not in history.READERS or not history.today(desk):
+        return desk, ()
+    number = desk.find.strip()[: history.NUMBER_SIGNS_MAX]
+    return _send(desk, "print_history", "print_history", number=number, day=history.shown_day(desk))
+
+
 SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "open": _open,
     "reopen": _reopen,
@@ -349,4 +357,5 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "sign_out": _sign_out,
     "end_suspension": _end_suspension,
     "withdraw_notice": _withdraw_notice,
+    "print_history": _print_history,
 }

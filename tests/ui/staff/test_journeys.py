@@ -36,7 +36,13 @@ ONE_ACT = [
     ("\x09", {"verb": "accept_alert", "alert": "a1"}),
     ("\x0a", {"verb": "accept_alert", "alert": "a2"}),
 ]
-SPECIAL = {"\r": Qt.Key.Key_Return, "\x09": Qt.Key.Key_F9, "\x0a": Qt.Key.Key_F10, "\x1b": Qt.Key.Key_Escape}
+SPECIAL = {
+    "\r": Qt.Key.Key_Return,
+    "\x05": Qt.Key.Key_F5,
+    "\x09": Qt.Key.Key_F9,
+    "\x0a": Qt.Key.Key_F10,
+    "\x1b": Qt.Key.Key_Escape,
+}
 
 
 def type_keys(face: Face, keys: str) -> None:

@@ -79,10 +79,20 @@ def test_a_leader_needs_no_counter_and_comes_back_to_choose_one(face: Face) -> N
     assert face.console.state["page"] == "counter"
 
 
+def test_what_is_shown_of_the_history_is_printed(face: Face) -> None:
+    face.sign_in(other())
+    face.console.press("tab:actions")
+    face.console.find("A-105")
+    face.bot.wait(20)
+    type_keys(face, "\x05")
+    act = only_act(face)
+    assert (act.verb, act.day, act.number) == ("print_history", "2026-04-06", "A-105")
+
+
 @pytest.mark.parametrize("role", ["clerk", "guide", "technician"])
 def test_nobody_else_gets_there(role: str) -> None:
     desk = Desk(page="work", token="t", role=role, view=other(role=role))  # type: ignore[arg-type]
-    for control in ("suspend", "post_notice", "cancel_many", "roam"):
+    for control in ("suspend", "post_notice", "cancel_many", "roam", *([] if role == "clerk" else ["print_history"])):
         moved, commands = step(desk, Pressed(control))
         assert (moved.dialog.kind, moved.page, moved.roaming, commands) == ("", "work", False, ())
 
