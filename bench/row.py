@@ -22,10 +22,12 @@ def row(name: str, value: float, unit: str, budget: float, *, more_is_better: bo
 
 
 def _ratio(value: float, budget: float, more_is_better: bool) -> float:
-    """A budget of 0 allows none: the ratio is 0, or more than 1."""
+    """A budget of 0 allows none: the ratio is 0, or more than 1. So is that of nothing where more is better."""
     if budget == 0:
         return 1 + value if value else 0.0
-    return budget / value if more_is_better else value / budget
+    if more_is_better:
+        return budget / value if value else 1 + budget
+    return value / budget
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

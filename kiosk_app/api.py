@@ -251,6 +251,8 @@ class DisplayCall(View, frozen=True, kw_only=True):
     stage: str
     """受付 or お渡し."""
     fresh: bool = False
+    times: int = 1
+    """How often it was announced."""
 
 
 class DisplayGroup(View, frozen=True, kw_only=True):
@@ -259,6 +261,16 @@ class DisplayGroup(View, frozen=True, kw_only=True):
     place: str
     waiting: int
     estimate: str
+
+
+class DisplayNotice(View, frozen=True, kw_only=True):
+    """`now`: of this day or hour; `office`: what holds for a time; `city`: a message of the city."""
+
+    kind: Literal["now", "office", "city"]
+    heading: dict[Language, str]
+    """Of the city's messages only: whose they are."""
+    text: dict[Language, str]
+    """Japanese always; furigana are marked in `easy`."""
 
 
 class DisplayView(View, frozen=True, kw_only=True):
@@ -271,7 +283,11 @@ class DisplayView(View, frozen=True, kw_only=True):
     recent: tuple[DisplayCall, ...]
     groups: tuple[DisplayGroup, ...]
     missed: tuple[str, ...]
-    notice: str
+    """Called as often as the office calls, and not come."""
+    notices: tuple[DisplayNotice, ...] = ()
+    """Shown in turns, page by page."""
+    silent: bool = False
+    """Nothing is spoken here now."""
 
 
 class Announcement(View, frozen=True, kw_only=True):
@@ -283,8 +299,22 @@ class Announcement(View, frozen=True, kw_only=True):
     number: int
     counter: int
     stage: Literal["reception", "handover"]
+    language: Language = "ja"
+    """In which the ticket was taken."""
+    volume: Annotated[int, Meta(ge=0, le=100)] = 100
+    """Percent, of this floor at this hour; 0: not spoken."""
     called_utc_ms: int
     now_utc_ms: int
+
+
+class WebhookHealth(View, frozen=True, kw_only=True):
+    """One receiver of webhooks: what waits, came through, was given up; failures since the last that came through."""
+
+    name: str
+    waiting: int
+    delivered: int
+    dropped: int
+    failures: int
 
 
 class Health(View, frozen=True, kw_only=True):
@@ -296,6 +326,9 @@ class Health(View, frozen=True, kw_only=True):
     log: str
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
+    webhooks: tuple[WebhookHealth, ...] = ()
+    hub: str = ""
+    """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

@@ -201,7 +201,7 @@ class ActionsAsked(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     date: Annotated[str, Meta(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}$")]
     number: Annotated[str, Meta(max_length=16)] = ""
-    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.].{1,64})?$")] = ""
+    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.][0-9]{1,9}[.].{1,64})?$")] = ""
 
 
 class ActionsPage(View, frozen=True, kw_only=True):

@@ -10,14 +10,18 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from kiosk_app import kept_log
 from kiosk_app.clock import Clock
 from kiosk_app.kept_log import KeptLog
 from kiosk_app.office import folds
-from kiosk_app.office.facts import Fact, RecordsDestroyed, encode
+from kiosk_app.office.facts import Fact, IncarnationBegan, RecordsDestroyed, StaffCalled, decode, encode
 from kiosk_app.office.state import OfficeState
 from kiosk_app.signal import Signal
+from offline_store.envelope import decode as decode_envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreFull
+from offline_store.intake import Intake
 from offline_store.log import Log, NewFact
+from offline_store.wire import Batch, Item
 
 OWED_MAX = 1000
 
@@ -85,6 +89,8 @@ class DurableBook(Book):
         super().__init__(kept.state, clock, kept.log.machine)
         self.kept = kept
         self.on_damage: Callable[[BadRecord], None] = lambda bad: None
+        self.heard: Callable[[Sequence[Fact]], None] = lambda facts: None
+        """What other machines wrote."""
         self.closed = False
         """While the log is being mended nothing can be kept, as on a full disk."""
 
@@ -101,6 +107,35 @@ class DurableBook(Book):
     def head(self) -> str:
         found = self.log.hash_at_position(self.log.last_position)
         return "" if found is None else found.hex()
+
+    def receive(self, batch: Batch) -> Intake:
+        """Takes facts of other machines, whole or not at all. Raises StoreFull; then nothing happened.
+
+        Raises MalformedEnvelope and msgspec.ValidationError, before anything is kept, for what no fold could read.
+        """
+        for item in batch.items:
+            _fact_of(item)
+        with self._keeping():
+            taken = self.log.intake(batch)
+        facts = []
+        for _, e in taken.accepted:
+            fact = decode(e.kind, e.body)
+            folds.apply(self.state, e.machine, e.seq, e.at_utc_ms, e.actor, fact)
+            facts.append(fact)
+        if facts:
+            self.heard(facts)
+            self.changed.bump()
+        return taken
+
+    def begin_again(self, actor: str, machine_code: str) -> None:
+        """This log was an old copy, or another one went on in its name: from here on it has a new one."""
+        with self._keeping():
+            previous, self.machine = self.log.machine, self.log.begin_incarnation()
+        began = IncarnationBegan(
+            previous=previous, reason="log restored", spare_band=kept_log.incarnation_of(self.machine)
+        )
+        call = StaffCalled(alert=f"log-{self.machine}", machine_code=machine_code, cause="log_damaged")
+        self.settle(actor, [began, call])
 
     def destroy(self, actor: str, told: RecordsDestroyed) -> None:
         """Destroys what `told` tells of, and keeps `told` itself: all or nothing. Raises StoreFull."""
@@ -130,6 +165,11 @@ class DurableBook(Book):
         except StoreDamaged as damaged:
             self.on_damage(damaged.bad)
             raise StoreFull(str(damaged)) from damaged
+
+
+def _fact_of(item: Item) -> Fact:
+    envelope = decode_envelope(item.data)
+    return decode(envelope.kind, envelope.body)
 
 
 class PracticeBook(Book):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -54,13 +55,21 @@ class OfficeClock:
     person says that it is: office time then jumps forward, never back.
     """
 
-    def __init__(self, last_fact_utc_ms: int | None = None, wall_ms: int | None = None) -> None:
-        wall = wall_utc_ms() if wall_ms is None else wall_ms
+    def __init__(
+        self,
+        last_fact_utc_ms: int | None = None,
+        wall_ms: int | None = None,
+        *,
+        boot: Callable[[], int] = lambda: boot_ms(),
+        wall: Callable[[], int] = lambda: wall_utc_ms(),
+    ) -> None:
+        self._boot_ms, self._wall_utc_ms = boot, wall
+        wall_now = wall() if wall_ms is None else wall_ms
         self._last_fact_utc_ms = last_fact_utc_ms
-        reason = self._doubtful(wall)
-        anchor = last_fact_utc_ms if reason and last_fact_utc_ms is not None else wall
-        self.doubt = ClockDoubt(wall, anchor, reason) if reason else None
-        self._offset_ms = anchor - boot_ms()
+        reason = self._doubtful(wall_now)
+        anchor = last_fact_utc_ms if reason and last_fact_utc_ms is not None else wall_now
+        self.doubt = ClockDoubt(wall_now, anchor, reason) if reason else None
+        self._offset_ms = anchor - boot()
 
     def _doubtful(self, wall: int) -> Reason | None:
         last = self._last_fact_utc_ms
@@ -70,16 +79,20 @@ class OfficeClock:
 
     def look_again(self) -> None:
         """Ends the doubt if somebody, or the network, has set the wall clock right."""
-        if self.doubt is not None and self._doubtful(wall_utc_ms()) is None:
+        if self.doubt is not None and self._doubtful(self._wall_utc_ms()) is None:
             self.believe()
 
     def believe(self) -> None:
         """The wall clock is right, as it is now."""
+        self.follow(self._wall_utc_ms())
+
+    def follow(self, utc_ms: int) -> None:
+        """Goes on from this time, of the wall clock or of the hub, if it is later: office time never runs back."""
         self.doubt = None
-        self._offset_ms = max(self._offset_ms, wall_utc_ms() - boot_ms())
+        self._offset_ms = max(self._offset_ms, utc_ms - self._boot_ms())
 
     def now_utc_ms(self) -> int:
-        return self._offset_ms + boot_ms()
+        return self._offset_ms + self._boot_ms()
 
     def new_id(self) -> str:
         return new_id()
@@ -94,6 +107,10 @@ class DrivenClock:
 
     def now_utc_ms(self) -> int:
         return self._offset_ms + boot_ms()
+
+    def follow(self, utc_ms: int) -> None:
+        """The hub's time."""
+        self.jump_to(utc_ms)
 
     def jump_to(self, utc_ms: int) -> None:
         """Forward only; a time already past changes nothing."""
@@ -111,6 +128,11 @@ def new_id() -> str:
 def new_token() -> str:
     """256 unguessable bits, for a signed-in console."""
     return secrets.token_urlsafe(32)
+
+
+def jitter() -> float:
+    """0 <= jitter < 1, for pauses that many machines must not make alike."""
+    return secrets.randbelow(1 << 30) / (1 << 30)
 
 
 def new_nonce() -> bytes:

@@ -45,6 +45,35 @@ def core(machine: Machine) -> None:
     raise typer.Exit(run(machine))
 
 
+@app.command()
+def token(path: Annotated[Path, typer.Argument(help="a new file, for hub.token_file of the ticket machine")]) -> None:
+    """Make the token by which a ticket machine proves to its hub who it is. What is printed belongs to the hub."""
+    from kiosk_app import clock, hub_settings
+
+    try:
+        hashed = hub_settings.write_token(path, clock.new_token())
+    except OSError as error:
+        sys.stderr.write(f"{path}: cannot be written: {error.strerror}; an old token is never overwritten\n")
+        raise typer.Exit(2) from None
+    print(f'In machine.toml of the hub, under [hub.machines]:\nm2 = "{hashed}"\nwith the code of the machine for m2.')
+
+
+@app.command()
+def hub_certificate(
+    folder: Annotated[Path, typer.Argument(help="for ca.pem (machines), hub.pem and hub.key (the hub)")],
+    host: Annotated[list[str], typer.Option("--host", help="name or address by which machines reach the hub")],
+) -> None:
+    """Make the office's own certificate authority and the hub's certificate, for [hub] in machine.toml."""
+    from kiosk_app import hub_tls
+
+    try:
+        hub_tls.make(folder, host)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{folder}: {error}; what exists is never overwritten\n")
+        raise typer.Exit(2) from None
+    print(f"{folder}: ca.pem is for the ca_file of each machine; hub.pem and hub.key stay on the hub.")
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def face(context: typer.Context) -> None:
     """Show one face in a window: citizen, staff or display. It may be killed and started again at any moment."""
@@ -65,7 +94,7 @@ def voice(
     from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    device, aloud = "default", ""
+    device, aloud, volume = "default", "", 100
     if machine is not None:
         try:
             sound = sound_of(machine, citizen)
@@ -73,10 +102,11 @@ def voice(
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
         core, device, out, aloud = core or sound.core, sound.device, out or sound.folder, "" if out else sound.aloud
+        volume = sound.volume
     if not core:
         sys.stderr.write("hitofuda voice: expected --core or --machine\n")
         raise typer.Exit(2)
-    raise typer.Exit(main(core, zone, out, device, citizen, aloud))
+    raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
 
 
 @log_app.command("verify")
@@ -98,11 +128,22 @@ def log_export(
 
 
 @log_app.command("stats")
-def log_stats(path: LogFile, json: Json = False) -> None:
-    """Count facts by kind, machine and day (in Japan)."""
-    from kiosk_app.log_commands import stats
+def log_stats(
+    path: LogFile,
+    json: Json = False,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="a business day")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="with --from: as a table for spreadsheets")] = False,
+) -> None:
+    """Count facts by kind, machine and day; with --from the statistics (集計) of business days."""
+    from kiosk_app import log_commands
 
-    raise typer.Exit(stats(path, json))
+    if since is None:
+        if csv or to is not None:
+            sys.stderr.write("hitofuda log stats: --csv and --to expect --from\n")
+            raise typer.Exit(2)
+        raise typer.Exit(log_commands.stats(path, json))
+    raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
 
 
 @log_app.command("history")
@@ -164,6 +205,14 @@ def diag_card(machine: Machine) -> None:
     from kiosk_app import card_check
 
     raise typer.Exit(card_check.check(machine, card_check.today(), print))
+
+
+@diag_app.command("voice")
+def diag_voice(machine: Machine) -> None:
+    """音声の出力先、日本語と英語、時間ごとの音量を確かめる。音は出さない。"""
+    from kiosk_app.voice import check
+
+    raise typer.Exit(check.check(machine, print))
 
 
 @sim_app.callback()

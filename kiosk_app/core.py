@@ -25,12 +25,14 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
-from kiosk_app.office import decision, numbers, suspensions
+from kiosk_app.measured import Measured
+from kiosk_app.office import decision, hall, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -38,7 +40,10 @@ from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
+from kiosk_app.webhook_files import Receiver, load_receivers
+from kiosk_app.webhooks import Webhooks
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
 
@@ -58,24 +63,28 @@ class Core:
         spoken: words.Words,
         opened: opening.Opened,
         desk_staff: Sequence[StaffMember],
+        receivers: Sequence[Receiver] = (),
     ) -> None:
         self.settings = settings
         self.office = office
         self.book = opened.book
         self.changed = opened.book.changed
+        self._zone = ZoneInfo(office.zone)
+        self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
         self.epoch = new_id()[:8]
         self.stopping = False
         self.announcements = Announcements()
         self.damage = opened.damage
-        self._zone = ZoneInfo(office.zone)
         self._snapshot_at = opened.book.log.last_position
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.loads = Loads(self.book, office)
+        self.measured = Measured(self.book, office, self.loads)
+        self.tools = Tools(settings.tools)
         self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
         self.disk = Disk(self.book, settings.code)
@@ -89,6 +98,8 @@ class Core:
             self.citizen.promise,
             self.citizen.paper,
             self._obstacle,
+            grants=settings.is_hub,
+            undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
         self.lobby = Lobby(
@@ -102,7 +113,8 @@ class Core:
             self.printer.detail,
             opened.card,
         )
-        self.zones = {"", *(floor.id for floor in office.floors)}
+        self.zones = hall.zones(office)
+        self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
@@ -111,18 +123,22 @@ class Core:
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
         keep_days = office.records.keep_days if office.records is not None else None
+        told = RuntimeFile(runtime / "webhooks.json")
+        self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
         self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         spoken = words.load()
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff)
+        receivers = load_receivers(settings.webhooks)
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
 
     # --- life --------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         self.book.told = self._tell
+        self.book.heard = self._hear
         self.changed.pace_s = PACE_S
         # How many wait may be a moment old on the citizen's screen; what the visitor's own press did never is.
         self.changed.woken = self.lobby.changed.bump
@@ -133,10 +149,13 @@ class Core:
         self.lobby.resume()
         self._clear_forgotten_alerts()
         self.upkeep.start()
+        self.place.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        await self.place.stop()
         await self.upkeep.stop()
+        await self.webhooks.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -145,6 +164,7 @@ class Core:
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
+        self.measured.close()
         self._save_snapshot()
         self.book.log.close()
 
@@ -173,19 +193,21 @@ class Core:
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
-        now = self.clock.now_utc_ms()
-        local = datetime.fromtimestamp(now / 1000, self._zone)
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
-            if self.clock.doubt is None and opening.roll_day(self.book, self.office, local):
+            if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
         self.desk.tick()
         if self.clock.doubt is None:
-            self._retention.tick(local)
+            self._retention.tick(self._local())
         self.lobby.handle(m.Tick())
+        self.webhooks.tick()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
+
+    def _local(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.state.screen in ("idle", "closed")
@@ -202,18 +224,14 @@ class Core:
     def _obstacle(self) -> str:
         if not self.disk.has_room():
             return "disk_full"
-        day = self.book.state.day
-        return (self._doubted_clock.cause() or "closed") if day.closed or not day.date else ""
+        found = self.place.obstacle()
+        return (self._doubted_clock.cause() or found) if found == "closed" else found
 
     def rules(self) -> decision.Desk:
         return self.citizen.rules
 
     def _incarnation(self) -> int:
-        """From the day after on no number is unknown any more: the ordinary bands serve again."""
-        incarnation = kept_log.incarnation_of(self.book.machine)
-        began_utc_ms = self.book.state.incarnations.get(self.book.machine, self.clock.now_utc_ms())
-        began = datetime.fromtimestamp(began_utc_ms / 1000, self._zone).date().isoformat()
-        return numbers.band_of(incarnation) if incarnation and began >= self.book.state.day.date else 0
+        return opening.spare_band(self.book, self._zone)
 
     def _mended(self, damage: Damage) -> None:
         self.damage = damage
@@ -229,27 +247,44 @@ class Core:
         """The journey rings for the machine, on whatever screen it is: one trouble, one bell."""
         self.lobby.handle(m.PrinterStatusChanged(status=status))
 
-    def _tell(self, facts: Sequence[Fact]) -> None:
+    def _hear(self, facts: Sequence[Fact]) -> None:
+        """What other machines wrote: the hub says that somebody comes. An old call is never announced again."""
         for fact in facts:
             if isinstance(fact, StaffAccepted):
-                self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-                cause = self.book.state.alerts[fact.alert].cause
-                self._doubted_clock.accepted(cause)
-                if not self.lobby.rings(fact.alert) and cause not in ENDED_BY_THE_MACHINE:
-                    # Nobody would end it later: that somebody goes is all that it asked for.
-                    self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+                self._accepted(fact)
+
+    def _accepted(self, fact: StaffAccepted) -> None:
+        alert = self.book.state.alerts.get(fact.alert)
+        if alert is None or alert.machine_code != self.settings.code:
+            # It is for its own machine to end it.
+            return
+        self.lobby.handle(m.AlertAccepted(alert=fact.alert))
+        self._doubted_clock.accepted(alert.cause)
+        if not self.lobby.rings(fact.alert) and alert.cause not in ENDED_BY_THE_MACHINE:
+            # Nobody would end it later: that somebody goes is all that it asked for.
+            self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        self.place.wrote()
+        for fact in facts:
+            if isinstance(fact, StaffAccepted):
+                self._accepted(fact)
             if isinstance(fact, Called | Recalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
                 stage = visit_of(day, fact.ticket).stage
+                floor = self.citizen.zone_of(fact.counter)
+                now = datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
                 self.announcements.tell(
                     api.Announcement(
                         call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
-                        zone=self.citizen.zone_of(fact.counter),
+                        zone=floor,
                         letter=ticket.letter,
                         number=ticket.number,
                         counter=fact.counter,
                         stage=stage,
+                        language=api.language_of(ticket.language),
+                        volume=hall.volume_percent(self.office, floor, now),
                         called_utc_ms=self.clock.now_utc_ms(),
                         now_utc_ms=self.clock.now_utc_ms(),
                     )
@@ -279,7 +314,9 @@ class Core:
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
-                display_view(self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all())
+                display_view(
+                    self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all(), self.words
+                )
             ),
         )
 
@@ -304,6 +341,8 @@ class Core:
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
+            webhooks=self.webhooks.health(),
+            hub=self.place.link,
         )
 
 

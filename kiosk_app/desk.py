@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
 from kiosk_app import api, practice
+from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
@@ -22,6 +23,7 @@ from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
 from kiosk_app.office import calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
+from kiosk_app.office.next_in_words import why_next
 from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
@@ -121,6 +123,11 @@ class Desk:
     def knows(self, token: str) -> bool:
         return self._session(token) is not None
 
+    def role(self, token: str) -> api.Role | None:
+        """None: not signed in."""
+        found = self._session(token)
+        return None if found is None else found[1].role
+
     def _sign_out(self, key: str, session: Session) -> api.Reply:
         facts: list[Fact] = [SignedOut(role=session.role)]
         place = self._place(key)
@@ -188,6 +195,15 @@ class Desk:
             message = f"{ROLE_NAMES[session.role]}は今日の新しい操作だけを見られます。係員に頼んでください。"
             return api.ActionsPage(ok=False, message=message)
         return await self._history.page(self._place(key).book, asked)
+
+    def why(self, token: str, asked: WhyAsked) -> WhyNext | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        key, session = found
+        book = self._place(key).book
+        return why_next(book.state, int(asked.counter or session.counter or 0), book.clock.now_utc_ms())
 
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""

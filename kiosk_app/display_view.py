@@ -7,10 +7,11 @@ from datetime import datetime
 
 from kiosk_app import api
 from kiosk_app.loads import Load
-from kiosk_app.office import calendar, catalogue, dates, rows
+from kiosk_app.office import calendar, catalogue, dates, hall, rows
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Call, OfficeState, number_of, visit_of
 from kiosk_app.office.times import clock_text
+from kiosk_app.words import Words
 
 NEWEST_MS = 30_000
 RECENT_MAX = 6
@@ -19,30 +20,31 @@ STAGES = {"reception": "受付", "handover": "お渡し"}
 
 
 def display_view(
-    state: OfficeState, office: Office, now_utc_ms: int, floor: str, loads: Mapping[str, Load]
+    state: OfficeState, office: Office, now_utc_ms: int, zone: str, loads: Mapping[str, Load], words: Words
 ) -> api.DisplayView:
-    """One floor's display; an empty floor shows the whole office."""
+    """What the displays of one zone show (hall.zones)."""
     local = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
-    numbers = {c.number for c in office.counters if floor in ("", c.floor)}
+    where = hall.zone(office, zone)
+    numbers = where.counters
     seen = _calls(state, numbers)
     fresh = {c.call for c in seen if now_utc_ms - _announced_utc_ms(state, c) <= NEWEST_MS}
     newest = tuple(c for c in seen[:1] if c.call in fresh)
-    letters = {letter for c in office.counters if c.number in numbers for letter in c.groups}
     names = {f.id: catalogue.text(f.name, "ja") for f in office.floors}
     return api.DisplayView(
         office=catalogue.text(office.name, "ja"),
-        zone=names.get(floor, "・".join(names.values())),
+        zone="・".join(names[floor] for floor in where.floors),
         date=dates.screen_date(local.date(), "ja"),
         time=local.strftime("%-H:%M"),
         newest=tuple(_call(state, c, fresh) for c in newest),
         recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
-        groups=tuple(_group(office, g, loads[g.letter], local) for g in office.groups if g.letter in letters),
+        groups=tuple(_group(office, catalogue.group(office, x), loads[x], local) for x in where.letters),
         missed=_missed(state, numbers),
-        notice=_notice(office, local, letters),
+        notices=tuple(_notice(n, words) for n in hall.news(office, where, local)),
+        silent=hall.is_silent(office, where, local),
     )
 
 
-def _calls(state: OfficeState, numbers: set[int]) -> list[Call]:
+def _calls(state: OfficeState, numbers: Collection[int]) -> list[Call]:
     """Each number once, at the counter that called it last; what was announced last comes first."""
     last = {call.ticket: call for call in state.day.recent_calls if number_of(state.day, call.ticket)}
     here = [call for call in last.values() if call.counter in numbers]
@@ -56,11 +58,13 @@ def _announced_utc_ms(state: OfficeState, call: Call) -> int:
 
 
 def _call(state: OfficeState, call: Call, fresh: Collection[int]) -> api.DisplayCall:
+    visit = visit_of(state.day, call.ticket)
     return api.DisplayCall(
         number=number_of(state.day, call.ticket),
         counter=call.counter,
         stage=STAGES[call.stage],
         fresh=call.call in fresh,
+        times=visit.announcements if visit.call == call.call else 1,
     )
 
 
@@ -77,7 +81,9 @@ def _group(office: Office, group: catalogue.Group, load: Load, at: datetime) -> 
 
 
 def _estimate(load: Load, at: datetime) -> str:
-    """As the ticket machine tells it at this moment."""
+    """As the ticket machine tells it at this moment; empty where nothing can be promised."""
+    if not load.is_told:
+        return ""
     last = clock_text(load.to_utc_ms)
     return f"{last}ごろまで" if load.from_utc_ms <= at.timestamp() * 1000 else f"{clock_text(load.from_utc_ms)}〜{last}"
 
@@ -87,23 +93,14 @@ def _place(office: Office, letter: str) -> str:
     return "・".join(runs) + "番窓口"
 
 
-def _missed(state: OfficeState, numbers: set[int]) -> tuple[str, ...]:
+def _missed(state: OfficeState, numbers: Collection[int]) -> tuple[str, ...]:
     day = state.day
     gone = ((ticket, visit) for ticket, visit in day.visits.items() if visit.status == "no_show")
     here = {number_of(day, ticket) for ticket, visit in gone if visit.counter in numbers}
     return tuple(number for number in rows.missed_numbers(state) if number in here)[:MISSED_MAX]
 
 
-def _notice(office: Office, local: datetime, letters: set[str]) -> str:
-    """What is special today or at this hour comes before what always holds."""
-    for extra in office.calendar.extra_openings:
-        if extra.date == local.date() and letters & set(extra.groups):
-            return catalogue.text(extra.reason, "ja")
-    for group in office.groups:
-        lunch = calendar.lunch_at(office, group.letter, local) if group.letter in letters else None
-        if lunch and lunch.kind == "half" and isinstance(calendar.opening(office, group, local), calendar.Open):
-            return catalogue.text(lunch.reason, "ja")
-    for notice in office.notices:
-        if catalogue.is_valid(notice, local.date()):
-            return catalogue.text(notice.text, "ja")
-    return ""
+def _notice(news: hall.News, words: Words) -> api.DisplayNotice:
+    texts = {language: news.text[language] for language in api.LANGUAGES if language in news.text}
+    heading = {language: words.say(language, "display.city") for language in texts if news.kind == "city"}
+    return api.DisplayNotice(kind=news.kind, heading=heading, text=texts)

@@ -80,7 +80,9 @@ class Device(Protocol):
 
 
 class Issuer:
-    """Issues and reprints on one machine with one printer. `obstacle`: why no number may be given now; else empty."""
+    """Issues and reprints on one machine with one printer. `obstacle`: why no number may be given now; else empty.
+    `grants`: it is the hub itself and may lease numbers to itself; others use what the hub has leased them.
+    `undated`: whether it is not known what day it is."""
 
     def __init__(
         self,
@@ -91,6 +93,8 @@ class Issuer:
         promise: Callable[[Wish], Promise],
         paper: Callable[[str, bool], TicketPaper],
         obstacle: Callable[[], str],
+        grants: bool = True,
+        undated: Callable[[], bool] = lambda: False,
     ) -> None:
         self._book = book
         self._printer = printer
@@ -99,6 +103,8 @@ class Issuer:
         self._promise = promise
         self._paper = paper
         self._obstacle = obstacle
+        self._grants = grants
+        self._undated = undated
         self._printing: set[asyncio.Task[Printed]] = set()
 
     async def finish(self) -> None:
@@ -123,7 +129,15 @@ class Issuer:
         if status not in PRINTS:
             return NotIssued(status)
         promise = self._promise(wish)
-        allocated = numbers.allocate(self._book.state, self._machine_code, wish.letter, self._incarnation())
+        undated = self._undated()
+        allocated = numbers.allocate(
+            self._book.state,
+            self._machine_code,
+            wish.letter,
+            self._incarnation(),
+            cut_off=not self._grants,
+            undated=undated,
+        )
         if isinstance(allocated, numbers.NoNumberLeft):
             return NotIssued("numbers_full")
         ticket = self._book.clock.new_id()
@@ -142,6 +156,7 @@ class Issuer:
                 estimate_to_utc_ms=promise.to_utc_ms,
                 waiting_ahead=promise.waiting_ahead,
                 by_staff=wish.by_staff,
+                undated=undated,
             ),
             PrintStarted(job=f"{ticket}.1", ticket=ticket, attempt=1, printer=self._printer.name),
         ]

@@ -29,6 +29,7 @@ FOLDING = (
     "across_days",
     "checkpoints",
     "facts",
+    "figures",
     "fold_base",
     "fold_calls",
     "fold_floor",
@@ -146,5 +147,5 @@ def damage_facts(kept: KeptLog, machine_code: str, found_by: Literal["start", "b
     return [
         *found,
         facts.IncarnationBegan(previous=previous, reason="log damaged", spare_band=incarnation),
-        facts.StaffCalled(alert=f"log-{incarnation}", machine_code=machine_code, cause="log_damaged"),
+        facts.StaffCalled(alert=f"log-{machine}", machine_code=machine_code, cause="log_damaged"),
     ]

@@ -8,19 +8,24 @@ from datetime import datetime, time
 from kiosk_app.book import Book
 from kiosk_app.office import calendar, catalogue, rows
 from kiosk_app.office.catalogue import Office, Service
-from kiosk_app.office.estimates import Estimate, estimate
+from kiosk_app.office.estimates import Estimate, estimates
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.floor_plan import GroupDay
 from kiosk_app.office.queue import Waiting, waiting
 from kiosk_app.office.state import OfficeState
 
 
 @dataclass(frozen=True)
 class Load:
-    """People waiting in a group, and the range in which a walk-in who comes now is called."""
+    """People waiting in a group, and the range in which a walk-in who comes now is called: 0, 0 for no promise."""
 
     waiting: int
     from_utc_ms: int
     to_utc_ms: int
+
+    @property
+    def is_told(self) -> bool:
+        return self.to_utc_ms > 0
 
 
 def stop_of(office: Office, service: Service) -> Stop:
@@ -43,19 +48,46 @@ def estimate_for(
     state: OfficeState, office: Office, service: Service, now_utc_ms: int, line: list[Waiting] | None = None
 ) -> Estimate:
     """What a ticket for this service promises now. `line` is `waiting(state)` where it is known already."""
+    return all_estimates(state, office, now_utc_ms, line)[service.group]
+
+
+def all_estimates(
+    state: OfficeState, office: Office, now_utc_ms: int, line: list[Waiting] | None = None
+) -> dict[str, Estimate]:
+    """By letter. The queue is the same for all services of a group."""
     at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
+    counters: dict[int, tuple[str, ...]] = {}
+    for group in office.groups:
+        for number in _expected(office, group.letter, at):
+            counters[number] = (*counters.get(number, ()), group.letter)
+    return estimates(state, now_utc_ms, group_days(office, at), counters, default_service_s(office), line=line)
+
+
+def group_days(office: Office, at: datetime) -> dict[str, GroupDay]:
+    """The hours and the lunch of each group's counters on that day, as the calendar has them."""
     day = calendar.business_day(office, at.date())
-    opens_utc_ms = int(day.counter_from.timestamp() * 1000) if day is not None else now_utc_ms
-    expected = {c.number: c.groups for c in catalogue.counters_of(office, service.group)}
-    lunch = calendar.lunch_at(office, service.group, at)
-    if lunch is not None and lunch.kind == "half":
-        expected = dict(list(expected.items())[: max(1, len(expected) // 2)])
-    elif lunch is not None:
-        opens_utc_ms = max(opens_utc_ms, _utc_ms(at, lunch.until))
-    half = next((r for r in office.calendar.lunch if r.kind == "half" and service.group in r.groups), None)
-    span = (_utc_ms(at, half.start), _utc_ms(at, half.until)) if half is not None else None
-    stop = stop_of(office, service)
-    return estimate(state, stop, now_utc_ms, default_service_s(office), expected, opens_utc_ms, line, span)
+    opens_utc_ms = int(day.counter_from.timestamp() * 1000) if day is not None else 0
+    found = {}
+    for group in office.groups:
+        until = calendar.counters_until(office, group.letter, at.date())
+        lunch = next((rule for rule in office.calendar.lunch if group.letter in rule.groups), None)
+        all_rest = lunch is not None and lunch.kind == "closed"
+        span = (_utc_ms(at, lunch.start), _utc_ms(at, lunch.until)) if lunch is not None else None
+        at_rest = all_rest and span is not None and span[0] <= at.timestamp() * 1000 < span[1]
+        found[group.letter] = GroupDay(
+            opens_utc_ms=span[1] if at_rest and span is not None else opens_utc_ms,
+            closes_utc_ms=int(until.timestamp() * 1000) if until is not None else 0,
+            lunch=span,
+            all_rest=all_rest,
+        )
+    return found
+
+
+def _expected(office: Office, letter: str, at: datetime) -> list[int]:
+    """The counters of a group that may be counted on where none is open: during a lunch the half of them."""
+    numbers = [counter.number for counter in catalogue.counters_of(office, letter)]
+    lunch = calendar.lunch_at(office, letter, at)
+    return numbers[: max(1, len(numbers) // 2)] if lunch is not None and lunch.kind == "half" else numbers
 
 
 def _utc_ms(day: datetime, clock: str) -> int:
@@ -63,20 +95,17 @@ def _utc_ms(day: datetime, clock: str) -> int:
 
 
 def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str, Load]:
-    """By letter. The queue is the same for all services of a group, so its first one stands for it.
-
-    A group without any service today says now.
-    """
+    """By letter. A group without any service today says now."""
     line = waiting(state)
+    told = all_estimates(state, office, now_utc_ms, line)
     day = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office)).date()
     loads = {}
     for group in office.groups:
-        first = next(iter(catalogue.services_of(office, group.letter, day)), None)
-        if first is None:
-            loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
+        one = told[group.letter]
+        if catalogue.services_of(office, group.letter, day):
+            loads[group.letter] = Load(one.waiting_ahead, one.from_utc_ms, one.to_utc_ms)
         else:
-            told = estimate_for(state, office, first, now_utc_ms, line)
-            loads[group.letter] = Load(told.waiting_ahead, told.from_utc_ms, told.to_utc_ms)
+            loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
     return loads
 
 

@@ -57,6 +57,13 @@ def _export(path: Path, out: Path) -> int:
     return 0
 
 
+def figures(path: Path, since: date, to: date, json: bool, csv: bool) -> int:
+    """What the days' statistics are, from the log alone."""
+    from kiosk_app import log_figures
+
+    return _tell(path, lambda: log_figures.tell(path, since, to, json, csv))
+
+
 def stats(path: Path, json: bool = False) -> int:
     return _tell(path, lambda: _stats(path, json))
 

@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from kiosk_app import api
+from kiosk_app import api, api_tools
+from kiosk_app.api import Role
+from kiosk_app.office.permissions import READERS_OF_COUNTS, READERS_OF_FIGURES
 
 TITLE = "Hitofuda core"
 VERSION = "1"
@@ -22,8 +24,9 @@ _REF = "#/components/schemas/{name}"
 
 @dataclass(frozen=True)
 class Operation:
-    """`token`: only with the bearer token of a signed-in console. `zone`: takes ?zone=, a floor of the office.
-    `query`: the parameters of a GET, one field each."""
+    """`token`: only with the bearer token of a signed-in console. `roles`: of these alone. `tool`: also with the token
+    of an office's tool (machine.toml). `table`: also as CSV for who accepts that, or only so. `zone`: takes ?zone=, a
+    floor of the office. `query`: the parameters of a GET, one field each."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -36,6 +39,9 @@ class Operation:
     stream: Literal["", "view", "announcement"] = ""
     """Replies without end, one server-sent event of this name for each `reply`."""
     may_be_absent: bool = False
+    roles: frozenset[Role] = frozenset()
+    tool: bool = False
+    table: Literal["", "too", "only"] = ""
 
 
 OPERATIONS = (
@@ -57,6 +63,55 @@ OPERATIONS = (
     Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True),
     Operation("GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view"),
     Operation("GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement"),
+    Operation(
+        "GET",
+        "/v1/congestion",
+        "Who waits now in each service group, and how long a walk-in would",
+        api_tools.Congestion,
+        token=True,
+        roles=READERS_OF_COUNTS,
+        tool=True,
+    ),
+    Operation(
+        "GET",
+        "/v1/counts",
+        "The counts of this business day up to now",
+        api_tools.Counts,
+        token=True,
+        roles=READERS_OF_COUNTS,
+        tool=True,
+    ),
+    Operation(
+        "GET",
+        "/v1/statistics",
+        "Figures of business days by service, hour and counter",
+        api_tools.Statistics,
+        token=True,
+        query=api_tools.StatisticsAsked,
+        roles=READERS_OF_FIGURES,
+        tool=True,
+        table="too",
+    ),
+    Operation(
+        "GET",
+        "/v1/statistics.csv",
+        "The same as a table for spreadsheets",
+        api_tools.Statistics,
+        token=True,
+        query=api_tools.StatisticsAsked,
+        roles=READERS_OF_FIGURES,
+        tool=True,
+        table="only",
+    ),
+    Operation(
+        "GET",
+        "/v1/queue/next/why",
+        "Whom a counter would call next, and why",
+        api_tools.WhyNext,
+        token=True,
+        query=api_tools.WhyAsked,
+        roles=READERS_OF_COUNTS,
+    ),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
@@ -92,14 +147,18 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
     media, schema = "application/json", schemas[one.reply]
     if one.stream:
         media, schema = "text/event-stream", {"type": "string", "description": f"data: {one.reply.__name__}"}
-    responses = {"200": {"description": "OK", "content": {media: {"schema": schema}}}}
+    content = {media: {"schema": schema}} if one.table != "only" else {}
+    if one.table:
+        content["text/csv"] = {"schema": {"type": "string"}}
+    responses: dict[str, Any] = {"200": {"description": "OK", "content": content}}
     refusals = {
         "401": one.token and "Sign in first",
+        "403": one.roles and "Not in this role",
         "404": one.may_be_absent and "This machine has no such thing",
         "408": one.body and "The body did not end in time",
         "413": one.body and "The body is too long",
         "422": (one.body or one.zone or one.query) and "Not understood; the error names the field",
-        "503": one.stream and "Too many streams",
+        "503": (one.stream and "Too many streams") or (one.tool and "Too many ask at once"),
     }
     for status, said in refusals.items():
         if said:

@@ -18,11 +18,11 @@ from drivers.document_driver import EscPosDocumentPrinter
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
 from drivers.ports import DocumentPrinter
-from kiosk_app import kept_log
+from kiosk_app import joining, kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
 from kiosk_app.devices import DocumentDevice, NoPrinter, PrinterDevice
-from kiosk_app.office import calendar, checkpoints, facts, state
+from kiosk_app.office import calendar, checkpoints, facts, numbers, state
 from kiosk_app.office.catalogue import Office
 from kiosk_app.printers import known_models
 from kiosk_app.settings import (
@@ -38,7 +38,7 @@ from kiosk_app.settings import (
     load_authorities,
 )
 from offline_store.log import Log
-from offline_store.salvage import Damage
+from offline_store.salvage import Damage, base_name
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
@@ -80,8 +80,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         recovered.append(
             facts.ClockDoubted(wall_utc_ms=doubt.wall_utc_ms, office_utc_ms=doubt.office_utc_ms, reason=doubt.reason)
         )
-    for _, job, ticket in state.open_print_jobs(folded):
-        recovered.append(facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted"))
+    recovered += interrupted(book)
     book.settle(ACTOR, recovered)
     left_over = state.has_doubtful_paper(folded)
     printers = tuple(
@@ -96,6 +95,16 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     table = settings.document_printer
     documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
     return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card, documents)
+
+
+def interrupted(book: Book) -> list[facts.Fact]:
+    """The prints of this machine that an end of its process left open. Those of others are theirs to tell."""
+    own = base_name(book.machine)
+    return [
+        facts.PrintEnded(job=job, ticket=ticket, verdict="unknown", cause="interrupted")
+        for machine, job, ticket in state.open_print_jobs(book.state)
+        if base_name(machine) == own
+    ]
 
 
 def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | DrivenClock, machine_code: str) -> CardDesk:
@@ -170,6 +179,14 @@ def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> D
     return CupsDocumentPrinter(replace(where, answer_timeout_s=table.answer_s), left_over=left_over)
 
 
+def spare_band(book: Book, zone: ZoneInfo) -> int:
+    """From the day after a log began anew no number is unknown any more: the ordinary bands serve again."""
+    incarnation = kept_log.incarnation_of(book.machine)
+    began_utc_ms = book.state.incarnations.get(book.machine, book.clock.now_utc_ms())
+    began = datetime.fromtimestamp(began_utc_ms / 1000, zone).date().isoformat()
+    return numbers.band_of(incarnation) if incarnation and began >= book.state.day.date else 0
+
+
 def roll_day(book: Book, office: Office, local: datetime) -> bool:
     """Opens the business day of today and closes an older one: True when either happened.
 
@@ -178,6 +195,9 @@ def roll_day(book: Book, office: Office, local: datetime) -> bool:
     today = local.date().isoformat()
     day = book.state.day
     if day.date == today and not day.closed:
+        if joining.no_day(book):
+            # This log began anew in the middle of the day.
+            book.commit(ACTOR, [facts.DayJoined(date=today)])
         return False
     new: list[facts.Fact] = []
     if day.date and not day.closed and day.date < today:

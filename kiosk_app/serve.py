@@ -8,15 +8,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
-from kiosk_app import installed
+from kiosk_app import hub_tls, installed
 from kiosk_app.core import Core
+from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
 from kiosk_app.settings import MachineSettings, load_machine, load_office, load_staff
@@ -38,7 +39,7 @@ def run(machine_file: Path) -> int:
     try:
         settings = load_machine(machine_file)
         installed.check(settings, machine_file.name)
-        core, listening = _open(settings)
+        core, listening, door = _open(settings)
     except (ConfigError, WordsError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -49,7 +50,7 @@ def run(machine_file: Path) -> int:
         sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: cannot be used: {error}\n")
         return 2
     sys.setswitchinterval(DEVICE_WAITS_S)
-    asyncio.run(_serve(core, listening))
+    asyncio.run(_serve(core, listening, door))
     if isinstance(core.bug, StoreError):
         # No bug of ours: the disk has failed, and whatever it acknowledges now cannot be believed.
         sys.stderr.write(f"{settings.data_dir}: the log cannot be written: {core.bug}; the disk must be looked at\n")
@@ -59,15 +60,32 @@ def run(machine_file: Path) -> int:
     return 0
 
 
-def _open(settings: MachineSettings) -> tuple[Core, socket.socket]:
+def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket | None]:
     office = load_office(Path(settings.office_file))
     staff = load_staff(Path(settings.staff_file)).staff
     core = Core.open(settings, office, staff)
     try:
-        return core, listen(Path(settings.runtime_dir) / "core.sock")
+        return core, listen(Path(settings.runtime_dir) / "core.sock"), _door(settings)
     except OSError:
         core.book.log.close()
         raise
+
+
+def _door(settings: MachineSettings) -> socket.socket | None:
+    """Where ticket machines come to; None where this is no hub of several computers."""
+    if settings.hub is None or not settings.hub.listen:
+        return None
+    hub = settings.hub
+    place = place_of(hub.listen)
+    try:
+        if hub.cert_file:
+            hub_tls.check_hub(hub.cert_file, hub.key_file)
+    except OSError as error:
+        raise OSError(error.errno, f"hub.cert_file, hub.key_file: {error.strerror or error}") from error
+    try:
+        return socket.create_server(place, backlog=64)
+    except OSError as error:
+        raise OSError(error.errno, f"hub.listen: {settings.hub.listen}: {error}") from error
 
 
 def listen(path: Path) -> socket.socket:
@@ -111,7 +129,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(core: Core, listening: socket.socket) -> None:
+async def _serve(core: Core, listening: socket.socket, door: socket.socket | None) -> None:
     from kiosk_app.server import build
 
     loop = asyncio.get_running_loop()
@@ -130,9 +148,19 @@ async def _serve(core: Core, listening: socket.socket) -> None:
     server = _Server(configuration(build(core)))
     ticking = loop.create_task(core.tick_forever())
     telling = loop.create_task(_tell_alive())
-    ending = loop.create_task(_end(core, server))
+    servers = [(server, listening)]
+    if door is not None and core.place.door is not None and core.settings.hub is not None:
+        from kiosk_app import hub_server
+
+        app = hub_server.build(core.place.door, core.settings.hub.machines, core.give_up)
+        encrypted = configuration(app)
+        encrypted.ssl_certfile = core.settings.hub.cert_file or None
+        encrypted.ssl_keyfile = core.settings.hub.key_file or None
+        servers.append((_Server(encrypted), door))
+    every = [one for one, _ in servers]
+    ending = loop.create_task(_end(core, every))
     try:
-        await server.serve(sockets=[listening])
+        await asyncio.gather(*(one.serve(sockets=[where]) for one, where in servers))
     finally:
         ending.cancel()
         ticking.cancel()
@@ -140,6 +168,7 @@ async def _serve(core: Core, listening: socket.socket) -> None:
         await core.stop()
 
 
-async def _end(core: Core, server: uvicorn.Server) -> None:
+async def _end(core: Core, servers: Sequence[uvicorn.Server]) -> None:
     await core.ended.wait()
-    server.should_exit = True
+    for server in servers:
+        server.should_exit = True

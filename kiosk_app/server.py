@@ -17,10 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk_app import api, openapi
+from kiosk_app import api, api_tools, openapi
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
+from kiosk_app.measured import TooMany
+from kiosk_app.office.permissions import ROLE_NAMES
 from kiosk_app.openapi import OPERATIONS, Operation
 from kiosk_app.signal import Signal
 from kiosk_app.streams import Events, Streams, views
@@ -123,14 +125,14 @@ class _Api:
     # --- display and voice -----------------------------------------------------------------------------------
 
     async def display_view(self, request: Request) -> Response:
-        return _encoded(self.core.display_view(self._zone(request)))
+        return _encoded(self.core.display_view(self._zone(request, self.core.zones)))
 
     async def display_events(self, request: Request) -> Response:
-        zone = self._zone(request)
+        zone = self._zone(request, self.core.zones)
         return self._views(lambda: self.core.display_view(zone), self.core.changed)
 
     async def voice_events(self, request: Request) -> Response:
-        return self._stream(self._calls(self._zone(request)))
+        return self._stream(self._calls(self._zone(request, self.core.floors)))
 
     async def _calls(self, zone: str) -> Events:
         with self.core.announcements.listening(zone) as calls:
@@ -145,6 +147,33 @@ class _Api:
                 if call is None:
                     return
                 yield encode_event("announcement", f"{self.core.epoch}:{call.call_id}", msgspec.json.encode(call))
+
+    # --- an office's tools -----------------------------------------------------------------------------------
+
+    async def congestion(self, request: Request) -> Response:
+        return _json(self.core.measured.congestion())
+
+    async def counts(self, request: Request) -> Response:
+        return _json(await self.core.measured.counts())
+
+    async def statistics(self, request: Request) -> Response:
+        return await self._statistics(request, "text/csv" in request.headers.get("accept", ""))
+
+    async def statistics_csv(self, request: Request) -> Response:
+        return await self._statistics(request, True)
+
+    async def _statistics(self, request: Request, as_csv: bool) -> Response:
+        try:
+            found = await self.core.measured.statistics(_query(request, api_tools.StatisticsAsked), as_csv)
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
+        # So that a browser saves it under a name that a spreadsheet opens.
+        named = {"Content-Disposition": 'attachment; filename="statistics.csv"'}
+        return Response(found, media_type="text/csv", headers=named) if as_csv else _encoded(found)
+
+    async def queue_next_why(self, request: Request) -> Response:
+        found = self.core.desk.why(_token(request), _query(request, api_tools.WhyAsked))
+        return _sign_in_first() if found is None else _json(found)
 
     # --- the machine -----------------------------------------------------------------------------------------
 
@@ -161,10 +190,10 @@ class _Api:
 
     # --- parts -----------------------------------------------------------------------------------------------
 
-    def _zone(self, request: Request) -> str:
+    def _zone(self, request: Request, zones: frozenset[str]) -> str:
         zone = request.query_params.get("zone", "")
-        if zone not in self.core.zones:
-            known = ", ".join(sorted(self.core.zones - {""}))
+        if zone not in zones:
+            known = ", ".join(sorted(zones - {""}))
             raise HTTPException(422, f"zone: expected one of {known} or none, not {zone[:20]!r}")
         return zone
 
@@ -189,11 +218,19 @@ def build(core: Core) -> Starlette:
     served = _Api(core)
 
     def handler_of(one: Operation) -> Handler:
-        name = one.path.removeprefix("/v1/").replace("/", "_").replace("-", "_")
+        name = one.path.removeprefix("/v1/").replace("/", "_").replace("-", "_").replace(".", "_")
         handle: Handler = getattr(served, name)
 
         async def signed_in_only(request: Request) -> Response:
-            return await handle(request) if core.desk.knows(_token(request)) else _sign_in_first()
+            token = _token(request)
+            if one.tool and core.tools.know(token):
+                return await handle(request)
+            role = core.desk.role(token)
+            if role is None:
+                return _sign_in_first()
+            if one.roles and role not in one.roles:
+                return _json(api.Failure(error=f"{ROLE_NAMES[role]}は見られません。リーダーに頼んでください。"), 403)
+            return await handle(request)
 
         return signed_in_only if one.token else handle
 
@@ -204,6 +241,9 @@ def build(core: Core) -> Starlette:
         assert isinstance(error, HTTPException)
         return _with_headers(_json(api.Failure(error=error.detail), error.status_code), error)
 
+    async def too_many(request: Request, error: Exception) -> Response:
+        return _json(api.Failure(error="too many ask at once; ask again in some seconds"), 503)
+
     async def left(request: Request, error: Exception) -> Response:
         return Response(status_code=499)
 
@@ -211,13 +251,15 @@ def build(core: Core) -> Starlette:
         core.give_up(error)
         return _json(api.Failure(error="a bug; the core starts again"), 500)
 
-    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in OPERATIONS]
+    # Staff work at the hub alone: what they do is written by one machine.
+    served_here = [one for one in OPERATIONS if core.settings.is_hub or not one.path.startswith("/v1/staff/")]
+    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in served_here]
     routes.append(Route(openapi.DOCUMENT, described, methods=["GET"]))
     for route in routes:
         # Starlette adds HEAD by itself; a stream answered without a body would never end.
         assert route.methods is not None
         route.methods.discard("HEAD")
-    handlers = {HTTPException: refused, ClientDisconnect: left, Exception: bug}
+    handlers = {HTTPException: refused, TooMany: too_many, ClientDisconnect: left, Exception: bug}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
     app.state.streams = served.streams

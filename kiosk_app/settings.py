@@ -13,9 +13,13 @@ import argon2
 import msgspec
 from msgspec import Meta
 
+from kiosk_app import hub_settings, hub_tls
 from kiosk_app.api import Role
+from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
+from kiosk_app.office.news import KINDS as NEWS
+from kiosk_app.office.news import Kind as NewsKind
 from kiosk_app.office.toml_config import ConfigError
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ __all__ = [
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
+    "HubTable",
     "MachineSettings",
     "NoCardReader",
     "PcscReader",
@@ -40,12 +45,15 @@ __all__ = [
     "StaffFile",
     "StaffMember",
     "TcpPrinter",
+    "Tool",
     "UsbPrinter",
+    "WebhookTable",
     "check",
     "load_authorities",
     "load_machine",
     "load_office",
     "load_staff",
+    "load_token",
     "parse_machine",
     "parse_staff",
     "sound_of",
@@ -159,6 +167,8 @@ class Sound(Part, frozen=True, kw_only=True):
 
     device: Filled = "none"
     """The loudspeaker of the hall, for calls."""
+    volume: Annotated[int, Meta(ge=10, le=100)] = 100
+    """Percent of the hall's calls on this machine; the hour's, from the catalogue, goes on top."""
     earphone: Filled = "none"
     """At the five-key pad of the ticket machine, for who cannot see its screen."""
     machine: Annotated[str, Meta(max_length=80)] = ""
@@ -170,6 +180,37 @@ class Simulation(Part, frozen=True, kw_only=True):
 
     clock: Literal["real", "driven"]
     start: LocalTime | None = None
+
+
+ToolName = Annotated[
+    str, Meta(pattern=r"^[^\x00-\x1f]{1,40}\Z", description="a text of 1 to 40 characters on one line")
+]
+
+
+class Tool(Part, frozen=True, kw_only=True):
+    """A program of the office that may read congestion, counts and statistics. The token itself is nowhere."""
+
+    name: ToolName
+    token_sha256: Annotated[
+        str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hexadecimal digits, in small letters")
+    ]
+
+
+class WebhookTable(Part, frozen=True, kw_only=True):
+    """A receiver that is told of changes. What is sent is signed with the secret in a file that is nobody else's."""
+
+    name: ToolName
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+(/[!-~]*)?\Z",
+            description="https://host/path or http://host/path, without a password",
+        ),
+    ]
+    secret_file: Filled
+    events: Annotated[tuple[NewsKind, ...], Meta(min_length=1)] = NEWS
+    ca_file: Annotated[str, Meta(max_length=400)] = ""
+    """The office's own authority (PEM); without it those that the world trusts."""
 
 
 class MachineSettings(Part, frozen=True, kw_only=True):
@@ -195,6 +236,14 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
+    tools: Annotated[tuple[Tool, ...], Meta(max_length=20)] = ()
+    webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
+    hub: HubTable | None = None
+    """Where several computers are one office."""
+
+    @property
+    def is_hub(self) -> bool:
+        return "hub" in self.roles
 
 
 class StaffMember(Part, frozen=True, kw_only=True):
@@ -217,6 +266,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: roles: expected each role only once")
     if "ticket_machine" in settings.roles and settings.printer is None:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
+        raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.printer_2 is not None and settings.printer is None:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
@@ -228,6 +279,11 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
+    for key in ("name", "token_sha256"):
+        if len({getattr(tool, key) for tool in settings.tools}) < len(settings.tools):
+            raise SettingsError(f"{file_name}: tools: expected each {key} only once")
+    if len({one.name for one in settings.webhooks}) < len(settings.webhooks):
+        raise SettingsError(f"{file_name}: webhooks: expected each name only once")
     return settings
 
 
@@ -273,8 +329,33 @@ def load_machine(path: Path) -> MachineSettings:
     reader = settings.card_reader
     if isinstance(reader, PcscReader) and reader.authorities_dir:
         reader = msgspec.structs.replace(reader, authorities_dir=str(here / reader.authorities_dir))
+    hub = settings.hub
+    if hub is not None:
+        named = {key: str(here / value) for key in hub_settings.FILES if (value := getattr(hub, key))}
+        hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
-    return msgspec.structs.replace(settings, card_reader=reader, **found)
+    webhooks = tuple(
+        msgspec.structs.replace(
+            one, secret_file=str(here / one.secret_file), ca_file=str(here / one.ca_file) if one.ca_file else ""
+        )
+        for one in settings.webhooks
+    )
+    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, webhooks=webhooks, **found)
+
+
+def load_token(hub: HubTable) -> str:
+    """Raises SettingsError, also where the authority cannot be used."""
+    try:
+        if hub.ca_file:
+            hub_tls.check_authority(hub.ca_file)
+    except OSError as cause:
+        raise SettingsError(f"hub.ca_file: {hub.ca_file} cannot be used: {cause.strerror or cause}") from None
+    try:
+        return hub_settings.read_token(Path(hub.token_file))
+    except OSError as cause:
+        raise SettingsError(f"hub.token_file: {hub.token_file} cannot be read: {cause.strerror}") from None
+    except ValueError as cause:
+        raise SettingsError(f"hub.token_file: {cause}") from None
 
 
 def load_authorities(reader: PcscReader) -> Anchors:
@@ -299,6 +380,7 @@ class SoundOf(NamedTuple):
     device: str
     folder: Path | None
     aloud: str = ""
+    volume: int = 100
 
 
 def sound_of(path: Path, citizen: bool) -> SoundOf:
@@ -308,7 +390,8 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     runtime = Path(settings.runtime_dir)
     folder = runtime / ("earphone" if citizen else "sound")
     aloud = settings.sound.machine if citizen else ""
-    return SoundOf(f"unix:{runtime / 'core.sock'}", device, folder if device == "none" else None, aloud)
+    core = f"unix:{runtime / 'core.sock'}"
+    return SoundOf(core, device, folder if device == "none" else None, aloud, settings.sound.volume)
 
 
 def load_staff(path: Path) -> StaffFile:

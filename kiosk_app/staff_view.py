@@ -14,7 +14,7 @@ from kiosk_app import api
 from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.state import Alert, OfficeState, current_stop, number_of, open_alerts, stops_of, visit_of
+from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
 from kiosk_app.sessions import Session
 
 LANGUAGE_NAMES: dict[api.Language, str] = {
@@ -210,7 +210,7 @@ def _current(
         issued=_clock(ticket.issued_utc_ms, zone),
         machine=machine,
         waited_min=max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 60_000,
-        promised=f"{_clock(ticket.estimate_from_utc_ms, zone)}〜{_clock(ticket.estimate_to_utc_ms, zone)}",
+        promised=_promised(ticket, zone),
         calls=visit.announcements,
         called_at=_clock(visit.called_utc_ms, zone),
         called_utc_ms=visit.called_utc_ms,
@@ -222,6 +222,13 @@ def _current(
         interrupted=visit.announced_utc_ms < since_utc_ms,
         offer_no_show=visit.announcements >= no_show_calls,
     )
+
+
+def _promised(ticket: Ticket, zone: ZoneInfo) -> str:
+    """The range that its paper tells; empty where nothing could be promised."""
+    if not ticket.estimate_to_utc_ms:
+        return ""
+    return f"{_clock(ticket.estimate_from_utc_ms, zone)}〜{_clock(ticket.estimate_to_utc_ms, zone)}"
 
 
 def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:

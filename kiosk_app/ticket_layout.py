@@ -74,7 +74,7 @@ def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Wo
         *_large(place_text(words, language, office, ticket.letter)),
         Rule(),
         *_large(words.say(language, "ticket.waiting", ticket.waiting)),
-        *_large(estimate_sentence(words, language, office, told, "ticket.estimate")),
+        *(_large(estimate_sentence(words, language, office, told, "ticket.estimate")) if told.promised else ()),
         Rule(),
     ]
 

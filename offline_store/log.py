@@ -339,6 +339,18 @@ class Log:
             row = self._connection.execute(query, (machine, seq)).fetchone()
         return None if row is None else int(row[0])
 
+    @property
+    def lamport(self) -> int:
+        """The greatest that is known here."""
+        return self._lamport
+
+    def first_position(self, machine: str, first_seq: int, last_seq: int, after: int = 0) -> int | None:
+        """Of the earliest fact behind `after` among first_seq..last_seq of a machine."""
+        with self._lock, named_trouble(self.path):
+            query = "SELECT min(position) FROM facts WHERE machine = ? AND seq BETWEEN ? AND ? AND position > ?"
+            found = self._connection.execute(query, (machine, first_seq, last_seq, after)).fetchone()[0]
+        return None if found is None else int(found)
+
     def cursor(self, peer: str, direction: str) -> int:
         with self._lock, named_trouble(self.path):
             query = "SELECT position FROM cursors WHERE peer = ? AND direction = ?"
@@ -349,6 +361,11 @@ class Log:
         """(machine, seq, hash, stored bytes) of every fact of a fork."""
         with self._lock, named_trouble(self.path):
             return self._connection.execute("SELECT * FROM quarantine ORDER BY machine, seq, hash").fetchall()
+
+    def hash_at(self, machine: str, seq: int) -> bytes | None:
+        """Of the fact at this place; None where there is none, or only one that is destroyed."""
+        with self._lock, named_trouble(self.path):
+            return self._hash_at(machine, seq)
 
     def _hash_at(self, machine: str, seq: int) -> bytes | None:
         return hash_at(self._connection, machine, seq) or self.base.hash_at(machine, seq)

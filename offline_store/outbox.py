@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from offline_store.envelope import hash_of
+from offline_store.exchange import lost_of
 from offline_store.intake import Refusal
 from offline_store.log import Log
-from offline_store.wire import BYTES_MAX, ITEMS_MAX, LOST_MAX, Batch, Item, Lost
+from offline_store.wire import BYTES_MAX, ITEMS_MAX, Batch, Item
 
 Answer = Literal["again", "absent", "stuck"]
 """again: the next batch begins with what the peer needs. absent: it was destroyed by the rule of retention, which
@@ -48,10 +49,7 @@ class Outbox:
                 up_to = position
         if up_to == after:
             return None
-        # What is destroyed comes no more either: a peer that never had it need not wait for it.
-        destroyed = [Lost(machine, 1, head.seq) for machine, head in self._log.base.heads.items()]
-        lost = (*destroyed, *(Lost(*gap) for gap in self._log.gaps()))[:LOST_MAX]
-        return Batch(sender=self._log.machine, after=after, up_to=up_to, items=tuple(items), lost=lost)
+        return Batch(sender=self._log.machine, after=after, up_to=up_to, items=tuple(items), lost=lost_of(self._log))
 
     def restart(self) -> None:
         """From the beginning, for a peer that has lost facts or come back as a new incarnation."""

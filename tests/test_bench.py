@@ -14,8 +14,19 @@ from bench.row import Row, percentile, row
 def test_every_bench_is_found_and_nothing_else() -> None:
     said = {path.stem for path in run.FOLDER.glob("*.py") if "def rows(" in path.read_text(encoding="utf-8")}
     assert set(run.names()) == said
-    assert said >= {"core_start", "display", "faces", "office", "printing", "rush", "store", "touch", "try_out"}
-    assert not said & {"house", "office_day", "row", "run"}
+    assert said >= {
+        "core_start",
+        "display",
+        "estimates",
+        "faces",
+        "office",
+        "printing",
+        "rush",
+        "store",
+        "touch",
+        "try_out",
+    }
+    assert not said & {"estimate_days", "house", "office_day", "row", "run"}
 
 
 def test_a_ratio_of_one_is_kept_whichever_way_is_better() -> None:
@@ -27,6 +38,10 @@ def test_a_ratio_of_one_is_kept_whichever_way_is_better() -> None:
 def test_where_none_is_allowed_one_is_too_many() -> None:
     assert row("repeated numbers", 0, "tickets", 0)["ratio"] == 0
     assert row("repeated numbers", 1, "tickets", 0)["ratio"] > 1
+
+
+def test_nothing_at_all_keeps_no_budget_where_more_is_better() -> None:
+    assert row("share", 0.0, "of 1", 0.8, more_is_better=True)["ratio"] > 1
 
 
 @pytest.mark.parametrize(("ratios", "code"), [([], 1), ([1.0], 0), ([0.2, 0.9], 0), ([0.2, 1.001], 1)])

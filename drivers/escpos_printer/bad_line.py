@@ -1,12 +1,15 @@
 """What a bad line does to the bytes of a simulated printer, the same over TCP, a pty and on virtual time.
 
-Conditions: silent (no answer gets through), half_answer (one answer is cut in its middle), garbled (another baud rate
-at one end), duplicate (each answer comes twice), power_off. `connection` and `delay` belong to the line that carries.
+Conditions: silent (no answer gets through), unplugged (nothing gets through), half_answer (one answer is cut in its
+middle), garbled (another baud rate at one end), duplicate (each answer comes twice), power_off. `connection` and
+`delay` belong to the line that carries.
 """
 
 from __future__ import annotations
 
 from drivers.faults import Faults
+
+_DEAF = frozenset({"power_off", "unplugged"})
 
 
 class BadLine:
@@ -16,7 +19,7 @@ class BadLine:
 
     def answer(self, data: bytes) -> bytes:
         """What arrives at the computer of what the printer says."""
-        if self._faults.active("silent") or self._faults.active("power_off"):
+        if self._faults.any_active(_DEAF | {"silent"}):
             return b""
         if self._faults.take("half_answer"):
             data = data[: len(data) // 2]
@@ -26,7 +29,7 @@ class BadLine:
 
     def request(self, data: bytes) -> bytes:
         """What arrives at the printer of what the computer sends."""
-        if self._faults.active("power_off"):
+        if self._faults.any_active(_DEAF):
             return b""
         return self._garbled(data) if self._faults.active("garbled") else data
 

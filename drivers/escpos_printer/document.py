@@ -34,7 +34,7 @@ def encode_document(
     process_ids: bool = True,
     cut_before: bool = False,
 ) -> EncodedTicket | Unprintable:
-    """The whole document: every page cut off, the three marks as on a ticket (before the first row, before and after
+    """The whole document: every page cut off, three marks of a ticket (before the first row, before and after
     the last cut). The bytes are compared with their digest here, just before they become the printer's.
     """
     if hashlib.sha256(paper.pdf).hexdigest() != paper.sha256:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import protocol, status
 from drivers.escpos_printer.document import encode_document
-from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
+from drivers.escpos_printer.job import PAPER_HANDLED, Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
 from drivers.escpos_printer.qr import prints_qr
 from drivers.escpos_printer.replies import BufferCleared, Information, ProcessId, QueuedStatus, RealTimeStatus
@@ -35,7 +35,6 @@ RECOGNISE_EVERY_S = 60.0
 OTHER_NAME_ANSWERS = 2
 """So many times, one after the other, must an unknown name be the same: some clones say one thing, then another."""
 NAMES_ASKED_MAX = 4
-_PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
 
 
 class EscPosTicketPrinter:
@@ -222,10 +221,12 @@ class EscPosTicketPrinter:
 
     def _outcome(self, job: Job) -> PrintOutcome:
         verdict = job.verdict
-        if job.accepted_bytes > 0:
-            self._remains = not job.is_finished and job.cause not in _PAPER_HANDLED
         if job.cause:
             self._note(job.cause)
+        if job.accepted_bytes > 0:
+            # What is still in the buffer, or was until it was cleared, is printed behind what a person tears off.
+            may_go_on = job.is_in_doubt or job.went_on
+            self._remains = not job.is_finished and (may_go_on or job.cause not in PAPER_HANDLED)
         return PrintOutcome(
             verdict,
             None if verdict == "issued" else job.cause,
@@ -243,7 +244,8 @@ class EscPosTicketPrinter:
         if self._line is None:
             self._line = self._listen(self._open_line(self.settings), self._automatic, self._ended)
             if not self._in_doubt:
-                self._line.write_all(protocol.ASB_ON, self.settings.answer_timeout_s)
+                # After a bad line half a command may lie in the printer, and would swallow a ticket as its rest.
+                self._line.write_all(protocol.CLEAR_BUFFER + protocol.ASB_ON, self.settings.answer_timeout_s)
         if self._in_doubt:
             # Asked twice, because half an answer from before can swallow the first one; clearing twice does no harm.
             if not self._clear(self._line) and self._clears and not self._clear(self._line):
@@ -282,8 +284,9 @@ class EscPosTicketPrinter:
             return
         if self._identity is not None:
             model, _, answered = self._ask_what(line, protocol.ASK_MODEL)
-            if not answered or model == self._identity.model:
-                self._identity = replace(self._identity, belongs=self._is_known(self._identity.model))
+            _must_answer(answered)
+            if model == self._identity.model:
+                self._identity = replace(self._identity, belongs=self._is_known(model))
                 self._recognised_on, self._recognised_s = line, now_s
                 return
         if self._probe(line):
@@ -326,10 +329,13 @@ class EscPosTicketPrinter:
         return model, process_ids, answered
 
     def _probe(self, line: OpenLine) -> bool:
-        """What this printer is and can do."""
-        model, process_ids, answered = self._ask_what(line, protocol.ASK_MODEL + protocol.report(protocol.PROBE))
-        if not answered:
-            return False
+        """What this printer is and can do. False: it calls itself otherwise each time. LineLost: it does not say."""
+        question = protocol.ASK_MODEL + protocol.report(protocol.PROBE)
+        model, process_ids, answered = self._ask_what(line, question)
+        if answered and not process_ids:
+            # What it cannot do it is asked twice: one lost answer would make it a lesser printer for good.
+            model, process_ids, answered = self._ask_what(line, question)
+        _must_answer(answered)
         believed = self._asked_again(line, model)
         if believed is None and self._identity is not None:
             # Nothing is certain but that nobody has seen it changed: it stays what it was, and is asked again.
@@ -338,7 +344,7 @@ class EscPosTicketPrinter:
         belongs = believed is None or self._is_known(model)
         if belongs and not self._first_model:
             self._first_model = model
-        self._clears = self._clear(line)
+        self._clears = self._clear(line) or self._clear(line)
         notes: list[str] = []
         if self._identity is not None:
             notes.append(
@@ -380,6 +386,10 @@ class EscPosTicketPrinter:
 
     def _note(self, now: PrinterStatus) -> None:
         self._last = now
-        if now in _PAPER_HANDLED:
-            # Whoever loads paper or opens the cover takes away what was sticking out.
+        if now in PAPER_HANDLED and not self._in_doubt:
             self._remains = False
+
+
+def _must_answer(answered: bool) -> None:
+    if not answered:
+        raise LineLost("answers to real-time commands only: it would not print either")

@@ -94,6 +94,12 @@ class Firmware:
         with self.changed:
             if not self._has_power:
                 return
+            if 0x10 not in data and 0x10 not in self._window:
+                # No real-time command is near: taken at once.
+                self._buffer += data
+                self._window += data
+                del self._window[:-_LONGEST_REAL_TIME]
+                data = b""
             for byte in data:
                 self._buffer.append(byte)
                 self._window.append(byte)

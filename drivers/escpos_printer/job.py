@@ -27,6 +27,8 @@ WINDOW_BYTES = 3072
 always gets through, and no line needs flow control."""
 WRITE_SLICE_S = 0.05
 """While the printer's buffer is full we look for its status this often."""
+PAPER_HANDLED: frozenset[PrinterStatus] = frozenset({"paper_out", "cover_open"})
+"""Whoever loads paper or opens the cover takes away what was sticking out."""
 QUESTIONS = 4
 """DLE EOT 1 to 4."""
 
@@ -110,8 +112,12 @@ class Job:
     accepted_bytes: int = 0
     reached_stops: int = 0
     seen: frozenset[bytes] = frozenset()
+    has_gap: bool = False
+    """A later stop was reported than the next one: the line lost either that answer or what was to be printed."""
     cleared: bool = False
     """In answer to our own question after the last byte: what comes unasked belongs to an earlier one."""
+    went_on: bool = False
+    """Paper was handled and it printed on before its buffer was cleared: behind what was torn off stands more."""
     silent: bool = False
     """It did not answer when it was asked what is the matter."""
     first_byte_s: float = 0.0
@@ -157,11 +163,15 @@ class Job:
 def judge(job: Job) -> Verdict:
     """What is proven. Answers may be lost, so one that is missing proves nothing; bytes that were never sent do.
 
+    A report that is missing before one that was heard is different: a serial line that was away for a moment has lost
+    either the report or the number before it.
+
     Without process-ids GS r tells that the ticket was processed; whether it is on paper the visitor must say.
     """
-    if job.marks.cut in job.seen:
-        return "issued"
-    if job.marks.printed in job.seen:
+    if job.marks.cut in job.seen and not job.has_gap:
+        # It went on behind paper that a person had handled: the number may be on a piece that was torn off.
+        return "maybe" if job.cause in PAPER_HANDLED else "issued"
+    if job.marks.printed in job.seen and not job.has_gap:
         return "uncut"
     if job.accepted_bytes <= job.number_end:
         return "not_issued"
@@ -186,7 +196,10 @@ def step(job: Job, event: Event, now_s: float) -> tuple[Job, Command]:
 
 
 def _next(job: Job, now_s: float, *, heard: bool = False) -> tuple[Job, Command]:
-    if job.is_finished or (job.phase == "asking" and job.cause is not None):
+    if job.is_finished:
+        # With a gap it is not well: of part of the ticket it was silent.
+        return replace(job, phase="done", cause=job.cause or ("silent" if job.has_gap else None)), Done()
+    if job.phase == "asking" and job.cause is not None:
         return replace(job, phase="done"), Done()
     if job.phase == "clearing" and job.cleared:
         return _ask(job, now_s)
@@ -231,12 +244,16 @@ def _took(job: Job, count: int, now_s: float) -> tuple[Job, Command]:
 def _hear(job: Job, reply: Reply) -> Job:
     match reply:
         case ProcessId(process_id) if job.process_ids:
-            return replace(job, seen=job.seen | {process_id}, reached_stops=_reached(job, process_id))
+            reached = _reached(job, process_id)
+            has_gap = job.has_gap or reached > job.reached_stops + 1
+            return replace(job, seen=job.seen | {process_id}, reached_stops=reached, has_gap=has_gap)
         case QueuedStatus() if not job.process_ids:
             sent = sum(end <= job.accepted_bytes for end, _ in job.ticket.stops)
             return replace(job, reached_stops=min(job.reached_stops + 1, sent))
         case AutomaticStatus(data) if (now := status.from_asb(data)) not in PRINTS:
             return replace(job, cause=now)
+        case AutomaticStatus() if job.cause in PAPER_HANDLED and not job.cleared:
+            return replace(job, went_on=True)
         case BufferCleared() if job.phase == "clearing":
             return replace(job, cleared=True)
         case RealTimeStatus(value) if job.phase == "asking":

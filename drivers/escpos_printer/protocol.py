@@ -40,9 +40,10 @@ _ID_DIGITS = 95**3
 
 @dataclass(frozen=True)
 class Marks:
-    """The three process-ids of one ticket: before the number, before the cut, after the cut."""
+    """The process-ids of one ticket: before the number, after it, before the cut, after the cut."""
 
     number: bytes
+    numbered: bytes
     printed: bytes
     cut: bytes
 
@@ -51,7 +52,7 @@ def marks_of(job: str, attempt: int) -> Marks:
     """Ids that no earlier ticket of this connection had, in the bytes 20h to 7Eh that GS ( H allows."""
     value = (zlib.crc32(job.encode()) + attempt) % _ID_DIGITS
     tail = bytes(0x20 + value // 95**place % 95 for place in (2, 1, 0))
-    return Marks(b"N" + tail, b"P" + tail, b"C" + tail)
+    return Marks(b"N" + tail, b"A" + tail, b"P" + tail, b"C" + tail)
 
 
 def report(process_id: bytes) -> bytes:
@@ -117,6 +118,9 @@ def encode_ticket(
             out.ask(marks.number)
         for command in _encode_part(part, width_dots, qr_by_printer):
             out.add(command)
+        if at == mark_at + 1:
+            # Right behind it, so that what swallows the number on a bad line swallows this too.
+            out.ask(marks.numbered)
     out.add(feed(BOTTOM_DOTS))
     out.ask(marks.printed)
     out.add(CUT)

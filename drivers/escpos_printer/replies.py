@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 BLOCK_LIMIT = 120
 """No block of Epson's is longer; what is longer is a wrong baud rate."""
+BLOCK_HEADS = frozenset({0x37, 0x3D, 0x5F})
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,22 @@ class ReplyReader:
             return [Flow(go=byte == 0x11)]
         if self._block:
             return self._in_block(byte)
-        if byte in (0x37, 0x3D, 0x5F):
+        if byte & 0x90 == 0:
+            return self._low(byte)
+        cut_short: list[Reply] = [Garbage(bytes(self._automatic))] if self._automatic else []
+        self._automatic.clear()
+        return [*cut_short, *self._begin(byte)]
+
+    def _begin(self, byte: int) -> list[Reply]:
+        """The first byte of an answer other than GS r's."""
+        if byte in BLOCK_HEADS:
             self._block.append(byte)
             return []
         if byte & 0x93 == 0x12:
             return [RealTimeStatus(byte)]
         if byte & 0x93 == 0x10:
-            cut_short = [Garbage(bytes(self._automatic))] if self._automatic else []
-            self._automatic = bytearray((byte,))
-            return list(cut_short)
-        if byte & 0x90 == 0:
-            return self._low(byte)
+            self._automatic.append(byte)
+            return []
         return [Garbage(bytes((byte,)))]
 
     def _low(self, byte: int) -> list[Reply]:
@@ -125,11 +131,39 @@ class ReplyReader:
         return [AutomaticStatus(data)]
 
     def _in_block(self, byte: int) -> list[Reply]:
+        if _cuts_short(self._block, byte):
+            cut_short, self._block = bytes(self._block), bytearray()
+            return [Garbage(cut_short), *self._take(byte)]
         self._block.append(byte)
         if byte != 0 and len(self._block) < BLOCK_LIMIT:
             return []
         block, self._block = bytes(self._block), bytearray()
-        return [_block_reply(block)]
+        reply = _block_reply(block)
+        if isinstance(reply, Garbage | Information) and (at := _last_answer(block)):
+            return [Garbage(block[:at]), _block_reply(block[at:])]
+        return [reply]
+
+
+def _cuts_short(block: bytearray, byte: int) -> bool:
+    """Whether a block cannot go on with this byte: its rest was lost, and the byte begins another answer.
+
+    Else half of an answer would swallow the answers after it. 37 22 and 5F carry printable characters only.
+    """
+    if byte == 0:
+        return False
+    if len(block) == 1 and block[0] == 0x37:
+        return byte < 0x20 or byte in BLOCK_HEADS
+    if block[:2] == b"\x37\x25":
+        return True
+    return byte < 0x20 and (block[0] == 0x5F or block[:2] == b"\x37\x22")
+
+
+def _last_answer(block: bytes) -> int:
+    """Where a whole answer stands at the end of half of another: its head could as well be characters of that one."""
+    for head, length in ((b"\x37\x22", 7), (b"\x37\x25", 3)):
+        if len(block) > length and block[-length:].startswith(head) and block.endswith(b"\0"):
+            return len(block) - length
+    return 0
 
 
 def _block_reply(block: bytes) -> Reply:

@@ -24,18 +24,28 @@ QUANTUM_S = 0.005
 """Bytes cross the line in lumps: so many at most, or what the rate carries in so long."""
 HOST_QUEUE_BYTES = 4096
 """What the computer's own end takes in advance, as a kernel does."""
-HANGS_UP = frozenset({"connection", "power_off"})
+HANGS_UP = {
+    "tcp": frozenset({"connection", "power_off"}),
+    "serial": frozenset[str](),
+    "usb": frozenset({"connection", "power_off", "unplugged"}),
+}
+"""A serial line never says that it is lost. A network cable that is pulled out is not told of either: what is on its
+way waits for its return."""
+ABSENT = frozenset({"power_off", "unplugged"})
 CLOSE_S = 1.0
 TICK_S = 1e-6
 """Every wait moves time on, however little is left of it after rounding."""
 
 
 class VirtualPrinter:
-    """`over="tcp"`: the line says when it is lost. `over="serial"`: it never does."""
+    """`over="tcp"`: the line says when it is lost. `over="serial"`: it never does. `over="usb"`: it does, and
+    cannot say then how much was taken.
+    """
 
     def __init__(self, over: str = "tcp", bytes_s: float = 1e7, **mechanism: Any) -> None:
         self._over = over
-        self._bytes_s = bytes_s
+        self.bytes_s = bytes_s
+        """May change: a line can become slow."""
         self._now_s = 0.0
         self.pieces: list[Piece] = []
         self.received_bytes = 0
@@ -63,7 +73,7 @@ class VirtualPrinter:
         return [*(piece.lines for piece in self.pieces), self.firmware.roll.lines]
 
     def open(self, settings: PrinterSettings) -> Transport:
-        if self._over == "tcp" and self.faults.active("power_off"):
+        if self._over != "serial" and self.faults.any_active(ABSENT):
             self.run(self._now_s + settings.connect_timeout_s, lambda: False)
             raise LineLost("nobody there")
         self.faults.clear("connection")
@@ -79,6 +89,10 @@ class VirtualPrinter:
         return len(taken)
 
     @property
+    def is_usb(self) -> bool:
+        return self._over == "usb"
+
+    @property
     def has_room(self) -> bool:
         return len(self._to_printer) < HOST_QUEUE_BYTES
 
@@ -91,17 +105,17 @@ class VirtualPrinter:
     def run(self, until_s: float, is_enough: Callable[[], bool]) -> None:
         """Let time pass, event by event, until it is enough or late."""
         while True:
-            wake_s = self._do_what_is_due()
+            wake_s = self.do_what_is_due()
             if is_enough() or self._now_s >= until_s:
                 return
             upcoming = [at_s for at_s in (wake_s, self._next_lump_s()) if at_s is not None]
             if self._plan:
                 upcoming.append(self._plan[0][0])
-            if self._answers:
+            if self._answers and not self._stands_still:
                 upcoming.append(self._answers[0][0])
             self._now_s = max(self._now_s, min([*upcoming, until_s]))
 
-    def _do_what_is_due(self) -> float | None:
+    def do_what_is_due(self) -> float | None:
         while self._plan and self._plan[0][0] <= self._now_s:
             heapq.heappop(self._plan)[2]()
         self._drop_if_due()
@@ -109,25 +123,31 @@ class VirtualPrinter:
             self._carry_lump()
         wake_s = self.firmware.run_due()
         self._drop_if_due()
-        while self._answers and self._answers[0][0] <= self._now_s:
+        while self._answers and self._answers[0][0] <= self._now_s and not self._stands_still:
             _, data = self._answers.popleft()
             if self._line is not None:
                 self._line.arrived(data)
         return wake_s
 
+    @property
+    def _stands_still(self) -> bool:
+        return self._over == "tcp" and self.faults.active("unplugged")
+
     def _lump(self) -> int:
-        most = min(QUANTUM_BYTES, max(1, int(self._bytes_s * QUANTUM_S)), len(self._to_printer))
+        if not self._to_printer or self._stands_still:
+            return 0
+        most = min(QUANTUM_BYTES, max(1, int(self.bytes_s * QUANTUM_S)), len(self._to_printer))
         return self.faults.allowed("bytes", min(most, self.firmware.room()))
 
     def _next_lump_s(self) -> float | None:
         count = self._lump()
-        return self._line_free_s + count / self._bytes_s if count else None
+        return self._line_free_s + count / self.bytes_s if count else None
 
     def _carry_lump(self) -> None:
         count = self._lump()
         data = bytes(self._to_printer[:count])
         del self._to_printer[:count]
-        self._line_free_s = max(self._line_free_s + count / self._bytes_s, self._now_s)
+        self._line_free_s = max(self._line_free_s + count / self.bytes_s, self._now_s)
         self.received_bytes += count
         self.firmware.receive(self._bad_line.request(data))
         self.faults.spend("bytes", count)
@@ -139,16 +159,17 @@ class VirtualPrinter:
             self._line_free_s = max(self._line_free_s, self._now_s)
 
     def _drop_if_due(self) -> None:
-        if self._over == "tcp" and self._line is not None and self.faults.any_active(HANGS_UP):
+        if self._line is not None and self.faults.any_active(HANGS_UP[self._over]):
             line, self._line = self._line, None
             self._to_printer.clear()
             self._answers.clear()
             line.ended("connection reset by the printer")
 
     def _transmit(self, data: bytes) -> None:
-        if heard := self._bad_line.answer(data):
+        heard = data if self._stands_still else self._bad_line.answer(data)
+        if heard:
             before_s = self._answers[-1][0] if self._answers else self._now_s
-            due_s = max(before_s, self._now_s + self.faults.delay_s) + len(heard) / self._bytes_s
+            due_s = max(before_s, self._now_s + self.faults.delay_s) + len(heard) / self.bytes_s
             self._answers.append((due_s, heard))
 
 
@@ -186,10 +207,13 @@ class VirtualLine:
         return bool(self._lost)
 
     def arrived(self, data: bytes) -> None:
-        for reply in self._replies.feed(data):
+        for reply in self.sort(data):
             if isinstance(reply, AutomaticStatus):
                 self._automatic(reply.data)
             self._waiting.append(reply)
+
+    def sort(self, data: bytes) -> list[Reply]:
+        return self._replies.feed(data)
 
     def ended(self, why: str) -> None:
         self._lost = why
@@ -204,8 +228,8 @@ class VirtualLine:
             if taken == len(data) or self._printer.now_s() >= until_s:
                 return taken
             self._printer.run(until_s, lambda: self.lost or self._printer.has_room)
-        if taken == 0:
-            raise LineLost(self._lost)
+        if taken == 0 or self._printer.is_usb:
+            raise LineLost(self._lost, may_have_taken=self._printer.is_usb)
         return taken
 
     def write_all(self, data: bytes, timeout_s: float) -> None:

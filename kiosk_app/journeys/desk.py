@@ -37,6 +37,8 @@ LANGUAGE_NAMES: dict[Language, str] = {
 """Each in its own script: who needs it can read it. Not a matter for translators."""
 
 QR_SCALE = 6
+NOT_TOLD = "—"
+"""In place of a time that nobody can promise; it is not spoken."""
 SENTENCES_BY = {"confirm.called": "confirm.called_by", "ticket.estimate": "ticket.estimate_by"}
 """What stands in place of a sentence when its range has begun."""
 
@@ -81,11 +83,15 @@ def local_time(office: Office, utc_ms: int) -> datetime:
 
 
 class Told(NamedTuple):
-    """An estimate and the time when it is read: on paper that of its issue."""
+    """An estimate and the time when it is read: on paper that of its issue. Without a promise it ends at 0."""
 
     from_ms: int
     to_ms: int
     now_ms: int
+
+    @property
+    def promised(self) -> bool:
+        return self.to_ms > 0
 
     @property
     def begun(self) -> bool:
@@ -94,7 +100,9 @@ class Told(NamedTuple):
 
 
 def estimate_text(words: Words, language: str, office: Office, told: Told) -> str:
-    """10:40〜10:55, or 8:35ごろまで."""
+    """10:40〜10:55, or 8:35ごろまで; empty where nothing can be promised."""
+    if not told.promised:
+        return ""
     first, last = (dates.clock_time(local_time(office, ms)) for ms in (told.from_ms, told.to_ms))
     if told.begun:
         return words.say(language, "estimate.by", time=last)
@@ -105,6 +113,8 @@ def estimate_sentence(
     words: Words, language: str, office: Office, told: Told, sentence: Literal["confirm.called", "ticket.estimate"]
 ) -> str:
     """The same within a sentence."""
+    if not told.promised:
+        return ""
     if told.begun:
         return words.say(language, SENTENCES_BY[sentence], time=dates.clock_time(local_time(office, told.to_ms)))
     return words.say(language, sentence, estimate=estimate_text(words, language, office, told))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk_app.api import CitizenView, Control, Dialog, Keypad
+from kiosk_app.journeys.desk import NOT_TOLD
 from kiosk_app.words import Words, spoken
 
 UNSPACED = ("ja", "easy", "zh")
@@ -55,7 +56,8 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
         parts.append(words.say(shown.language, "ticket.waiting", int(wait.waiting)))
         # Whole sentences: their breaks are no pauses.
         foot = wait.foot.replace("\n", "" if shown.language in UNSPACED else " ")
-        parts += [f"{wait.estimate_label} {wait.estimate}", foot]
+        told = "" if wait.estimate == NOT_TOLD else f"{wait.estimate_label} {wait.estimate}"
+        parts += [told, foot]
     if shown.bring:
         parts += [shown.bring_title, *(_listed([item.name, item.note], shown.language) for item in shown.bring)]
     if shown.online is not None:

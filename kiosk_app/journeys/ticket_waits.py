@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk_app.api import Slip, WaitPanel
-from kiosk_app.journeys.desk import Desk, Told, estimate_sentence, local_time, qr_png
+from kiosk_app.journeys.desk import NOT_TOLD, Desk, Told, estimate_sentence, local_time, qr_png
 from kiosk_app.journeys.messages import GroupLoad
 from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
 from kiosk_app.office import catalogue, dates
@@ -22,7 +22,7 @@ def where(desk: Desk, group: Group) -> dict[str, Any]:
             waiting=str(load.waiting),
             waiting_unit=desk.say("people.unit", load.waiting),
             estimate_label=desk.say("wait.estimate"),
-            estimate=desk.estimate(_told(desk, load)),
+            estimate=desk.estimate(_told(desk, load)) or NOT_TOLD,
             foot=_wait_foot(desk, group.letter, load),
         )
     return {
@@ -43,8 +43,9 @@ def _told(desk: Desk, load: GroupLoad) -> Told:
 
 
 def _wait_foot(desk: Desk, letter: str, load: GroupLoad) -> str:
-    until = counters_until(desk.office, letter, desk.at.date())
-    if until is not None and local_time(desk.office, load.estimate_to_ms) > until:
+    """Whoever would come too late, or cannot be told a time, asks somebody before the ticket."""
+    until, told = counters_until(desk.office, letter, desk.at.date()), _told(desk, load)
+    if until is not None and (not told.promised or local_time(desk.office, told.to_ms) > until):
         return desk.say("wait.late", time=dates.clock_time(until))
     return desk.say("wait.foot")
 
@@ -65,7 +66,7 @@ def slip(state: TicketJourney, desk: Desk, ticket: TakenTicket) -> Slip:
         service=desk.text(catalogue.group(desk.office, letter).name),
         place=desk.place(letter),
         waiting=desk.say("ticket.waiting", ticket.waiting),
-        estimate=f"{desk.say('wait.estimate')} {desk.estimate(told)}",
+        estimate=f"{desk.say('wait.estimate')} {desk.estimate(told)}" if told.promised else "",
         qr_png=qr,
         where=desk.say("take.where"),
     )

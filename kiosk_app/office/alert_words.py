@@ -37,6 +37,7 @@ ALERTS = {
     "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
     "log_unreadable": AlertWords("記録を読み返せません", "発券は続けられます。技術員を呼んでください", "disk"),
+    "peer_refused": AlertWords("{detail}の記録を受け取れません", "発券は続けられます。技術員を呼んでください", "warn"),
     "clock_behind": AlertWords(
         "時計が{detail}に戻っています", "発券は続けられます。技術員に時計を合わせてもらってください", "clock"
     ),

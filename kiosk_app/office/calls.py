@@ -16,6 +16,7 @@ from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
 from kiosk_app.office.state import (
     FRESH,
+    MEASURABLE_S,
     Act,
     OfficeState,
     Visit,
@@ -27,8 +28,6 @@ from kiosk_app.office.state import (
 )
 
 UNDO_MS = 5 * 60 * 1000
-MEASURABLE_S = 2 * 60 * 60
-"""A call that lasted longer was left open by mistake and is not measured."""
 
 
 def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, desk: Desk) -> Answer:
@@ -157,15 +156,20 @@ def _completed(press: Press, intent: str) -> f.Completed:
     ticket_id = press.counter.current
     visit = visit_of(press.state.day, ticket_id)
     stop = current_stop(press.state.day, ticket_id)
-    service_s = (press.now_utc_ms - visit.called_utc_ms) // 1000
-    measurable = visit.called_utc_ms >= press.desk.measured_from_utc_ms and 0 <= service_s <= MEASURABLE_S
     return f.Completed(
         ticket=ticket_id,
         counter=press.counter.number,
         service=stop.service if stop else visit.service,
-        service_s=service_s if measurable else None,
+        service_s=_measured_s(press, visit),
         intent=intent,
     )
+
+
+def _measured_s(press: Press, visit: Visit) -> int | None:
+    """How long the open call has lasted; None when an outage lies within, or it was left open by mistake."""
+    service_s = (press.now_utc_ms - visit.called_utc_ms) // 1000
+    measurable = visit.called_utc_ms >= press.desk.measured_from_utc_ms and 0 <= service_s <= MEASURABLE_S
+    return service_s if measurable else None
 
 
 def _recall(press: Press) -> Answer:
@@ -217,7 +221,8 @@ def _ready_for_handover(press: Press) -> Answer:
     completed = visit.status == "waiting" and visit.service in visit.done
     if visit.stage == "handover" or not (called_here or completed):
         return Refusal(message_ja=f"{number}の方は受付が済んでいません。受付を済ませてから押してください。")
-    fact = f.ReadyForHandover(ticket=found, counter=press.counter.number, intent=press.act.intent)
+    service_s = _measured_s(press, visit) if called_here else None
+    fact = f.ReadyForHandover(ticket=found, counter=press.counter.number, service_s=service_s, intent=press.act.intent)
     return done(press, fact, found)
 
 

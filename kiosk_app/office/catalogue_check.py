@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from kiosk_app.office.catalogue_hall import hall_faults
 from kiosk_app.office.catalogue_parts import LANGUAGES, Calendar, Hours, Item, Office, Question, Service
 from kiosk_app.office.catalogue_texts import text_faults
 
@@ -44,6 +45,7 @@ def faults(office: Office) -> Iterator[str]:
     yield from _questions(office)
     yield from _hours(office.calendar)
     yield from _prepared(office)
+    yield from hall_faults(office)
     yield from text_faults(office)
 
 
@@ -80,6 +82,7 @@ def _doubles(office: Office) -> Iterator[str]:
         ("items", [i.id for i in office.items]),
         ("services", [s.id for s in office.services]),
         ("counters", [c.number for c in office.counters]),
+        ("displays", [d.id for d in office.displays]),
         ("events", [e.id for e in office.events]),
         ("questions", [q.id for q in office.questions]),
         ("cancel_reasons", office.cancel_reasons),

@@ -35,6 +35,8 @@ class Floor(Part, frozen=True, kw_only=True):
 
     id: str
     name: Text
+    volume: int = 100
+    """Of its voice, in percent of what the loudspeaker is set to; 0: calls are only shown."""
 
 
 class Group(Part, frozen=True, kw_only=True):
@@ -219,10 +221,31 @@ class Calendar(Part, frozen=True, kw_only=True):
     reasons: Reasons
 
 
+class Display(Part, frozen=True, kw_only=True):
+    """A display that shows only some groups; one for a whole floor or office needs no entry."""
+
+    id: Id
+    groups: tuple[Letter, ...]
+    """As they stand on it, from left to right."""
+
+
+class VolumeHours(Span, frozen=True, kw_only=True):
+    """Another volume than the floor's, every day at these hours. No floor named: everywhere."""
+
+    floors: tuple[str, ...] = ()
+    volume: int
+
+
+NewsKind = Literal["now", "office", "city"]
+
+
 class Notice(Part, frozen=True, kw_only=True):
-    """A line for displays, shown from..until (both days included)."""
+    """A line for displays, shown from..until (both days included). No floor named: everywhere."""
 
     text: Text
+    kind: Literal["office", "city"] = "office"
+    """The city's messages say that they are the city's."""
+    floors: tuple[str, ...] = ()
     valid_from: date
     valid_until: date | None = None
 
@@ -269,6 +292,8 @@ class Office(Part, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
     services: tuple[Service, ...]
     counters: tuple[Counter, ...]
+    displays: tuple[Display, ...] = ()
+    volume_hours: tuple[VolumeHours, ...] = ()
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()

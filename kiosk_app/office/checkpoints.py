@@ -29,7 +29,8 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         head=head,
         whole=not early,
         total=statistics.day_totals(old) if old.date else None,
-        past_service_s=past_service_s(state, old),
+        past_service_s=past_s(state.past_service_s, old.service_s),
+        past_handover_s=past_s(state.past_handover_s, old.handover_s),
         positions=dict(state.positions),
         printers=dict(state.printers),
         printer_models={place: dict(models) for place, models in state.printer_models.items()},
@@ -39,33 +40,43 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         incarnations=dict(state.incarnations),
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
+        machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
     )
 
 
 def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> None:
-    """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing."""
+    """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing.
+
+    What a machine knows of itself already, or has heard of others, it knows better.
+    """
     keep_totals(state, () if fact.total is None else (fact.total,))
     for name, known in fact.positions.items():
         state.positions[name] = max(known, state.positions.get(name, known))
     state.positions[machine] = seq
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
-    state.printers = dict(fact.printers)
-    state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
-    state.alerts = dict(fact.alerts)
+    state.past_handover_s = dict(fact.past_handover_s)
+    state.printers = {**fact.printers, **state.printers}
+    known_models = {place: dict(models) for place, models in fact.printer_models.items()}
+    state.printer_models = {**known_models, **state.printer_models}
+    state.alerts = {**fact.alerts, **state.alerts}
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
-    state.incarnations = dict(fact.incarnations)
-    state.disk_low = dict(fact.disk_low)
-    state.damaged_logs = dict(fact.damaged_logs)
+    state.incarnations = {**fact.incarnations, **state.incarnations}
+    state.disk_low = {**fact.disk_low, **state.disk_low}
+    state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
+    state.machine_days = {**fact.machine_days, **state.machine_days}
+    state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
-    return {key: alert for key, alert in state.alerts.items() if alert.machine_code and not alert.cleared}
+    """Also those that were accepted before the call itself arrived here."""
+    kept = state.alerts.items()
+    return {key: alert for key, alert in kept if (alert.machine_code or alert.machine) and not alert.cleared}
 
 
 def lasting(known: Mapping[str, Timed], ended: Day) -> dict[str, Timed]:
@@ -73,10 +84,10 @@ def lasting(known: Mapping[str, Timed], ended: Day) -> dict[str, Timed]:
     return {key: one for key, one in known.items() if one.until_utc_ms > ended.opened_utc_ms}
 
 
-def past_service_s(state: OfficeState, ended: Day) -> dict[str, list[int]]:
-    """Recent service times of each service, with those of the day that ended."""
-    past = {service: list(samples) for service, samples in state.past_service_s.items()}
-    for service, samples in ended.service_s.items():
+def past_s(known: Mapping[str, list[int]], ended: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Recent times of each service, with those of the day that ended."""
+    past = {service: list(samples) for service, samples in known.items()}
+    for service, samples in ended.items():
         past[service] = (past.get(service, []) + samples)[-SAMPLES_KEPT:]
     return past
 

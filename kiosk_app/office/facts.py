@@ -12,6 +12,15 @@ import msgspec
 
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_floor import AlertCleared as AlertCleared
+from kiosk_app.office.facts_floor import CounterClosed as CounterClosed
+from kiosk_app.office.facts_floor import CounterOpened as CounterOpened
+from kiosk_app.office.facts_floor import CounterPaused as CounterPaused
+from kiosk_app.office.facts_floor import SignedIn as SignedIn
+from kiosk_app.office.facts_floor import SignedOut as SignedOut
+from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
+from kiosk_app.office.facts_floor import StaffAccepted as StaffAccepted
+from kiosk_app.office.facts_floor import StaffCalled as StaffCalled
 from kiosk_app.office.facts_leader import HistoryPrintStarted as HistoryPrintStarted
 from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
 from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn
@@ -35,6 +44,16 @@ class DayOpened(Fact, frozen=True, kw_only=True):
     office: str
 
 
+class DayJoined(Fact, frozen=True, kw_only=True):
+    """What this machine writes from here on is of the day `date`: it heard of it, or begins it while it is cut off.
+
+    So the day of each fact stands in the chain of its own machine, whatever arrives first anywhere else. Written again
+    for the same day it says that the day was right all along, after the machine's clock had been in doubt.
+    """
+
+    date: str
+
+
 class DayClosed(Fact, frozen=True, kw_only=True):
     """A business day is over; tickets still waiting at that moment are counted as `left_waiting`."""
 
@@ -55,6 +74,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     whole: bool = True
     total: DayTotals | None = None
     past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
     alerts: dict[str, Alert] = {}
@@ -64,6 +84,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    machine_days: dict[str, str] = {}
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
 
@@ -137,6 +158,10 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     waiting_ahead: int
     by_staff: bool = False
     promise: Literal["walk_in", "reservation", "slot"] = "walk_in"
+    undated: bool = False
+    """The machine's clock was in doubt and it could not ask: the ticket may be of a later day than its chain says."""
+    carried_from: str = ""
+    """The day on which it was written before its true day was known; the same ticket with the same number."""
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):
@@ -251,10 +276,14 @@ class Completed(Fact, frozen=True, kw_only=True):
 
 
 class ReadyForHandover(Fact, frozen=True, kw_only=True):
-    """The first stage is done; the ticket waits for 交付 from now on."""
+    """The first stage is done; the ticket waits for 交付 from now on.
+
+    `service_s` is measured from the call where this ended it; None when it was not measurable or had ended before.
+    """
 
     ticket: str
     counter: int
+    service_s: int | None = None
     intent: str = ""
 
 
@@ -286,75 +315,6 @@ class Transferred(Fact, frozen=True, kw_only=True):
     stop: Stop
     intent: str = ""
     to_counter: int = 0
-
-
-# --- counters and staff --------------------------------------------------------------------------------------
-
-
-class CounterOpened(Fact, frozen=True, kw_only=True):
-    """A counter began to serve the named service groups."""
-
-    counter: int
-    groups: tuple[str, ...]
-    intent: str = ""
-
-
-class CounterPaused(Fact, frozen=True, kw_only=True):
-    """A break."""
-
-    counter: int
-    intent: str = ""
-
-
-class CounterClosed(Fact, frozen=True, kw_only=True):
-    """Nobody serves here any more."""
-
-    counter: int
-    intent: str = ""
-
-
-class SignedIn(Fact, frozen=True, kw_only=True):
-    """A member of staff signed in; the actor of the envelope says who."""
-
-    role: str
-    counter: int | None = None
-
-
-class SignedOut(Fact, frozen=True, kw_only=True):
-    """A member of staff signed out."""
-
-    role: str
-
-
-class SignInLocked(Fact, frozen=True, kw_only=True):
-    """Too many wrong PINs; the code is locked until `until_utc_ms`."""
-
-    staff_code: str
-    until_utc_ms: int
-
-
-class StaffCalled(Fact, frozen=True, kw_only=True):
-    """A face, a machine or a stuck journey asks for a person. Rings every console until accepted."""
-
-    alert: str
-    machine_code: str
-    cause: str
-    language: str = "ja"
-    detail: str = ""
-    """Stands in the sentence that staff read, such as the date that a doubted clock shows."""
-
-
-class StaffAccepted(Fact, frozen=True, kw_only=True):
-    """Somebody goes."""
-
-    alert: str
-    intent: str = ""
-
-
-class AlertCleared(Fact, frozen=True, kw_only=True):
-    """The cause is gone, or the visitor left."""
-
-    alert: str
 
 
 # --- devices -------------------------------------------------------------------------------------------------
@@ -402,6 +362,15 @@ class DiskLow(Fact, frozen=True, kw_only=True):
 
     low: bool
     free_mib: int
+
+
+class RecordsRefused(Fact, frozen=True, kw_only=True):
+    """The hub took nothing of what `machine_code` sent, and why. `machine` and `seq` are of the first bad fact."""
+
+    machine_code: str
+    cause: str
+    machine: str = ""
+    seq: int = 0
 
 
 class UnknownFact(Fact, frozen=True, kw_only=True):

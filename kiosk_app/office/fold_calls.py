@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import Origin, remember, settle
-from kiosk_app.office.state import CREDIT_MAX_S, Act, Call, Day, OfficeState, counter_of, visit_of
+from kiosk_app.office.state import CREDIT_MAX_S, Act, Call, Day, OfficeState, Visit, counter_of, visit_of
 
 UNDO_KEPT = 16
 RECENT_CALLS_KEPT = 50
@@ -103,6 +103,7 @@ def ready(state: OfficeState, origin: Origin, fact: f.ReadyForHandover) -> None:
     visit = visit_of(state.day, fact.ticket)
     done = _without(visit.done, visit.service)
     at = origin.at_utc_ms
+    _measured(state.day, visit, visit.service, fact.service_s)
     _end_call(state.day, origin, fact, status="waiting", stage="handover", ready_utc_ms=at, done=done, to_counter=0)
 
 
@@ -119,11 +120,21 @@ def transferred(state: OfficeState, origin: Origin, fact: f.Transferred) -> None
 
 def completed(state: OfficeState, origin: Origin, fact: f.Completed) -> None:
     day = state.day
-    done = (*visit_of(day, fact.ticket).done, fact.service)
+    visit = visit_of(day, fact.ticket)
+    done = (*visit.done, fact.service)
+    _measured(day, visit, fact.service, fact.service_s)
     ended = {"done": done, "ended_utc_ms": origin.at_utc_ms, "to_counter": 0}
     _end_call(day, origin, fact, status="waiting", stage="reception", **ended)
-    if fact.service_s is not None:
-        day.service_s.setdefault(fact.service, []).append(fact.service_s)
+
+
+def _samples(day: Day, before: Visit | None) -> dict[str, list[int]]:
+    """A handover takes a fraction of a reception's time, and one mean of both would be true of neither."""
+    return day.handover_s if before is not None and before.stage == "handover" else day.service_s
+
+
+def _measured(day: Day, before: Visit, service: str, service_s: int | None) -> None:
+    if service_s is not None:
+        _samples(day, before).setdefault(service, []).append(service_s)
 
 
 def cancelled(state: OfficeState, origin: Origin, fact: f.TicketCancelled) -> None:
@@ -132,7 +143,7 @@ def cancelled(state: OfficeState, origin: Origin, fact: f.TicketCancelled) -> No
 
 def _end_call(day: Day, origin: Origin, fact: Any, **changes: Any) -> None:
     remember(day, origin, fact, fact.ticket, fact.counter, getattr(fact, "reason", ""))
-    _undoable(day, origin, fact, fact.counter, getattr(fact, "service", ""))
+    _undoable(day, origin, fact, fact.counter, getattr(fact, "service", visit_of(day, fact.ticket).service))
     _leave(day, fact.ticket)
     _change(day, origin, fact.ticket, **changes)
 
@@ -172,14 +183,14 @@ def undone(state: OfficeState, origin: Origin, fact: f.Undone) -> None:
         day.visits[act.ticket] = act.visit_before
     _current(day, fact.counter, act.current_before)
     if act.service_s is not None:
-        _forget_sample(day, act.service, act.service_s)
+        _forget_sample(_samples(day, act.visit_before), act.service, act.service_s)
     if act.kind == "Called":
         day.recent_calls = [call for call in day.recent_calls if call.call != visit.call]
     settle(day, act.ticket)
 
 
-def _forget_sample(day: Day, service: str, service_s: int) -> None:
-    samples = day.service_s[service]
+def _forget_sample(measured: dict[str, list[int]], service: str, service_s: int) -> None:
+    samples = measured[service]
     del samples[len(samples) - 1 - samples[::-1].index(service_s)]
     if not samples:
-        del day.service_s[service]
+        del measured[service]

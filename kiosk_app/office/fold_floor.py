@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.fold_base import Origin, remember
+from kiosk_app.office.fold_base import Origin, is_of_an_earlier_day, remember
 from kiosk_app.office.state import Alert, OfficeState, counter_of
 
 
@@ -35,13 +35,13 @@ def _counter_state(state: OfficeState, number: int, now: Literal["closed", "paus
 
 
 def signed_in(state: OfficeState, origin: Origin, fact: f.SignedIn) -> None:
-    remember(state.day, origin, fact, counter=fact.counter or 0)
+    _remember_today(state, origin, fact, counter=fact.counter or 0)
     state.signed_in[origin.actor] = (fact.role, fact.counter or 0)
     state.locks.pop(origin.actor, None)
 
 
 def signed_out(state: OfficeState, origin: Origin, fact: f.SignedOut) -> None:
-    remember(state.day, origin, fact)
+    _remember_today(state, origin, fact)
     state.signed_in.pop(origin.actor, None)
 
 
@@ -58,12 +58,18 @@ def staff_called(state: OfficeState, origin: Origin, fact: f.StaffCalled) -> Non
         detail=fact.detail,
         language=fact.language,
         since_utc_ms=origin.at_utc_ms,
+        machine=origin.machine,
+        seq=origin.seq,
     )
+    _wrote(state, origin, fact.alert)
 
 
 def staff_accepted(state: OfficeState, origin: Origin, fact: f.StaffAccepted) -> None:
-    remember(state.day, origin, fact, reason=fact.alert)
-    alert = state.alerts.get(fact.alert) or Alert()
+    _remember_today(state, origin, fact, reason=fact.alert)
+    if fact.alert not in state.alerts and fact.called_by and is_past(state, fact.called_by, fact.called_seq):
+        # It came and went before this arrived.
+        return
+    alert = state.alerts.get(fact.alert) or Alert(machine=fact.called_by, seq=fact.called_seq)
     if not alert.accepted_by:
         state.alerts[fact.alert] = replace(alert, accepted_by=origin.actor, accepted_utc_ms=origin.at_utc_ms)
 
@@ -71,10 +77,28 @@ def staff_accepted(state: OfficeState, origin: Origin, fact: f.StaffAccepted) ->
 def alert_cleared(state: OfficeState, origin: Origin, fact: f.AlertCleared) -> None:
     alert = state.alerts.get(fact.alert) or Alert()
     state.alerts[fact.alert] = replace(alert, cleared=True)
+    _wrote(state, origin, fact.alert)
+
+
+def is_past(state: OfficeState, machine: str, seq: int) -> bool:
+    return seq <= state.positions.get(machine, 0)
+
+
+def _wrote(state: OfficeState, origin: Origin, key: str) -> None:
+    """A bell that is over goes with its day, however late the word of it comes."""
+    day = state.machine_days.get(origin.machine, state.day.date)
+    alert = state.alerts[key] = replace(state.alerts[key], day=max(day, state.alerts[key].day))
+    if alert.cleared and alert.day < state.day.date:
+        del state.alerts[key]
+
+
+def _remember_today(state: OfficeState, origin: Origin, fact: f.Fact, counter: int = 0, reason: str = "") -> None:
+    if not is_of_an_earlier_day(state, origin):
+        remember(state.day, origin, fact, counter=counter, reason=reason)
 
 
 def printer_changed(state: OfficeState, origin: Origin, fact: f.PrinterChanged) -> None:
-    state.printers[fact.printer] = fact.status
+    state.printers[f"{origin.machine.partition('~')[0]}.{fact.printer}"] = fact.status
 
 
 def printer_recognised(state: OfficeState, origin: Origin, fact: f.PrinterRecognised) -> None:

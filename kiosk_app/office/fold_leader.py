@@ -16,8 +16,8 @@ def tickets_cancelled(state: OfficeState, origin: Origin, fact: f.TicketsCancell
     """Whoever stands at a counter stays there: the decision names nobody who does."""
     day = state.day
     before = {key: day.visits.get(key) for key in fact.tickets if visit_of(day, key).status != "called"}
-    for key in before:
-        remember(day, origin, fact, key, reason=fact.reason)
+    for part, key in enumerate(before):
+        remember(day, origin, fact, key, reason=fact.reason, part=part)
         day.visits[key] = replace(
             visit_of(day, key),
             status="cancelled",
@@ -39,11 +39,11 @@ def tickets_restored(state: OfficeState, origin: Origin, fact: f.TicketsRestored
     if bulk is None:
         return
     day.bulks = [other for other in day.bulks if other is not bulk]
-    for key, visit in bulk.before.items():
+    for part, (key, visit) in enumerate(bulk.before.items()):
         now = visit_of(day, key)
         if (now.machine, now.seq) != place:
             continue
-        remember(day, origin, fact, key)
+        remember(day, origin, fact, key, part=part)
         if visit is None:
             del day.visits[key]
         else:

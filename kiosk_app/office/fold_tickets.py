@@ -40,6 +40,7 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         estimate_to_utc_ms=fact.estimate_to_utc_ms,
         waiting_ahead=fact.waiting_ahead,
         by_staff=fact.by_staff,
+        undated=fact.undated,
         paper=known_paper(_papers(day.jobs[fact.ticket])) if fact.ticket in day.jobs else "none",
     )
     add_ticket(day, fact.ticket, ticket)

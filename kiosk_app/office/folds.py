@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
@@ -16,9 +18,12 @@ from kiosk_app.office.state import Day, OfficeState
 
 def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str, fact: f.Fact) -> None:
     """Fold one fact. Facts of one machine come in order; one already seen is ignored."""
-    if seq <= state.positions.get(machine, -1):
+    known = state.positions.get(machine)
+    if known is not None and seq <= known:
         return
     state.positions[machine] = seq
+    if known is None and seq > 1 and type(fact) is f.DayOpened:
+        state.begins_at[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
     fold = _OF_THE_OFFICE.get(kind)
@@ -30,8 +35,13 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
 
 def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
     old = state.day
-    if fact.date == old.date and origin.machine == old.machine:
-        old.closed = False
+    _of_the_day(state, origin, fact.date)
+    if fact.date == old.date:
+        if not old.machine:
+            # A ticket machine that was cut off had begun it.
+            state.office, old.machine, old.opened_utc_ms = fact.office, origin.machine, origin.at_utc_ms
+        elif origin.machine == old.machine:
+            old.closed = False
     if fact.date <= old.date:
         return
     if old.date:
@@ -39,15 +49,41 @@ def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
     state.office = fact.office
     state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
     state.alerts = checkpoints.lasting_alerts(state)
-    state.suspensions = checkpoints.lasting(state.suspensions, old)
-    state.posted = checkpoints.lasting(state.posted, old)
-    _carry_over(old, state.day)
+    _carry_over(state, old, state.day)
 
 
-def _carry_over(old: Day, new: Day) -> None:
-    """Another machine may have begun the new day's work before the hub's word of it arrived here."""
+def _day_joined(state: OfficeState, origin: Origin, fact: f.DayJoined) -> None:
+    """The figures of the day before come with the hub's checkpoint, which knows more than a machine that is cut off."""
+    _of_the_day(state, origin, fact.date)
+    if fact.date == state.day.date:
+        for key, ticket in state.day.tickets.items():
+            if ticket.undated and ticket.machine == origin.machine:
+                state.day.tickets[key] = replace(ticket, undated=False)
+    elif fact.date > state.day.date:
+        state.day = Day(date=fact.date)
+        state.alerts = checkpoints.lasting_alerts(state)
+
+
+def _of_the_day(state: OfficeState, origin: Origin, date: str) -> None:
+    state.machine_days[origin.machine] = max(date, state.machine_days.get(origin.machine, ""))
+
+
+def _day_checkpoint(state: OfficeState, origin: Origin, fact: f.DayCheckpoint) -> None:
+    """Where everything is folded it says what is known; the figures are those of the hub on every machine."""
+    if state.begins_at.pop(origin.machine, 0) == origin.seq - 1 > 0:
+        checkpoints.begin(state, origin.machine, origin.seq, fact)
+    if fact.total is not None:
+        checkpoints.keep_totals(state, (fact.total,))
+    state.past_service_s = dict(fact.past_service_s)
+    # The hub's alone; what is over goes with its word, so that it goes on every machine at the same fact.
+    state.suspensions = dict(fact.suspensions)
+    state.posted = dict(fact.posted)
+
+
+def _carry_over(state: OfficeState, old: Day, new: Day) -> None:
+    """Another machine may have begun the new day's work before the hub's word of it arrived here, and not said so."""
     for key, ticket in old.tickets.items():
-        if ticket.machine == new.machine or ticket.issued_utc_ms < new.opened_utc_ms - SKEW_MS:
+        if ticket.machine in state.machine_days or ticket.issued_utc_ms < new.opened_utc_ms - SKEW_MS:
             continue
         fold_tickets.add_ticket(new, key, ticket)
         new.intents.update((intent, answer) for intent, answer in old.intents.items() if answer.ticket == key)
@@ -66,7 +102,8 @@ def _day_closed(state: OfficeState, origin: Origin, fact: f.DayClosed) -> None:
 
 def _archive(state: OfficeState, day: Day) -> None:
     checkpoints.keep_totals(state, (statistics.day_totals(day),))
-    state.past_service_s = checkpoints.past_service_s(state, day)
+    state.past_service_s = checkpoints.past_s(state.past_service_s, day.service_s)
+    state.past_handover_s = checkpoints.past_s(state.past_handover_s, day.handover_s)
 
 
 def _records_destroyed(state: OfficeState, origin: Origin, fact: f.RecordsDestroyed) -> None:
@@ -79,6 +116,8 @@ def _incarnation_began(state: OfficeState, origin: Origin, fact: f.IncarnationBe
 
 _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.DayOpened: _day_opened,
+    f.DayJoined: _day_joined,
+    f.DayCheckpoint: _day_checkpoint,
     f.DayClosed: _day_closed,
     f.RecordsDestroyed: _records_destroyed,
     f.IncarnationBegan: _incarnation_began,

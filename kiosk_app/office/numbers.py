@@ -16,6 +16,8 @@ from kiosk_app.office.facts import NumbersLeased
 from kiosk_app.office.state import Day, OfficeState
 
 BLOCK = 10
+LOW = 4
+"""With so few numbers left of its blocks a machine gets the next: it may be cut off at any moment."""
 HUB_BANDS = (range(1, 700), range(1001, 2000))
 SLICE = 20
 SLICES = 5
@@ -50,16 +52,22 @@ def band_of(incarnation: int) -> int:
 
 
 def allocate(
-    state: OfficeState, machine_code: str, letter: str, incarnation: int = 0, cut_off: bool = False
+    state: OfficeState,
+    machine_code: str,
+    letter: str,
+    incarnation: int = 0,
+    cut_off: bool = False,
+    undated: bool = False,
 ) -> Allocated | NoNumberLeft:
     """The next number for a ticket of `machine_code`.
 
     `incarnation`: 0, or the spare band of a log that began on this business day: what was printed before is not known
     for certain, so only the slices of that band are used. `cut_off`: the hub cannot be asked.
+    `undated`: nor is it known what day it is, so that blocks of the day before must not be used.
     """
     day = state.day
     used = day.used.get(letter, set())
-    if incarnation == 0:
+    if incarnation == 0 and not undated:
         number = _first_free(_leased(day, machine_code, letter), used)
         if number is None and not cut_off:
             granted = lease(state, machine_code, letter)
@@ -73,15 +81,35 @@ def allocate(
     return Allocated(facts=(), number=number)
 
 
-def lease(state: OfficeState, machine_code: str, letter: str) -> NumbersLeased | None:
-    """The hub's next block for a machine; None when its bands are full."""
-    leases = state.day.leases.get(letter, [])
+def lease(
+    state: OfficeState, machine_code: str, letter: str, more: Iterable[NumbersLeased] = ()
+) -> NumbersLeased | None:
+    """The hub's next block for a machine; None when its bands are full. `more`: granted and not yet folded."""
+    leases = [*state.day.leases.get(letter, ()), *(granted for granted in more if granted.letter == letter)]
     for band in HUB_BANDS:
         first = max((lease.last + 1 for lease in leases if lease.first in band), default=band.start)
         if first in band:
             last = min(first - first % BLOCK + BLOCK - 1, band.stop - 1)
             return NumbersLeased(machine_code=machine_code, letter=letter, first=first, last=last)
     return None
+
+
+def leases_due(state: OfficeState, machine_codes: Iterable[str], letters: Iterable[str]) -> tuple[NumbersLeased, ...]:
+    """What the hub grants now, so that each machine holds numbers of every letter before it needs them."""
+    due: list[NumbersLeased] = []
+    for letter in letters:
+        used = state.day.used.get(letter, set())
+        for code in machine_codes:
+            if sum(number not in used for number in _leased(state.day, code, letter)) <= LOW:
+                granted = lease(state, code, letter, due)
+                due += [granted] if granted is not None else []
+    return tuple(due)
+
+
+def may_print(state: OfficeState, machine_code: str, letter: str, number: int) -> bool:
+    """Whether today's number can be one of this machine's: of its blocks, or of its own bands."""
+    mine = (own_numbers(machine_index(machine_code), band) for band in range(WIDE_INCARNATIONS))
+    return number in _leased(state.day, machine_code, letter) or any(number in numbers for numbers in mine)
 
 
 def own_numbers(machine: int, incarnation: int) -> Iterator[int]:

@@ -37,6 +37,10 @@ VERBS: dict[Role, frozenset[StaffVerb]] = {
 }
 READERS_OF_HISTORY: frozenset[Role] = frozenset({"clerk", "leader"})
 """Of whole days; today's last lines stand on every console."""
+READERS_OF_FIGURES: frozenset[Role] = frozenset({"leader"})
+"""Counter by counter: how somebody works is nobody's business but the leader's."""
+READERS_OF_COUNTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
+"""As they stand on every console; also why somebody is next."""
 ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 
 

@@ -22,6 +22,8 @@ Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
 Stage = Literal["reception", "handover"]
 NOT_ON_PAPER = ("none", "not_issued")
 CREDIT_MAX_S = 20 * 60
+MEASURABLE_S = 2 * 60 * 60
+"""A call that lasted longer was left open by mistake and is not measured."""
 DAYS_KEPT = 400
 
 
@@ -46,6 +48,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by_staff: bool = False
     paper: Paper = "none"
     voided: str = ""
+    undated: bool = False
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -141,6 +144,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket: str = ""
     counter: int = 0
     reason: str = ""
+    part: int = 0
+    """Of a fact that gave several lines: which."""
+    service: str = ""
+    """Of a call and of its completion."""
+    service_s: int | None = None
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -182,6 +190,8 @@ class Day(msgspec.Struct, kw_only=True):
     recent_calls: list[Call] = []
     actions: list[Action] = []
     service_s: dict[str, list[int]] = {}
+    """Of receptions, and of services in one stage."""
+    handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
 
 
@@ -192,6 +202,7 @@ class OfficeState(msgspec.Struct, kw_only=True):
     day: Day = msgspec.field(default_factory=Day)
     days: list[DayTotals] = []
     past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
@@ -203,6 +214,10 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    machine_days: dict[str, str] = {}
+    """The day of what each machine writes now, by its own chain."""
+    begins_at: dict[str, int] = {}
+    """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from kiosk_app.office.figures import day_figures, nearest_rank, to_text
 from kiosk_app.office.state import Day, DayTotals, ServiceDay, is_callable, stops_of, visit_of
 
 
 def quantile(values: list[int], share: float) -> int | None:
     """The nearest-rank quantile; None without values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+    return nearest_rank(sorted(values), share)
 
 
 class _Tally:
@@ -61,8 +59,8 @@ def _row(day: Day, service: str, tally: _Tally) -> ServiceDay:
     )
 
 
-def day_totals(day: Day) -> DayTotals:
-    """Visits, not services: a visit is completed when every one of its services is."""
+def day_totals(day: Day, over: bool = True) -> DayTotals:
+    """Visits, not services: a visit is completed when every one of its services is. `over`: as it is archived."""
     issued = completed = no_shows = cancelled = voided = waiting = 0
     waits_s: list[int] = []
     for ticket_id, ticket in day.tickets.items():
@@ -88,4 +86,5 @@ def day_totals(day: Day) -> DayTotals:
         wait_median_s=quantile(waits_s, 0.5),
         wait_p90_s=quantile(waits_s, 0.9),
         services=service_days(day),
+        figures=to_text(day_figures(day, over)),
     )

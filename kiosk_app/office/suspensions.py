@@ -36,7 +36,6 @@ def office_now(office: Office, state: OfficeState, now_utc_ms: int) -> Office:
         for _, one in closed
     )
     today = local(now_utc_ms).date()
-    texts = [*(one.text for _, one in posted), *(one.reason for _, one in closed)]
-    notices = tuple(Notice(text=text, valid_from=today, valid_until=today) for text in texts)
+    notices = tuple(Notice(text=one.text, valid_from=today, valid_until=today) for _, one in posted)
     calendar = replace(office.calendar, closures=(*closures, *office.calendar.closures))
     return replace(office, calendar=calendar, notices=(*notices, *office.notices))

@@ -80,4 +80,7 @@ def accept_alert(press: Press) -> Answer:
         return Refusal(message_ja="この呼び出しは終わっています。操作はいりません。")
     if alert.accepted_by:
         return Refusal(message_ja=f"係員{alert.accepted_by}がすでに受けました。操作はいりません。")
-    return done(press, f.StaffAccepted(alert=press.act.alert, intent=press.act.intent))
+    accepted = f.StaffAccepted(
+        alert=press.act.alert, intent=press.act.intent, called_by=alert.machine, called_seq=alert.seq
+    )
+    return done(press, accepted)

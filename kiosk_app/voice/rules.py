@@ -61,6 +61,8 @@ class Speak:
 
     announcement: Announcement
     saying: Literal[1, 2]
+    follows: bool = False
+    """Right behind another call: the hall listens already, and a short chime will do."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Drop:
     """Not spoken; the display still shows it."""
 
     announcement: Announcement
-    why: Literal["late", "too_many"]
+    why: Literal["late", "too_many", "silent"]
 
 
 VoiceEvent = Heard | Finished
@@ -78,6 +80,8 @@ VoiceCommand = Speak | Drop
 def step(state: VoiceState, event: VoiceEvent) -> tuple[VoiceState, tuple[VoiceCommand, ...]]:
     said = None
     if isinstance(event, Heard):
+        if event.announcement.volume == 0:
+            return _silenced(state, event.announcement)
         state = _heard(state, event)
     else:
         said, state = state.speaking, replace(state, speaking=None)
@@ -88,7 +92,8 @@ def step(state: VoiceState, event: VoiceEvent) -> tuple[VoiceState, tuple[VoiceC
     if following is None:
         return state, drops
     left = state.waiting[1:] if following.saying == 1 else state.waiting
-    speak = Speak(following.waiting.announcement, following.saying)
+    follows = following.saying == 1 and isinstance(event, Finished)
+    speak = Speak(following.waiting.announcement, following.saying, follows)
     return replace(state, waiting=left, speaking=following), (*drops, speak)
 
 
@@ -106,6 +111,14 @@ def _heard(state: VoiceState, event: Heard) -> VoiceState:
         return replace(state, waiting=(*state.waiting, fresh))
     place = ids.index(announcement.call_id)
     return replace(state, waiting=(*state.waiting[:place], fresh, *state.waiting[place + 1 :]))
+
+
+def _silenced(state: VoiceState, announcement: Announcement) -> tuple[VoiceState, tuple[VoiceCommand, ...]]:
+    """A silent hour has begun: neither this nor what waits of the same call is spoken any more."""
+    if state.zone not in ("", announcement.zone):
+        return state, ()
+    left = tuple(w for w in state.waiting if w.announcement.call_id != announcement.call_id)
+    return replace(state, waiting=left), (Drop(announcement, "silent"),)
 
 
 def _without_late(state: VoiceState, at_ms: int) -> tuple[VoiceState, tuple[Drop, ...]]:

@@ -13,7 +13,7 @@ from kiosk_app.api import CitizenView
 
 SPOKEN_LANGUAGES = ("ja", "easy")
 JAPANESE_ONLY = ("音声のご案内は日本語だけです。", "言語を日本語に変えるか、職員をお呼びください。")
-"""The speech library knows no other language (docs/decisions/006): better said than left to silence."""
+"""The earphone speaks no other language yet (docs/decisions/022): better said than left to silence."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ BYTES_PER_SAMPLE = 2
 _KNOWN_NOTES = ("Warning: ONNX Runtime is not installed.", "Please install ONNX Runtime")
 _CHIME_HZ = (659.26, 523.25)
 _CHIME_NOTE_S = 0.55
+_SHORT_NOTE_S = 0.4
 _CHIME_LEVEL = 0.35
 _CLICK_HZ = 880.0
 _CLICK_S = 0.05
@@ -32,7 +33,7 @@ _CLICK_LEVEL = 0.25
 
 
 class Synthesiser:
-    """Japanese only: the library knows no other language, and the free ones that do are GPL."""
+    """Japanese: the library knows no other language (english.py does)."""
 
     def __init__(self, readings: Readings) -> None:
         self._readings = readings
@@ -76,11 +77,11 @@ def _library() -> ModuleType:
 
 
 @functools.cache
-def chime() -> bytes:
-    """Two falling notes, each dying away."""
-    length = int(RATE_HZ * _CHIME_NOTE_S)
+def chime(short: bool = False) -> bytes:
+    """Two falling notes, each dying away; or the lower one alone, for a call right behind another."""
+    length = int(RATE_HZ * (_SHORT_NOTE_S if short else _CHIME_NOTE_S))
     samples = array.array("h")
-    for pitch_hz in _CHIME_HZ:
+    for pitch_hz in _CHIME_HZ[1:] if short else _CHIME_HZ:
         for n in range(length):
             at_s = n / RATE_HZ
             # A short rise keeps the loudspeaker from clicking.

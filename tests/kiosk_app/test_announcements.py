@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.announcements import QUEUE_LIMIT, Announcements, Calls
 from kiosk_app.api import Announcement
-from tests.kiosk_app.house import House
+from tests.kiosk_app.house import SERVICE, House
 
 
 def call(number: int, zone: str = "1F") -> Announcement:
@@ -87,3 +87,27 @@ async def test_after_a_restart_no_old_call_is_announced(house: House) -> None:
     with house.core.announcements.listening("") as voice:
         await house.core.tick()
         assert voice.empty()
+
+
+async def test_a_call_carries_the_language_of_its_ticket_and_the_volume_of_its_floor_and_hour(house: House) -> None:
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    with house.core.announcements.listening("") as calls:
+        await house.press("language:en")
+        await house.to_confirm(SERVICE)
+        await house.press("take")
+        await house.until(lambda: house.screen.screen == "take")
+        await house.act(token, "call_next", counter=3)
+        await house.at("12:30")
+        await house.act(token, "recall", counter=3)
+        first, again = calls.get_nowait(), calls.get_nowait()
+    assert first is not None
+    assert again is not None
+    assert (first.language, first.volume) == ("en", 100)
+    assert (again.language, again.volume) == ("en", 80)
+
+
+async def test_a_voice_is_of_a_floor_and_never_of_a_display(house: House) -> None:
+    answer = await house.ask("GET", "/v1/voice/events?zone=entrance")
+    assert (answer.status, answer.error) == (422, "zone: expected one of 1F, 2F, 3F or none, not 'entrance'")
+    assert (await house.ask("GET", "/v1/display/view?zone=entrance")).status == 200

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from kiosk_app import display_view
+from msgspec.structs import replace
+
+from kiosk_app import api, display_view, words
 from kiosk_app.loads import group_loads
 from kiosk_app.office import catalogue, folds
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import OfficeState
 from tests.kiosk_app.house import House, the_office
+
+WORDS = words.load()
 
 
 async def counters(house: House, *numbers: int) -> str:
@@ -129,7 +133,7 @@ async def test_a_call_that_arrives_before_its_ticket_is_not_shown_without_a_numb
     ]
     for seq, fact in enumerate(facts, 1):
         folds.apply(state, "m1", seq, now, "1001", fact)
-    view = display_view.display_view(state, the_office(), now, "", group_loads(state, the_office(), now))
+    view = display_view.display_view(state, the_office(), now, "", group_loads(state, the_office(), now), WORDS)
     assert (view.newest, view.recent, view.missed) == ((), (), ())
 
 
@@ -164,11 +168,15 @@ async def test_a_call_that_a_newer_one_overtakes_stays_marked_for_its_half_minut
     assert [(c.number, c.fresh) for c in (*view.newest, *view.recent)] == [("A-002", True), ("A-001", False)]
 
 
-def notice(local: datetime, floor: str = "") -> str:
-    office = the_office()
+def told(local: datetime, zone: str = "", office: catalogue.Office | None = None) -> api.DisplayView:
+    office = office or the_office()
     now = int(local.replace(tzinfo=catalogue.zone(office)).timestamp() * 1000)
     state = OfficeState()
-    return display_view.display_view(state, office, now, floor, group_loads(state, office, now)).notice
+    return display_view.display_view(state, office, now, zone, group_loads(state, office, now), WORDS)
+
+
+def notice(local: datetime, zone: str = "") -> str:
+    return told(local, zone).notices[0].text["ja"]
 
 
 def test_the_notice_says_what_is_special_now() -> None:
@@ -179,3 +187,72 @@ def test_the_notice_says_what_is_special_now() -> None:
     assert notice(datetime(2026, 4, 5, 12, 30)) == always, "nobody is here on a Sunday"
     assert notice(datetime(2026, 3, 29, 9, 30), "1F") == "引っ越しの時期の日曜開庁です。"
     assert notice(datetime(2027, 3, 28, 9, 30), "3F") == always, "the third floor is closed on that Sunday"
+
+
+def test_the_citys_messages_come_last_on_their_days_and_floors_and_say_whose_they_are() -> None:
+    noon = datetime(2026, 4, 6, 12, 0)
+    assert [n.kind for n in told(noon, "3F").notices] == ["now", "office", "city"]
+    city = told(noon).notices[-1]
+    assert city.heading["ja"] == "市からのお知らせ"
+    assert set(city.heading) == set(city.text) == set(api.LANGUAGES)
+    assert [n.kind for n in told(datetime(2027, 4, 1, 10, 0)).notices] == ["office"], "its last day was yesterday"
+    office = the_office()
+    upstairs = replace(office, notices=(replace(office.notices[-1], floors=("2F",)),))
+    at_ten = datetime(2026, 4, 6, 10, 0)
+    assert [len(told(at_ten, zone, upstairs).notices) for zone in ("", "1F", "2F", "entrance", "residents")] == [
+        1, 0, 1, 1, 0,
+    ]  # fmt: skip
+
+
+def test_a_group_that_is_closed_while_others_are_open_says_why() -> None:
+    noon = datetime(2026, 4, 6, 12, 10)
+    said = [n.text for n in told(noon, "entrance").notices if n.kind == "now"]
+    assert [text["ja"] for text in said] == [
+        "お昼は窓口の数が少なくなります。",
+        "マイナンバーカード：12:00〜13:00は昼休みです。",
+    ]
+    assert said[1]["en"] == "My Number Card: Lunch break 12:00–13:00."
+    assert len(told(datetime(2026, 4, 6, 13, 0), "entrance").notices) == 2
+    office = the_office()
+    storm = catalogue.Closure(
+        start=datetime(2026, 4, 6, 10, 0), until=datetime(2026, 4, 7, 0, 0), reason={"ja": "台風です。", "en": "Storm."}
+    )
+    closed = replace(office, calendar=replace(office.calendar, closures=(storm,)))
+    assert [n.text["ja"] for n in told(noon, "entrance", closed).notices if n.kind == "now"] == ["台風です。"]
+
+
+async def test_a_display_of_some_groups_shows_them_in_its_order_and_the_calls_of_their_counters(house: House) -> None:
+    await house.take()
+    await house.take("health-insurance-change")
+    token = await counters(house, 3, 21)
+    for counter in (3, 21):
+        await house.act(token, "call_next", counter=counter)
+    seen = {zone: await house.display(zone) for zone in ("certificates", "residents", "entrance")}
+    assert {zone: "".join(g.letter for g in view.groups) for zone, view in seen.items()} == {
+        "certificates": "A", "residents": "AH", "entrance": "AHMR",
+    }  # fmt: skip
+    assert [c.number for c in (*seen["residents"].newest, *seen["residents"].recent)] == ["A-001"]
+    entrance = seen["entrance"]
+    assert {c.number for c in (*entrance.newest, *entrance.recent)} == {"A-001", "R-001"}
+    assert (seen["certificates"].zone, entrance.zone) == ("1階", "1階・2階")
+
+
+async def test_a_call_says_how_often_it_was_announced(house: House) -> None:
+    await house.take()
+    token = await counters(house, 3)
+    await house.act(token, "call_next", counter=3)
+    assert (await house.display()).newest[0].times == 1
+    await house.pass_s(10)
+    await house.act(token, "recall", counter=3)
+    assert (await house.display()).newest[0].times == 2
+
+
+def test_a_display_is_silent_when_every_floor_that_it_shows_is() -> None:
+    office = the_office()
+    hush = catalogue.VolumeHours(floors=("1F",), start="15:00", until="16:00", volume=0)
+    quiet = replace(office, volume_hours=(hush,))
+    at_three, at_four = datetime(2026, 4, 6, 15, 0), datetime(2026, 4, 6, 16, 0)
+    assert [told(at_three, zone, quiet).silent for zone in ("1F", "residents", "2F", "entrance", "")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert not told(at_four, "1F", quiet).silent

@@ -95,6 +95,25 @@ def test_a_counter_that_is_really_open_at_lunch_counts_as_it_is() -> None:
     assert (told.due_utc_ms - now) / 60_000 == 4 * catalogue.service(office, SERVICE).minutes
 
 
+def test_nothing_is_promised_for_a_group_at_which_nobody_serves_nor_for_a_call_after_closing() -> None:
+    office, state = the_office(), waiting(SERVICE, 4, at("10:00"))
+    folds.apply(state, "m1", 1000, at("10:00"), "1001", f.CounterOpened(counter=3, groups=("A",)))
+    loads = group_loads(state, office, at("10:00"))
+    assert loads["A"].to_utc_ms > 0
+    assert (loads["H"].from_utc_ms, loads["H"].to_utc_ms) == (0, 0)
+    late = group_loads(state, office, at("17:00"))["A"]
+    assert (late.waiting, late.from_utc_ms, late.to_utc_ms) == (4, 0, 0), "the counters close at 17:15"
+    assert clock(group_loads(waiting(SERVICE, 0, at("17:00")), office, at("17:00"))["A"].to_utc_ms) <= "17:15"
+
+
+def test_before_a_lunch_at_which_all_rest_nobody_is_promised_a_call_within_it() -> None:
+    office, now = the_office(), at("11:55")
+    state = waiting("card-pickup", 3, now)
+    folds.apply(state, "m1", 1000, now, "1001", f.CounterOpened(counter=19, groups=("M",)))
+    told = estimate_for(state, office, catalogue.service(office, "card-pickup"), now)
+    assert clock(told.due_utc_ms) >= "13:00"
+
+
 def test_a_group_whose_services_are_not_offered_today_still_has_a_load() -> None:
     office = the_office()
     gone = tuple(replace(s, valid_until=s.valid_from) if s.group == "A" else s for s in office.services)

@@ -201,7 +201,7 @@ async def test_what_other_code_has_folded_is_no_snapshot(house: House, monkeypat
 
 def test_the_version_follows_from_every_file_that_folds() -> None:
     files = {path.stem for path in Path(folds.__file__).parent.glob("fold*.py")}
-    assert files | {"across_days", "checkpoints", "facts", "state", "statistics"} == set(kept_log.FOLDING)
+    assert files | {"across_days", "checkpoints", "facts", "figures", "state", "statistics"} == set(kept_log.FOLDING)
     assert 0 < kept_log.folding_version() < 2**53
 
 

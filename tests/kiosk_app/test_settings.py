@@ -142,6 +142,17 @@ def test_a_card_is_chimed_for_where_the_machine_has_a_loudspeaker(tmp_path: Path
     assert settings.sound_of(machine, citizen=False).aloud == ""
 
 
+def test_the_calls_of_a_machine_have_a_volume_of_their_own(tmp_path: Path) -> None:
+    machine = tmp_path / "machine.toml"
+    machine.write_text(MACHINE, "utf-8")
+    assert settings.sound_of(machine, citizen=False).volume == 100
+    machine.write_text(machine.read_text().replace("[sound]", "[sound]\nvolume = 60"))
+    assert settings.sound_of(machine, citizen=False).volume == 60
+    machine.write_text(machine.read_text().replace("volume = 60", "volume = 5"))
+    with pytest.raises(settings.SettingsError, match=r"sound\.volume: expected .*10"):
+        settings.sound_of(machine, citizen=False)
+
+
 READER = '[card_reader]\nkind = "none"\n'
 
 

@@ -29,6 +29,7 @@ CAUSES = {
     "log_unreadable",
     "clock_behind",
     "clock_ahead",
+    "peer_refused",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

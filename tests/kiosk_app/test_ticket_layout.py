@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -41,6 +42,14 @@ TICKET = TicketInfo(
 
 def lines(paper: TicketPaper) -> list[str]:
     return [part.text for part in paper.parts if isinstance(part, TicketLine)]
+
+
+def test_a_ticket_without_a_promise_tells_no_time(office: catalogue.Office, all_words: words.Words) -> None:
+    bare = msgspec.structs.replace(TICKET, estimate_from_ms=0, estimate_to_ms=0)
+    told, untold = (set(lines(layout(office, one, "en", all_words))) for one in (TICKET, bare))
+    assert untold < told
+    assert all(re.search(r"10:40|10:55", line) for line in told - untold)
+    assert len(told - untold) == 2, "one in each language"
 
 
 def test_the_agreed_lines(office: catalogue.Office, all_words: words.Words) -> None:

@@ -17,6 +17,7 @@ from kiosk_app.api import LANGUAGES
 SOURCES = [
     *(Path(words.__file__).parent / "journeys").glob("*.py"),
     Path(words.__file__).parent / "ticket_layout.py",
+    Path(words.__file__).parent / "display_view.py",
 ]
 KANJI_WITHOUT_READING = re.compile(r"[㐀-䶿一-鿿々]+(?![㐀-䶿一-鿿々]|\([ぁ-ゖー]+\))")
 

@@ -9,6 +9,8 @@ Window {
 
     required property var model
     readonly property var face: root.model.state
+    // Nothing is on its way any more; for whoever takes a picture.
+    property bool settled: true
 
     width: 1920
     height: 1080
@@ -47,11 +49,15 @@ Window {
             sourceComponent: Item {
                 id: body
                 readonly property bool wide: root.face.wide
-                readonly property int footHeight: body.wide ? 96 : 112
+                readonly property bool noticed: root.face.noticed ?? false
+                // A single group needs half the width: the notice stands beside it and leaves the foot to the missed.
+                readonly property bool beside: body.noticed && (root.face.single ?? false)
+                readonly property int footHeight: body.noticed && !body.beside ? 124 : 112
                 readonly property int gap: body.wide ? 24 : 20
                 readonly property int upperHeight: height - main.groupsHeight - footHeight - 2 * gap
 
                 Newest {
+                    onSettledChanged: root.settled = settled
                     width: 1160
                     height: body.upperHeight
                     face: root.face
@@ -64,37 +70,23 @@ Window {
                 }
                 Groups {
                     y: body.upperHeight + body.gap
-                    width: 1824
+                    width: body.beside ? 1160 : 1824
                     height: main.groupsHeight
                     face: root.face
                 }
                 Missed {
                     y: body.height - body.footHeight
-                    width: root.face.notice === "" ? 1824 : 1160
+                    width: body.noticed && !body.beside ? 1160 : 1824
                     height: body.footHeight
                     face: root.face
                 }
-                Row {
-                    visible: root.face.notice !== ""
+                News {
+                    visible: body.noticed
                     x: 1184
-                    y: body.height - body.footHeight
-                    height: body.footHeight
-                    spacing: 24
-                    Glyph {
-                        anchors.verticalCenter: parent.verticalCenter
-                        icon: "info"
-                        tone: Tone.act
-                        side: 56
-                    }
-                    Words {
-                        width: 560
-                        height: parent.height
-                        text: root.face.notice ?? ""
-                        font.pixelSize: 36
-                        minimumPixelSize: 24
-                        fontSizeMode: Text.Fit
-                        wrapMode: Text.Wrap
-                    }
+                    y: body.beside ? body.upperHeight + body.gap : body.height - body.footHeight
+                    width: 640
+                    height: body.beside ? main.groupsHeight : body.footHeight
+                    face: root.face
                 }
             }
         }

@@ -71,6 +71,7 @@ GridLayout {
                         Counted {
                             value: cell.group.waiting ?? ""
                             unit: "人"
+                            size: groups.list.length === 1 ? 56 : 46
                         }
                     }
                     ColumnLayout {
@@ -82,6 +83,7 @@ GridLayout {
                         }
                         Counted {
                             value: cell.group.estimate || "—"
+                            size: groups.list.length === 1 ? 56 : 46
                         }
                     }
                 }

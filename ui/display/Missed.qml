@@ -24,15 +24,14 @@ Rectangle {
 
         Column {
             Words {
-                text: missed.narrow ? "お呼び済み" : "お呼び済み（職員へお声がけください）"
+                text: missed.narrow ? "お呼び済み　Missed" : "お呼び済み（職員へお声がけください）"
                 strong: true
-                font.pixelSize: 34
-                lineHeight: missed.narrow ? 0.9 : 1.0
+                font.pixelSize: missed.narrow ? 32 : 34
+                lineHeight: 0.9
                 color: missed.numbers.length > 0 ? Tone.care : Tone.ink2
             }
             Words {
-                visible: missed.narrow
-                text: "職員へお声がけください"
+                text: missed.narrow ? "職員へお声がけください" : "Missed your call? Please tell the staff."
                 font.pixelSize: 28
                 lineHeight: 0.9
             }

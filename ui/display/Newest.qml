@@ -8,19 +8,58 @@ Rectangle {
 
     required property var face
     readonly property bool calling: newest.face.calling ?? false
+    readonly property bool silent: newest.face.silent ?? false
     readonly property var call: newest.face.newest ?? ({})
+    readonly property string key: newest.calling ? newest.call.key ?? "" : ""
+    readonly property bool settled: !swell.running
     readonly property bool small: newest.height < 620
     readonly property int numberSize: newest.height < 570 ? 252 : newest.small ? 280 : 288
     readonly property int counterSize: newest.height < 570 ? 204 : newest.small ? 216 : 240
 
     radius: 24
     color: newest.calling ? Tone.act : Tone.paper2
+    onKeyChanged: {
+        if (newest.silent && newest.key !== "")
+            swell.restart();
+        else
+            swell.complete();
+    }
 
+    // In the place of the chime: a frame that swells twice, slowly, and then stays. Far from flickering (1 Hz at most).
+    Rectangle {
+        id: frame
+        visible: newest.calling && newest.silent
+        anchors.fill: parent
+        anchors.margins: 14
+        radius: 14
+        color: "transparent"
+        border.width: 14
+        border.color: Tone.focus
+
+        SequentialAnimation {
+            id: swell
+            loops: 2
+            NumberAnimation {
+                target: frame
+                property: "opacity"
+                to: 0.25
+                duration: 700
+                easing.type: Easing.InOutSine
+            }
+            NumberAnimation {
+                target: frame
+                property: "opacity"
+                to: 1
+                duration: 700
+                easing.type: Easing.InOutSine
+            }
+        }
+    }
     Words {
         visible: !newest.calling
         anchors.fill: parent
         horizontalAlignment: Text.AlignHCenter
-        text: "番号でお呼びします\nそのままお待ちください"
+        text: newest.silent ? "番号は画面でお知らせします\nこの画面をご覧ください" : "番号でお呼びします\nそのままお待ちください"
         font.pixelSize: 80
         lineHeight: 1.2
         color: Tone.ink2

@@ -21,6 +21,25 @@ RowLayout {
         Layout.fillWidth: true
     }
     Rectangle {
+        visible: (top.face.silent ?? false) && top.face.stale === ""
+        implicitWidth: hush.implicitWidth + 64
+        implicitHeight: 72
+        radius: 16
+        color: Tone.corr
+        Accessible.role: Accessible.StaticText
+        Accessible.name: hush.text
+
+        Words {
+            id: hush
+            x: 32
+            height: parent.height
+            text: "音を止めています　Sound off"
+            strong: true
+            font.pixelSize: 38
+            Accessible.ignored: true
+        }
+    }
+    Rectangle {
         visible: top.face.stale !== ""
         implicitWidth: warning.implicitWidth + 96
         implicitHeight: 72

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtCore import Property, QElapsedTimer, QObject, QTimer, Signal
 
 from ui.display.presentation import present
 
 if TYPE_CHECKING:
     from kiosk_app.api import DisplayView
     from ui.kit.console.link import CoreLink
+
+PAGE_MS = 10_000
+"""The longest notice has 40 characters: read twice in this time. Nothing scrolls."""
 
 
 class Board(QObject):
@@ -22,6 +25,10 @@ class Board(QObject):
         super().__init__(parent)
         self._view: DisplayView | None = None
         self._reachable = True
+        self._page = 0
+        self._since_view = QElapsedTimer()
+        self._pages = QTimer(self, interval=PAGE_MS)
+        self._pages.timeout.connect(self.turn_page)
         self._state = present(None, True)
         self._core, self._zone = core, zone
         self._link: CoreLink | None = None
@@ -40,18 +47,32 @@ class Board(QObject):
         self._link.arrived.connect(self._on_view)
         self._link.reachable.connect(self._on_reachable)
         self._link.watch(f"/v1/display/events?zone={quote(self._zone)}")
+        self._pages.start()
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""
+        self._pages.stop()
         if self._link is not None:
             self._link.leave()
+
+    def turn_page(self) -> None:
+        """The next notice, also while the core is away; and how old the view has become."""
+        self._page += 1
+        self._show()
 
     def _on_view(self, data: bytes) -> None:
         import msgspec
 
         from kiosk_app.api import DisplayView
 
-        self._view = msgspec.json.decode(data, type=DisplayView)
+        view = msgspec.json.decode(data, type=DisplayView)
+        if self._view is None or view.notices != self._view.notices:
+            # What is new is told first, and for its whole time.
+            self._page = 0
+            if self._pages.isActive():
+                self._pages.start()
+        self._view = view
+        self._since_view.start()
         self._show()
 
     def _on_reachable(self, reachable: bool) -> None:
@@ -59,6 +80,7 @@ class Board(QObject):
         self._show()
 
     def _show(self) -> None:
-        if (state := present(self._view, self._reachable)) != self._state:
+        age_min = self._since_view.elapsed() // 60_000 if self._since_view.isValid() else 0
+        if (state := present(self._view, self._reachable, self._page, age_min)) != self._state:
             self._state = state
             self.changed.emit()

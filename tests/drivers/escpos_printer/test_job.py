@@ -1,36 +1,82 @@
 """The verdict of one ticket, by what was heard and how much was sent; and that the number waits for its mark."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
-from drivers.escpos_printer.job import Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took, begin, step
+from drivers.escpos_printer.job import (
+    Done,
+    Heard,
+    Job,
+    Limits,
+    Listen,
+    Lost,
+    NothingHeard,
+    Phase,
+    Send,
+    Took,
+    begin,
+    step,
+)
 from drivers.escpos_printer.protocol import encode_ticket, marks_of
-from drivers.escpos_printer.replies import BufferCleared, ProcessId
+from drivers.escpos_printer.replies import BufferCleared, ProcessId, QueuedStatus
 from drivers.ports import NumberMark, TicketLine, TicketPaper
 
 MARKS = marks_of("job", 1)
-TICKET = encode_ticket(TicketPaper((TicketLine("区役所"), NumberMark(), TicketLine("A-105", 8))), MARKS)
+PAPER = TicketPaper((TicketLine("区役所"), NumberMark(), TicketLine("A-105", 8)))
+TICKET = encode_ticket(PAPER, MARKS)
+BY_LETTER = {"N": MARKS.number, "A": MARKS.numbered, "P": MARKS.printed, "C": MARKS.cut}
 JOB = Job(TICKET, MARKS, True, Limits(8.0, 0.5, 1.0), 0.0)
 
 
 @pytest.mark.parametrize(
     ("seen", "is_number_sent", "cleared", "verdict"),
     [
-        ("NPC", True, False, "issued"),
-        ("C", True, True, "issued"),
-        ("NP", True, True, "uncut"),
+        ("NAPC", True, False, "issued"),
+        ("NAP", True, True, "uncut"),
+        ("NA", True, True, "maybe"),
         ("N", True, True, "maybe"),
         ("N", False, False, "not_issued"),
         ("", False, False, "not_issued"),
         ("", True, True, "maybe"),
+        # With a gap the line lost something: the report, or what was to be printed before it.
+        ("NPC", True, False, "maybe"),
+        ("NP", True, True, "maybe"),
+        ("NAC", True, False, "maybe"),
+        ("C", True, True, "maybe"),
     ],
 )
 def test_the_verdict_is_what_is_proven(seen: str, is_number_sent: bool, cleared: bool, verdict: str) -> None:
-    by_letter = {"N": MARKS.number, "P": MARKS.printed, "C": MARKS.cut}
-    accepted = JOB.number_end + is_number_sent
-    heard = frozenset(by_letter[letter] for letter in seen)
-    assert replace(JOB, accepted_bytes=accepted, seen=heard, cleared=cleared).verdict == verdict
+    job = replace(JOB, accepted_bytes=len(TICKET.data) if is_number_sent else JOB.number_end, phase="hearing the rest")
+    for letter in seen:
+        job, _ = step(job, Heard(ProcessId(BY_LETTER[letter])), 1.0)
+    assert replace(job, cleared=cleared).verdict == verdict
+    assert job.phase != "done" or (job.cause is None) == (verdict == "issued")
+
+
+@pytest.mark.parametrize("clears", [False, True])
+@pytest.mark.parametrize(
+    ("reports", "is_number_sent", "verdict"),
+    [(4, True, "maybe"), (3, True, "unknown"), (1, True, "unknown"), (0, True, "unknown"), (1, False, "not_issued")],
+)
+def test_what_is_proven_without_process_ids(clears: bool, reports: int, is_number_sent: bool, verdict: str) -> None:
+    """By GS r; that its buffer was cleared proves nothing of the ticket."""
+    ticket = encode_ticket(PAPER, MARKS, process_ids=False)
+    job = Job(ticket, MARKS, False, Limits(8.0, 0.5, 1.0), 0.0, phase="hearing the rest")
+    job = replace(job, accepted_bytes=len(ticket.data) if is_number_sent else job.number_end)
+    for _ in range(reports):
+        job, _ = step(job, Heard(QueuedStatus(0)), 1.0)
+    assert replace(job, cleared=clears).verdict == verdict
+
+
+def test_an_answer_to_a_clearing_counts_only_after_our_own() -> None:
+    """In every phase but that one it belongs to an earlier question."""
+    for phase in get_args(Phase):
+        job = replace(JOB, accepted_bytes=len(TICKET.data), phase=phase, until_s=8.0)
+        job, _ = step(job, Heard(BufferCleared()), 1.0)
+        assert job.cleared == (phase == "clearing"), phase
+        assert job.is_in_doubt != job.cleared
 
 
 def test_the_number_is_not_sent_before_its_mark_was_heard() -> None:
@@ -70,5 +116,6 @@ def test_what_was_said_before_the_line_was_lost_is_heard() -> None:
     job = replace(JOB, accepted_bytes=len(TICKET.data))
     job, command = step(job, Lost(), 1.0)
     assert isinstance(command, Listen)
-    job, command = step(job, Heard(ProcessId(MARKS.cut)), 1.0)
+    for _, stop in TICKET.stops:
+        job, command = step(job, Heard(ProcessId(stop)), 1.0)
     assert isinstance(command, Done) and job.verdict == "issued"

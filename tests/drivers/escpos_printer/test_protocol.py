@@ -41,9 +41,11 @@ def test_the_preamble_switches_automatic_status_on_after_the_reset(make_ticket: 
     assert JAPANESE.startswith(bytes.fromhex("1b7401 1c4301 1b5208"))
 
 
-def test_the_three_marks_stand_where_they_prove_something(make_ticket: Callable[..., TicketPaper]) -> None:
+def test_the_marks_stand_where_they_prove_something(make_ticket: Callable[..., TicketPaper]) -> None:
     data = encode_ticket(make_ticket(), MARKS).data
     assert data.index(report(MARKS.number)) < data.index(b"A-105")
+    # No more than the end of the line lies between the number and its own report.
+    assert b"A-105\n" + report(MARKS.numbered) in data
     assert "小倉北区役所".encode("cp932") in data[: data.index(report(MARKS.number))]
     assert data.endswith(report(MARKS.printed) + CUT + report(MARKS.cut))
 
@@ -97,7 +99,7 @@ def test_line_pitch_is_that_of_the_agreed_picture() -> None:
 @given(st.text(), st.integers(0, 10**6))
 def test_ids_are_in_the_range_that_the_printer_takes(job: str, attempt: int) -> None:
     marks = marks_of(job, attempt)
-    for mark in (marks.number, marks.printed, marks.cut):
+    for mark in (marks.number, marks.numbered, marks.printed, marks.cut):
         assert len(mark) == 4
         assert all(0x20 <= byte <= 0x7E for byte in mark)
     assert marks_of(job, attempt + 1) != marks

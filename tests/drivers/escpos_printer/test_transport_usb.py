@@ -183,3 +183,18 @@ def test_the_kernels_own_line_is_that_of_the_same_printer(tmp_path: Path) -> Non
     assert list(kernel_nodes("", at)) == [Path("/dev/usb/lp0"), Path("/dev/usb/lp1")]
     with pytest.raises(LineLost):
         open_usb("ffff:0000", at)
+
+
+def test_a_printer_that_was_unplugged_for_an_hour_prints_the_next_ticket(
+    printer: SimulatedPrinter, cable: Cable, make_ticket: Callable[..., TicketPaper], tmp_path: Path
+) -> None:
+    """The line breaks while it is open; as often as the core asks within the hour it is not there."""
+    driver = EscPosTicketPrinter(patient(0), lambda settings: open_usb("04b8:0e15", tmp_path))
+    assert driver.print_ticket(make_ticket("A-105"), "one").verdict == "issued"
+    cable.gone = True
+    assert {driver.preflight() for _ in range(360)} == {"silent"}
+    assert driver.print_ticket(make_ticket("A-106"), "two").verdict == "not_issued"
+    cable.gone = False
+    assert driver.print_ticket(make_ticket("A-107"), "three").verdict == "issued"
+    driver.close()
+    assert [line for line in printer.lines_on_paper() if line.startswith("A-")] == ["A-105", "A-107"]

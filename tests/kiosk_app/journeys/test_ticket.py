@@ -347,6 +347,15 @@ def test_who_would_be_called_after_hours_is_told_before_the_ticket(desk: Any) ->
     assert desk.view().wait.foot == "窓口は17:15までです。\n職員にご相談ください。"
 
 
+def test_where_nothing_can_be_promised_no_time_is_told_and_staff_are_named(desk: Any) -> None:
+    desk.change(loads={"A": ticket.GroupLoad(waiting=3, estimate_from_ms=0, estimate_to_ms=0)})
+    desk.to_confirm()
+    shown = desk.view()
+    assert (shown.wait.waiting, shown.wait.estimate, shown.actions[0].note) == ("3", "—", "")
+    assert shown.wait.foot == "窓口は17:15までです。\n職員にご相談ください。"
+    assert "—" not in shown.spoken and "目安" not in shown.spoken
+
+
 def test_one_is_one_and_many_are_many_in_english(desk: Any) -> None:
     desk.change(loads={"A": ticket.GroupLoad(waiting=1, estimate_from_ms=0, estimate_to_ms=0)})
     desk.press("language:en", "ticket", "group:A")

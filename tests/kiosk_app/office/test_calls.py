@@ -141,7 +141,9 @@ def test_papers_that_are_ready_later_bring_a_completed_visit_back() -> None:
     ticket = office.issue("seal")
     office.called(1)
     office.act("complete", counter=1)
-    office.act("ready_for_handover", counter=1, ticket=ticket)
+    answer = office.act("ready_for_handover", counter=1, ticket=ticket)
+    assert isinstance(answer, Decision)
+    assert answer.facts[0].service_s is None, "the reception was measured when it ended"
     assert office.called(2) == ticket
     assert visit_of(office.state.day, ticket).stage == "handover"
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.office.estimates import STEP_MS, Estimate, estimate, service_time_s
+from kiosk_app.office.estimates import STEP_MS, Estimate, estimate, estimates
+from kiosk_app.office.floor_plan import GroupDay
+from kiosk_app.office.rates import service_time_s
+from kiosk_app.office.simulation import Booked
 from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office
 
 TIMES_S = {"residence": 300, "seal": 300, "move": 600}
@@ -86,6 +89,70 @@ def test_a_group_whose_counters_are_closed_waits_for_those_expected() -> None:
     assert estimated(office, "move").due_utc_ms == office.now_utc_ms + 10 * MINUTE_MS
 
 
+def test_nothing_is_promised_while_others_are_open_and_nobody_serves_the_group() -> None:
+    office = Office().open_day(counters=(1,))
+    office.issue("move")
+    opens = office.now_utc_ms - 5 * MINUTE_MS
+    assert estimated(office, "move", opens_utc_ms=opens).is_promised, "a counter may open some minutes late"
+    told = estimated(office.pass_min(6), "move", opens_utc_ms=opens)
+    assert (told.is_promised, told.from_utc_ms, told.to_utc_ms, told.waiting_ahead) == (False, 0, 0, 1)
+    assert told.due_utc_ms >= office.now_utc_ms, "the order of the queue needs a time all the same"
+    office.act("open_counter", counter=3)
+    assert estimated(office, "move", opens_utc_ms=opens).is_promised
+
+
+def test_nothing_is_promised_once_all_counters_of_a_group_have_closed() -> None:
+    office = Office().open_day(counters=(1, 3))
+    assert estimated(office, "move").is_promised
+    office.act("close_counter", counter=3)
+    assert not estimated(office, "move").is_promised
+    assert estimated(office, "residence").is_promised
+
+
+def test_where_nobody_has_opened_any_counter_today_those_of_the_catalogue_are_counted_on() -> None:
+    """A machine that is cut off in the morning hears of no counter, and the office works all the same."""
+    office = Office().open_day(counters=())
+    office.pass_min(120)
+    assert estimated(office, "move").is_promised
+
+
+@given(st.lists(st.sampled_from(sorted(SERVICES)), max_size=20), st.integers(0, 90))
+def test_no_promise_ends_after_closing(people: list[str], closes_min: int) -> None:
+    office = Office().open_day(counters=(1, 3))
+    closes = office.now_utc_ms + closes_min * MINUTE_MS
+    for which in people:
+        told = estimate(office.state, SERVICES[which], office.now_utc_ms, TIMES_S, DESK.counters, closes_utc_ms=closes)
+        office.issue(which, due_min=(told.due_utc_ms - office.now_utc_ms) / MINUTE_MS)
+        assert told.to_utc_ms <= closes
+        if told.is_promised:
+            assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
+        else:
+            assert (told.from_utc_ms, told.to_utc_ms) == (0, 0)
+            assert told.due_utc_ms + STEP_MS > closes
+
+
+def test_a_sold_slot_that_begins_before_ones_turn_goes_first() -> None:
+    office = Office().open_day(counters=(1,))
+    for _ in range(4):
+        office.issue()
+    start = office.now_utc_ms + 12 * MINUTE_MS
+    slot = Booked("A", 1, start, start + 10 * MINUTE_MS)
+    stop, now = SERVICES["residence"], office.now_utc_ms
+    told = estimate(office.state, stop, now, TIMES_S, DESK.counters, booked=[slot])
+    assert told.due_utc_ms == now + 30 * MINUTE_MS
+    assert told.waiting_ahead == 4, "who is not here yet does not wait"
+    assert estimated(office).due_utc_ms == now + 20 * MINUTE_MS
+
+
+def test_all_groups_together_are_told_what_each_is_told_alone() -> None:
+    office = Office().open_day()
+    for which in ("residence", "move", "move", "seal", "move", "residence", "move"):
+        office.issue(which)
+    plans = {"A": GroupDay(), "H": GroupDay()}
+    both = estimates(office.state, office.now_utc_ms, plans, DESK.counters, TIMES_S)
+    assert both == {"A": estimated(office, "residence"), "H": estimated(office, "move")}
+
+
 def test_recent_measurements_outweigh_the_catalogue() -> None:
     office = Office().open_day()
     assert service_time_s(office.state, "residence", 300) == 300
@@ -115,8 +182,13 @@ def test_a_range_is_in_steps_holds_the_promise_and_never_shrinks_with_the_queue(
         told = estimated(office, service)
         assert told == estimated(office, service)
         assert told.from_utc_ms % STEP_MS == told.to_utc_ms % STEP_MS == 0
-        assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
         assert told.due_utc_ms >= office.now_utc_ms
+        served = {letter for number in counters for letter in DESK.counters[number]}
+        assert told.is_promised == (not served or SERVICES[service].group in served)
+        if not told.is_promised:
+            assert (told.from_utc_ms, told.to_utc_ms) == (0, 0)
+            continue
+        assert told.from_utc_ms <= told.due_utc_ms < told.to_utc_ms
         if group == SERVICES[service].group:
             assert told.to_utc_ms - told.from_utc_ms + 2 * STEP_MS >= before.to_utc_ms - before.from_utc_ms
         before = told

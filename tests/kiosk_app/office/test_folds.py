@@ -138,6 +138,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "groups": ("A",),
         "low": True,
         "by_staff": bool(small % 2),
+        "undated": bool(small % 2),
         "totals": (),
         "tickets": (ticket,),
         "services": (),
@@ -146,6 +147,10 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "cancelled_machine": ticket.replace("t", "m"),
         "width_dots": 512 + small,
         "dpi": 203,
+        "total": None,
+        "past_service_s": {},
+        "suspensions": {},
+        "posted": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":
@@ -188,6 +193,27 @@ def test_a_new_day_starts_numbers_again_and_keeps_the_figures_of_the_old() -> No
     assert office.state.past_service_s == {"residence": [240]}
     ticket = office.issue()
     assert office.state.day.tickets[ticket].number == 1
+
+
+def test_receptions_and_handovers_are_measured_apart_and_taken_back_where_they_were_measured() -> None:
+    office = Office().open_day(counters=(1,))
+    office.issue("seal")
+    office.called(1)
+    office.pass_min(6).act("ready_for_handover", counter=1)
+    day = office.state.day
+    assert (day.service_s, day.handover_s) == ({"seal": [360]}, {})
+    office.act("undo", counter=1)
+    assert (day.service_s, day.handover_s) == ({}, {})
+    office.act("ready_for_handover", counter=1)
+    office.called(1)
+    office.pass_min(1).act("complete", counter=1)
+    assert (day.service_s, day.handover_s) == ({"seal": [360]}, {"seal": [60]})
+    office.act("undo", counter=1)
+    assert (day.service_s, day.handover_s) == ({"seal": [360]}, {})
+    office.act("complete", counter=1)
+    office.pass_min(24 * 60).open_day("2026-04-07")
+    assert office.state.past_service_s == {"seal": [360]}
+    assert office.state.past_handover_s == {"seal": [60]}
 
 
 def test_a_fact_of_yesterday_that_comes_late_changes_nothing_today() -> None:

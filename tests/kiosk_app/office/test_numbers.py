@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.folds import apply
-from kiosk_app.office.numbers import HUB_BANDS, Allocated, NoNumberLeft, allocate, own_numbers
+from kiosk_app.office.numbers import (
+    HUB_BANDS,
+    Allocated,
+    NoNumberLeft,
+    allocate,
+    leases_due,
+    may_print,
+    own_numbers,
+)
 from kiosk_app.office.state import OfficeState
 
 steps = st.lists(
@@ -106,3 +114,40 @@ def test_machine_one_after_a_lost_log_uses_its_spare_band() -> None:
     answer = allocate(OfficeState(), "1号機", "A", incarnation=1)
     assert isinstance(answer, Allocated)
     assert (answer.number, answer.facts) == (800, ())
+
+
+def test_the_hub_grants_blocks_that_do_not_meet_and_more_only_when_few_are_left() -> None:
+    machines = Machines()
+    due = leases_due(machines.hub, ("m2", "m3"), ("A", "H"))
+    assert [(g.machine_code, g.letter, g.first, g.last) for g in due] == [
+        ("m2", "A", 1, 9),
+        ("m3", "A", 10, 19),
+        ("m2", "H", 1, 9),
+        ("m3", "H", 10, 19),
+    ]
+    machines.put(f.DayOpened(date="2026-04-06", office="o"), machines.hub)
+    machines.put(due[0], machines.hub)
+    machines.put(due[1], machines.hub)
+    assert leases_due(machines.hub, ("m2", "m3"), ("A",)) == ()
+    machines.hub.day.used["A"] = {1, 2, 3, 4}
+    assert leases_due(machines.hub, ("m2", "m3"), ("A",)) == ()
+    machines.hub.day.used["A"].add(5)
+    (more,) = leases_due(machines.hub, ("m2", "m3"), ("A",))
+    assert (more.machine_code, more.first, more.last) == ("m2", 20, 29)
+
+
+def test_a_number_may_be_of_its_blocks_and_bands_and_of_no_others() -> None:
+    machines = Machines()
+    machines.put(f.NumbersLeased(machine_code="m2", letter="A", first=10, last=19), machines.hub)
+    mine = [number for number in range(1, 10_000) if may_print(machines.hub, "m2", "A", number)]
+    assert {10, 19, 720, 739, 820, 2200 + 800} <= set(mine)
+    assert not {9, 20, 719, 740, 901, 999} & set(mine)
+    assert not may_print(machines.hub, "m2", "H", 10)
+
+
+def test_whoever_does_not_know_the_day_uses_no_block_of_the_day_before() -> None:
+    machines = Machines()
+    machines.put(f.NumbersLeased(machine_code="m2", letter="A", first=10, last=19), machines.hub)
+    answer = allocate(machines.hub, "m2", "A", cut_off=True, undated=True)
+    assert isinstance(answer, Allocated)
+    assert answer.number == 720

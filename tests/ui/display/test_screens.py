@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QColor
 
-from kiosk_app.api import DisplayCall, DisplayGroup, DisplayView
+from kiosk_app.api import DisplayCall, DisplayGroup, DisplayNotice, DisplayView
 from tests.ui.display.conftest import Face
 from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
+from ui.display.presentation import OTHER_LANGUAGES
 
 PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 BLUE = QColor("#0017c1")
@@ -47,28 +48,64 @@ TWO = DisplayView(
     recent=RECENT,
     groups=GROUPS[:2],
     missed=("A-097", "H-018"),
-    notice="",
+    notices=(),
 )
-NOTICE = "本日は混み合っています。15時からは比較的すいています。"
+NOTICE = (
+    DisplayNotice(kind="office", heading={}, text={"ja": "本日は混み合っています。15時からは比較的すいています。"}),
+)
+LONGEST = DisplayNotice(
+    kind="city",
+    heading={
+        "ja": "市からのお知らせ",
+        "en": "From the city",
+        "zh": "市政府通知",
+        "ko": "시에서 알립니다",
+        "vi": "Tin từ thành phố",
+    },
+    text={
+        "ja": "引っ越しの届は、四月のはじめは特に混み合います。お急ぎでなければ四月の後半にどうぞ。",
+        "en": "Early April is very busy. If you are not in a hurry, please come later.",
+        "zh": "四月上旬办理搬家手续的人特别多。如果您不着急，请在四月下旬前来办理，谢谢合作。",
+        "ko": "사월 초에는 이사 신고가 특히 붐빕니다. 급하지 않으시면 사월 하순에 와 주십시오.",
+        "vi": "Đầu tháng Tư rất đông. Nếu không gấp, xin mời đến vào cuối tháng Tư nhé.",
+    },
+)
+"""As wide as a notice of the catalogue may be: 40 em."""
+CLOSED = DisplayNotice(
+    kind="now",
+    heading={},
+    text={
+        "ja": "マイナンバーカード係：国のシステムが休止しているため、十三時まで受け付けていません。",
+        "en": "Seniors, disability and care: no tickets until 13:00, a system of the state is at rest.",
+        "zh": "老年・残障・福利、个人编号卡窗口：由于国家系统暂停运行，十三点之前不受理，敬请谅解。",
+        "ko": "고령・장애・복지, 마이넘버카드: 국가 시스템이 쉬고 있어 열세 시까지 접수하지 않습니다. 양해 바랍니다.",
+        "vi": "Người cao tuổi, phúc lợi và thẻ: hệ thống quốc gia tạm nghỉ, không nhận đến 13 giờ.",
+    },
+)
+"""A group's name and the longest reason why it is closed: some 45 em, the name comes on top."""
 LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
 EVERY = {
     "two": TWO,
     "one": replace(TWO, groups=GROUPS[:1]),
     "three": replace(TWO, groups=GROUPS[:3]),
-    "four": replace(TWO, groups=GROUPS[:4], notice=NOTICE, missed=("A-097", "H-018", "M-011", "R-006")),
+    "four": replace(TWO, groups=GROUPS[:4], notices=NOTICE, missed=("A-097", "H-018", "M-011", "R-006")),
     "five": replace(TWO, groups=GROUPS[:5], newest=()),
     "six": replace(
-        TWO, groups=GROUPS, notice=NOTICE, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))
+        TWO, groups=GROUPS, notices=NOTICE, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))
     ),
-    "two-notice": replace(TWO, notice=NOTICE),
+    "two-notice": replace(TWO, notices=NOTICE),
     "two-long": replace(TWO, newest=(LONG,), missed=tuple(f"M-{n}" for n in range(1001, 1012))),
     "rush": replace(
         TWO, groups=GROUPS, recent=(*(replace(call, fresh=True) for call in (LONG, *RECENT[:3])), *RECENT[4:])
     ),
     "eight": replace(TWO, groups=(*GROUPS, *(replace(g, letter=x) for g, x in zip(GROUPS, "BC", strict=False)))),
-    "nine": replace(TWO, groups=(*GROUPS, *GROUPS[1:4]), notice=NOTICE, newest=(LONG,)),
-    "twelve": replace(TWO, groups=GROUPS + GROUPS, notice=NOTICE),
+    "nine": replace(TWO, groups=(*GROUPS, *GROUPS[1:4]), notices=NOTICE, newest=(LONG,)),
+    "twelve": replace(TWO, groups=GROUPS + GROUPS, notices=NOTICE),
     "sixteen": replace(TWO, groups=(*GROUPS, *GROUPS, *GROUPS[:4])),
+    "one-news": replace(TWO, groups=GROUPS[:1], notices=NOTICE, missed=tuple(f"A-{n}" for n in range(1001, 1012))),
+    "silent": replace(TWO, silent=True),
+    "silent-calm": replace(TWO, silent=True, newest=(), groups=GROUPS[:4], notices=NOTICE),
+    "silent-one": replace(TWO, silent=True, groups=GROUPS[:1], newest=(LONG,), notices=NOTICE),
     "calm": replace(TWO, newest=(), missed=()),
     "morning": replace(TWO, newest=(), missed=(), recent=()),
 }
@@ -94,6 +131,7 @@ def out_of_their_box(face: Face) -> list[str]:
 
 def check(face: Face, name: str) -> None:
     face.bot.wait(50)
+    face.bot.waitUntil(lambda: bool(face.window.property("settled")), timeout=20_000)
     picture = face.window.grabWindow()
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
@@ -169,3 +207,47 @@ def test_a_smaller_panel_shows_the_same(face: Face) -> None:
     face.window.resize(1280, 720)
     face.bot.wait(50)
     assert cut_off(face.window) == []
+
+
+@pytest.mark.parametrize(
+    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED)]
+)
+def test_the_longest_notice_stands_whole_in_every_language_and_layout(
+    face: Face, layout: str, notice: DisplayNotice
+) -> None:
+    face.show(replace(EVERY[layout], notices=(notice,)))
+    seen = set()
+    for _ in range(2 * len(OTHER_LANGUAGES)):
+        page = face.board.state["notice"]
+        if page["text"] in seen:
+            face.board.turn_page()
+            continue
+        shown = [t for t in texts(face.window) if t.property("text") == page["text"]]
+        assert len(shown) == 1
+        headings = [t for t in texts(face.window) if page["heading"] and t.property("text") == page["heading"]]
+        assert len(headings) == (notice is LONGEST)
+        assert drawn_size(shown[0]) >= 26
+        assert float(shown[0].property("paintedHeight")) <= shown[0].height() + 1
+        assert all(heading.y() + heading.height() <= shown[0].y() for heading in headings)
+        check(face, f"{layout}-{notice.kind}-{len(seen)}")
+        seen.add(page["text"])
+        face.board.turn_page()
+    assert seen == set(notice.text.values())
+
+
+def test_a_call_in_silence_gets_a_frame_that_comes_to_rest(face: Face) -> None:
+    def frame() -> QColor:
+        return face.window.grabWindow().pixelColor(68, 300)
+
+    face.show(EVERY["silent"])
+    check(face, "silent-again")
+    face.bot.waitUntil(lambda: frame() == QColor("#ffd43d"), timeout=5_000)
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    assert "音を止めています" in said
+    again = replace(TWO.newest[0], times=2)
+    face.show(replace(TWO, silent=True, newest=(again,)))
+    # The same call again swells again, and rests again.
+    assert not face.window.property("settled")
+    face.bot.waitUntil(lambda: bool(face.window.property("settled")), timeout=20_000)
+    face.show(TWO)
+    face.bot.waitUntil(lambda: frame() == BLUE, timeout=5_000)

@@ -37,7 +37,8 @@ DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTE
 LINE = ("thrice", "marked", "tab:today", "tab:leader")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
-HALL = ("two", "calm", "four", "six")
+HALL = ("two", "calm", "four", "six", "one-news", "silent-one")
+"""And after them a notice in each language that is shown, beside two groups."""
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
@@ -128,16 +129,16 @@ def _desk() -> Iterator[Scene]:
             session._since_view.invalidate()
         if name not in ("sign-in", *EVERY):
             console.press(name.removeprefix("press:"))
-        deadline = QDeadlineTimer(SETTLED_MS)
-        while not window.property("settled") and not deadline.hasExpired():
-            _turn()
-        assert window.property("settled")
+        _settle(window)
         yield "staff", name, picture(window, 2)
 
 
 def _hall() -> Iterator[Scene]:
-    from tests.ui.display.test_screens import EVERY
+    from msgspec.structs import replace
+
+    from tests.ui.display.test_screens import EVERY, LONGEST
     from ui.display.main import build
+    from ui.display.presentation import OTHER_LANGUAGES
 
     engine, board = build("", "1F")
     board.begin()
@@ -145,7 +146,13 @@ def _hall() -> Iterator[Scene]:
     window = _window(engine, board)
     for name in HALL:
         board._on_view(msgspec.json.encode(EVERY[name]))
+        _settle(window)
         yield "display", name, picture(window, 4)
+    board._on_view(msgspec.json.encode(replace(EVERY["two"], notices=(LONGEST,))))
+    for language in OTHER_LANGUAGES:
+        board.turn_page()
+        yield "display", f"news-{language}", picture(window, 4)
+        board.turn_page()
 
 
 def _window(engine: QQmlApplicationEngine, model: QObject) -> QQuickWindow:
@@ -158,6 +165,14 @@ def _window(engine: QQmlApplicationEngine, model: QObject) -> QQuickWindow:
 
 _kept: list[tuple[QQmlApplicationEngine, QObject, QQuickWindow]] = []
 """Python's collector would take a window that nothing else names."""
+
+
+def _settle(window: QQuickWindow) -> None:
+    """Until nothing is loading or moving any more."""
+    deadline = QDeadlineTimer(SETTLED_MS)
+    while not window.property("settled") and not deadline.hasExpired():
+        _turn()
+    assert window.property("settled")
 
 
 def _turn() -> None:

@@ -1,0 +1,273 @@
+"""The machine's side of replication: what to ask the hub next, what an answer means, and how long to wait.
+
+A state machine without sockets and clock: whoever drives a `Link` carries its requests and tells it the time. One
+request is on its way at a time; an answer that comes late, or twice, has another number and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from kiosk_app.replication import PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
+from offline_store.envelope import MalformedEnvelope
+from offline_store.errors import StoreFull
+from offline_store.exchange import NOTHING, Have
+from offline_store.intake import Intake
+from offline_store.wire import Batch
+
+ANSWER_MS = 10_000
+"""So long may an answer take before the request counts as lost."""
+POLL_MS = 1_000
+"""Between two questions for news while there is none. What this machine writes goes at once."""
+RETRY_MS, RETRY_MAX_MS = 500, 30_000
+REFUSED_MS = 60_000
+"""After a refusal that only a person can end."""
+
+
+class Shelf(Protocol):
+    """What a link knows of its machine: its log, and what is done with facts that come."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def office(self) -> str: ...
+
+    @property
+    def machine(self) -> str:
+        """The name of the log, with its incarnation."""
+        ...
+
+    @property
+    def position(self) -> int: ...
+
+    @property
+    def closed(self) -> bool:
+        """While the log is being mended nothing can be read or kept."""
+        ...
+
+    def have(self) -> Have: ...
+
+    def marks(self) -> dict[str, bytes]: ...
+
+    def digest(self) -> bytes: ...
+
+    def batch_for(self, have: Have, after: int) -> Batch | None: ...
+
+    def take(self, batch: Batch) -> Intake:
+        """Raises StoreFull, MalformedEnvelope and msgspec.ValidationError; then nothing was taken."""
+        ...
+
+    def own_is_old(self) -> None:
+        """The hub has facts of ours that we have not, or others in their place: a new incarnation begins."""
+        ...
+
+    def hub_time(self, now_utc_ms: int) -> None:
+        """What the hub's clock says. Raises StoreFull."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request to carry. Its answer or its failure comes back under the same number."""
+
+    number: int
+    request: Request
+
+
+class Link:
+    """One machine's way to its hub. Times are milliseconds of any clock that never runs backwards; `jitter` is a
+    random number from 0 up to 1, so that machines that lost their hub together do not come back together."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._number = 0
+        self._asked: Ask | None = None
+        self._deadline_ms = 0
+        self._wait_until_ms = 0
+        self._failures = 0
+        self._epoch = 0
+        self._session = ""
+        self._named = ""
+        """The log that greeted."""
+        self._hub = Have()
+        self._pushed = 0
+        self._looked = -1
+        self._pulled = 0
+        self._pull_at_ms = 0
+        self._pull_next = False
+        self.trouble = ""
+        """Why the hub, or this machine, refuses; empty when it does not. For a person to read."""
+        self.in_step = False
+        """Both held the same at the last comparison."""
+
+    @property
+    def linked(self) -> bool:
+        """The hub has greeted, and nothing has been lost since."""
+        return bool(self._session) and self._failures == 0
+
+    # --- what to ask -----------------------------------------------------------------------------------------
+
+    def tick(self, now_ms: int, jitter: float) -> Ask | None:
+        """To be called when time has passed, when this machine wrote something, and after each answer."""
+        if self._asked is not None:
+            if now_ms < self._deadline_ms:
+                return None
+            self.failed(now_ms, self._asked.number, jitter)
+        if now_ms < self._wait_until_ms or self._shelf.closed:
+            return None
+        if self._named != self._shelf.machine:
+            # Another log goes on in the place of the one that greeted, and positions mean something else in it.
+            self._session, self._named = "", self._shelf.machine
+        request = self._next(now_ms)
+        if request is None:
+            return None
+        self._number += 1
+        self._asked = Ask(self._number, request)
+        self._deadline_ms = now_ms + ANSWER_MS
+        return self._asked
+
+    def _next(self, now_ms: int) -> Request | None:
+        shelf = self._shelf
+        if not self._session:
+            return Hello(PROTOCOL, shelf.code, shelf.machine, shelf.office, self._epoch, shelf.have(), shelf.marks())
+        pull = Pull(self._session, self._pulled, shelf.have()) if now_ms >= self._pull_at_ms else None
+        if pull is not None and self._pull_next:
+            # In turns, so that a long backlog of one does not keep the other waiting.
+            return pull
+        batch = self._batch()
+        return Push(self._session, batch) if batch is not None else pull
+
+    def _batch(self) -> Batch | None:
+        if self._looked == self._shelf.position:
+            return None
+        batch = self._shelf.batch_for(self._hub, self._pushed)
+        if batch is None:
+            self._looked = self._shelf.position
+        return batch
+
+    # --- what came of it -------------------------------------------------------------------------------------
+
+    def failed(self, now_ms: int, number: int, jitter: float) -> None:
+        """No answer, or none that can be read."""
+        if self._is_answer(number):
+            self._back_off(now_ms, jitter)
+
+    def answered(self, now_ms: int, number: int, reply: Reply, jitter: float) -> None:
+        asked = self._asked
+        if asked is None or not self._is_answer(number):
+            return
+        if now_ms >= self._deadline_ms or self._shelf.closed or self._named != self._shelf.machine:
+            # This machine slept meanwhile, and what an old answer says of the time is wrong; or its log was mended.
+            self._back_off(now_ms, jitter)
+            return
+        match asked.request, reply:
+            case Hello(), Welcome():
+                self._welcomed(now_ms, reply, jitter)
+            case Push(batch=batch), Taken():
+                self._took(batch, reply)
+            case Pull(), Given():
+                self._given(now_ms, reply, jitter)
+            case _, No(what="greet"):
+                self._greet(now_ms, jitter)
+            case _, No(what="later"):
+                self._back_off(now_ms, jitter)
+            case _, No():
+                self._refused(now_ms, reply.cause)
+            case _:
+                # An answer to something else: nothing is known of it.
+                self._back_off(now_ms, jitter)
+
+    def _is_answer(self, number: int) -> bool:
+        mine = self._asked is not None and self._asked.number == number
+        if mine:
+            self._asked = None
+        return mine
+
+    def _welcomed(self, now_ms: int, reply: Welcome, jitter: float) -> None:
+        if reply.epoch < self._epoch:
+            self._refused(now_ms, "older_hub")
+            return
+        try:
+            if reply.now_utc_ms:
+                self._shelf.hub_time(reply.now_utc_ms)
+        except StoreFull:
+            self._back_off(now_ms, jitter)
+            return
+        self._epoch, self._session, self._hub = reply.epoch, reply.session, reply.have
+        self._pushed = self._pulled = 0
+        self._looked, self._pull_at_ms = -1, now_ms
+        self.trouble = ""
+        self._hear_of_forks(reply.forked)
+
+    def _hear_of_forks(self, forked: tuple[str, ...]) -> None:
+        if self._shelf.machine in forked:
+            self._shelf.own_is_old()
+        elif forked:
+            self.trouble = "forked"
+
+    def _took(self, batch: Batch, reply: Taken) -> None:
+        self._pushed = batch.up_to
+        self._failures, self._pull_next = 0, True
+        self._hear_of_forks(reply.forked)
+
+    def _given(self, now_ms: int, reply: Given, jitter: float) -> None:
+        self._failures, self._pull_next = 0, False
+        if reply.batch is not None:
+            self._take(now_ms, reply.batch, jitter)
+            return
+        self._pull_at_ms = now_ms + POLL_MS
+        if self._batch() is None:
+            self.in_step = reply.digest == self._shelf.digest()
+            if not self.in_step:
+                # Nothing to send either way, and yet not the same: compare each chain again, now and then.
+                self._session = ""
+                self._wait_until_ms = now_ms + RETRY_MAX_MS
+
+    def _take(self, now_ms: int, batch: Batch, jitter: float) -> None:
+        try:
+            taken = self._shelf.take(batch)
+        except StoreFull:
+            self._back_off(now_ms, jitter)
+            return
+        except (MalformedEnvelope, msgspec.ValidationError):
+            self._refused(now_ms, "malformed")
+            return
+        if taken.refusal is not None and taken.refusal.cause == "missing_before":
+            self._greet(now_ms, jitter)
+        elif taken.refusal is not None:
+            self._refused(now_ms, taken.refusal.cause)
+        else:
+            self._pulled = batch.up_to
+            self._learn(taken)
+
+    def _learn(self, taken: Intake) -> None:
+        """What came from the hub need not go back to it."""
+        heads = dict(self._hub.heads)
+        for _, envelope in taken.accepted:
+            heads[envelope.machine] = max(envelope.seq, heads.get(envelope.machine, 0))
+        self._hub = Have(heads, self._hub.missing)
+        self._hear_of_forks(tuple({fork.machine for fork in taken.forks}))
+        if taken.own_ahead:
+            self._shelf.own_is_old()
+
+    # --- waiting ---------------------------------------------------------------------------------------------
+
+    def _back_off(self, now_ms: int, jitter: float) -> None:
+        longest = min(RETRY_MAX_MS, RETRY_MS * 2**self._failures)
+        self._failures = min(self._failures + 1, 16)
+        self._wait_until_ms = now_ms + int(longest * (0.5 + jitter / 2))
+
+    def _greet(self, now_ms: int, jitter: float) -> None:
+        self._session, self._hub = "", NOTHING
+        if self._failures:
+            self._back_off(now_ms, jitter)
+        else:
+            self._failures = 1
+
+    def _refused(self, now_ms: int, cause: str) -> None:
+        self._session, self.trouble = "", cause
+        self._wait_until_ms = now_ms + REFUSED_MS

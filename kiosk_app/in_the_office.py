@@ -1,0 +1,104 @@
+"""What one core is in an office of several computers: the hub that others come to, a machine with its hub elsewhere, or
+the one computer of a small office, which is both and has nobody to talk to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kiosk_app import joining, opening
+from kiosk_app.book import DurableBook
+from kiosk_app.clock import DrivenClock, OfficeClock
+from kiosk_app.hub_door import Door
+from kiosk_app.hub_link import Link
+from kiosk_app.office.catalogue import Office
+from kiosk_app.settings import MachineSettings, load_token
+from kiosk_app.shelf import MachineShelf
+from offline_store.errors import StoreFull
+
+if TYPE_CHECKING:
+    from kiosk_app.hub_line import HubLine
+
+
+class InTheOffice:
+    """Raises SettingsError where the token cannot be read. `local`: office time in the office's zone."""
+
+    def __init__(
+        self,
+        settings: MachineSettings,
+        office: Office,
+        book: DurableBook,
+        clock: OfficeClock | DrivenClock,
+        local: Callable[[], datetime],
+    ) -> None:
+        self._office, self._book, self._clock, self._local_time = office, book, clock, local
+        self.is_hub = settings.is_hub
+        self.door: Door | None = None
+        self.line: HubLine | None = None
+        self._carrying: asyncio.Task[None] | None = None
+        hub = settings.hub
+        if hub is not None and settings.is_hub and hub.machines:
+            self.door = Door(book, office, tuple(hub.machines), self.local, settings.code)
+        elif hub is not None and hub.address and not settings.is_hub:
+            shelf = MachineShelf(book, clock, settings.code, office)
+            # The library of the line is loaded only where there is one.
+            from kiosk_app.hub_line import HubLine
+
+            self.line = HubLine(Link(shelf), hub.address, load_token(hub), hub.ca_file)
+
+    def start(self, give_up: Callable[[BaseException], None]) -> None:
+        if self.line is None:
+            return
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                give_up(error)
+
+        self._carrying = asyncio.get_running_loop().create_task(self.line.run())
+        self._carrying.add_done_callback(ended)
+
+    async def stop(self) -> None:
+        if self._carrying is not None:
+            self._carrying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._carrying
+
+    def wrote(self) -> None:
+        if self.line is not None:
+            self.line.wake()
+
+    def local(self) -> datetime | None:
+        return None if self._clock.doubt is not None else self._local_time()
+
+    def knows_no_day(self) -> bool:
+        """A machine that can ask nobody what day it is."""
+        return not self.is_hub and self._clock.doubt is not None
+
+    def roll_day(self) -> bool:
+        """Opens, closes or joins the day that it is: True when another one began here. Raises StoreFull."""
+        before = self._book.state.day.date
+        if not self.is_hub:
+            joining.join_day(self._book, self._office, self.local())
+            return self._book.state.day.date != before
+        rolled = self._clock.doubt is None and opening.roll_day(self._book, self._office, self._local_time())
+        if self.door is not None:
+            self.door.lease()
+        return rolled
+
+    def obstacle(self) -> str:
+        """Why no number may be given now. A day that could not be opened before is opened first."""
+        try:
+            self.roll_day()
+        except StoreFull:
+            return "disk_full"
+        return joining.no_day(self._book)
+
+    @property
+    def link(self) -> str:
+        """For whoever looks after the machine: "linked", "away" or why it is refused; empty where there is no other."""
+        if self.line is None:
+            return ""
+        return self.line.link.trouble or ("linked" if self.line.link.linked else "away")

@@ -1,0 +1,108 @@
+"""What a ticket machine may say: facts of its own tickets, paper, devices and bells, and nothing that the hub writes.
+
+A machine that is broken or was taken over can then harm its own tickets alone. Pure; the hub asks before it takes a
+batch, and what is refused is recorded and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from kiosk_app.office import facts as f
+from kiosk_app.office import numbers
+from kiosk_app.office.state import OfficeState
+
+OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
+    {
+        f.DayJoined,
+        f.ClockDoubted,
+        f.IncarnationBegan,
+        f.RecordsDestroyed,
+        f.TicketIssued,
+        f.StopAdded,
+        f.TicketVoided,
+        f.PrintStarted,
+        f.PrintEnded,
+        f.StaffCalled,
+        f.AlertCleared,
+        f.PrinterChanged,
+        f.CardChecked,
+        f.LogDamaged,
+        f.DiskLow,
+        # A kind of a later version is kept, relayed and ignored.
+        f.UnknownFact,
+    }
+)
+Cause = Literal["not_its_kind", "not_its_ticket", "not_its_number", "not_its_name", "day_ahead"]
+
+
+class Fault(NamedTuple):
+    """The first fact that this machine may not write."""
+
+    cause: Cause
+    machine: str
+    seq: int
+
+
+def first_fault(
+    state: OfficeState,
+    machine_code: str,
+    entries: Iterable[tuple[str, int, f.Fact]],
+    today: str,
+    leases_known: bool = True,
+) -> Fault | None:
+    """`entries`: machine, seq and fact, new ones alone, in their order. `today`: no day can be later than that.
+    `leases_known`: false for a hub that lost part of its log today, and with it what it had granted."""
+    days: dict[str, str] = {}
+    issued: dict[tuple[str, int], str] = {}
+    for machine, seq, fact in entries:
+        day = days.setdefault(machine, state.machine_days.get(machine, ""))
+        cause = _cause(state, machine_code, fact, day == state.day.date, today, leases_known)
+        if isinstance(fact, f.DayJoined):
+            days[machine] = max(day, fact.date)
+        if isinstance(fact, f.TicketIssued) and not cause and day == state.day.date:
+            # Also not twice by itself.
+            number = fact.letter, fact.number
+            if issued.setdefault(number, fact.ticket) != fact.ticket:
+                cause = "not_its_number"
+        if cause:
+            return Fault(cause, machine, seq)
+    return None
+
+
+def _cause(
+    state: OfficeState, machine_code: str, fact: f.Fact, of_today: bool, today: str, leases_known: bool
+) -> Cause | None:
+    if type(fact) not in OF_A_MACHINE:
+        return "not_its_kind"
+    match fact:
+        case f.DayJoined(date=date):
+            return "day_ahead" if date > today else None
+        case f.TicketIssued():
+            return _issue(state, machine_code, fact, leases_known) if of_today else None
+        case f.StopAdded(ticket=ticket) | f.TicketVoided(ticket=ticket):
+            return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
+        case f.PrintStarted(ticket=ticket) | f.PrintEnded(ticket=ticket):
+            return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
+        case f.StaffCalled(machine_code=named):
+            return None if named == machine_code else "not_its_name"
+        case f.AlertCleared(alert=alert):
+            known = state.alerts.get(alert)
+            return None if known is None or known.machine_code in ("", machine_code) else "not_its_name"
+    return None
+
+
+def _issue(state: OfficeState, machine_code: str, fact: f.TicketIssued, leases_known: bool) -> Cause | None:
+    if fact.machine_code != machine_code:
+        return "not_its_name"
+    known = state.day.tickets.get(fact.ticket)
+    if known is not None:
+        return None if known.machine_code == machine_code else "not_its_ticket"
+    mine = not leases_known or numbers.may_print(state, machine_code, fact.letter, fact.number)
+    return None if mine and fact.number not in state.day.used.get(fact.letter, ()) else "not_its_number"
+
+
+def _is_its(state: OfficeState, machine_code: str, ticket: str) -> bool:
+    known = state.day.tickets.get(ticket)
+    return known is None or known.machine_code == machine_code

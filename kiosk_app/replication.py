@@ -1,0 +1,118 @@
+"""The messages by which a machine and its hub come to hold the same facts.
+
+The machine (hub_link.py) is always the client, the hub (hub_door.py) the server. Every request may be repeated, lost or
+answered twice. What to send follows from what the other side says it has, so nothing is remembered that could be wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from offline_store.exchange import Have
+from offline_store.wire import BYTES_MAX, Batch
+
+PROTOCOL = 1
+PATH = "/v1/replication"
+MESSAGE_BYTES_MAX = 2 * BYTES_MAX
+FACTS_AT_ONCE = 100
+"""Facts a message: taking them keeps the loop for some ten milliseconds, so that no touch waits for a backlog."""
+T = TypeVar("T")
+Text = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    """`machine` is the name of the log, with its incarnation. `marks`: the hash of its last fact of each chain."""
+
+    protocol: int
+    code: Text
+    machine: Text
+    office: Text
+    epoch: int
+    have: Have
+    marks: Annotated[dict[Text, bytes], msgspec.Meta(max_length=1_000)]
+
+
+class Push(msgspec.Struct, frozen=True, tag="push"):
+    session: Text
+    batch: Batch
+
+
+class Pull(msgspec.Struct, frozen=True, tag="pull"):
+    """`after`: position in the hub's log of the last batch that was taken in this session."""
+
+    session: Text
+    after: int
+    have: Have
+
+
+Request = Hello | Push | Pull
+
+
+class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
+    """`now_utc_ms`: 0 while the hub's own clock is in doubt. `forked`: chains that went on differently at the two
+    sides; what the machine holds of them does not count."""
+
+    session: Text
+    machine: Text
+    epoch: int
+    now_utc_ms: int
+    have: Have
+    forked: tuple[Text, ...] = ()
+
+
+class Taken(msgspec.Struct, frozen=True, tag="taken"):
+    """The batch was taken. `forked`: of its chains."""
+
+    up_to: int
+    forked: tuple[Text, ...] = ()
+
+
+class Given(msgspec.Struct, frozen=True, tag="given"):
+    """Without a batch the machine has everything; `digest` is then that of the hub's log."""
+
+    batch: Batch | None
+    digest: bytes = b""
+
+
+class No(msgspec.Struct, frozen=True, tag="no"):
+    """`greet`: say hello again, what was known does not fit any more. `later`: the same request once more after a
+    while. `refused`: a person must look; the hub has recorded and shown it where it could."""
+
+    what: Literal["greet", "later", "refused"]
+    cause: Text
+
+
+Reply = Welcome | Taken | Given | No
+_encoder = msgspec.msgpack.Encoder()
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+class MalformedMessage(ValueError):
+    """These bytes are no message of this protocol."""
+
+
+def encode(message: Request | Reply) -> bytes:
+    return _encoder.encode(message)
+
+
+def decode_request(data: bytes) -> Request:
+    """Raises MalformedMessage."""
+    return _decoded(_requests, data)
+
+
+def decode_reply(data: bytes) -> Reply:
+    """Raises MalformedMessage."""
+    return _decoded(_replies, data)
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], data: bytes) -> T:
+    """Looks at the size before anything else."""
+    if len(data) > MESSAGE_BYTES_MAX:
+        raise MalformedMessage(f"{len(data)} bytes")
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedMessage(str(error)) from error
