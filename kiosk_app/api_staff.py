@@ -49,7 +49,15 @@ StaffVerb = Literal[
     "issue",
     "reprint",
     "recover_printer",
+    "mark",
     "change_service",
+    "cancel_many",
+    "restore_many",
+    "print_history",
+    "suspend",
+    "end_suspension",
+    "post_notice",
+    "withdraw_notice",
     "sign_out",
 ]
 
@@ -57,6 +65,14 @@ StaffVerb = Literal[
 CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
 PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
 """Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
+
+
+Mark = Literal["to_seat", "writing"]
+"""お席まで伺います, 筆談."""
+
+
+TICKETS_MAX = 400
+"""That one act names: what fits the largest request."""
 
 
 class StaffAct(View, frozen=True, kw_only=True):
@@ -71,10 +87,22 @@ class StaffAct(View, frozen=True, kw_only=True):
     service: IdOrNone = ""
     language: Language = "ja"
     reason: Annotated[str, Meta(max_length=200)] = ""
-    """One of CALL_REASONS, PRIORITY_REASONS or StaffView.cancel_reasons, where the verb needs one."""
+    """One of CALL_REASONS, PRIORITY_REASONS, StaffView.cancel_reasons or what LeaderPart offers, where needed."""
     alert: IdOrNone = ""
+    to_counter: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    """For transfer: the counter that is to call, in place of a service."""
+    marks: Annotated[tuple[Mark, ...], Meta(max_length=2)] = ()
+    """For mark: all that the ticket has from now on."""
+    tickets: Annotated[tuple[Id, ...], Meta(max_length=TICKETS_MAX)] = ()
+    """For cancel_many: those that the preview showed."""
+    minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
+    """For suspend and post_notice: how long; 0 is the rest of the day."""
+    suspension: IdOrNone = ""
+    notice: IdOrNone = ""
+    day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
+    """For print_history: the day, as ActionsAsked takes it; `number` as there."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
-    """For open_counter: letters that it will serve; empty means all that it can."""
+    """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 
 
 class CounterView(View, frozen=True, kw_only=True):
@@ -105,6 +133,9 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     paper: str = ""
     two_stage: bool = False
     interrupted: bool = False
+    offer_no_show: bool = False
+    """Called as often as the office calls anybody."""
+    marks: tuple[Mark, ...] = ()
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -120,6 +151,11 @@ class WaitingRow(View, frozen=True, kw_only=True):
     """「紙を確認」 where the outcome of printing is in doubt; else empty."""
     next: bool = False
     group: str = ""
+    counter: int = 0
+    """The one counter that calls it; 0: every one that serves its group."""
+    back: str = ""
+    """Of a held ticket: when it comes back by itself."""
+    marks: tuple[Mark, ...] = ()
 
 
 class Alert(View, frozen=True, kw_only=True):
@@ -165,7 +201,7 @@ class ActionsAsked(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     date: Annotated[str, Meta(pattern="^2[0-9]{3}-[0-9]{2}-[0-9]{2}$")]
     number: Annotated[str, Meta(max_length=16)] = ""
-    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.].{1,64})?$")] = ""
+    before: Annotated[str, Meta(pattern="^([0-9]{1,15}[.][0-9]{1,16}[.][0-9]{1,9}[.].{1,64})?$")] = ""
 
 
 class ActionsPage(View, frozen=True, kw_only=True):
@@ -188,6 +224,32 @@ class ServiceTotals(View, frozen=True, kw_only=True):
     no_shows: int
     wait_median_min: int | None
     service_median_min: int | None
+
+
+class OverDay(View, frozen=True, kw_only=True):
+    """How many waited at each quarter of an hour, from `start` (8:30) on."""
+
+    start: str = ""
+    waiting: tuple[int, ...] = ()
+
+
+class ClosedNow(View, frozen=True, kw_only=True):
+    """What a leader has closed, or a notice that stands on the displays."""
+
+    id: str
+    what: str
+    text: str
+    until: str
+
+
+class LeaderPart(View, frozen=True, kw_only=True):
+    """What only a leader sees. `bulk` is the last cancellation of many; empty when none can be taken back."""
+
+    closed: tuple[ClosedNow, ...] = ()
+    notices: tuple[ClosedNow, ...] = ()
+    closure_reasons: tuple[str, ...] = ()
+    notice_names: tuple[str, ...] = ()
+    bulk: str = ""
 
 
 class StaffView(View, frozen=True, kw_only=True):
@@ -216,3 +278,5 @@ class StaffView(View, frozen=True, kw_only=True):
     link: str = "ok"
     iso_date: str = ""
     """2026-04-06, as ActionsAsked takes it."""
+    leader: LeaderPart | None = None
+    over_day: OverDay = OverDay()

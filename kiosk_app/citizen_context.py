@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.ports import TicketPaper
@@ -16,6 +17,7 @@ from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.state import number_text, open_alerts
+from kiosk_app.office.suspensions import office_now
 from kiosk_app.printers import Printers
 from kiosk_app.settings import MachineSettings, PcscReader
 from kiosk_app.words import Words
@@ -49,6 +51,10 @@ class CitizenContext:
             counters={c.number: c.groups for c in office.counters},
             services={s.id: stop_of(office, s) for s in office.services},
             measured_from_utc_ms=book.clock.now_utc_ms(),
+            hold_s=office.queue.hold_minutes * 60,
+            closure_reasons={r.name: r.text for r in office.closure_reasons},
+            notices={n.name: n.text for n in office.prepared_notices},
+            day_ends=self._day_ends,
         )
 
     def context(self) -> m.Context:
@@ -56,7 +62,7 @@ class CitizenContext:
         reader = self._settings.card_reader
         return m.Context(
             now_utc_ms=now,
-            office=self._office,
+            office=office_now(self._office, self._book.state, now),
             words=self._words,
             printer_status=self._printer.status,
             loads=self._group_loads(),
@@ -92,6 +98,11 @@ class CitizenContext:
         service = catalogue.service(self._office, wish.stop.service)
         told = estimate_for(self._book.state, self._office, service, self._book.clock.now_utc_ms())
         return Promise(told.due_utc_ms, told.from_utc_ms, told.to_utc_ms, told.waiting_ahead)
+
+    def _day_ends(self, utc_ms: int) -> int:
+        zone = catalogue.zone(self._office)
+        tomorrow = datetime.fromtimestamp(utc_ms / 1000, zone).date() + timedelta(days=1)
+        return int(datetime.combine(tomorrow, time(), zone).timestamp() * 1000)
 
     def zone_of(self, counter: int) -> str:
         return self._floors.get(counter, "")

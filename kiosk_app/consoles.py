@@ -5,17 +5,20 @@ Twenty-two consoles follow every press at the ticket machine, and the press must
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 import msgspec
 
+from kiosk_app.api import Mark, OverDay
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.sessions import Session
-from kiosk_app.staff_view import Shared, shared, staff_view
+from kiosk_app.staff_view import Shared, curve, shared, staff_view
 
 AGES_MS = 10_000
 """Without any change a view is made again this often, for the minutes waited and the time left to undo."""
+CURVE_AGES_MS = 60_000
 
 
 class Consoles:
@@ -25,20 +28,34 @@ class Consoles:
         self._office = office
         self._machine_name = machine_name
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
+        self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
 
     def stamp(self, book: Book, session: Session) -> tuple[object, ...]:
         """Differs whenever the view of this session has something else to say than the time."""
         return (*_stamp(book), session.counter, session.role)
 
-    def view(self, book: Book, session: Session, running_since_utc_ms: int = 0) -> bytes:
+    def view(
+        self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]], running_since_utc_ms: int = 0
+    ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            known = (stamp, shared(book.state, self._office, now, self._machine_name))
+            common = shared(book.state, self._office, now, self._machine_name, marks, self._curve(book, now))
+            known = (stamp, common)
             self._shared[book] = known
-        view = staff_view(book.state, self._office, now, session, self._machine_name, known[1], running_since_utc_ms)
+        common = known[1]
+        view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
         return msgspec.json.encode(view)
+
+    def _curve(self, book: Book, now_utc_ms: int) -> OverDay:
+        """It reads every ticket of the day, and a call must not wait for that."""
+        stamp = (book.state.day.date, now_utc_ms // CURVE_AGES_MS)
+        known = self._curves.get(book)
+        if known is None or known[0] != stamp:
+            known = (stamp, curve(book.state, self._office, now_utc_ms))
+            self._curves[book] = known
+        return known[1]
 
 
 def _stamp(book: Book) -> tuple[int, int]:

@@ -32,7 +32,7 @@ from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
-from kiosk_app.office import decision, hall
+from kiosk_app.office import decision, hall, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -117,7 +117,7 @@ class Core:
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
-        self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"))
+        self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
@@ -198,6 +198,7 @@ class Core:
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+        self.desk.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.handle(m.Tick())
@@ -313,9 +314,14 @@ class Core:
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
-                display_view(self.book.state, self.office, self.clock.now_utc_ms(), zone, self.loads.all(), self.words)
+                display_view(
+                    self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all(), self.words
+                )
             ),
         )
+
+    def _office_now(self) -> Office:
+        return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())
 
     def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
         """A hundred displays of one zone cost one view, and an idle second costs one each."""

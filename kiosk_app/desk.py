@@ -5,8 +5,10 @@ A clerk in training mode (研修モード) acts on a practice book of their own;
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
@@ -16,8 +18,10 @@ from kiosk_app.book import Book
 from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
 from kiosk_app.history import History
+from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
-from kiosk_app.office import calls, decision
+from kiosk_app.marks import Marks
+from kiosk_app.office import calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
 from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
@@ -33,8 +37,8 @@ if TYPE_CHECKING:
     from kiosk_app.core import Core
 
 SESSIONS_MAX = 200
+CORE = "core"
 TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
-NO_ROOM = "記録する場所が足りません。まだ何も変わっていません。技術員を呼んでください。"
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,19 @@ class _Place:
 
     book: Book
     issuer: Issuer
+    marks: Marks
 
 
 class Desk:
     """All consoles of this hub."""
 
-    def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile) -> None:
+    def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile, marks: RuntimeFile) -> None:
         self._core = core
         self._kept = kept
         self._consoles = Consoles(core.office, core.settings.name)
         self._door = Door(core.book, staff)
         self._history = History(core.book)
-        self._office = _Place(core.book, core.issuer)
+        self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
         self._practice: dict[str, _Place] = {}
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
@@ -93,7 +98,8 @@ class Desk:
         session = Session(staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now)
         token = new_token()
         if wish.training:
-            self._practice[digest(token)] = _Place(*practice.office_for(self._core.office, self._core.book))
+            book, issuer = practice.office_for(self._core.office, self._core.book)
+            self._practice[digest(token)] = _Place(book, issuer, Marks(book))
         else:
             session.counter = _own_counter(self._core.book.state, member.code)
             self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
@@ -163,12 +169,21 @@ class Desk:
         if found is None:
             return None
         key, session = found
-        return self._consoles.view(self._place(key).book, session, self._core.rules().measured_from_utc_ms)
+        place = self._place(key)
+        return self._consoles.view(place.book, session, place.marks.all(), self._core.rules().measured_from_utc_ms)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
         found = self._session(token)
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
+
+    def tick(self) -> None:
+        """Who was put aside comes back. On a full disk the next tick tries again."""
+        for place in (self._office, *self._practice.values()):
+            place.marks.forget_other_days()
+            with contextlib.suppress(StoreFull):
+                now = place.book.clock.now_utc_ms()
+                place.book.commit(CORE, held.back_in_line(place.book.state, now))
 
     async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
         """None: not signed in."""
@@ -202,6 +217,10 @@ class Desk:
             return await self._print(self._place(key), session, act)
         if act.verb == "recover_printer":
             return await self._recover(session)
+        if act.verb == "print_history":
+            return await self._print_history(self._place(key), session, act)
+        if act.verb == "mark":
+            return self._mark(self._place(key), session, act)
         book = self._place(key).book
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
@@ -228,6 +247,37 @@ class Desk:
             session.counter = act.counter
         self._save()
         self._core.changed.bump()
+
+    async def _print_history(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
+        if not may(session.role, "print_history"):
+            return api.Reply(
+                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
+            )
+        if session.training:
+            return api.Reply(ok=False, message="研修モードでは、紙に印刷できません。")
+        try:
+            day = date.fromisoformat(act.day)
+        except ValueError:
+            return api.Reply(ok=False, message="印刷する日付がありません。日付を選んでください。")
+        if day.isoformat() > place.book.state.day.date:
+            return api.Reply(ok=False, message="この日はまだ来ていません。日付を確かめてください。")
+        core = self._core
+        return await print_history(place.book, self._history, core.documents, core.office, act, session.staff_code)
+
+    def _mark(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
+        if not may(session.role, "mark"):
+            return api.Reply(
+                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
+            )
+        day = place.book.state.day
+        ticket = act.ticket or find_number(place.book.state, act.number)
+        if ticket not in day.tickets:
+            return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
+        number = number_of(day, ticket)
+        if ticket not in day.live and visit_of(day, ticket).status != "no_show":
+            return api.Reply(ok=False, message=f"{number}の方は終わっています。しるしはいりません。")
+        place.marks.put(ticket, tuple(sorted(set(act.marks))))
+        return api.Reply(ok=True, message=f"{number}のしるしを{'付けました' if act.marks else '外しました'}。")
 
     async def _recover(self, session: Session) -> api.Reply:
         """Prints nothing: what a jammed printer held was thrown away, and the outcome of its ticket stays."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import calls, catalogue, dates, queue, rows, statistics
+from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
@@ -25,6 +27,7 @@ LANGUAGE_NAMES: dict[api.Language, str] = {
 }
 PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙を確認", "started": "印刷中"}
 ACTIONS_SHOWN_MAX = 200
+NO_MARKS: Mapping[str, tuple[api.Mark, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,39 @@ class Shared:
     services: tuple[api.ServiceChoice, ...]
     today: tuple[api.ServiceTotals, ...]
     actions: tuple[api.ActionRow, ...]
+    marks: Mapping[str, tuple[api.Mark, ...]]
+    over_day: api.OverDay
 
 
-def shared(state: OfficeState, office: Office, now_utc_ms: int, machine_name: str) -> Shared:
+def curve(state: OfficeState, office: Office, now_utc_ms: int) -> api.OverDay:
+    """Who waited over the day; as good for a minute, because its step is a quarter of an hour."""
+    first, counts = over_day.waiting_over_day(state.day, now_utc_ms)
+    return api.OverDay(start=_clock(first, catalogue.zone(office)), waiting=counts)
+
+
+def shared(
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    machine_name: str,
+    marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
+    known_curve: api.OverDay | None = None,
+) -> Shared:
     """For `staff_view` of every session at this moment."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
+    listed = (
+        *(rows.row_of(one, now_utc_ms) for one in line),
+        *rows.held_rows(state, now_utc_ms),
+        *rows.missed_rows(state, now_utc_ms),
+    )
     return Shared(
         local=local,
         line=line,
-        rows=(
-            *(rows.row_of(one, now_utc_ms) for one in line),
-            *rows.held_rows(state, now_utc_ms),
-            *rows.missed_rows(state, now_utc_ms),
-        ),
+        rows=tuple(replace(row, marks=marks[row.ticket]) if row.ticket in marks else row for row in listed),
+        marks=marks,
+        over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
@@ -84,8 +105,13 @@ def staff_view(
     groups = here.groups if here is not None else ()
     # The next press also completes the visitor of now: the same ticket may then be next with its next service.
     soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
-    own = [one for one in soon if one.stop.group in groups]
+    own = queue.called_by(soon, counter or queue.NO_COUNTER, groups)
     following = own[0].ticket_id if own else ""
+    current = None
+    if here is not None and here.current:
+        calls_max = office.queue.no_show_calls
+        current = _current(state, here.current, running_since_utc_ms, zone, machine_name, calls_max)
+        current = replace(current, marks=common.marks.get(here.current, ()))
     return api.StaffView(
         office=catalogue.text(office.name, "ja"),
         date=dates.screen_date(common.local.date(), "ja"),
@@ -96,11 +122,11 @@ def staff_view(
         training=session.training,
         counter=_counter(state, office, counter) if counter is not None else None,
         counters=common.counters,
-        current=_current(state, here.current, running_since_utc_ms, zone, machine_name)
-        if here and here.current
-        else None,
+        current=current,
         waiting=tuple(replace(row, next=True) if row.ticket == following else row for row in common.rows),
-        waiting_total=sum(1 for one in common.line if not groups or one.stop.group in groups),
+        waiting_total=len(queue.called_by(common.line, counter or queue.NO_COUNTER, groups))
+        if groups
+        else len(common.line),
         next_number=number_of(state.day, following),
         next_why=queue.reasons(own, now_utc_ms),
         alerts=common.alerts,
@@ -111,8 +137,46 @@ def staff_view(
         today=common.today,
         actions=common.actions,
         last=_last(state, counter, zone),
+        over_day=common.over_day,
+        leader=_leader(state, office, now_utc_ms, zone) if session.role == "leader" else None,
         iso_date=common.local.date().isoformat(),
     )
+
+
+def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo) -> api.LeaderPart:
+    names = {s.id: catalogue.text(catalogue.public_name(s), "ja") for s in office.services}
+    groups = {g.letter: catalogue.text(g.name, "ja") for g in office.groups}
+    bulk = leader_rules.last_bulk(state)
+    closed = tuple(
+        api.ClosedNow(
+            id=key,
+            what="・".join((*(groups.get(g, g) for g in one.groups), *(names.get(s, s) for s in one.services)))
+            or "区役所全体",
+            text=catalogue.text(one.reason, "ja"),
+            until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+        )
+        for key, one in leader_rules.suspensions_now(state, now_utc_ms)
+    )
+    return api.LeaderPart(
+        closed=closed,
+        notices=tuple(
+            api.ClosedNow(
+                id=key,
+                what="",
+                text=catalogue.text(one.text, "ja"),
+                until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+            )
+            for key, one in leader_rules.posted_now(state, now_utc_ms)
+        ),
+        closure_reasons=tuple(r.name for r in office.closure_reasons),
+        notice_names=tuple(n.name for n in office.prepared_notices),
+        bulk=f"{_clock(bulk.at_utc_ms, zone)}に{len(bulk.before)}人（{bulk.reason}）" if bulk else "",
+    )
+
+
+def _clock_or_day(utc_ms: int, now_utc_ms: int, zone: ZoneInfo) -> str:
+    here, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (utc_ms, now_utc_ms))
+    return here.strftime("%-H:%M") if here.date() == now.date() else "今日いっぱい"
 
 
 def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView:
@@ -129,7 +193,9 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
     )
 
 
-def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str) -> api.CurrentVisit:
+def _current(
+    state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str, no_show_calls: int
+) -> api.CurrentVisit:
     ticket = state.day.tickets[ticket_id]
     visit = visit_of(state.day, ticket_id)
     stop = current_stop(state.day, ticket_id)
@@ -154,6 +220,7 @@ def _current(state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneIn
         two_stage=two_stage and visit.stage == "reception",
         # The core stopped and came back since: staff are asked whether this visit is over.
         interrupted=visit.announced_utc_ms < since_utc_ms,
+        offer_no_show=visit.announcements >= no_show_calls,
     )
 
 

@@ -1,4 +1,7 @@
-"""What outlives a business day: its figures and the bells that still ring. Facts and the state both carry these."""
+"""What outlives a business day: its figures, the bells that still ring, closures and notices.
+
+Facts and the state both carry these.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +89,24 @@ class DayTotals(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[ServiceDay, ...] = ()
     figures: str = ""
     """JSON of DayFigures; empty in what an older program wrote. As text 400 days take 3 MB of memory, as rows 16."""
+
+
+class Suspension(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a leader has closed since when and until when; no group and no service named: the whole office."""
+
+    groups: tuple[str, ...]
+    services: tuple[str, ...]
+    reason: dict[str, str]
+    from_utc_ms: int
+    until_utc_ms: int
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A line on the displays, by language."""
+
+    text: dict[str, str]
+    from_utc_ms: int
+    until_utc_ms: int
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from kiosk_app.api import StaffAct, StaffVerb
 from kiosk_app.office import facts as f
-from kiosk_app.office import ticket_rules
+from kiosk_app.office import leader_rules, ticket_rules
 from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, Staff, done, named, said
-from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
 from kiosk_app.office.state import (
     FRESH,
@@ -34,7 +34,8 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
     """The verbs issue, reprint and sign_out belong to the core: deciding them here is a bug."""
     rule = _RULES[act.verb]
     if not may(staff.role, act.verb):
-        return Refusal(message_ja=f"この操作は{ROLE_NAMES[staff.role]}にはできません。係員に頼んでください。")
+        whom = ROLE_NAMES["leader" if act.verb in LEADERS else "clerk"]
+        return Refusal(message_ja=f"この操作は{ROLE_NAMES[staff.role]}にはできません。{whom}に頼んでください。")
     answered = state.day.intents.get(act.intent)
     if answered is not None:
         message = said(answered.kind, number_of(state.day, answered.ticket), answered.counter)
@@ -44,7 +45,7 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
         if number not in desk.counters:
             return Refusal(message_ja="窓口が選ばれていません。窓口の番号を選んでから操作してください。")
         counter = counter_of(state.day, number)
-        if counter.state != "open" and act.verb not in ("open_counter", "pause_counter", "close_counter"):
+        if counter.state != "open" and act.verb not in _AT_REST:
             return Refusal(message_ja=f"{number}番窓口は開いていません。先に窓口を開いてください。")
     else:
         counter = counter_of(state.day, number)
@@ -105,7 +106,7 @@ def _call_next(press: Press) -> Answer:
 
 def _next(press: Press) -> str | None:
     afterwards = as_if_completed(press.state, press.counter.number)
-    return next_ticket(afterwards, press.counter.groups, press.now_utc_ms)
+    return next_ticket(afterwards, press.counter.groups, press.now_utc_ms, press.counter.number)
 
 
 def _call_number(press: Press) -> Answer:
@@ -183,7 +184,8 @@ def _recall(press: Press) -> Answer:
 
 def _hold(press: Press) -> Answer:
     number, intent = press.counter.number, press.act.intent
-    return _with_current(press, lambda ticket: f.Held(ticket=ticket, counter=number, intent=intent))
+    until = press.now_utc_ms + press.desk.hold_s * 1000
+    return _with_current(press, lambda ticket: f.Held(ticket=ticket, counter=number, intent=intent, until_utc_ms=until))
 
 
 def _no_show(press: Press) -> Answer:
@@ -225,11 +227,30 @@ def _ready_for_handover(press: Press) -> Answer:
 
 
 def _transfer(press: Press) -> Answer:
+    if press.act.to_counter is not None:
+        return _transfer_to_counter(press, press.act.to_counter)
     stop = press.desk.services.get(press.act.service)
     if stop is None:
         return Refusal(message_ja="転送先の用件が選ばれていません。用件を選んでください。")
     number, intent = press.counter.number, press.act.intent
     return _with_current(press, lambda ticket: f.Transferred(ticket=ticket, counter=number, stop=stop, intent=intent))
+
+
+def _transfer_to_counter(press: Press, there: int) -> Answer:
+    """For the service that the visitor is here for, at a counter that is there for it now."""
+    if there == press.counter.number or there not in press.desk.counters:
+        return Refusal(message_ja="転送先の窓口が選ばれていません。ほかの窓口を選んでください。")
+    if counter_of(press.state.day, there).state != "open":
+        return Refusal(message_ja=f"{there}番窓口は開いていません。開いている窓口を選んでください。")
+
+    def transferred(ticket: str) -> f.Fact:
+        stop = current_stop(press.state.day, ticket)
+        if stop is None:
+            raise AssertionError(f"ticket {ticket} is at a counter and has no stop")
+        number, intent = press.counter.number, press.act.intent
+        return f.Transferred(ticket=ticket, counter=number, stop=stop, intent=intent, to_counter=there)
+
+    return _with_current(press, transferred)
 
 
 # --- taking back ---------------------------------------------------------------------------------------------
@@ -245,7 +266,9 @@ def undoable(state: OfficeState, counter: int, now_utc_ms: int) -> tuple[Act, ..
         if act.intent:
             break
         together.append(act)
-    return tuple(together)
+    # At a counter that rests nobody may stand again all at once; what was done there to those who wait may be undone.
+    rests = counter_of(state.day, counter).state != "open"
+    return () if rests and together[-1].current_before else tuple(together)
 
 
 def changed_since(state: OfficeState, acts: tuple[Act, ...]) -> str:
@@ -300,8 +323,15 @@ _RULES: dict[StaffVerb, Callable[[Press], Answer]] = {
     "grant_priority": ticket_rules.grant_priority,
     "change_service": ticket_rules.change_service,
     "accept_alert": ticket_rules.accept_alert,
+    "cancel_many": leader_rules.cancel_many,
+    "restore_many": leader_rules.restore_many,
+    "suspend": leader_rules.suspend,
+    "end_suspension": leader_rules.end_suspension,
+    "post_notice": leader_rules.post_notice,
+    "withdraw_notice": leader_rules.withdraw_notice,
 }
 OFFICE_VERBS = frozenset(_RULES)
+_AT_REST: frozenset[StaffVerb] = frozenset({"open_counter", "pause_counter", "close_counter", "undo"})
 _AT_A_COUNTER: frozenset[StaffVerb] = frozenset(
     {
         "open_counter",

@@ -44,6 +44,7 @@ def faults(office: Office) -> Iterator[str]:
     yield from _services(office)
     yield from _questions(office)
     yield from _hours(office.calendar)
+    yield from _prepared(office)
     yield from hall_faults(office)
     yield from text_faults(office)
 
@@ -85,6 +86,8 @@ def _doubles(office: Office) -> Iterator[str]:
         ("events", [e.id for e in office.events]),
         ("questions", [q.id for q in office.questions]),
         ("cancel_reasons", office.cancel_reasons),
+        ("closure_reasons", [r.name for r in office.closure_reasons]),
+        ("prepared_notices", [n.name for n in office.prepared_notices]),
         ("calendar.hours.days", [day for h in office.calendar.hours for day in h.days]),
         ("calendar.extra_openings", [str(e.date) for e in office.calendar.extra_openings]),
     ]
@@ -236,6 +239,17 @@ def _unreachable(first: Question, by_id: dict[str, Question]) -> Iterator[str]:
         yield f"questions[{min(level)}]: expected at most {QUESTIONS_DEEP_MAX} questions in a row and no circle"
     for lost in [q for q in by_id if q not in reached]:
         yield f"questions[{lost}]: expected an answer that leads here, nobody can reach it"
+
+
+def _prepared(office: Office) -> Iterator[str]:
+    """Nobody can translate on the morning when it is needed."""
+    for key in ("closure_reasons", "prepared_notices"):
+        for prepared in getattr(office, key):
+            if not prepared.name.strip():
+                yield f"{key}[{prepared.id}].name: expected words, got an empty text"
+            for language in LANGUAGES:
+                if language not in prepared.text:
+                    yield f"{key}[{prepared.id}].text.{language}: expected this text, it is missing"
 
 
 def _hours(calendar: Calendar) -> Iterator[str]:

@@ -250,6 +250,24 @@ class Notice(Part, frozen=True, kw_only=True):
     valid_until: date | None = None
 
 
+class Prepared(Part, frozen=True, kw_only=True):
+    """A sentence that a leader chooses by its name: words typed freely would not be in every language."""
+
+    id: Id
+    name: str
+    """For staff, who read Japanese."""
+    text: Text
+
+
+class Queue(Part, frozen=True, kw_only=True):
+    """Rules of the line that an office sets for itself."""
+
+    hold_minutes: Annotated[int, Meta(ge=1, le=240)] = 15
+    """After so long a ticket that was put aside (保留) comes back into its line by itself."""
+    no_show_calls: Annotated[int, Meta(ge=1, le=9)] = 3
+    """After so many calls the console offers 不在."""
+
+
 class Records(Part, frozen=True, kw_only=True):
     """How long the details of a day are kept (保存年限); then they are destroyed (廃棄), and its figures stay."""
 
@@ -279,10 +297,14 @@ class Office(Part, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
+    closure_reasons: tuple[Prepared, ...] = ()
+    """Why a leader may close something for a time, or cancel many tickets."""
+    prepared_notices: tuple[Prepared, ...] = ()
     pin_reset_service: str = ""
     """The service at which the PIN of a card is reset: whoever finds it locked is offered its ticket."""
     after_hours: Text | None = None
     """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar
+    queue: Queue = Queue()
     records: Records | None = None
     """Left out: nothing is ever destroyed."""

@@ -7,14 +7,16 @@ Folding a checkpoint in the ordinary way changes nothing: only whoever begins at
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import statistics
-from kiosk_app.office.across_days import Alert, DayTotals
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
-from kiosk_app.office.state import DAYS_KEPT, OfficeState
+from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
+Timed = TypeVar("Timed", Suspension, Posted)
 
 
 def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_utc_ms: int) -> f.DayCheckpoint:
@@ -39,6 +41,8 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
         machine_days=dict(state.machine_days),
+        suspensions=lasting(state.suspensions, old),
+        posted=lasting(state.posted, old),
     )
 
 
@@ -65,12 +69,19 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
     state.machine_days = {**fact.machine_days, **state.machine_days}
     state.begins_at.pop(machine, None)
+    state.suspensions = dict(fact.suspensions)
+    state.posted = dict(fact.posted)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
     """Also those that were accepted before the call itself arrived here."""
     kept = state.alerts.items()
     return {key: alert for key, alert in kept if (alert.machine_code or alert.machine) and not alert.cleared}
+
+
+def lasting(known: Mapping[str, Timed], ended: Day) -> dict[str, Timed]:
+    """Without what was over before the day that ended had begun."""
+    return {key: one for key, one in known.items() if one.until_utc_ms > ended.opened_utc_ms}
 
 
 def past_s(known: Mapping[str, list[int]], ended: Mapping[str, list[int]]) -> dict[str, list[int]]:

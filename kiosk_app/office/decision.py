@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import msgspec
 
 from kiosk_app.api import Role, StaffAct
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import Counter, OfficeState, number_of, number_text
 from kiosk_app.office.times import parse_number
+
+
+def _in_a_day(utc_ms: int) -> int:
+    return utc_ms + 24 * 60 * 60 * 1000
 
 
 class Staff(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +29,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     services: dict[str, f.Stop]
     measured_from_utc_ms: int = 0
     """A call before this moment (an outage lies between) is not measured."""
+    hold_s: int = 15 * 60
+    """After so long a held ticket comes back by itself."""
+    closure_reasons: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """What staff choose from, each with its text in every language."""
+    notices: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    day_ends: Callable[[int], int] = _in_a_day
+    """From an instant to the next midnight of the office, UTC milliseconds."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +106,12 @@ SAID = {
     "ServiceChanged": "{number}の用件を変えました。",
     "StaffAccepted": "呼び出しを受けました。",
     "Undone": "{number}の操作を元に戻しました。",
+    "TicketsCancelled": "選んだ番号を取り消しました。",
+    "TicketsRestored": "取り消した番号をお待ちの列に戻しました。",
+    "Suspended": "受付を休止しました。お待ちの方はそのままお呼びします。",
+    "SuspensionEnded": "休止を解除しました。",
+    "NoticePosted": "お知らせを出しました。",
+    "NoticeWithdrawn": "お知らせを下げました。",
     "TicketIssued": "{number}を発券しました。",
     "StopAdded": "{number}に用件を足しました。",
 }

@@ -10,15 +10,28 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
+from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_floor import AlertCleared as AlertCleared
+from kiosk_app.office.facts_floor import CounterClosed as CounterClosed
+from kiosk_app.office.facts_floor import CounterOpened as CounterOpened
+from kiosk_app.office.facts_floor import CounterPaused as CounterPaused
+from kiosk_app.office.facts_floor import SignedIn as SignedIn
+from kiosk_app.office.facts_floor import SignedOut as SignedOut
+from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
+from kiosk_app.office.facts_floor import StaffAccepted as StaffAccepted
+from kiosk_app.office.facts_floor import StaffCalled as StaffCalled
+from kiosk_app.office.facts_leader import HistoryPrintStarted as HistoryPrintStarted
+from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
+from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn
+from kiosk_app.office.facts_leader import Suspended as Suspended
+from kiosk_app.office.facts_leader import SuspensionEnded as SuspensionEnded
+from kiosk_app.office.facts_leader import TicketsCancelled as TicketsCancelled
+from kiosk_app.office.facts_leader import TicketsRestored as TicketsRestored
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
 paper. not_issued: the number is certainly not on paper. unknown: nobody was there to see."""
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all facts; the kind in the log is the class name."""
 
 
 # --- the day -------------------------------------------------------------------------------------------------
@@ -72,6 +85,8 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     damaged_logs: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
     machine_days: dict[str, str] = {}
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -227,15 +242,16 @@ class Recalled(Fact, frozen=True, kw_only=True):
 
 
 class Held(Fact, frozen=True, kw_only=True):
-    """A called ticket was put aside; it keeps its due."""
+    """A called ticket was put aside; it keeps its due. It comes back by itself at `until_utc_ms`; 0: only by hand."""
 
     ticket: str
     counter: int
     intent: str = ""
+    until_utc_ms: int = 0
 
 
 class Resumed(Fact, frozen=True, kw_only=True):
-    """A held ticket waits again."""
+    """A held ticket waits again, or one that was missed: by the hand of staff, or of itself when its time has come."""
 
     ticket: str
     intent: str = ""
@@ -292,83 +308,13 @@ class PriorityGranted(Fact, frozen=True, kw_only=True):
 
 
 class Transferred(Fact, frozen=True, kw_only=True):
-    """The ticket waits for another service; it keeps its due."""
+    """The ticket waits for another service, or for one counter: `to_counter`; 0 is any. It keeps its due."""
 
     ticket: str
     counter: int
     stop: Stop
     intent: str = ""
-
-
-# --- counters and staff --------------------------------------------------------------------------------------
-
-
-class CounterOpened(Fact, frozen=True, kw_only=True):
-    """A counter began to serve the named service groups."""
-
-    counter: int
-    groups: tuple[str, ...]
-    intent: str = ""
-
-
-class CounterPaused(Fact, frozen=True, kw_only=True):
-    """A break."""
-
-    counter: int
-    intent: str = ""
-
-
-class CounterClosed(Fact, frozen=True, kw_only=True):
-    """Nobody serves here any more."""
-
-    counter: int
-    intent: str = ""
-
-
-class SignedIn(Fact, frozen=True, kw_only=True):
-    """A member of staff signed in; the actor of the envelope says who."""
-
-    role: str
-    counter: int | None = None
-
-
-class SignedOut(Fact, frozen=True, kw_only=True):
-    """A member of staff signed out."""
-
-    role: str
-
-
-class SignInLocked(Fact, frozen=True, kw_only=True):
-    """Too many wrong PINs; the code is locked until `until_utc_ms`."""
-
-    staff_code: str
-    until_utc_ms: int
-
-
-class StaffCalled(Fact, frozen=True, kw_only=True):
-    """A face, a machine or a stuck journey asks for a person. Rings every console until accepted."""
-
-    alert: str
-    machine_code: str
-    cause: str
-    language: str = "ja"
-    detail: str = ""
-    """Stands in the sentence that staff read, such as the date that a doubted clock shows."""
-
-
-class StaffAccepted(Fact, frozen=True, kw_only=True):
-    """Somebody goes. `called_by` and `called_seq` are the place of the call that is meant."""
-
-    alert: str
-    intent: str = ""
-    called_by: str = ""
-    called_seq: int = 0
-
-
-class AlertCleared(Fact, frozen=True, kw_only=True):
-    """The cause is gone, or the visitor left."""
-
-    alert: str
+    to_counter: int = 0
 
 
 # --- devices -------------------------------------------------------------------------------------------------

@@ -43,11 +43,13 @@ def settle(day: Day, ticket_id: str) -> None:
         day.live.discard(ticket_id)
 
 
-def place_of(action: Action) -> tuple[int, str, int]:
-    return action.at_utc_ms, action.machine, action.seq
+def place_of(action: Action) -> tuple[int, str, int, int]:
+    return action.at_utc_ms, action.machine, action.seq, action.part
 
 
-def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: int = 0, reason: str = "") -> None:
+def remember(
+    day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: int = 0, reason: str = "", part: int = 0
+) -> None:
     action = Action(
         at_utc_ms=origin.at_utc_ms,
         machine=origin.machine,
@@ -59,6 +61,7 @@ def remember(day: Day, origin: Origin, fact: Any, ticket_id: str = "", counter: 
         reason=reason,
         service=getattr(fact, "service", ""),
         service_s=getattr(fact, "service_s", None),
+        part=part,
     )
     if not day.actions or place_of(day.actions[-1]) < place_of(action):
         day.actions.append(action)

@@ -67,6 +67,8 @@ def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
         first_called_utc_ms=visit_of(day, fact.ticket).first_called_utc_ms or at,
         called_utc_ms=at,
         announced_utc_ms=at,
+        held_until_utc_ms=0,
+        to_counter=fact.counter if visit_of(day, fact.ticket).to_counter == fact.counter else 0,
     )
     _current(day, fact.counter, fact.ticket)
     day.calls = max(day.calls, fact.call)
@@ -86,7 +88,7 @@ def recalled(state: OfficeState, origin: Origin, fact: f.Recalled) -> None:
 
 
 def held(state: OfficeState, origin: Origin, fact: f.Held) -> None:
-    _end_call(state.day, origin, fact, status="held")
+    _end_call(state.day, origin, fact, status="held", held_until_utc_ms=fact.until_utc_ms)
 
 
 def no_show(state: OfficeState, origin: Origin, fact: f.NoShow) -> None:
@@ -102,14 +104,18 @@ def ready(state: OfficeState, origin: Origin, fact: f.ReadyForHandover) -> None:
     done = _without(visit.done, visit.service)
     at = origin.at_utc_ms
     _measured(state.day, visit, visit.service, fact.service_s)
-    _end_call(state.day, origin, fact, status="waiting", stage="handover", ready_utc_ms=at, done=done)
+    _end_call(state.day, origin, fact, status="waiting", stage="handover", ready_utc_ms=at, done=done, to_counter=0)
 
 
 def transferred(state: OfficeState, origin: Origin, fact: f.Transferred) -> None:
     visit = visit_of(state.day, fact.ticket)
-    changes = (*visit.changes, (visit.service, fact.stop))
+    if fact.to_counter:
+        # Only somebody else does it: what is to be done, and which stage it is, stays.
+        _end_call(state.day, origin, fact, status="waiting", to_counter=fact.to_counter)
+        return
+    changed = {"changes": (*visit.changes, (visit.service, fact.stop)), "to_counter": 0}
     done = _without(visit.done, fact.stop.service)
-    _end_call(state.day, origin, fact, status="waiting", stage="reception", changes=changes, done=done)
+    _end_call(state.day, origin, fact, status="waiting", stage="reception", done=done, **changed)
 
 
 def completed(state: OfficeState, origin: Origin, fact: f.Completed) -> None:
@@ -117,7 +123,8 @@ def completed(state: OfficeState, origin: Origin, fact: f.Completed) -> None:
     visit = visit_of(day, fact.ticket)
     done = (*visit.done, fact.service)
     _measured(day, visit, fact.service, fact.service_s)
-    _end_call(day, origin, fact, status="waiting", stage="reception", done=done, ended_utc_ms=origin.at_utc_ms)
+    ended = {"done": done, "ended_utc_ms": origin.at_utc_ms, "to_counter": 0}
+    _end_call(day, origin, fact, status="waiting", stage="reception", **ended)
 
 
 def _samples(day: Day, before: Visit | None) -> dict[str, list[int]]:
@@ -131,7 +138,7 @@ def _measured(day: Day, before: Visit, service: str, service_s: int | None) -> N
 
 
 def cancelled(state: OfficeState, origin: Origin, fact: f.TicketCancelled) -> None:
-    _end_call(state.day, origin, fact, status="cancelled", ended_utc_ms=origin.at_utc_ms)
+    _end_call(state.day, origin, fact, status="cancelled", ended_utc_ms=origin.at_utc_ms, held_until_utc_ms=0)
 
 
 def _end_call(day: Day, origin: Origin, fact: Any, **changes: Any) -> None:
@@ -143,7 +150,7 @@ def _end_call(day: Day, origin: Origin, fact: Any, **changes: Any) -> None:
 
 def resumed(state: OfficeState, origin: Origin, fact: f.Resumed) -> None:
     remember(state.day, origin, fact, fact.ticket)
-    _change(state.day, origin, fact.ticket, status="waiting")
+    _change(state.day, origin, fact.ticket, status="waiting", held_until_utc_ms=0)
 
 
 def priority_granted(state: OfficeState, origin: Origin, fact: f.PriorityGranted) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_tickets, statistics
+from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
@@ -75,6 +75,9 @@ def _day_checkpoint(state: OfficeState, origin: Origin, fact: f.DayCheckpoint) -
     if fact.total is not None:
         checkpoints.keep_totals(state, (fact.total,))
     state.past_service_s = dict(fact.past_service_s)
+    # The hub's alone; what is over goes with its word, so that it goes on every machine at the same fact.
+    state.suspensions = dict(fact.suspensions)
+    state.posted = dict(fact.posted)
 
 
 def _carry_over(state: OfficeState, old: Day, new: Day) -> None:
@@ -126,6 +129,10 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,
     f.LogDamaged: fold_floor.log_damaged,
+    f.Suspended: fold_leader.suspended,
+    f.SuspensionEnded: fold_leader.suspension_ended,
+    f.NoticePosted: fold_leader.notice_posted,
+    f.NoticeWithdrawn: fold_leader.notice_withdrawn,
     f.SignedIn: fold_floor.signed_in,
     f.SignedOut: fold_floor.signed_out,
 }
@@ -148,6 +155,9 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.Transferred: fold_calls.transferred,
     f.ServiceChanged: fold_calls.service_changed,
     f.TicketCancelled: fold_calls.cancelled,
+    f.HistoryPrintStarted: fold_leader.history_print_started,
+    f.TicketsCancelled: fold_leader.tickets_cancelled,
+    f.TicketsRestored: fold_leader.tickets_restored,
     f.CounterOpened: fold_floor.counter_opened,
     f.CounterPaused: fold_floor.counter_paused,
     f.CounterClosed: fold_floor.counter_closed,

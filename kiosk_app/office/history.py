@@ -46,16 +46,16 @@ def _plain(text: str) -> str:
 
 
 def _name(action: Action) -> str:
-    at_utc_ms, machine, seq = place_of(action)
-    return f"{at_utc_ms}.{seq}.{machine}"
+    at_utc_ms, machine, seq, part = place_of(action)
+    return f"{at_utc_ms}.{seq}.{part}.{machine}"
 
 
 def _end(actions: Sequence[Action], before: str) -> int:
     """How many lines are older; lines that came meanwhile change nothing about it."""
     if not before:
         return len(actions)
-    at_utc_ms, seq, machine = before.split(".", 2)
-    place = (int(at_utc_ms), machine, int(seq))
+    at_utc_ms, seq, part, machine = before.split(".", 3)
+    place = (int(at_utc_ms), machine, int(seq), int(part))
     low, high = 0, len(actions)
     while low < high:
         middle = (low + high) // 2

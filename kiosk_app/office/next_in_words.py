@@ -13,7 +13,7 @@ def why_next(state: OfficeState, counter: int, now_utc_ms: int) -> WhyNext:
     if known is None or known.state == "closed":
         text = f"{counter}番窓口は開いていません。" if counter else ""
         return WhyNext(ok=False, message=f"{text}開いている窓口の番号を選んでください。", counter=counter)
-    line = waiting(as_if_completed(state, counter), known.groups)
+    line = waiting(as_if_completed(state, counter), known.groups, counter)
     if not line:
         return WhyNext(message="お待ちの方はいません。", counter=counter)
     return WhyNext(

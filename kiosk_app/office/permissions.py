@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.api import Role, StaffVerb
 
 _GUIDE: frozenset[StaffVerb] = frozenset(
-    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
+    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
 )
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "open_counter",
@@ -23,11 +23,16 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "undo",
     "transfer",
     "grant_priority",
+    "print_history",
 }
+LEADERS: frozenset[StaffVerb] = frozenset(
+    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+)
+"""What touches many at once."""
 VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,
-    "leader": _CLERK,
+    "leader": _CLERK | LEADERS,
     "technician": frozenset({"accept_alert", "sign_out", "recover_printer"}),
 }
 READERS_OF_HISTORY: frozenset[Role] = frozenset({"clerk", "leader"})

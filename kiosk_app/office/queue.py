@@ -6,7 +6,7 @@ smallest promise among itself and the walk-ins behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from kiosk_app.office.state import (
     Stage,
     Ticket,
     Visit,
+    bound_to,
     counter_of,
     current_stop,
     number_text,
@@ -26,6 +27,8 @@ from kiosk_app.office.state import (
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, clock_text
 
 Kind = Literal["walk_in", "handover", "reservation", "slot", "held"]
+NO_COUNTER = -1
+"""Nobody is ever transferred there."""
 IN_DOUBT = ("started", "unknown", "maybe", "uncut")
 
 
@@ -41,6 +44,8 @@ class Waiting(NamedTuple):
     stage: Stage
     kind: Kind
     due_utc_ms: int
+    counter: int = 0
+    """The one counter that calls this ticket; 0: every one that serves its group."""
 
     @property
     def number(self) -> str:
@@ -57,32 +62,47 @@ def as_if_completed(state: OfficeState, counter: int) -> OfficeState:
         return state
     stop, visit = current_stop(state.day, current), visit_of(state.day, current)
     served = (*visit.done, stop.service) if stop else visit.done
-    visits = {**state.day.visits, current: replace(visit, status="waiting", stage="reception", done=served)}
+    visits = {
+        **state.day.visits,
+        current: replace(visit, status="waiting", stage="reception", done=served, to_counter=0),
+    }
     day = replace(state.day, visits=visits)
     if current_stop(day, current) is None:
         day = replace(day, live=day.live - {current})
     return replace(state, day=day)
 
 
-def waiting(state: OfficeState, groups: Collection[str] | None = None) -> list[Waiting]:
-    """Everybody who may be called now, next first; only the given service groups unless None."""
+def called_by(line: Iterable[Waiting], counter: int, groups: Collection[str]) -> list[Waiting]:
+    """Of a line whom this counter, serving these groups, may call."""
+    return [one for one in line if one.counter == counter or (not one.counter and one.stop.group in groups)]
+
+
+def waiting(state: OfficeState, groups: Collection[str] | None = None, counter: int = NO_COUNTER) -> list[Waiting]:
+    """Everybody who may be called now, next first; unless `groups` is None only by this counter that serves them.
+
+    Walk-ins who wait for one counter are a line of their own.
+    """
     day = state.day
     found: list[Waiting] = []
-    lines: dict[str, list[Waiting]] = {}
+    lines: dict[tuple[str, int], list[Waiting]] = {}
     for ticket_id in day.live:
         visit = day.visits.get(ticket_id, FRESH)
         if visit.status != "waiting":
             continue
         ticket = day.tickets[ticket_id]
         stop = ticket.stops[0] if visit is FRESH and ticket.stops else current_stop(day, ticket_id)
-        if stop is None or (groups is not None and stop.group not in groups):
+        if stop is None:
+            continue
+        bound = bound_to(day, visit) if visit.to_counter else 0
+        if groups is not None and bound != counter and (bound or stop.group not in groups):
             continue
         kind: Kind = "handover" if visit.stage == "handover" else _kind(ticket)
         due = visit.ready_utc_ms if kind == "handover" else ticket.due_utc_ms
         arrival = (ticket.arrival_utc_ms, ticket.machine, ticket.seq)
-        one = Waiting(due - visit.credit_s * 1000, arrival, ticket_id, ticket, visit, stop, visit.stage, kind, due)
+        effective = due - visit.credit_s * 1000
+        one = Waiting(effective, arrival, ticket_id, ticket, visit, stop, visit.stage, kind, due, bound)
         if kind == "walk_in":
-            lines.setdefault(stop.group, []).append(one)
+            lines.setdefault((stop.group, bound), []).append(one)
         else:
             found.append(one)
     for line in lines.values():
@@ -114,17 +134,21 @@ def line_after_completion(state: OfficeState, counter: int, line: list[Waiting])
     return waiting(soon) if current and current in soon.day.live else line
 
 
-def next_ticket(state: OfficeState, groups: Collection[str], now_utc_ms: int) -> str | None:
-    """The id of the ticket that a counter serving these groups calls next."""
-    line = waiting(state, groups)
+def next_ticket(state: OfficeState, groups: Collection[str], now_utc_ms: int, counter: int = NO_COUNTER) -> str | None:
+    """The id of the ticket that this counter, serving these groups, calls next."""
+    line = waiting(state, groups, counter)
     return line[0].ticket_id if line else None
 
 
 def why_next(
-    state: OfficeState, groups: Collection[str], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN
+    state: OfficeState,
+    groups: Collection[str],
+    now_utc_ms: int,
+    offset_min: int = JAPAN_OFFSET_MIN,
+    counter: int = NO_COUNTER,
 ) -> tuple[str, ...]:
     """Plain reasons for the choice of `next_ticket`, for the clerk who is asked about it."""
-    return reasons(waiting(state, groups), now_utc_ms, offset_min)
+    return reasons(waiting(state, groups, counter), now_utc_ms, offset_min)
 
 
 def reasons(line: Sequence[Waiting], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[str, ...]:
@@ -145,6 +169,8 @@ def reasons(line: Sequence[Waiting], now_utc_ms: int, offset_min: int = JAPAN_OF
 
 def _reason(one: Waiting, offset_min: int) -> str:
     due = clock_text(one.due_utc_ms, offset_min)
+    if one.counter:
+        return f"{one.counter}番窓口への転送で、約束は{due}です。"
     if one.visit.credit_s:
         minutes = one.visit.credit_s // 60
         return f"約束は{due}ですが、優先の扱いで{minutes}分早く数えます（{one.visit.credit_reason}）。"

@@ -8,8 +8,18 @@ from typing import Literal
 
 from kiosk_app.api import ActionRow, WaitingRow, language_of
 from kiosk_app.office.alert_words import alert_words
+from kiosk_app.office.held import held
 from kiosk_app.office.queue import Waiting, waiting
-from kiosk_app.office.state import FRESH, NOT_ON_PAPER, Action, Day, OfficeState, current_stop, number_of, number_text
+from kiosk_app.office.state import (
+    NOT_ON_PAPER,
+    Action,
+    Day,
+    OfficeState,
+    current_stop,
+    number_of,
+    number_text,
+    visit_of,
+)
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, MINUTE_MS, clock_text
 
 DOUBTFUL = ("unknown", "maybe", "uncut")
@@ -31,6 +41,13 @@ ACTION_NAMES = {
     "Transferred": "転送",
     "PriorityGranted": "優先",
     "ServiceChanged": "用件の変更",
+    "TicketsCancelled": "一括取り消し",
+    "TicketsRestored": "一括取り消しを戻す",
+    "Suspended": "臨時休止",
+    "SuspensionEnded": "休止の解除",
+    "HistoryPrintStarted": "操作履歴の印刷",
+    "NoticePosted": "お知らせを出す",
+    "NoticeWithdrawn": "お知らせを下げる",
     "CounterOpened": "窓口を開く",
     "CounterPaused": "休憩",
     "CounterClosed": "窓口を閉める",
@@ -47,7 +64,7 @@ def waiting_rows(
 ) -> tuple[WaitingRow, ...]:
     """Everybody who waits, in the order of the calls, then those on hold. `next_id` is marked as next."""
     rows = [row_of(one, now_utc_ms, next_id, offset_min) for one in waiting(state)]
-    return (*rows, *held_rows(state, now_utc_ms))
+    return (*rows, *held_rows(state, now_utc_ms, offset_min))
 
 
 def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = JAPAN_OFFSET_MIN) -> WaitingRow:
@@ -65,14 +82,12 @@ def row_of(one: Waiting, now_utc_ms: int, next_id: str = "", offset_min: int = J
         next=one.ticket_id == next_id,
         # After a transfer not the letter on the ticket.
         group=one.stop.group,
+        counter=one.counter,
     )
 
 
-def held_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
-    day = state.day
-    held = [key for key in day.live if day.visits.get(key, FRESH).status == "held"]
-    held.sort(key=lambda key: (day.tickets[key].arrival_utc_ms, key))
-    return tuple(_aside(day, key, now_utc_ms, "held") for key in held)
+def held_rows(state: OfficeState, now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[WaitingRow, ...]:
+    return tuple(_aside(state.day, key, now_utc_ms, "held", offset_min) for key in held(state.day))
 
 
 def missed_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
@@ -80,8 +95,11 @@ def missed_rows(state: OfficeState, now_utc_ms: int) -> tuple[WaitingRow, ...]:
     return tuple(_aside(state.day, key, now_utc_ms, "missed") for key in _missed(state)[:MISSED_ROWS_MAX])
 
 
-def _aside(day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "missed"]) -> WaitingRow:
+def _aside(
+    day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "missed"], offset_min: int = JAPAN_OFFSET_MIN
+) -> WaitingRow:
     ticket, stop = day.tickets[ticket_id], current_stop(day, ticket_id)
+    back_utc_ms = visit_of(day, ticket_id).held_until_utc_ms if kind == "held" else 0
     return WaitingRow(
         ticket=ticket_id,
         number=number_text(ticket.letter, ticket.number),
@@ -93,6 +111,7 @@ def _aside(day: Day, ticket_id: str, now_utc_ms: int, kind: Literal["held", "mis
         language=language_of(ticket.language),
         paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
         group=stop.group if stop else ticket.letter,
+        back=clock_text(back_utc_ms, offset_min) if back_utc_ms else "",
     )
 
 

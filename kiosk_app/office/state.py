@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, ServiceDay
+from kiosk_app.office.across_days import Alert, DayTotals, Posted, ServiceDay, Suspension
 from kiosk_app.office.facts import Stop
 
 __all__ = ["Alert", "DayTotals", "ServiceDay"]
@@ -77,6 +77,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     called_utc_ms: int = 0
     announced_utc_ms: int = 0
     ended_utc_ms: int = 0
+    to_counter: int = 0
+    """Transferred to this counter; 0 is any. It calls alone while it is open, whatever else it serves."""
+    held_until_utc_ms: int = 0
+    """Of a held ticket: when it comes back by itself; 0 where only staff bring it back."""
     machine: str = ""
     seq: int = 0
     """The fact that last changed this visit: an act can be undone only while nothing came after it."""
@@ -109,6 +113,16 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     service_s: int | None = None
 
 
+class Bulk(msgspec.Struct, frozen=True, kw_only=True):
+    """One cancellation of many, with what each visit was before."""
+
+    machine: str
+    seq: int
+    at_utc_ms: int
+    reason: str
+    before: dict[str, Visit | None]
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One call for the displays and the voice."""
 
@@ -130,6 +144,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket: str = ""
     counter: int = 0
     reason: str = ""
+    part: int = 0
+    """Of a fact that gave several lines: which."""
     service: str = ""
     """Of a call and of its completion."""
     service_s: int | None = None
@@ -169,6 +185,7 @@ class Day(msgspec.Struct, kw_only=True):
     leases: dict[str, list[Lease]] = {}
     intents: dict[str, AnsweredIntent] = {}
     acts: dict[str, list[Act]] = {}
+    bulks: list[Bulk] = []
     calls: int = 0
     recent_calls: list[Call] = []
     actions: list[Action] = []
@@ -201,6 +218,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """The day of what each machine writes now, by its own chain."""
     begins_at: dict[str, int] = {}
     """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -224,6 +243,11 @@ def visit_of(day: Day, ticket_id: str) -> Visit:
 def counter_of(day: Day, number: int) -> Counter:
     """A counter that nobody has opened yet today is closed."""
     return day.counters.get(str(number)) or Counter(number=number)
+
+
+def bound_to(day: Day, visit: Visit) -> int:
+    """The one counter that this visit waits for; 0 when any may call it. Nobody waits for a counter that rests."""
+    return visit.to_counter if visit.to_counter and counter_of(day, visit.to_counter).state == "open" else 0
 
 
 def stops_of(day: Day, ticket_id: str) -> tuple[Stop, ...]:

@@ -18,7 +18,8 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
-GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer"}
+GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
+LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
 
@@ -49,15 +50,15 @@ def test_who_may_what_is_written_out_once_more_by_hand() -> None:
     everything = set(VERBS_ALL)
     assert {role: set(verbs) for role, verbs in VERBS.items()} == {
         "guide": GUIDE,
-        "clerk": everything,
+        "clerk": everything - LEADER,
         "leader": everything,
         "technician": {"accept_alert", "sign_out", "recover_printer"},
     }
 
 
 async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None:
-    """A clerk at a closed office with no visitor: each verb has a sentence of its own with a next step."""
-    token = await house.sign_in("1001")
+    """A leader at an office with no visitor: each verb has a sentence of its own with a next step."""
+    token = await house.sign_in("3001")
     await house.act(token, "open_counter", counter=4)
     cannot: dict[str, dict[str, Any]] = {
         "open_counter": {"counter": 99},
@@ -80,6 +81,14 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "reprint": {"number": "A-777"},
         "change_service": {"number": "A-777", "service": SERVICE},
         "recover_printer": {},
+        "mark": {"number": "A-777"},
+        "cancel_many": {"tickets": ("no-such-ticket",), "reason": "台風・大雨"},
+        "restore_many": {},
+        "print_history": {"day": "2026-04-06"},
+        "suspend": {"reason": "うわさ", "minutes": 30},
+        "end_suspension": {"suspension": "none"},
+        "post_notice": {"reason": "うわさ", "minutes": 30},
+        "withdraw_notice": {"notice": "none"},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     before = house.position

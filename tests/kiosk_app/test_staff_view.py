@@ -272,3 +272,31 @@ async def test_who_did_not_come_stays_in_sight_and_can_come_back(house: House) -
     assert [(r.number, r.kind) for r in view.waiting] == [("A-002", "walk_in")]
     assert view.current is not None
     assert view.current.number == "A-001"
+
+
+async def test_a_number_on_hold_says_when_it_comes_back_and_comes_back(house: House) -> None:
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "issue", service=SERVICE)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "hold", counter=3)
+    assert [(r.kind, r.back) for r in (await house.staff_view(token)).waiting] == [("held", "9:15")]
+    await house.pass_s(15 * 60)
+    view = await house.staff_view(token)
+    assert [(r.kind, r.back) for r in view.waiting] == [("walk_in", "")]
+    assert view.next_number == "A-001"
+    assert (view.actions[0].what, view.actions[0].staff_code) == ("保留解除", "機械")
+
+
+async def test_after_as_many_calls_as_the_office_makes_the_console_offers_a_no_show(house: House) -> None:
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "issue", service=SERVICE)
+    await house.act(token, "call_next", counter=3)
+    offered = []
+    for _ in range(house.office.queue.no_show_calls):
+        current = (await house.staff_view(token)).current
+        assert current is not None
+        offered.append(current.offer_no_show)
+        await house.act(token, "recall", counter=3)
+    assert offered == [False, False, True]

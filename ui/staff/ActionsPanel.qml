@@ -43,6 +43,12 @@ ColumnLayout {
             text: panel.history.count ?? ""
             strong: true
         }
+        ConsolePlate {
+            visible: panel.history.reader ?? false
+            control: panel.history.print ?? ({})
+            keyFirst: true
+            onChosen: id => panel.model.press(id)
+        }
     }
     RowLayout {
         visible: panel.history.reader ?? false

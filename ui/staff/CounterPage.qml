@@ -32,6 +32,11 @@ Item {
                 color: Tone.ink2
             }
             ConsolePlate {
+                visible: (page.choice.roam ?? null) !== null
+                control: page.choice.roam ?? ({})
+                onChosen: id => page.model.press(id)
+            }
+            ConsolePlate {
                 control: page.face.head.state
                 onChosen: id => page.model.press(id)
             }

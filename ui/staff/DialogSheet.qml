@@ -120,7 +120,7 @@ Item {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: sheet.options.length > 5 ? 2 : 1
+                columns: sheet.options.length > 16 ? 3 : sheet.options.length > 5 ? 2 : 1
                 columnSpacing: 12
                 rowSpacing: 10
                 visible: sheet.options.length > 0

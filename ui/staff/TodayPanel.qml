@@ -60,6 +60,12 @@ ColumnLayout {
             }
         }
     }
+    DayCurve {
+        Layout.fillWidth: true
+        Layout.fillHeight: false
+        Layout.preferredHeight: 140
+        curve: panel.face.curve
+    }
     TableLine {
         Layout.fillWidth: true
         heading: true

@@ -23,6 +23,17 @@ Rectangle {
         font.pixelSize: 24
         color: Tone.ink2
     }
+    ConsolePlate {
+        // Beside the last of the facts, which is short.
+        visible: panel.here
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.rightMargin: 12
+        anchors.bottomMargin: 8
+        implicitHeight: 39
+        control: panel.visit.mark ?? ({})
+        onChosen: id => panel.model.press(id)
+    }
     RowLayout {
         visible: panel.here
         anchors.fill: parent
@@ -122,6 +133,14 @@ Rectangle {
                     font.pixelSize: 18
                     color: Tone.care
                 }
+            }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: panel.visit.marks ?? ""
+                strong: true
+                font.pixelSize: 18
+                color: Tone.act
             }
         }
         GridLayout {

@@ -31,8 +31,9 @@ Item {
             height: parent.height
             width: Math.min(implicitWidth, what.room - (marks.width > 0 ? marks.width + 8 : 0))
             text: line.cells[1]
-            font.pixelSize: text.length > 12 ? 14 : line.size
-            lineHeight: text.length > 12 ? 0.85 : 1.0
+            readonly property bool narrow: text.length > 12 || line.marks.length > 1
+            font.pixelSize: narrow ? 14 : line.size
+            lineHeight: narrow ? 0.85 : 1.0
             wrapMode: Text.Wrap
             color: line.tone
             Accessible.ignored: !line.heading

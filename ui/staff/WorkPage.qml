@@ -34,7 +34,7 @@ ColumnLayout {
         }
         Loader {
             anchors.fill: parent
-            sourceComponent: page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : null
+            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : null
         }
     }
     FootBar {
@@ -81,6 +81,13 @@ ColumnLayout {
                 model: page.model
                 face: page.face
             }
+        }
+    }
+    Component {
+        id: leader
+        LeaderPanel {
+            model: page.model
+            face: page.face
         }
     }
     Component {

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "today", "actions"]
+Tab = Literal["desk", "guide", "leader", "today", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
     "group",
     "service",
+    "to_counter",
     "number",
     "number_reason",
     "break",
@@ -26,9 +27,18 @@ DialogKind = Literal[
     "keys",
     "row",
     "priority",
+    "marks",
     "paper",
     "jam",
     "model",
+    "suspend",
+    "suspend_service",
+    "suspend_reason",
+    "notice",
+    "until",
+    "many",
+    "many_reason",
+    "many_confirm",
 ]
 
 
@@ -45,6 +55,10 @@ class Dialog:
     ticket: str = ""
     number: str = ""
     letter: str = ""
+    service: str = ""
+    reason: str = ""
+    tickets: tuple[str, ...] = ()
+    """Whom a leader was shown, so that nobody else is hit."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ class Desk:
     token: str = ""
     staff_code: str = ""
     role: Role = "clerk"
+    roaming: bool = False
+    """A leader who serves no counter now."""
     counter: int | None = None
     groups: tuple[str, ...] = ()
     filter: str = OWN

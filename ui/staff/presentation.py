@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history
+from ui.staff import alerts, history, leader, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -18,6 +18,7 @@ from ui.staff.wording import (
     KINDS,
     LANGUAGE_MARKS,
     LANGUAGE_NAMES,
+    MARKS,
     MODEL_STEPS,
     ROLES,
     SUBMIT,
@@ -25,7 +26,7 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import ActionRow, CounterView, Language, ServiceTotals, StaffView, WaitingRow
+    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, StaffView, WaitingRow
 
 
 def present(desk: Desk) -> Map:
@@ -56,9 +57,9 @@ def present(desk: Desk) -> Map:
     page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
-        "visit": _visit(view),
+        "visit": _visit(view, desk.busy),
         "acts": _keys(desk, view),
-        "next": {"number": view.next_number, "why": list(view.next_why)},
+        "next": {"number": view.next_number, "why": [*_marks_of_next(view), *view.next_why]},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
         "list": _waiting(desk, view),
         "counters": _other_counters(view),
@@ -73,8 +74,14 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
     match desk.tab:
         case "guide":
             return {"guide": _guide(desk, view)}
+        case "leader":
+            return {"leader": leader.page(desk, view)}
         case "today":
-            return {"today": [_totals(t) for t in view.today], "figures": _figures(view.today)}
+            return {
+                "today": [today.totals(t) for t in view.today],
+                "figures": today.figures(view.today),
+                "curve": today.curve(view),
+            }
         case "actions":
             return {"actions": _actions(desk, view), "history": _history(desk, view)}
         case "desk":
@@ -84,7 +91,11 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
         return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
-    return ("desk", "today", "actions") if desk.role == "clerk" else ("desk", "guide", "today", "actions")
+    if desk.role == "clerk":
+        return ("desk", "today", "actions")
+    # A leader who walks about serves nobody.
+    at_a_counter = () if desk.roaming and (desk.view is None or desk.view.counter is None) else ("desk",)
+    return (*at_a_counter, "guide", "leader", "today", "actions")
 
 
 def _head(desk: Desk) -> Map:
@@ -97,7 +108,15 @@ def _head(desk: Desk) -> Map:
     return {
         "title": f"{own.number}番窓口"
         if own
-        else ("案内" if desk.role == "guide" else "技術員" if desk.role == "technician" else "窓口端末"),
+        else (
+            "案内"
+            if desk.role == "guide"
+            else "技術員"
+            if desk.role == "technician"
+            else "リーダー"
+            if desk.roaming
+            else "窓口端末"
+        ),
         "letters": letters,
         "group": names.get(letters[0], "") if len(letters) == 1 else "",
         "office": view.office if view else "",
@@ -115,7 +134,7 @@ def _head(desk: Desk) -> Map:
     }
 
 
-def _visit(view: StaffView) -> Map | None:
+def _visit(view: StaffView, busy: str) -> Map | None:
     now = view.current
     if now is None:
         return None
@@ -124,7 +143,9 @@ def _visit(view: StaffView) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
-        "ask": f"機械が止まっていました。\n{now.number}の方は終わりましたか。" if now.interrupted else "",
+        "marks": "・".join(MARKS[m][0] for m in now.marks),
+        "mark": control("marks", "しるし", "M", busy=busy),
+        "ask": _question(now),
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
             {"name": "段階", "text": now.stage},
@@ -133,6 +154,18 @@ def _visit(view: StaffView) -> Map | None:
             {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
         ],
     }
+
+
+def _question(now: CurrentVisit) -> str:
+    if now.interrupted:
+        return f"機械が止まっていました。\n{now.number}の方は終わりましたか。"
+    return f"{now.calls}回お呼びしました。\nお見えでなければ「不在」を押してください。" if now.offer_no_show else ""
+
+
+def _marks_of_next(view: StaffView) -> list[str]:
+    """Before the call, because somebody who waits at a seat does not come to the counter."""
+    marks = next((row.marks for row in view.waiting if row.next), ())
+    return ["しるし：" + "・".join(MARKS[m][0] for m in marks)] if marks else []
 
 
 def _keys(desk: Desk, view: StaffView) -> Map:
@@ -162,19 +195,26 @@ def _keys(desk: Desk, view: StaffView) -> Map:
 
 
 def _row(view: StaffView, row: WaitingRow) -> Map:
+    marks = ["次" if row.next else "", f"{row.counter}番へ" if row.counter else "", *(MARKS[m][1] for m in row.marks)]
     mark = LANGUAGE_MARKS[row.language]
     return {
         "id": f"row:{row.ticket}",
         "number": row.number,
         "service": row.service,
-        "marks": [m for m in ("次" if row.next else "", mark, row.paper) if m],
+        "marks": [m for m in (*marks, mark, row.paper) if m],
         "kind": KINDS[row.kind],
-        "promised": row.promised or "—",
+        "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),
         "next": row.next,
         "held": row.kind in ASIDE,
-        "spoken": f"{row.number}　{row.service}　{KINDS[row.kind]}　{row.promised}　{row.waited_min}分待ち",
+        "spoken": "　".join(
+            (row.number, row.service, KINDS[row.kind], row.promised or _back(row), f"{row.waited_min}分待ち")
+        ),
     }
+
+
+def _back(row: WaitingRow) -> str:
+    return f"{row.back}に列へ戻ります" if row.back else ""
 
 
 def _waiting(desk: Desk, view: StaffView) -> Map:
@@ -233,6 +273,7 @@ def _counter_page(desk: Desk, view: StaffView) -> Map:
             control(f"group:{g}", f"{g}　{names.get(g, '')}", picked=g in desk.groups)
             for g in (chosen.groups if chosen else ())
         ],
+        "roam": control("roam", "リーダーの画面", "L") if desk.role == "leader" else None,
         "open": control(
             "open",
             f"{chosen.number}番窓口を開ける" if chosen else "窓口を開ける",
@@ -273,34 +314,6 @@ def _guide(desk: Desk, view: StaffView) -> Map:
     }
 
 
-def _minutes(value: int | None) -> str:
-    return "—" if value is None else f"{value}分"
-
-
-def _totals(totals: ServiceTotals) -> Map:
-    return {
-        "letter": totals.letter,
-        "name": totals.name,
-        "cells": [
-            str(totals.issued),
-            str(totals.completed),
-            str(totals.waiting),
-            _minutes(totals.wait_median_min),
-            _minutes(totals.service_median_min),
-            str(totals.no_shows),
-        ],
-    }
-
-
-def _figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
-    return [
-        {"name": "発券", "value": sum(t.issued for t in today), "unit": "件"},
-        {"name": "完了", "value": sum(t.completed for t in today), "unit": "件"},
-        {"name": "お待ち", "value": sum(t.waiting for t in today), "unit": "人"},
-        {"name": "不在", "value": sum(t.no_shows for t in today), "unit": "件"},
-    ]
-
-
 def _shown_actions(desk: Desk, view: StaffView) -> Sequence[ActionRow]:
     """While the answer is on its way, of today what the view has."""
     if found := history.current(desk):
@@ -329,6 +342,7 @@ def _history(desk: Desk, view: StaffView) -> Map:
         "next": control("day:next", "次の日", "F7", on=bool(desk.day)),
         "today": control("day:today", "今日", on=bool(desk.day)),
         "show": control("day:typed", "表示"),
+        "print": control("print_history", "印刷", "F5", on=reader, busy=desk.busy),
         "older": control(
             "older",
             "今日の全部を見る" if whole_today else "続きを見る",
@@ -389,7 +403,7 @@ def _lines(desk: Desk) -> list[Map]:
         case "keys":
             return [{"key": key, "text": text} for key, text in KEY_HELP]
         case _:
-            return []
+            return leader.lines_of(desk)
 
 
 def seconds_texts(view: StaffView | None, passed_ms: int) -> dict[str, str]:

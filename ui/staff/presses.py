@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import history
+from ui.staff import history, leader
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
-from ui.staff.wording import ASIDE, LANGUAGE_NAMES
+from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
 if TYPE_CHECKING:
-    from kiosk_app.api import CurrentVisit, Language, StaffVerb
+    from kiosk_app.api import CounterView, CurrentVisit, Language, Mark, StaffVerb
 
 Outcome = tuple[Desk, tuple[Command, ...]]
 
@@ -26,8 +26,10 @@ AT_ONCE: dict[str, StaffVerb] = {
     "pause": "pause_counter",
     "close_counter": "close_counter",
     "recover": "recover_printer",
+    "restore_many": "restore_many",
 }
-ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel")
+TO_COUNTER = "to_counter"
+ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel", "marks")
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
@@ -48,7 +50,7 @@ def pressed(desk: Desk, control: str) -> Outcome:
     return SENDING[name](desk, rest) if name in SENDING else (desk, ())
 
 
-def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: str) -> Outcome:
+def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: Any) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
     sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
     return replace(desk, busy=control, message="", said="", dialog=Dialog(), typed=""), (sent,)
@@ -114,6 +116,8 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "model": lambda desk, _: replace(desk, dialog=Dialog("model")),
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
+    "roam": lambda desk, _: leader.roam(desk),
+    "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
 
@@ -134,6 +138,10 @@ def _ask_number(then: StaffVerb) -> Callable[[Desk], Desk]:
 ASKING: dict[str, Callable[[Desk], Desk]] = {
     "cancel": lambda desk: _about_current(desk, Dialog("cancel", "cancel")),
     "transfer": lambda desk: _about_current(desk, Dialog("group", "transfer")),
+    "suspend": lambda desk: leader.ask(desk, Dialog("suspend", "suspend")),
+    "post_notice": lambda desk: leader.ask(desk, Dialog("notice", "post_notice")),
+    "cancel_many": lambda desk: leader.ask(desk, Dialog("many", "cancel_many")),
+    "marks": lambda desk: _about_current(desk, Dialog("marks", "mark")),
     "number": _ask_number("call_number"),
     "number_ready": _ask_number("ready_for_handover"),
     "guide_reprint": _ask_number("reprint"),
@@ -186,6 +194,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
             return replace(desk, dialog=replace(asked, kind="number_reason", then="call_number")), ()
         case "priority":
             return replace(desk, dialog=replace(asked, kind="priority", then="grant_priority")), ()
+        case "marks":
+            return replace(desk, dialog=replace(asked, kind="marks")), ()
         case "change":
             return replace(desk, dialog=replace(asked, kind="group", then="change_service")), ()
         case _:
@@ -213,6 +223,18 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind in leader.STEPS:
+        return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
+    if asked.kind in leader.SENT:
+        verb = cast("StaffVerb", asked.then)
+        return _send(desk, verb, verb, **leader.sent(asked, key))
+    if key == TO_COUNTER:
+        return replace(desk, dialog=replace(asked, kind="to_counter")), ()
+    if asked.kind == "marks":
+        marks = tuple(m for m in MARKS if (m in _marks_of(desk, asked.ticket)) != (m == key))
+        return _send(desk, "mark", "mark", ticket=asked.ticket, number=asked.number, marks=marks)
+    if asked.kind == "to_counter":
+        return _send(desk, "transfer", "transfer", ticket=asked.ticket, number=asked.number, to_counter=int(key))
     if asked.kind == "group":
         return replace(desk, dialog=replace(asked, kind="service", letter=key)), ()
     if asked.kind in ("row", "break"):
@@ -238,7 +260,14 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         case "priority":
             return tuple((r, r) for r in PRIORITY_REASONS)
         case "group":
-            return tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+            groups = tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+            at_a_counter = ((TO_COUNTER, "窓口を指定する"),) if asked.then == "transfer" and _others(desk) else ()
+            return (*groups, *at_a_counter)
+        case "marks":
+            has = _marks_of(desk, asked.ticket)
+            return tuple((m, f"「{long}」を{'外す' if m in has else '付ける'}") for m, (long, _) in MARKS.items())
+        case "to_counter":
+            return tuple((f"{c.number}", f"{c.number}番　{''.join(c.groups)}") for c in _others(desk))
         case "service":
             return tuple((s.id, s.name) for s in view.services if s.letter == asked.letter)
         case "row":
@@ -247,9 +276,25 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             paused = view.counter is not None and view.counter.state == "paused"
             first = ("reopen", "受付を再開する") if paused else ("pause", "休憩にする")
             leave = ("sign_out", "サインアウトする")
+            if desk.roaming and view.counter is None:
+                return (("counters", "窓口を選ぶ"), leave)
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
         case _:
-            return ()
+            return leader.options_of(desk)
+
+
+def _marks_of(desk: Desk, ticket: str) -> tuple[Mark, ...]:
+    view = desk.view
+    shown = (*((view.current,) if view.current else ()), *view.waiting) if view else ()
+    return next((one.marks for one in shown if one.ticket == ticket), ())
+
+
+def _others(desk: Desk) -> tuple[CounterView, ...]:
+    """Counters that can take over the visitor of this one now."""
+    view = desk.view
+    if view is None or view.counter is None:
+        return ()
+    return tuple(c for c in view.counters if c.state == "open" and c.number != view.counter.number)
 
 
 def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
@@ -269,6 +314,7 @@ def _row_options(desk: Desk) -> tuple[tuple[str, str], ...]:
         # The office does not change what somebody came for who is not there.
         options += [] if row.kind == "missed" else [("change", "用件を変える")]
         options.append(("reprint", "番号札を再発行する"))
+        options.append(("marks", "しるしを付ける・外す"))
     return tuple(options)
 
 
@@ -284,6 +330,22 @@ def _sign_out(desk: Desk, _: str) -> Outcome:
     return Desk(reachable=desk.reachable), (*commands, Leave())
 
 
+def _end_suspension(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"end_suspension:{which}", "end_suspension", suspension=which)
+
+
+def _withdraw_notice(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"withdraw_notice:{which}", "withdraw_notice", notice=which)
+
+
+def _print_history(desk: Desk, _: str) -> Outcome:
+    """What is shown: the day and the number."""
+    if desk.role not in history.READERS or not history.today(desk):
+        return desk, ()
+    number = desk.find.strip()[: history.NUMBER_SIGNS_MAX]
+    return _send(desk, "print_history", "print_history", number=number, day=history.shown_day(desk))
+
+
 SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "open": _open,
     "reopen": _reopen,
@@ -293,4 +355,7 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "choose": _choose,
     "issue": _issue,
     "sign_out": _sign_out,
+    "end_suspension": _end_suspension,
+    "withdraw_notice": _withdraw_notice,
+    "print_history": _print_history,
 }

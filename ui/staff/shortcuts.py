@@ -8,7 +8,7 @@ from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 
-KEYS = (*"1234567890", "/", "B", "P", "W", "?", "F2", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890/BLMPW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -21,10 +21,12 @@ AT_THE_DESK = {
     "9": "number_ready",
     "0": "undo",
     "/": "number",
+    "M": "marks",
     "W": "why",
 }
 AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change"}
-AT_THE_HISTORY = {"F6": "day:previous", "F7": "day:next", "F8": "older"}
+AT_THE_LEADER = {"1": "suspend", "2": "post_notice", "3": "cancel_many", "0": "restore_many"}
+AT_THE_HISTORY = {"F5": "print_history", "F6": "day:previous", "F7": "day:next", "F8": "older"}
 
 
 def control_for(desk: Desk, key: str) -> str:
@@ -40,7 +42,7 @@ def control_for(desk: Desk, key: str) -> str:
     if key == "P":
         return next_step(desk.view)
     if desk.page == "counter":
-        return {"Return": "open", "Enter": "open", "B": "break"}.get(key, "")
+        return {"Return": "open", "Enter": "open", "B": "break", "L": "roam"}.get(key, "")
     if desk.page != "work":
         return ""
     if key == "F2":
@@ -50,7 +52,7 @@ def control_for(desk: Desk, key: str) -> str:
     if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
         return ""
     history = AT_THE_HISTORY if desk.role in READERS else {}
-    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE, "actions": history}.get(desk.tab, {})
+    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE, "leader": AT_THE_LEADER, "actions": history}.get(desk.tab, {})
     return common.get(key) or place.get(key, "")
 
 

@@ -106,6 +106,7 @@ def _arrived(desk: Desk, view: StaffView) -> Desk:
     if (
         desk.page == "work"
         and desk.role not in WITHOUT_COUNTER
+        and not desk.roaming
         and (view.counter is None or view.counter.state == "closed")
     ):
         return replace(desk, page="counter", dialog=Dialog())

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-TABS = {"desk": "窓口", "guide": "案内", "today": "今日", "actions": "操作履歴"}
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk_app.api import Mark
+
+TABS = {"desk": "窓口", "guide": "案内", "leader": "リーダー", "today": "今日", "actions": "操作履歴"}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
+"""What it says, and the short form for a row."""
 KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
 ASIDE = ("held", "missed")
 """Not in the line: they come back when they speak to the staff."""
@@ -18,8 +25,9 @@ LANGUAGE_NAMES = {
 }
 DIALOG_TITLES = {
     ("cancel", ""): "{number}を取り消します。理由をお選びください。",
-    ("group", "transfer"): "{number}をどのグループへ転送しますか。",
+    ("group", "transfer"): "{number}をどこへ転送しますか。",
     ("group", "change_service"): "{number}の用件を変えます。グループをお選びください。",
+    ("to_counter", "transfer"): "{number}をどの窓口へ転送しますか。",
     ("service", "transfer"): "{number}をどの用件へ転送しますか。",
     ("service", "change_service"): "{number}の新しい用件をお選びください。",
     ("number", "call_number"): "呼ぶ番号を入れてください。",
@@ -27,7 +35,17 @@ DIALOG_TITLES = {
     ("number", "reprint"): "再発行する番号を入れてください。",
     ("number", "change_service"): "用件を変える番号を入れてください。",
     ("number_reason", ""): "{number}を順番の前に呼びます。理由をお選びください。",
+    ("marks", ""): "{number}のしるし（今日だけ残ります）",
     ("priority", ""): "{number}の順番を早めます。理由をお選びください。",
+    ("suspend", ""): "何の受付を休止しますか。",
+    ("suspend_service", ""): "どの用件を休止しますか。",
+    ("suspend_reason", ""): "休止の理由をお選びください。機械と表示板に6言語で出ます。",
+    ("notice", ""): "どのお知らせを出しますか。",
+    ("until", "suspend"): "いつまで休止しますか。",
+    ("until", "post_notice"): "いつまで出しますか。",
+    ("many", ""): "どなたの番号を取り消しますか。",
+    ("many_reason", ""): "取り消す理由をお選びください。",
+    ("many_confirm", ""): "次の番号を取り消します。よろしいですか。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",
@@ -60,6 +78,8 @@ MODEL_STEPS = (
     "元のプリンターに戻すと、発券が再開します。",
     "このまま使うときは、技術員がコアを止め、hitofuda diag printer --adopt で機種を登録します。",
 )
+UNTIL = (("30", "30分"), ("60", "1時間"), ("120", "2時間"), ("0", "今日いっぱい"))
+"""Minutes from now; 0 is the rest of the day."""
 SUBMIT = {"reprint": "再発行する", "ready_for_handover": "お渡し待ちにする"}
 KEY_HELP = (
     ("1", "次を呼ぶ（いまの方は完了）"),
@@ -73,12 +93,14 @@ KEY_HELP = (
     ("9", "お渡しの準備ができた番号"),
     ("0", "元に戻す（5分以内）"),
     ("/", "番号を指定して呼ぶ"),
+    ("M", "いまの方にしるし（お席まで伺います・筆談）"),
     ("B", "休憩・閉鎖・サインアウト"),
     ("W", "順番の理由"),
     ("P", "プリンターの次の手順（受けたあと）"),
     ("F9", "左の呼び出しを受ける"),
     ("F10", "右の呼び出しを受ける"),
     ("F2", "次のタブ"),
+    ("F5", "操作履歴を印刷する"),
     ("F6", "操作履歴：前の日（F7 次の日）"),
     ("↓↑", "お待ちの方を選ぶ（Enterで開く）"),
     ("PgDn", "お待ちの方の続き"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.api import Role, StaffAct
 from kiosk_app.office import facts as f
+from kiosk_app.office import held
 from kiosk_app.office.calls import decide
 from kiosk_app.office.decision import Answer, Decision, Desk, Staff
 from kiosk_app.office.folds import apply
@@ -17,7 +18,12 @@ SERVICES = {
     "seal": f.Stop(service="seal", group="A", service_name="印鑑登録証明書", counters=(1, 2), two_stage=True),
     "move": f.Stop(service="move", group="H", service_name="引っ越し", counters=(2, 3)),
 }
-DESK = Desk(counters={1: ("A",), 2: ("A", "H"), 3: ("H",)}, services=SERVICES)
+DESK = Desk(
+    counters={1: ("A",), 2: ("A", "H"), 3: ("H",)},
+    services=SERVICES,
+    closure_reasons={"台風・大雨": {"ja": "台風・大雨のため、休止しています。", "en": "Closed because of the storm."}},
+    notices={"混み合っています": {"ja": "ただいま大変混み合っています。", "en": "It is very busy now."}},
+)
 
 Record = tuple[str, int, int, str, f.Fact]
 
@@ -96,6 +102,11 @@ class Office:
         answer = self.act("call_next", counter=counter)
         called = [fact for fact in answer.facts if isinstance(fact, f.Called)] if isinstance(answer, Decision) else []
         return called[0].ticket if called else ""
+
+    def tick(self) -> Office:
+        """What the core does by itself as time passes."""
+        self.append(*held.back_in_line(self.state, self.now_utc_ms), actor="core")
+        return self
 
     def pass_min(self, minutes: float) -> Office:
         self.now_utc_ms += int(minutes * MINUTE_MS)

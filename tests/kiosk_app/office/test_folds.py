@@ -24,8 +24,10 @@ from tests.kiosk_app.office.scenario import SERVICES, Office, Record
 
 VERBS = ["call_next", "call_next", "complete", "hold", "no_show", "undo", "recall", "ready_for_handover", "transfer"]
 NAMED = ["resume", "cancel", "grant_priority", "change_service", "call_number", "ready_for_handover"]
+LEADS = ["cancel_many", "restore_many", "suspend", "end_suspension"]
 moves = st.lists(
     st.one_of(
+        st.tuples(st.sampled_from(LEADS), st.integers(0, 5), st.just("")),
         st.tuples(st.just("issue"), st.sampled_from(["hub", "kiosk"]), st.sampled_from(sorted(SERVICES))),
         st.tuples(st.sampled_from(VERBS), st.integers(1, 3), st.sampled_from(sorted(SERVICES))),
         st.tuples(st.sampled_from(NAMED), st.integers(0, 5), st.sampled_from(sorted(SERVICES))),
@@ -38,7 +40,7 @@ def played(plan: list[tuple[str, str | int, str]]) -> Office:
     office = Office().open_day()
     tickets: list[str] = []
     for verb, where, service in plan:
-        office.pass_min(0.5)
+        office.pass_min(0.5).tick()
         if verb == "issue":
             tickets.append(office.issue(service, due_min=10, machine=str(where)))
             add = f.StopAdded(ticket=tickets[-1], intent=f"add-{len(tickets)}", stop=SERVICES["move"])
@@ -48,7 +50,12 @@ def played(plan: list[tuple[str, str | int, str]]) -> Office:
             office.act(verb, counter=int(where) % 3 + 1, ticket=ticket, service=service, reason="理由")
             office.act("accept_alert", alert="a1")
         elif verb in VERBS:
-            office.act(verb, counter=int(where), service=service)
+            to_counter = int(where) % 3 + 1 if service == "seal" else None
+            office.act(verb, counter=int(where), service=service, to_counter=to_counter)
+        elif verb in LEADS:
+            some = tuple(tickets[: int(where)])
+            office.act(verb, "leader", tickets=some, reason="台風・大雨", minutes=30, suspension="act-9")
+            office.act("post_notice", "leader", reason="混み合っています", minutes=int(where))
     return office
 
 
@@ -115,8 +122,10 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "intent": f"i{small}" if small % 2 else "",
         "stop": SERVICES["move"],
         "stops": (SERVICES["seal"],) * (small % 2),
-        "number": small,
+        "number": "A-001" if kind == "HistoryPrintStarted" else small,
+        "lines": small,
         "counter": small % 3,
+        "to_counter": small % 3,
         "service": "seal",
         "service_s": small or None,
         "language": "ja",
@@ -131,12 +140,21 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "by_staff": bool(small % 2),
         "undated": bool(small % 2),
         "totals": (),
+        "tickets": (ticket,),
+        "services": (),
+        "text": {"ja": "文"},
+        "cancelled_seq": small,
+        "cancelled_machine": ticket.replace("t", "m"),
         "width_dots": 512 + small,
         "dpi": 203,
         "total": None,
         "past_service_s": {},
+        "suspensions": {},
+        "posted": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
+    if kind == "Suspended":
+        known["reason"] = {"ja": "文"}
     values = {
         name: known.get(name, 1 if name.endswith(numbers) else ("interrupted" if name == "reason" else "x"))
         for name in wanted

@@ -12,8 +12,8 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
-from kiosk_app.office.queue import as_if_completed, line_after_completion, next_ticket, waiting
-from kiosk_app.office.state import OfficeState, current_stop, dump, is_callable, load, visit_of
+from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
+from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -52,9 +52,13 @@ class OfficeMachine(RuleBasedStateMachine):
     def issue(self, which: list[str], due: int, promise: str, verdict: Verdict | None, machine: str) -> str:
         return self.office.issue(*which, due_min=due, promise=promise, verdict=verdict, machine=machine)
 
-    @rule(minutes=st.sampled_from([0.1, 1, 6]))
+    @rule(minutes=st.sampled_from([0.1, 1, 6, 15]))
     def time_passes(self, minutes: float) -> None:
-        self.office.pass_min(minutes)
+        self.office.pass_min(minutes).tick()
+        # Nobody stays aside longer than the office says.
+        day = self.office.state.day
+        held = [visit_of(day, key) for key in day.live if visit_of(day, key).status == "held"]
+        assert all(visit.held_until_utc_ms > self.office.now_utc_ms for visit in held)
 
     @rule(
         target=intents, verb=st.sampled_from(COUNTER_ACTS), counter=counters, service=st.sampled_from(sorted(SERVICES))
@@ -90,6 +94,41 @@ class OfficeMachine(RuleBasedStateMachine):
             assert isinstance(self.office.act("undo", counter=counter), Decision)
             assert office_part(self.office.state) == before
 
+    @rule(counter=counters, to=counters)
+    def transfer_to_a_counter(self, counter: int, to: int) -> None:
+        before = office_part(self.office.state)
+        ticket = counter_of(self.office.state.day, counter).current
+        if isinstance(self.office.act("transfer", counter=counter, to_counter=to), Decision):
+            callers = [c.number for c in self.office.state.day.counters.values() if self.may_call(c, ticket)]
+            assert callers == [to]
+            assert isinstance(self.office.act("undo", counter=counter), Decision)
+            assert office_part(self.office.state) == before
+            self.office.act("transfer", counter=counter, to_counter=to)
+
+    def may_call(self, counter: Counter, ticket: str) -> bool:
+        line = called_by(waiting(self.office.state), counter.number, counter.groups)
+        return counter.state == "open" and ticket in [one.ticket_id for one in line]
+
+    @rule(counter=counters, verb=st.sampled_from(["pause_counter", "close_counter", "open_counter", "open_counter"]))
+    def counter_rests_or_opens(self, counter: int, verb: str) -> None:
+        self.office.act(verb, counter=counter)
+
+    @rule(which=st.lists(tickets, max_size=6))
+    def many_are_cancelled_and_restored(self, which: list[str]) -> None:
+        before = office_part(self.office.state)
+        answer = self.office.act("cancel_many", "leader", tickets=tuple(which), reason="台風・大雨")
+        if isinstance(answer, Decision):
+            self.office.act("restore_many", "leader")
+            assert office_part(self.office.state) == before
+
+    @rule(which=st.lists(tickets, min_size=1, max_size=3))
+    def many_are_cancelled(self, which: list[str]) -> None:
+        self.office.act("cancel_many", "leader", tickets=tuple(which), reason="台風・大雨")
+
+    @rule()
+    def many_are_restored(self) -> None:
+        self.office.act("restore_many", "leader")
+
     @rule(counter=counters)
     def undo(self, counter: int) -> None:
         possible = undoable(self.office.state, counter, self.office.now_utc_ms)
@@ -103,8 +142,12 @@ class OfficeMachine(RuleBasedStateMachine):
     @rule(counter=counters)
     def the_next_is_the_one_that_was_announced(self, counter: int) -> None:
         soon = as_if_completed(self.office.state, counter)
-        assert line_after_completion(self.office.state, counter, waiting(self.office.state)) == waiting(soon)
-        shown = next_ticket(soon, DESK.counters[counter], 0)
+        line = line_after_completion(self.office.state, counter, waiting(self.office.state))
+        assert line == waiting(soon)
+        here = counter_of(self.office.state.day, counter)
+        shown = next_ticket(soon, here.groups, 0, counter) if here.state == "open" else None
+        own = called_by(line, counter, here.groups)
+        assert here.state != "open" or (own[0].ticket_id if own else None) == shown
         assert self.office.called(counter) == (shown or "")
 
     @invariant()
@@ -142,10 +185,17 @@ class OfficeMachine(RuleBasedStateMachine):
         self.everybody_is_called_in_the_end()
 
     def everybody_is_called_in_the_end(self) -> None:
+        # Whoever is on hold comes back without anybody's doing.
+        self.office.pass_min(DESK.hold_s / 60).tick()
+        for counter in DESK.counters:
+            self.office.act("open_counter", counter=counter)
         for _ in range(4 * len(self.office.state.day.tickets) + 1):
             for counter in DESK.counters:
                 self.office.called(counter)
         assert waiting(self.office.state) == []
+        assert self.office.state.day.live == set(
+            c.current for c in self.office.state.day.counters.values() if c.current
+        )
 
 
 OfficeMachine.TestCase.settings = settings(max_examples=examples(40), stateful_step_count=40, deadline=None)

@@ -34,7 +34,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 )
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
-"""`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts."""
+LINE = ("thrice", "marked", "tab:today", "tab:leader")
+"""`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
+is under `tab:` is a leader's."""
 HALL = ("two", "calm", "four", "six", "one-news", "silent-one")
 """And after them a notice in each language that is shown, beside two groups."""
 SHEETS = (
@@ -118,9 +120,9 @@ def _desk() -> Iterator[Scene]:
     session = console.session()
     console.close()
     window = _window(engine, console)
-    for name in DESK:
+    for name in (*DESK, *LINE):
         if name != "sign-in":
-            shown = EVERY.get(name, EVERY["working"])
+            shown = EVERY.get(name, EVERY["leads" if name.startswith("tab:") else "working"])
             session.desk = Desk(page="work", token="t", staff_code="2041", counter=3, training=shown.training)
             session.go(Arrived(shown))
             # Or the seconds since the view came would be in the picture.

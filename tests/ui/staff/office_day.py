@@ -9,9 +9,12 @@ from msgspec.structs import replace
 from kiosk_app.api import (
     ActionRow,
     Alert,
+    ClosedNow,
     CounterView,
     CurrentVisit,
     GroupChoice,
+    LeaderPart,
+    OverDay,
     ServiceChoice,
     ServiceTotals,
     StaffView,
@@ -88,9 +91,9 @@ WAITING = (
     row("A-091", "お渡し", "handover", "10:52", 4),
     row("A-108", "戸籍の証明書", "walk_in", "10:55", 21, paper="紙を確認"),
     row("A-052", "住民票の写し", "reservation", "11:00", 8),
-    row("A-109", "所得・課税の証明書", "walk_in", "11:00", 18),
-    row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy"),
-    row("A-098", "住民票の写し", "held", "", 46),
+    row("A-109", "所得・課税の証明書", "walk_in", "11:00", 18, counter=3),
+    row("A-110", "住民票の写し", "walk_in", "11:05", 14, language="easy", marks=("writing",)),
+    row("A-098", "住民票の写し", "held", "", 46, back="10:56"),
     row("A-111", "印鑑登録証明書", "walk_in", "11:10", 9),
     row("A-112", "戸籍の証明書", "walk_in", "11:15", 6),
     row("A-104", "住民票の写し", "slot", "11:20", 2),
@@ -190,6 +193,7 @@ WORKING = StaffView(
     actions=ACTIONS,
     last="10:41　A-105を呼びました",
     iso_date="2026-04-06",
+    over_day=OverDay(start="8:30", waiting=(0, 6, 14, 19, 23, 20, 22, 17, 13, 11)),
 )
 MANY = tuple(
     CounterView(number=n, floor="1階" if n < 10 else "2階", groups=tuple("AHMRWY"), state="open", current=f"H-{n:03d}")
@@ -201,6 +205,18 @@ def other(**changes: Any) -> StaffView:
     return replace(WORKING, **changes)
 
 
+CLOSED = ClosedNow(id="s1", what="引っ越し・戸籍", text="システムの障害のため、休止しています。", until="11:30")
+LEADER = LeaderPart(
+    closed=(CLOSED, replace(CLOSED, id="s2", what="マイナンバーカードの受け取り", until="今日いっぱい")),
+    notices=(
+        ClosedNow(
+            id="n1", what="", text="ただいま大変混み合っています。お待たせして申し訳ありません。", until="今日いっぱい"
+        ),
+    ),
+    closure_reasons=("システムの障害", "台風・大雨", "電車の計画運休", "混雑", "避難訓練"),
+    notice_names=("混み合っています", "駐車場が満車です", "避難訓練があります"),
+    bulk="10:40に12人（台風・大雨）",
+)
 LONG_LIST = tuple(
     row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi")
     for n in range(200, 260)
@@ -230,6 +246,7 @@ EVERY: dict[str, StaffView] = {
             language_name="やさしい日本語",
             paper="紙を確認",
             two_stage=True,
+            marks=("to_seat", "writing"),
         ),
     ),
     "accepted": other(alerts=(replace(ALERTS[0], accepted_by="2044"), replace(ALERTS[1], accepted_by="3001"))),
@@ -251,6 +268,12 @@ EVERY: dict[str, StaffView] = {
             *ALERTS,
             replace(ALERTS[0], id="x"),
         ),
+    ),
+    "leads": other(role="leader", leader=LEADER),
+    "thrice": other(current=replace(CURRENT, number="A-1105", calls=3, offer_no_show=True)),
+    "marked": other(
+        current=replace(CURRENT, marks=("to_seat", "writing")),
+        waiting=(replace(WAITING[0], marks=("to_seat", "writing")), *WAITING[1:]),
     ),
     "unlinked": other(link="cut"),
 }

@@ -22,6 +22,9 @@ ONE_ACT = [
     ("4", {"verb": "hold", "ticket": "t105"}),
     ("5", {"verb": "no_show", "ticket": "t105"}),
     ("62" + "1", {"verb": "transfer", "ticket": "t105", "number": "A-105", "service": "h-0"}),
+    ("671", {"verb": "transfer", "ticket": "t105", "number": "A-105", "to_counter": 4}),
+    ("M1", {"verb": "mark", "ticket": "t105", "number": "A-105", "marks": ("to_seat",)}),
+    ("M2", {"verb": "mark", "ticket": "t105", "number": "A-105", "marks": ("writing",)}),
     ("72", {"verb": "cancel", "ticket": "t105", "number": "A-105", "reason": "二重に取られた番号"}),
     ("8", {"verb": "ready_for_handover", "ticket": "t105"}),
     ("0", {"verb": "undo"}),
@@ -33,7 +36,13 @@ ONE_ACT = [
     ("\x09", {"verb": "accept_alert", "alert": "a1"}),
     ("\x0a", {"verb": "accept_alert", "alert": "a2"}),
 ]
-SPECIAL = {"\r": Qt.Key.Key_Return, "\x09": Qt.Key.Key_F9, "\x0a": Qt.Key.Key_F10, "\x1b": Qt.Key.Key_Escape}
+SPECIAL = {
+    "\r": Qt.Key.Key_Return,
+    "\x05": Qt.Key.Key_F5,
+    "\x09": Qt.Key.Key_F9,
+    "\x0a": Qt.Key.Key_F10,
+    "\x1b": Qt.Key.Key_Escape,
+}
 
 
 def type_keys(face: Face, keys: str) -> None:
@@ -53,7 +62,7 @@ def only_act(face: Face) -> StaffAct:
 
 
 @pytest.mark.parametrize(("keys", "expected"), ONE_ACT)
-def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, str]) -> None:
+def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, object]) -> None:
     face.sign_in(other(current=replace(CURRENT, two_stage=True)))
     type_keys(face, keys)
     if expected["verb"] == "sign_out":

@@ -19,6 +19,8 @@ CONTROLS = (
     *("choose:0", "choose:3", "choose:99", "row:tA-107", "row:tA-098", "row:nobody", "accept:a1", "accept:none"),
     *("tab:today", "filter:A", "issue", "guide_service:a-1", "guide_letter:H", "counter:4", "counter:99", "group:A"),
     *("sign_out", "unheard-of", "tab:actions", "day:previous", "day:next", "day:today", "day:typed", "older"),
+    *("tab:leader", "suspend", "post_notice", "cancel_many", "restore_many", "end_suspension:s1", "withdraw_notice:n1"),
+    *("print_history", "roam", "counters", "marks", "choose:1"),
 )
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),

@@ -105,7 +105,7 @@ def test_a_missed_number_can_be_put_back_into_the_line(face: Face) -> None:
     face.press("A-097　住民票の写し　不在")
     face.bot.wait(20)
     assert [o["label"] for o in face.console.state["dialog"]["options"]] == [
-        "この番号を呼ぶ", "列に戻す", "取り消す", "番号札を再発行する",
+        "この番号を呼ぶ", "列に戻す", "取り消す", "番号札を再発行する", "しるしを付ける・外す",
     ]  # fmt: skip
     QTest.keyClick(face.window, "2")
     face.until(lambda: len(face.core.acts) == 1)

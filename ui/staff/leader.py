@@ -1,0 +1,175 @@
+"""The leader's page: load and counters of the house, closures, notices, and cancelling many at once, step by step.
+
+Pure parts of the desk's step and of its presentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ui.staff.desk import Desk, Dialog, DialogKind
+from ui.staff.first import Map, control
+from ui.staff.wording import UNTIL
+
+if TYPE_CHECKING:
+    from kiosk_app.api import ClosedNow, StaffView, WaitingRow
+
+STEPS: dict[DialogKind, DialogKind] = {
+    "suspend": "suspend_service",
+    "suspend_service": "suspend_reason",
+    "suspend_reason": "until",
+    "notice": "until",
+    "many": "many_reason",
+    "many_reason": "many_confirm",
+}
+"""The dialog that follows each."""
+SENT: tuple[DialogKind, ...] = ("until", "many_confirm")
+"""The answer to these is sent."""
+NUMBERS_A_LINE, LINES_MAX = 8, 6
+
+
+def roam(desk: Desk) -> Desk:
+    """To the leader's page without a counter."""
+    if desk.role != "leader":
+        return desk
+    return replace(desk, page="work", tab="leader", roaming=True, dialog=Dialog(), message="")
+
+
+def ask(desk: Desk, dialog: Dialog) -> Desk:
+    return replace(desk, dialog=dialog, message="") if desk.view and desk.view.leader else desk
+
+
+def next_step(desk: Desk, key: str) -> Dialog:
+    """After `key` was chosen in the open dialog."""
+    asked = desk.dialog
+    following = STEPS[asked.kind]
+    match asked.kind:
+        case "suspend":
+            return replace(asked, kind=following if key else "suspend_reason", letter=key)
+        case "suspend_service":
+            return replace(asked, kind=following, service=key)
+        case "many":
+            return replace(asked, kind=following, letter=key)
+        case "many_reason":
+            tickets = tuple(row.ticket for row in shown(desk.view, asked.letter))
+            return replace(asked, kind=following, reason=key, tickets=tickets)
+        case _:
+            return replace(asked, kind=following, reason=key)
+
+
+def sent(asked: Dialog, key: str) -> dict[str, Any]:
+    """The fields of the act that the last answer sends."""
+    if asked.kind == "many_confirm":
+        return {"tickets": asked.tickets, "reason": asked.reason}
+    groups = (asked.letter,) if asked.letter and not asked.service else ()
+    return {"reason": asked.reason, "minutes": int(key), "groups": groups, "service": asked.service}
+
+
+def shown(view: StaffView | None, letter: str) -> list[WaitingRow]:
+    """Whom a cancellation would hit: everybody who waits or is on hold, as many as one act may name."""
+    from kiosk_app.api import TICKETS_MAX
+
+    rows = view.waiting if view else ()
+    found = [row for row in rows if row.kind != "missed" and letter in ("", row.group or row.letter)]
+    return found[:TICKETS_MAX]
+
+
+def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """What each of the leader's dialogs offers."""
+    view, asked = desk.view, desk.dialog
+    if view is None or view.leader is None:
+        return ()
+    groups = tuple((g.letter, f"{g.letter}　{g.name}") for g in view.groups)
+    match asked.kind:
+        case "suspend":
+            return (("", "区役所全体"), *groups)
+        case "suspend_service":
+            own = tuple((s.id, s.name) for s in view.services if s.letter == asked.letter)
+            return (("", "このグループの全部"), *own)
+        case "suspend_reason" | "many_reason":
+            return tuple((name, name) for name in view.leader.closure_reasons)
+        case "notice":
+            return tuple((name, name) for name in view.leader.notice_names)
+        case "until":
+            return UNTIL
+        case "many":
+            counted = ((letter, label, len(shown(view, letter))) for letter, label in (("", "全部の方"), *groups))
+            return tuple((letter, f"{label}　{count}人") for letter, label, count in counted if count)
+        case "many_confirm":
+            return (("yes", f"{len(asked.tickets)}人を取り消す"),) if asked.tickets else ()
+        case _:
+            return ()
+
+
+def lines_of(desk: Desk) -> list[Map]:
+    """What is to be read before the answer: whom it hits."""
+    view, asked = desk.view, desk.dialog
+    if view is None or asked.kind not in SENT or asked.then == "post_notice":
+        return []
+    if asked.kind == "until":
+        count = len(shown(view, asked.letter))
+        return [{"key": "", "text": f"新しい番号札を出しません。お待ちの{count}人は、そのままお呼びします。"}]
+    numbers = [row.number for row in view.waiting if row.ticket in asked.tickets]
+    lines = [numbers[n : n + NUMBERS_A_LINE] for n in range(0, len(numbers), NUMBERS_A_LINE)]
+    texts = ["　".join(line) for line in lines[:LINES_MAX]]
+    left = len(asked.tickets) - sum(map(len, lines[:LINES_MAX]))
+    if left:
+        texts.append(f"ほか{left}人")
+    why = f"理由：{asked.reason}。窓口で対応中の方と、このあと番号札を取る方は取り消しません。"
+    return [{"key": "", "text": text} for text in (*texts, why)]
+
+
+# --- the page ------------------------------------------------------------------------------------------------
+
+
+def page(desk: Desk, view: StaffView) -> Map:
+    part, busy = view.leader, desk.busy
+    bulk = part.bulk if part else ""
+    return {
+        "acts": [
+            control("suspend", "臨時休止", "1", busy=busy),
+            control("post_notice", "お知らせ", "2", on=bool(part and part.notice_names), busy=busy),
+            control("cancel_many", "一括取り消し", "3", on=bool(shown(view, "")), busy=busy),
+        ],
+        "restore": control("restore_many", "一括取り消しを戻す", "0", on=bool(bulk), busy=busy, note=bulk),
+        "closed": [_closed(one, "end_suspension", "解除", busy) for one in (part.closed if part else ())],
+        "notices": [_closed(one, "withdraw_notice", "下げる", busy) for one in (part.notices if part else ())],
+        "groups": [{"letter": g.letter, "cells": [g.name, *_load(view, g.letter)]} for g in view.groups],
+        "counters": [_counter(view, c.number) for c in view.counters],
+    }
+
+
+def _closed(one: ClosedNow, verb: str, label: str, busy: str) -> Map:
+    return {
+        "text": f"{one.what}　{one.text}".strip("　"),
+        "until": f"{one.until}まで" if one.until[:1].isdigit() else one.until,
+        "end": control(f"{verb}:{one.id}", label, busy=busy, spoken=f"{one.what}{one.text}を{label}"),
+    }
+
+
+def _load(view: StaffView, letter: str) -> list[str]:
+    """How many wait, the longest wait, and the counters that are open for the group."""
+    rows = [r for r in view.waiting if (r.group or r.letter) == letter and r.kind not in ("held", "missed")]
+    counters = [c.number for c in view.counters if c.state == "open" and letter in c.groups]
+    longest = max((r.waited_min for r in rows), default=None)
+    return [f"{len(rows)}人", "—" if longest is None else f"{longest}分", _runs(counters) or "なし"]
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """3〜6・9番: runs of neighbours."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] + 1 == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    texts = [f"{run[0]}" if len(run) == 1 else f"{run[0]}〜{run[-1]}" for run in runs]
+    return "・".join(texts) + "番" if texts else ""
+
+
+def _counter(view: StaffView, number: int) -> Map:
+    counter = next(c for c in view.counters if c.number == number)
+    said = {"closed": "閉", "paused": "休憩", "open": counter.current or "—"}[counter.state]
+    return {"name": f"{number}番", "text": said, "open": counter.state == "open", "busy": bool(counter.current)}
