@@ -58,7 +58,8 @@ OF_THE_HUB = {
     f.DayOpened, f.DayClosed, f.DayCheckpoint, f.NumbersLeased, f.ServiceChanged, f.TicketCancelled, f.Called,
     f.Recalled, f.Held, f.Resumed, f.NoShow, f.Completed, f.ReadyForHandover, f.Undone, f.PriorityGranted,
     f.Transferred, f.CounterOpened, f.CounterPaused, f.CounterClosed, f.SignedIn, f.SignedOut, f.SignInLocked,
-    f.StaffAccepted, f.RecordsRefused,
+    f.StaffAccepted, f.RecordsRefused, f.TicketsCancelled, f.TicketsRestored, f.Suspended, f.SuspensionEnded,
+    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted,
 }  # fmt: skip
 
 
