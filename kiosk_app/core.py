@@ -198,7 +198,9 @@ class Core:
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
-        self.desk.tick()
+        if self.settings.is_hub:
+            # Calls are the hub's to write; a machine that wrote them would be refused.
+            self.desk.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.handle(m.Tick())

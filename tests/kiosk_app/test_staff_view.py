@@ -7,6 +7,8 @@ import re
 from datetime import timedelta
 from typing import get_args
 
+from msgspec.structs import replace
+
 from drivers.ports import PRINTS, PrinterStatus
 from kiosk_app import api, settings
 from kiosk_app.journeys import ticket_moves, ticket_paper, ticket_ticks
@@ -300,3 +302,16 @@ async def test_after_as_many_calls_as_the_office_makes_the_console_offers_a_no_s
         offered.append(current.offer_no_show)
         await house.act(token, "recall", counter=3)
     assert offered == [False, False, True]
+
+
+async def test_a_machine_that_is_not_the_hub_brings_nobody_back(house: House) -> None:
+    """It knows of the hold by replication, and would be refused if it wrote of calls."""
+    token = await house.sign_in()
+    await house.act(token, "open_counter", counter=3)
+    await house.act(token, "issue", service=SERVICE)
+    await house.act(token, "call_next", counter=3)
+    await house.act(token, "hold", counter=3)
+    house.core.settings = replace(house.core.settings, roles=("ticket_machine",))
+    assert not house.core.settings.is_hub
+    await house.pass_s(60 * 60)
+    assert house.facts(f.Resumed) == []
