@@ -8,19 +8,23 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, hub_tls, replication
-from kiosk_app.client import CoreRefused
+from kiosk_app.client import Client, CoreRefused
 from kiosk_app.hub_settings import write_token
 from offline_store.check import ChainCheck
 from offline_store.log import Log
 from tests.faults.house import ROOT, ForkServer, House, until
 
 COUNTER = 3
+NINE_UTC_MS = int(datetime(2026, 4, 6, 9, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp() * 1000)
+MINUTE_MS = 60_000
 CLOCK = '[simulation]\nclock = "driven"\nstart = 2026-04-06T09:00:00\n'
 
 
@@ -109,6 +113,20 @@ def linked(house: House) -> bool:
     return house.client.health().hub == "linked"
 
 
+def hold_until_it_comes_back(office: Office, staff: Client) -> None:
+    """The hub alone says so, and no machine is cut off for having said it as well."""
+    staff.act(api.StaffAct(intent="next", verb="call_next", counter=COUNTER))
+    assert staff.act(api.StaffAct(intent="hold", verb="hold", counter=COUNTER)).ok
+    for house in office.houses:
+        until(lambda house=house: len(house.bodies("Held")) == 1, "it is held", office.said)  # type: ignore[misc]
+    for house in office.houses:
+        later = NINE_UTC_MS + 60 * MINUTE_MS
+        house.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=later), api.Reply)
+    for house in office.houses:
+        until(lambda house=house: len(house.bodies("Resumed")) == 1, "it is back", office.said)  # type: ignore[misc]
+    assert [linked(house) for house in office.houses[1:]] == [True, True]
+
+
 @pytest.mark.slow
 def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: Office) -> None:
     office.start()
@@ -137,6 +155,7 @@ def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: 
     assert len({body["ticket"] for body in calls}) == 3
     for house in (office.first, office.second):
         until(lambda house=house: len(house.bodies("Called")) == 3, "calls come", office.said)  # type: ignore[misc]
+    hold_until_it_comes_back(office, staff)
     for house in (office.first, office.second, office.hub):
         house.stop()
     for house in office.houses:
