@@ -127,7 +127,8 @@ async def test_the_counts_of_a_day_come_when_it_is_over_and_once(open_telling: O
         await house.take()
         await house.pass_s(CONGESTION_EVERY_MS / 1000)
         await house.until(lambda: b'"waiting":1' in there.got[-1].body)
-        (one,) = [head for head in heads(there) if head.kind == "counts.day"]
+        # What was on its way when the core ended is sent again under its own id.
+        (one,) = {head.id: head for head in heads(there) if head.kind == "counts.day"}.values()
         counts = msgspec.json.decode(one.data, type=Counts)
         assert (one.id, counts.date, counts.issued, counts.over) == ("counts.m1.2026-04-06", "2026-04-06", 1, True)
 
