@@ -28,17 +28,22 @@ LONG_FACTS = 100_000
 FOLDING = (
     "across_days",
     "checkpoints",
+    "fact_base",
     "facts",
+    "facts_floor",
+    "facts_leader",
     "figures",
     "fold_base",
     "fold_calls",
     "fold_floor",
+    "fold_leader",
     "fold_tickets",
     "folds",
     "state",
     "statistics",
+    "times",
 )
-"""The files of kiosk_app/office by which facts become the state."""
+"""The files of kiosk_app/office by which facts become the state: folds, and all that it imports."""
 
 
 @dataclass(frozen=True)
