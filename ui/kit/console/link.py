@@ -53,8 +53,7 @@ class CoreLink(QObject):
         self._path = ""
         if (stream := self._stream) is not None:
             self._stream = None
-            stream.abort()
-            stream.deleteLater()
+            _let_go(stream)
 
     def get(self, path: str, answer: Answer, token: str = "", tries: int = 1) -> None:
         self._ask(path, None, answer, token, tries)
@@ -140,8 +139,7 @@ class CoreLink(QObject):
         stuck = not self._opened and self._asked.elapsed() > CONNECT_TIMEOUT_MS
         if self._stream is not None and (stuck or (silent and self._keeps_alive)):
             stream, self._stream, self._opened = self._stream, None, False
-            stream.abort()
-            stream.deleteLater()
+            _let_go(stream)
             self._streams.clearConnectionCache()
         if silent and (self._stream is None or not self._opened):
             self._say(False)
@@ -152,3 +150,10 @@ class CoreLink(QObject):
         if reachable != self._is_reachable:
             self._is_reachable = reachable
             self.reachable.emit(reachable)
+
+
+def _let_go(stream: QNetworkReply) -> None:
+    # One that has failed and is about to say so must not be broken off: Qt would complain of a second error.
+    if stream.error() == QNetworkReply.NetworkError.NoError:
+        stream.abort()
+    stream.deleteLater()
