@@ -26,6 +26,7 @@ def exit_code(house: House) -> int:
     return found[0]
 
 
+@pytest.mark.slow
 def test_a_disk_that_no_longer_syncs_ends_the_core_and_no_number_is_promised(house: House) -> None:
     house.start(syncs_fail=True)
     assert house.take_ticket() == "A-001"

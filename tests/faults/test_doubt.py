@@ -1,9 +1,13 @@
 """A ticket half printed when the core died: shown as unknown, still callable, reprinted under its own number."""
 
+import pytest
+
 from kiosk_app import api
 from tests.faults.house import AGAIN, House, until
 
 NUMBER = "A-001"
+
+pytestmark = pytest.mark.slow
 
 
 def die_in_mid_ticket(house: House) -> None:

@@ -35,6 +35,7 @@ def comes_right(house: House) -> None:
 @pytest.mark.parametrize(
     "cause", ["paper_out", "cover_open", *(pytest.param(c, marks=slow) for c in ("cutter_error", "head_hot", "silent"))]
 )
+@pytest.mark.slow
 def test_trouble_before_a_ticket_allocates_no_number(house: House, cause: str) -> None:
     house.start()
     house.printer.faults.fail_repeatedly(cause)

@@ -152,6 +152,7 @@ def test_a_silent_stream_is_taken_for_dead(tmp_path: Path) -> None:
         events.close()
 
 
+@pytest.mark.slow
 def test_a_stream_is_open_when_the_core_speaks_and_not_with_the_head_alone(tmp_path: Path) -> None:
     """What is told between the two would be missed by who believes to be listening."""
     opened: list[int] = []

@@ -276,6 +276,7 @@ async def test_the_guide_issues_reprints_and_corrects(house: House) -> None:
 
 
 @pytest.mark.parametrize("cause", ["paper_out", "cover_open", "cutter_error", "silent"])
+@pytest.mark.slow
 async def test_without_a_working_printer_no_number_is_given_and_the_guide_reads_why(house: House, cause: str) -> None:
     token = await house.sign_in("2001")
     house.printer.faults.fail_repeatedly(cause)

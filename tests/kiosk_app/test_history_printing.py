@@ -48,6 +48,7 @@ def test_the_same_day_gives_the_same_bytes() -> None:
     assert one == other
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_over_the_edge_of_the_paper_however_long_it_is() -> None:
     long = replace(ROW, what="一括取り消しを戻す" * 2, staff_code="2042-9999", reason="大雨のため、休止です。" * 6)
     page = history_paper.page([long] * history_paper.ROWS_A_PAGE, "操作履歴", "件", "1 / 1").convert("L")

@@ -42,6 +42,7 @@ def test_a_printer_that_is_well(machine: Path, said: list[str]) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_said_with_what_it_means(tmp_path: Path, said: list[str]) -> None:
     with SimulatedPrinter(process_ids=False, clear_response=False, model="OLD") as plain:
         path = tmp_path / "machine.toml"
@@ -53,6 +54,7 @@ def test_what_is_missing_is_said_with_what_it_means(tmp_path: Path, said: list[s
 
 
 @pytest.mark.parametrize("fault", ["paper_out", "silent"])
+@pytest.mark.slow
 def test_trouble_is_named_with_the_next_step(
     machine: Path, printer: SimulatedPrinter, said: list[str], fault: str
 ) -> None:

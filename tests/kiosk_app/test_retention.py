@@ -335,6 +335,7 @@ def undisturbed(machine: Machine) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=slow) for seed in range(1, 9))])
+@pytest.mark.slow
 def test_a_core_killed_while_it_destroys_comes_back_with_all_or_nothing(
     seed: int, make_machine: Callable[[str], Machine]
 ) -> None:

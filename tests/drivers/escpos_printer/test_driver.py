@@ -133,6 +133,7 @@ def test_the_next_ticket_prints_after_the_printer_was_switched_off(
     assert [line for line in printer.lines_on_paper() if line.startswith("A-")] == ["A-105", "A-107"]
 
 
+@pytest.mark.slow
 def test_closing_right_after_a_ticket_loses_none(make_ticket: Ticket) -> None:
     with SimulatedPrinter(speed_dots_s=200_000.0, cut_s=0.0) as printer:
         for count in range(1, 21):

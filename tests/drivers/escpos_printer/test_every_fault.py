@@ -15,6 +15,8 @@ from drivers.escpos_printer.protocol import encode_ticket, marks_of
 from drivers.ports import PaperPart, QrCode, Rule, TicketLine
 from tests.drivers.escpos_printer.trial import FAULTS, NUMBER, Kind, Trial, paper
 
+pytestmark = pytest.mark.slow
+
 LINES = (("tcp", 1e7), ("serial", 3840.0), ("serial", 11520.0), ("usb", 1e6))
 CLASSES = [(True, True), (True, False), (False, True), (False, False)]
 """Process-ids, answers to clear-buffer."""

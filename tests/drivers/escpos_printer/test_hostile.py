@@ -22,6 +22,8 @@ from tests.drivers.escpos_printer.reading import carries_real_time_command
 from tests.drivers.escpos_printer.test_widths import MARKS, OURS, info, sample
 from tests.drivers.escpos_printer.trial import Kind, Trial
 
+pytestmark = pytest.mark.slow
+
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 PREFIXED = [lead + chr(code) for lead in "\x1b\x1c\x1d\x10" for code in range(0x7F)]
 REAL_TIME = [f"\x10\x04{chr(n)}" for n in range(1, 5)] + [

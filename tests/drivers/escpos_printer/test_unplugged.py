@@ -12,6 +12,8 @@ from drivers.ports import TicketPaper
 from tests.drivers.escpos_printer.test_every_fault import CLASSES, LINES
 from tests.drivers.escpos_printer.trial import NEXT_NUMBER, NUMBER, Kind, Trial, paper
 
+pytestmark = pytest.mark.slow
+
 HOUR_S = 3600.0
 ASKED_EVERY_S = 10.0
 

@@ -117,6 +117,7 @@ def test_a_lost_core_is_said_calmly_and_goes_away_by_itself(face: Face) -> None:
     face.until(lambda: face.kiosk.state["screen"] == "services")
 
 
+@pytest.mark.slow
 def test_a_press_on_the_way_when_the_core_dies_arrives_once_it_is_back(face: Face) -> None:
     face.show(IDLE)
     face.core.hold_answers.clear()

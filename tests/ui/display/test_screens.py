@@ -235,6 +235,7 @@ def test_the_longest_notice_stands_whole_in_every_language_and_layout(
     assert seen == set(notice.text.values())
 
 
+@pytest.mark.slow
 def test_a_call_in_silence_gets_a_frame_that_comes_to_rest(face: Face) -> None:
     def frame() -> QColor:
         return face.window.grabWindow().pixelColor(68, 300)
