@@ -125,6 +125,7 @@ async def test_midnight_with_people_waiting_a_visitor_at_a_counter_and_one_at_th
     assert folded(house) == dump(house.core.book.state)
 
 
+@pytest.mark.slow
 async def test_tickets_in_the_printer_at_midnight_end_as_they_end(open_house: OpenHouse) -> None:
     house = await open_house(datetime(2026, 4, 6, 16, 59))
     token = await house.sign_in("2001")

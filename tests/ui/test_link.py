@@ -16,6 +16,7 @@ ANSWERED_WITHIN_MS = 1_000
 
 
 @pytest.mark.parametrize("late_ms", [0, CONNECT_TIMEOUT_MS - 50, CONNECT_TIMEOUT_MS + 50])
+@pytest.mark.slow
 def test_a_face_that_was_there_before_its_core_is_answered_at_once(qtbot: QtBot, tmp_path: Path, late_ms: int) -> None:
     link, core = CoreLink(str(tmp_path / "core.sock")), SmallCore(tmp_path / "core.sock")
     link.watch("/v1/display/events?zone=")

@@ -246,6 +246,7 @@ def run_with_fault(make_ticket: Ticket, condition: str, unit: str, at: int, dela
 
 @settings(max_examples=examples(15), derandomize=True)
 @given(st.sampled_from(FAULTS), st.integers(0, 1600))
+@pytest.mark.slow
 def test_a_fault_anywhere_gives_an_honest_verdict(make_ticket: Ticket, fault: tuple[str, str], at: int) -> None:
     run_with_fault(make_ticket, *fault, at)
 

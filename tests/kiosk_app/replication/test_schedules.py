@@ -28,6 +28,7 @@ def test_a_seed_plays_the_same_history_again() -> None:
     assert first.hub.log.digest() == second.hub.log.digest()
 
 
+@pytest.mark.slow
 def test_the_schedules_do_what_they_are_for() -> None:
     """Machines print while cut off, from their own bands; days change; lies are told; clocks are wrong."""
     played = [Schedule(seed).run() for seed in range(120)]
