@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, hub_tls, replication
 from kiosk_app.client import Client, CoreRefused
 from kiosk_app.hub_settings import write_token
-from offline_store.check import ChainCheck
+from offline_store.check import ChainCheck, Progress
 from offline_store.log import Log
 from tests.faults.house import ROOT, ForkServer, House, until
 
@@ -101,12 +102,17 @@ def equal_logs(houses: list[House]) -> bool:
     try:
         for log in logs:
             check = ChainCheck(log)
-            assert check.run().done  # type: ignore[union-attr]
+            progress = check.run()
+            assert isinstance(progress, Progress) and progress.done
             check.close()
         return len({log.digest() for log in logs}) == 1
     finally:
         for log in logs:
             log.close()
+
+
+def has(house: House, kind: str, count: int) -> bool:
+    return len(house.bodies(kind)) == count
 
 
 def linked(house: House) -> bool:
@@ -118,12 +124,12 @@ def hold_until_it_comes_back(office: Office, staff: Client) -> None:
     staff.act(api.StaffAct(intent="next", verb="call_next", counter=COUNTER))
     assert staff.act(api.StaffAct(intent="hold", verb="hold", counter=COUNTER)).ok
     for house in office.houses:
-        until(lambda house=house: len(house.bodies("Held")) == 1, "it is held", office.said)  # type: ignore[misc]
+        until(partial(has, house, "Held", 1), "it is held", office.said)
     for house in office.houses:
         later = NINE_UTC_MS + 60 * MINUTE_MS
         house.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=later), api.Reply)
     for house in office.houses:
-        until(lambda house=house: len(house.bodies("Resumed")) == 1, "it is back", office.said)  # type: ignore[misc]
+        until(partial(has, house, "Resumed", 1), "it is back", office.said)
     assert [linked(house) for house in office.houses[1:]] == [True, True]
 
 
@@ -131,10 +137,10 @@ def hold_until_it_comes_back(office: Office, staff: Client) -> None:
 def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: Office) -> None:
     office.start()
     for house in (office.first, office.second):
-        until(lambda house=house: linked(house), "linked", office.said)  # type: ignore[misc]
+        until(partial(linked, house), "linked", office.said)
     numbers = [office.first.take_ticket(), office.second.take_ticket()]
     for number in numbers:
-        until(lambda number=number: office.known_at_the_hub(number), "at the hub", office.said)  # type: ignore[misc]
+        until(partial(office.known_at_the_hub, number), "at the hub", office.said)
     office.hub.kill()
     for _ in range(3):
         numbers += [office.first.take_ticket(), office.second.take_ticket()]
@@ -143,7 +149,7 @@ def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: 
     numbers.append(office.second.take_ticket())
     office.hub.start()
     for number in numbers:
-        until(lambda number=number: office.known_at_the_hub(number), "after", office.said, 60.0)  # type: ignore[misc]
+        until(partial(office.known_at_the_hub, number), "after", office.said, 60.0)
     assert len(set(numbers)) == len(numbers), numbers
     staff = office.hub.signed_in()
     staff.act(api.StaffAct(intent="o", verb="open_counter", counter=COUNTER))
@@ -154,7 +160,7 @@ def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: 
     calls = office.hub.bodies("Called")
     assert len({body["ticket"] for body in calls}) == 3
     for house in (office.first, office.second):
-        until(lambda house=house: len(house.bodies("Called")) == 3, "calls come", office.said)  # type: ignore[misc]
+        until(partial(has, house, "Called", 3), "calls come", office.said)
     hold_until_it_comes_back(office, staff)
     for house in (office.first, office.second, office.hub):
         house.stop()
