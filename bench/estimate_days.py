@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kiosk_app.api import StaffAct
+from kiosk_app.api import StaffAct, StaffVerb
 from kiosk_app.office import facts as f
 from kiosk_app.office.calls import decide
 from kiosk_app.office.decision import Decision, Desk, Staff
@@ -315,8 +315,8 @@ class SyntheticOffice:
     def _open_counter(self) -> int:
         return next(one.number for one in self.state.day.counters.values() if one.state == "open")
 
-    def _act(self, verb: str, counter: int, ticket: str = "") -> tuple[f.Fact, ...]:
-        act = StaffAct(intent=f"a{self.seq}", verb=verb, counter=counter, ticket=ticket)  # type: ignore[arg-type]
+    def _act(self, verb: StaffVerb, counter: int, ticket: str = "") -> tuple[f.Fact, ...]:
+        act = StaffAct(intent=f"a{self.seq}", verb=verb, counter=counter, ticket=ticket)
         desk = Desk(counters=COUNTERS, services=STOPS)
         answer = decide(self.state, act, Staff(code="1001", role="clerk"), self.now_utc_ms, desk)
         if not isinstance(answer, Decision):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -144,6 +145,6 @@ class _TlsLines(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """Without retries of its own: those are decided, and counted, elsewhere."""
 
-    def init_poolmanager(self, *arguments: object, **names: object) -> None:
-        super().init_poolmanager(*arguments, **names)  # type: ignore[arg-type]
+    def init_poolmanager(self, *arguments: Any, **names: Any) -> None:
+        super().init_poolmanager(*arguments, **names)
         self.poolmanager.pool_classes_by_scheme = {"http": _Lines, "https": _TlsLines}

@@ -53,7 +53,9 @@ def test_a_payload_that_no_code_holds_does_not_stop_the_ticket() -> None:
 
 
 def test_only_models_to_which_a_profile_gives_the_command() -> None:
-    file = Path(importlib.util.find_spec("escpos").origin or "").with_name("capabilities.json")  # type: ignore[union-attr]
+    found = importlib.util.find_spec("escpos")
+    assert found is not None and found.origin is not None
+    file = Path(found.origin).with_name("capabilities.json")
     profiles = json.loads(file.read_text(encoding="utf-8"))["profiles"]
     assert {profile["name"] for profile in profiles.values() if profile["features"]["qrCode"]} >= NATIVE_MODELS
     assert all(prints_qr(model) for model in (*NATIVE_MODELS, "TM-t88v", " TM-L90 "))
