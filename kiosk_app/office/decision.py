@@ -114,6 +114,8 @@ SAID = {
     "NoticeWithdrawn": "お知らせを下げました。",
     "TicketIssued": "{number}を発券しました。",
     "StopAdded": "{number}に用件を足しました。",
+    "PrintStarted": "{number}の再発行は始まっています。紙を確かめてください。",
+    "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 
 

@@ -9,7 +9,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.calls import OFFICE_VERBS
 from kiosk_app.office.decision import Answer, Decision, Refusal
 from kiosk_app.office.permissions import may
-from kiosk_app.office.state import current_stop, visit_of
+from kiosk_app.office.state import AnsweredIntent, current_stop, visit_of
 from kiosk_app.office.times import parse_number
 from tests.kiosk_app.office.scenario import MINUTE_MS, Office
 
@@ -46,6 +46,14 @@ def test_the_same_intent_never_acts_twice_and_says_the_same() -> None:
     assert isinstance(again, Decision)
     assert again.facts == ()
     assert (again.message_ja, again.ticket) == (once.message_ja, once.ticket)
+
+
+@pytest.mark.parametrize("kind", sorted(k for k, made in f.KINDS.items() if "intent" in made.__struct_fields__))
+def test_the_intent_of_anything_that_was_done_is_answered_whatever_verb_comes_with_it(kind: str) -> None:
+    office = Office().open_day()
+    office.state.day.intents["press"] = AnsweredIntent(ticket=office.issue(), kind=kind, counter=1)
+    again = office.act("complete", intent="press", counter=1)
+    assert isinstance(again, Decision) and again.facts == () and again.message_ja.endswith("。")
 
 
 def test_a_visit_is_never_called_to_two_counters() -> None:
