@@ -23,6 +23,7 @@ from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
+from kiosk_app.api_staff import REVOKE_REASONS as REVOKE_REASONS
 from kiosk_app.api_staff import TICKETS_MAX as TICKETS_MAX
 from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
@@ -31,10 +32,13 @@ from kiosk_app.api_staff import Alert as Alert
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
+from kiosk_app.api_staff import DeviceRow as DeviceRow
+from kiosk_app.api_staff import DeviceUse as DeviceUse
 from kiosk_app.api_staff import GroupChoice as GroupChoice
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PairingRow as PairingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals
@@ -43,6 +47,7 @@ from kiosk_app.api_staff import SignIn as SignIn
 from kiosk_app.api_staff import StaffAct as StaffAct
 from kiosk_app.api_staff import StaffVerb as StaffVerb
 from kiosk_app.api_staff import StaffView as StaffView
+from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 

@@ -10,8 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Posted, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
+from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
+from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
 from kiosk_app.office.facts_floor import AlertCleared as AlertCleared
 from kiosk_app.office.facts_floor import CounterClosed as CounterClosed
 from kiosk_app.office.facts_floor import CounterOpened as CounterOpened
@@ -87,6 +90,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     machine_days: dict[str, str] = {}
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    devices: dict[str, Device] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
+from kiosk_app.office import checkpoints, fold_calls, fold_devices, fold_floor, fold_leader, fold_tickets, statistics
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
@@ -133,6 +133,8 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.SuspensionEnded: fold_leader.suspension_ended,
     f.NoticePosted: fold_leader.notice_posted,
     f.NoticeWithdrawn: fold_leader.notice_withdrawn,
+    f.DeviceEnrolled: fold_devices.device_enrolled,
+    f.DeviceRevoked: fold_devices.device_revoked,
     f.SignedIn: fold_floor.signed_in,
     f.SignedOut: fold_floor.signed_out,
 }
