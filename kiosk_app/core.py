@@ -37,6 +37,7 @@ from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
 from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
@@ -70,6 +71,8 @@ class Core:
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
+        self.hub_epoch = 1
+        """Grows with each change of the hub: who has seen a higher one does not obey a lower."""
         self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
@@ -114,6 +117,7 @@ class Core:
             opened.card,
         )
         self.zones = hall.zones(office)
+        self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
@@ -201,6 +205,7 @@ class Core:
         if self.settings.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.paired.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.handle(m.Tick())

@@ -40,7 +40,7 @@ class InTheOffice:
         self.line: HubLine | None = None
         self._carrying: asyncio.Task[None] | None = None
         hub = settings.hub
-        if hub is not None and settings.is_hub and hub.machines:
+        if hub is not None and settings.is_hub and hub.listen:
             self.door = Door(book, office, tuple(hub.machines), self.local, settings.code)
         elif hub is not None and hub.address and not settings.is_hub:
             shelf = MachineShelf(book, clock, settings.code, office)
