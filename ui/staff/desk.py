@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "today", "actions"]
+Tab = Literal["desk", "guide", "leader", "devices", "today", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -39,6 +39,8 @@ DialogKind = Literal[
     "many",
     "many_reason",
     "many_confirm",
+    "pair",
+    "revoke",
 ]
 
 
@@ -57,6 +59,8 @@ class Dialog:
     letter: str = ""
     service: str = ""
     reason: str = ""
+    device: str = ""
+    """Or the pairing of one that is not trusted yet."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history, leader, today
+from ui.staff import alerts, devices, history, leader, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -76,6 +76,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             return {"guide": _guide(desk, view)}
         case "leader":
             return {"leader": leader.page(desk, view)}
+        case "devices":
+            return {"devices": devices.page(desk)}
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
@@ -90,7 +92,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
-        return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
+        return ("guide", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     if desk.role == "clerk":
         return ("desk", "today", "actions")
     # A leader who walks about serves nobody.

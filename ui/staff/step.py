@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
 
 UNKNOWN = "返事がありませんでした。画面の番号を確かめてから、もう一度押してください。"
-WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "today"}
+WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "devices"}
 """Roles that serve no counter, and the tab where they begin."""
 SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
 

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kiosk_app.api import Mark
 
-TABS = {"desk": "窓口", "guide": "案内", "leader": "リーダー", "today": "今日", "actions": "操作履歴"}
+TABS = {
+    "desk": "窓口",
+    "guide": "案内",
+    "leader": "リーダー",
+    "devices": "端末",
+    "today": "今日",
+    "actions": "操作履歴",
+}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+USES = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}
 MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
 """What it says, and the short form for a row."""
 KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
@@ -46,6 +54,8 @@ DIALOG_TITLES = {
     ("many", ""): "どなたの番号を取り消しますか。",
     ("many_reason", ""): "取り消す理由をお選びください。",
     ("many_confirm", ""): "次の番号を取り消します。よろしいですか。",
+    ("pair", ""): "{number}\nこの番号が、新しい端末にも出ていますか。",
+    ("revoke", ""): "{number}の登録を取り消します。\n理由をお選びください。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",
