@@ -50,6 +50,10 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
+from kiosk_app.api_tools import DayStatistics as DayStatistics
+from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import SlotRow as SlotRow
+from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
