@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from kiosk_app import api, hub_tls
 from kiosk_app.client import Client, CoreTrouble
@@ -215,7 +215,7 @@ class Office:
         staff_file: Path = STAFF_FILE,
     ) -> None:
         self.clock = Clock(start)
-        more = {"log": log, "clock": self.clock, "office_file": office_file, "staff_file": staff_file}
+        more: dict[str, Any] = {"log": log, "clock": self.clock, "office_file": office_file, "staff_file": staff_file}
         listens = Place(HERE, free_port())
         count = len(printers)
         codes = [f"m{number}" for number in range(1, count + 1)]

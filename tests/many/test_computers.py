@@ -23,7 +23,7 @@ _presses = itertools.count(1)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    quick = {"speed_dots_s": 100_000.0, "cut_s": 0.0}
+    quick: dict[str, Any] = {"speed_dots_s": 100_000.0, "cut_s": 0.0}
     with SimulatedPrinter(**quick) as one, SimulatedPrinter(**quick) as two, (tmp_path / "log.txt").open("w") as log:
         printers = [Place(HERE, one.port), Place(HERE, two.port)]
         with Office(tmp_path, log, NINE, printers) as made:
