@@ -30,11 +30,15 @@ SLOW_MAX = 8
 """Requests that are begun and never ended, held open."""
 
 
+Lie = str | tuple[f.Fact, ...]
+
+
 def run(wish: dict[str, Any]) -> int:
     """Until it is killed; what the hub said to each lie stands in the file `heard`."""
     with Path(wish["heard"]).open("w", buffering=1) as heard:
         liar = _Liar(wish["lie"], wish["token"], wish["ca_file"])
-        for what in itertools.cycle((*liar.lies(), "hello as another", "no message", "too long", "never ends")):
+        also: tuple[Lie, ...] = ("hello as another", "no message", "too long", "never ends")
+        for what in itertools.cycle((*liar.lies(), *also)):
             try:
                 said: object = liar.tell(what)
             except requests.RequestException as error:
@@ -81,7 +85,7 @@ class _Liar:
             waiting_ahead=0,
         )
 
-    def tell(self, what: str | tuple[f.Fact, ...]) -> object:
+    def tell(self, what: Lie) -> object:
         match what:
             case "hello as another":
                 return self._ask(self._hello("m2"))

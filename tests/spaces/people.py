@@ -5,6 +5,7 @@ They are patient: whoever is not answered asks the same thing again, and notes o
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 import threading
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kiosk_app import api
-from kiosk_app.client import Client, CoreAway, CoreRefused
+from kiosk_app.client import Client, CoreAway, CoreRefused, OutcomeUnknown
 from tests.faults.house import PIN_1001, House
 from tests.faults.visitor import ImpatientClient
 from tests.spaces.judge import NUMBER, Answer
@@ -149,6 +150,7 @@ class Clerk(Person):
         self._held: list[str] = []
 
     def work(self) -> None:
+        self._open()
         while not self.evening.is_set():
             verb = self.draw.choices(list(SERVING), list(SERVING.values()))[0]
             if self._held and self.draw.random() < 0.3:
@@ -165,26 +167,32 @@ class Clerk(Person):
         while self._act("call_next").ok:
             pass
 
+    def _open(self) -> None:
+        while not self._ask(api.StaffAct(intent=self._intent(), verb="open_counter", counter=self._counter)).ok:
+            # The hub's disk is full.
+            time.sleep(AWAY_S)
+
     def _act(self, verb: api.StaffVerb, number: str = "") -> api.Reply:
-        intent = f"{self.name} {next(self._acts)}"
-        act = api.StaffAct(intent=intent, verb=verb, counter=self._counter, number=number)
+        act = api.StaffAct(intent=self._intent(), verb=verb, counter=self._counter, number=number)
+        reply = self._ask(act)
+        self.answers.append(Answer(verb, act.intent, reply.ok, reply.message))
+        self.say(f"{verb}: {reply.message}")
+        return reply
+
+    def _intent(self) -> str:
+        return f"{self.name} {next(self._acts)}"
+
+    def _ask(self, act: api.StaffAct) -> api.Reply:
         while True:
             try:
-                reply = self.patiently(lambda: self._client.act(act))
+                return self.patiently(lambda: self._client.act(act))
             except CoreRefused as refused:
                 if refused.status != 401:
                     raise
                 self._sign_in()
-                continue
-            break
-        self.answers.append(Answer(verb, intent, reply.ok, reply.message))
-        self.say(f"{verb}: {reply.message}")
-        return reply
 
     def _sign_in(self) -> None:
-        self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code="1001", pin=PIN_1001)))
-        self.patiently(
-            lambda: self._client.act(
-                api.StaffAct(intent=f"{self.name} open", verb="open_counter", counter=self._counter)
-            )
-        )
+        # Each try counts, so the client does not repeat it by itself: a clerk does.
+        with contextlib.suppress(OutcomeUnknown):
+            if not self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code="1001", pin=PIN_1001))).ok:
+                time.sleep(AWAY_S)
