@@ -30,6 +30,7 @@ FOLDING = (
     "checkpoints",
     "fact_base",
     "facts",
+    "facts_devices",
     "facts_floor",
     "facts_leader",
     "figures",

@@ -39,6 +39,7 @@ ACTION_NAMES = {
     "ReadyForHandover": "お渡し待ち",
     "Undone": "元に戻す",
     "TicketCancelled": "取り消し",
+    "CancellationAsked": "取り消しの依頼",
     "Transferred": "転送",
     "PriorityGranted": "優先",
     "ServiceChanged": "用件の変更",
