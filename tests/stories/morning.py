@@ -7,17 +7,21 @@ all computers go on by a minute. What happened is judged afterwards from outside
 from __future__ import annotations
 
 import itertools
+import json
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from kiosk_app.client import Client
-from tests.many.computers import until, utc_ms
+from tests.many.computers import InVain, until, utc_ms
 from tests.stories.crowd import FATES, Fate, Visitor, crowd
 from tests.stories.house import Untrue
 from tests.stories.morning_house import MorningHouse
 from tests.stories.morning_people import Clerk, Machine, Notes, told
+from tests.stories.morning_report import evidence_of, report
 from tests.stories.script import Act, Story
 
 TURN = timedelta(minutes=1)
@@ -157,3 +161,51 @@ class Morning:
     def _picture(self, name: str) -> str:
         local = self._office.clock.local
         return str(self.house.out / "screens" / f"{next(self._pictures):03d}-{local:%H%M}-{name}.png")
+
+
+def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
+    """The report, and where the story did not come out as written. Raises Untrue and InVain when it cannot begin."""
+    house = MorningHouse(story, work, out)
+    untrue, line = "", 0
+    try:
+        house.begin()
+        ready_s = time.monotonic() - begun
+        morning = Morning(story, house)
+        try:
+            for act in morning.play():
+                line = act.line
+            house.office.until_equal()
+        except (Untrue, InVain) as error:
+            untrue = f"{story.name}.story:{line}: {error}"
+        played_s = time.monotonic() - begun
+        codes = house.stop()
+        if not untrue and any(codes.values()):
+            untrue = f"a core ended with another code than 0: {codes}"
+        found = evidence_of(house.office, out, morning.notes, story.expected.get("waiting", 0))
+        sounds, pictures = (
+            len(list((out / of).rglob(ending))) for of, ending in (("sound", "*.wav"), ("screens", "*"))
+        )
+        told = report(story.name, found, timings(morning, house), sounds, pictures)
+    finally:
+        house.close()
+    told["seconds"] = {
+        "until all is ready": round(ready_s, 1),
+        "until the story is over": round(played_s, 1),
+        "in all": round(time.monotonic() - begun, 1),
+    }
+    if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
+        untrue = f"the end differs: {wrong}, expected {story.expected}"
+    if not untrue and (broken := [rule["what"] for rule in told["invariants"] if not rule["holds"]]):
+        untrue = f"it is not true that {'; nor that '.join(broken)}"
+    (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
+    return told, untrue
+
+
+def timings(morning: Morning, house: MorningHouse) -> dict[str, list[float]]:
+    """Milliseconds of wall time. A call counts from the key of the console to the display of the counter's floor."""
+    seen_s = {call: at_s for watcher in house.watchers.values() for call, at_s in watcher.seen_s.items()}
+    called_s = morning.notes.called_at_s
+    return {
+        "touch_to_first_byte_ms": morning.notes.first_byte_ms,
+        "call_to_display_ms": [1000 * (seen_s[call] - at_s) for call, at_s in called_s.items() if call in seen_s],
+    }
