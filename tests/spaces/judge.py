@@ -69,7 +69,7 @@ def faults(seen: Evidence, hub: str) -> list[str]:
     found = [f"logs differ: {code} and {hub}" for code, one in seen.digests.items() if one != seen.digests[hub]]
     found += [f"folds differ: {code} and {hub}" for code, one in seen.folds.items() if one != seen.folds[hub]]
     found += [f"a fork: {count} facts put aside at {code}" for code, count in seen.forks.items() if count]
-    found += _numbers(seen, issued)
+    found += numbers_twice(seen.papers, issued)
     found += _calls(facts, issued)
     found += _forgotten(seen, facts, issued)
     found += _replies(seen, facts, issued)
@@ -94,19 +94,19 @@ def number_of(body: Stored) -> str:
     return f"{body['letter']}-{body['number']:03d}"
 
 
-def _numbers(seen: Evidence, issued: dict[str, str]) -> list[str]:
+def numbers_twice(papers: Sequence[Paper], issued: dict[str, str]) -> list[str]:
     """No number for two people: not in the log, and not on paper unless it is marked as printed again."""
     found = [
         f"a number twice: {number} of {count} tickets"
         for number, count in Counter(issued.values()).items()
         if count > 1
     ]
-    for paper in seen.papers:
+    for paper in papers:
         if len(set(paper.numbers)) > 1:
             found.append(f"a number twice: {paper.numbers} on one piece of paper at {paper.machine}")
-    unmarked = Counter(number for paper in seen.papers if not paper.again for number in set(paper.numbers))
+    unmarked = Counter(number for paper in papers if not paper.again for number in set(paper.numbers))
     found += [f"a number twice: {number} on {count} papers" for number, count in unmarked.items() if count > 1]
-    at = {number: {paper.machine for paper in seen.papers if number in paper.numbers} for number in unmarked}
+    at = {number: {paper.machine for paper in papers if number in paper.numbers} for number in unmarked}
     found += [f"a number twice: {number} printed by {sorted(codes)}" for number, codes in at.items() if len(codes) > 1]
     return found
 

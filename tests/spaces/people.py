@@ -23,6 +23,8 @@ T = TypeVar("T")
 WISHES = (("A", "resident-record-copy"), ("A", "seal-certificate"), ("H", "move-in"))
 COUNTERS = (3, 4, 7)
 """Two for the first line, one for the second."""
+AGAIN = 0.25
+"""So many presses are sent once more after their answer, as where it was lost."""
 LOOK_S = 0.02
 AWAY_S = 0.05
 SERVING: dict[api.StaffVerb, int] = {
@@ -90,7 +92,8 @@ class Visitors(Person):
             self.evening.wait(self.draw.uniform(0.1, 0.5))
 
     def _visit(self) -> None:
-        group, service = self.draw.choice(WISHES)
+        # The first visitors everywhere want the same: two machines that have not heard of the hub must not meet.
+        group, service = self.draw.choice(WISHES) if self.shown else WISHES[0]
         way = {"idle": "ticket", "choose": f"group:{group}", "services": f"service:{service}", "confirm": "take"}
         papers = len(self._house.printer.wait_for_pieces(0))
         number, begun = "", False
@@ -177,6 +180,9 @@ class Clerk(Person):
         reply = self._ask(act)
         self.answers.append(Answer(verb, act.intent, reply.ok, reply.message))
         self.say(f"{verb}: {reply.message}")
+        if reply.ok and self.draw.random() < AGAIN:
+            again = self._ask(act)
+            self.answers.append(Answer(verb, act.intent, again.ok, again.message))
         return reply
 
     def _intent(self) -> str:

@@ -65,6 +65,8 @@ class Plan:
     clocks: dict[str, int]
     troubles: tuple[Trouble, ...]
     liar: bool
+    hub_late_s: float
+    """So much later than the machines does the hub start."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,7 +78,8 @@ class Plan:
             f"seed {self.seed}: hub {HUB}, machines {', '.join(self.machines)}, printers at {', '.join(self.printers)}"
         )
         lies = ["somebody lies to the hub with the token of another machine"] if self.liar else []
-        return "\n  ".join([head, *wrong, *lies, *map(str, self.troubles)])
+        late = [f"the hub starts {self.hub_late_s:.1f} s after the machines"] if self.hub_late_s else []
+        return "\n  ".join([head, *wrong, *late, *lies, *map(str, self.troubles)])
 
 
 def plan_of(seed: int) -> Plan:
@@ -96,7 +99,9 @@ def plan_of(seed: int) -> Plan:
         whom = draw.choice(anybody if kind in ("kill", "disk", "unplug") else machines)
         clock = 0 if whom == HUB or kind != "kill" else draw.choice(tuple(CLOCKS))
         troubles.append(Trouble(draw.uniform(0.3, SPAN_S - 1.0), draw.uniform(0.2, 2.0), kind, whom, clock))
-    return Plan(seed, machines, printers, clocks, tuple(sorted(troubles, key=lambda one: one.at_s)), seed % 3 == 0)
+    late_s = draw.choice((0.0, 0.0, draw.uniform(0.3, 1.2)))
+    in_order = tuple(sorted(troubles, key=lambda one: one.at_s))
+    return Plan(seed, machines, printers, clocks, in_order, seed % 3 == 0, late_s)
 
 
 def ways(trouble: Trouble) -> dict[tuple[str, str], Way]:

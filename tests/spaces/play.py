@@ -24,7 +24,7 @@ from offline_store.salvage import base_name
 from tests.faults.house import ForkServer
 from tests.faults.visitor import ImpatientClient
 from tests.namespaces import INSIDE
-from tests.spaces.judge import Evidence, Paper, faults
+from tests.spaces.judge import Evidence, Paper, faults, numbers_twice
 from tests.spaces.office import PATIENCE_S, Computer, Office
 from tests.spaces.people import COUNTERS, Clerk, Person, Visitors
 from tests.spaces.plan import HUB, LIAR, Plan, Trouble, plan_of, ways
@@ -58,7 +58,8 @@ class Play:
                 self._play()
             found = faults(self.seen, HUB)
         except (AssertionError, CoreTrouble, OSError) as error:
-            raise AssertionError(self._told([f"{type(error).__name__}: {error}"])) from error
+            found = [f"{type(error).__name__}: {error}", *numbers_twice(self._papers(), {})]
+            raise AssertionError(self._told(found)) from error
         if found:
             raise AssertionError(self._told(found))
         return self
@@ -109,11 +110,17 @@ class Play:
 
     def _events(self) -> list[Event]:
         found = []
+        if self.plan.hub_late_s:
+            found.append(Event(self.plan.hub_late_s, -1, "the hub starts", self._hub_starts))
         for order, trouble in enumerate(self.plan.troubles):
             found.append(Event(trouble.at_s, order, str(trouble), partial(self._begin, trouble)))
             over = f"over: {trouble.whom} {trouble.kind}"
             found.append(Event(trouble.at_s + trouble.for_s, order, over, partial(self._over, trouble)))
         return sorted(found, key=lambda event: event[:2])
+
+    def _hub_starts(self) -> None:
+        if not self.office.hub.running:
+            self._boot(self.office.hub)
 
     def _begin(self, trouble: Trouble) -> None:
         one = self.office.computers[trouble.whom]

@@ -18,6 +18,7 @@ def test_ten_seeds_have_every_trouble() -> None:
     clocks = [clock for plan in TEN for clock in plan.clocks.values()] + [trouble.clock_ms for trouble in troubles]
     assert set(clocks) == set(CLOCKS)
     assert {len(plan.machines) for plan in TEN} == {2, 3}
+    assert {plan.hub_late_s > 0 for plan in TEN} == {True, False}
     assert {HUB in plan.printers for plan in TEN} == {plan.liar for plan in TEN} == {True, False}
 
 
