@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections.abc import Collection
 from itertools import islice
 from typing import Literal
 
@@ -120,9 +121,12 @@ def waiting_counts(state: OfficeState) -> dict[str, int]:
     return dict(Count(one.stop.group for one in waiting(state)))
 
 
-def missed_numbers(state: OfficeState) -> tuple[str, ...]:
-    """「お呼び済み」: visitors who did not come, latest first."""
-    return tuple(number_of(state.day, key) for key in _missed(state))
+def missed_numbers(state: OfficeState, counters: Collection[int] | None = None) -> tuple[str, ...]:
+    """「お呼び済み」: visitors who did not come, latest first; only of these counters where they are given."""
+    day = state.day
+    return tuple(
+        number_of(day, key) for key in _missed(state) if counters is None or day.visits[key].counter in counters
+    )
 
 
 def _missed(state: OfficeState) -> list[str]:
