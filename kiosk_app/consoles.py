@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kiosk_app.api import Mark, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.statistics import GrowingDay
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.sessions import Session
 from kiosk_app.staff_view import Shared, curve, shared, staff_view
 

@@ -36,6 +36,7 @@ FOLDING = (
     "figures",
     "fold_base",
     "fold_calls",
+    "fold_devices",
     "fold_floor",
     "fold_leader",
     "fold_tickets",

@@ -12,9 +12,10 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
-from kiosk_app.office.statistics import GrowingDay, service_days
+from kiosk_app.office.statistics import service_days
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
