@@ -50,6 +50,10 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
+from kiosk_app.api_tools import DayStatistics as DayStatistics
+from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import SlotRow as SlotRow
+from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
@@ -166,6 +170,7 @@ class ReaderPicture(View, frozen=True, kw_only=True):
 ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
+    "staff_pad", "staff_list", "staff_said",
 ]  # fmt: skip
 
 
@@ -179,6 +184,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     card_about: icon, steps, notice, actions. card_place, card_take: reader, notice, actions. card_reading: banner.
     card_pin: banner, keypad, notice, rows. card_last: banner, icon, emphasis, notice, actions. card_result: icon,
     steps, notice, question, actions.
+    staff_pad: keypad, notice. staff_list: notice, rows, actions. staff_said: icon, actions. For staff at the machine.
     """
 
     screen: ScreenName
@@ -234,6 +240,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     bar: tuple[Control, ...] = ()
     """Up to four, in fixed places by id: back, language, ease, staff."""
     hint: str = ""
+    staff_door: Control | None = None
+    """For staff: where the time stands, without any picture of its own. A finger must hold it for some seconds."""
     sheet: Sheet | None = None
     dialog: Dialog | None = None
     spoken: str = ""

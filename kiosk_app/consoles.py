@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from kiosk_app.api import Mark, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.sessions import Session
 from kiosk_app.staff_view import Shared, curve, shared, staff_view
 
@@ -30,6 +31,7 @@ class Consoles:
         self._machine_name = machine_name
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
         self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
+        self._figures: WeakKeyDictionary[Book, GrowingDay] = WeakKeyDictionary()
 
     def stamp(self, book: Book, session: Session) -> tuple[object, ...]:
         """Differs whenever the view of this session has something else to say than the time."""
@@ -47,7 +49,9 @@ class Consoles:
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            common = shared(book.state, self._office, now, self._machine_name, marks, self._curve(book, now))
+            figures = self._figures.setdefault(book, GrowingDay())
+            over_day = self._curve(book, now)
+            common = shared(book.state, self._office, now, self._machine_name, marks, over_day, figures)
             known = (stamp, common)
             self._shared[book] = known
         common = known[1]

@@ -21,7 +21,7 @@ from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
-from kiosk_app.office import calls, decision, held
+from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
 from kiosk_app.office.permissions import DEVICES, READERS_OF_HISTORY, ROLE_NAMES, may
@@ -208,6 +208,21 @@ class Desk:
             with contextlib.suppress(StoreFull):
                 now = place.book.clock.now_utc_ms()
                 place.book.commit(CORE, held.back_in_line(place.book.state, now))
+        self._answer_machines()
+
+    def _answer_machines(self) -> None:
+        """Staff at a ticket machine have asked for what only the hub writes."""
+        book = self._office.book
+        if not book.state.day.cancellations:
+            return
+        now, reasons = book.clock.now_utc_ms(), self._reasons["cancel"]
+        with contextlib.suppress(StoreFull):
+            for actor, fact in asked.answers(book.state, self._core.rules(), reasons, self._role_of, now):
+                book.commit(actor, [fact])
+
+    def _role_of(self, staff_code: str) -> api.Role | None:
+        member = self._door.member(staff_code)
+        return member.role if member is not None else None
 
     async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
         """None: not signed in."""

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk_app import joining, opening
 from kiosk_app.book import DurableBook
@@ -95,6 +95,12 @@ class InTheOffice:
         except StoreFull:
             return "disk_full"
         return joining.no_day(self._book)
+
+    def hearing(self) -> Literal["hub", "linked", "away"]:
+        """Whether what only the hub may write can be written here, asked for, or neither."""
+        if self.is_hub:
+            return "hub"
+        return "linked" if self.link == "linked" else "away"
 
     @property
     def link(self) -> str:

@@ -101,6 +101,7 @@ SAID = {
     "Completed": "{number}を完了しました。",
     "ReadyForHandover": "{number}をお渡し待ちにしました。",
     "TicketCancelled": "{number}を取り消しました。",
+    "CancellationAsked": "{number}の取り消しをハブに頼みました。",
     "Transferred": "{number}を転送しました。",
     "PriorityGranted": "{number}を優先の扱いにしました。",
     "ServiceChanged": "{number}の用件を変えました。",

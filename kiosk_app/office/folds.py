@@ -143,6 +143,8 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.TicketIssued: fold_tickets.ticket_issued,
     f.StopAdded: fold_tickets.stop_added,
     f.TicketVoided: fold_tickets.ticket_voided,
+    f.CancellationAsked: fold_tickets.cancellation_asked,
+    f.CancellationRefused: fold_tickets.cancellation_refused,
     f.PrintStarted: fold_tickets.print_started,
     f.PrintEnded: fold_tickets.print_ended,
     f.Called: fold_calls.called,

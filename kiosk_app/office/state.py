@@ -165,6 +165,14 @@ class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     counter: int = 0
 
 
+class CancellationWish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What staff at a ticket machine asked for and the hub has not answered."""
+
+    reason: str
+    staff_code: str
+    intent: str
+
+
 class Day(msgspec.Struct, kw_only=True):
     """One business day."""
 
@@ -186,6 +194,8 @@ class Day(msgspec.Struct, kw_only=True):
     intents: dict[str, AnsweredIntent] = {}
     acts: dict[str, list[Act]] = {}
     bulks: list[Bulk] = []
+    cancellations: dict[str, CancellationWish] = {}
+    """By ticket."""
     calls: int = 0
     recent_calls: list[Call] = []
     actions: list[Action] = []
