@@ -17,7 +17,7 @@ from typing import Any
 
 from kiosk_app import api
 from tests.many.computers import Computer, until
-from tests.stories.crowd import Fate, Visitor
+from tests.stories.crowd import HANDED_OUT_S, Fate, Visitor
 from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import PIN, Tap
 
@@ -202,7 +202,9 @@ def steps(visitor: Visitor, calls_before: int) -> list[tuple[int, str]]:
         "two-stage": [(visitor.served_s, "hand-over")],
         "no-show": [(SOON_S, "recall")] * (NO_SHOW_CALLS - 1) + [(SOON_S, "no-show")],
     }
-    return first[visitor.fate] if calls_before == 0 or visitor.fate == "no-show" else [done]
+    if calls_before == 0 or visitor.fate == "no-show":
+        return first[visitor.fate]
+    return [(HANDED_OUT_S, "done")] if visitor.fate == "two-stage" else [done]
 
 
 def told(face: Lines, path: str) -> Any:
