@@ -69,6 +69,8 @@ class Morning:
             doing += [hands.submit(self._clerks[counter].work, utc_ms(now)) for counter in sorted(self._open)]
         for one in doing:
             one.result()
+        if self._hub_is_up and self._open:
+            self._clerks[min(self._open)].answer_bells()
 
     def _waiting(self, letter: str) -> int:
         """How many the displays say wait for a group."""

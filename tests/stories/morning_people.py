@@ -22,6 +22,8 @@ from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import PIN, Tap
 
 NUMBER = re.compile(r"[A-Z]-\d{3,4}")
+FIRST_BELL = "\t"
+"""F9."""
 GROUPS = "AHMRWY"
 """As the console offers them when a visit is sent on."""
 MINUTE_S = 60
@@ -128,6 +130,17 @@ class Clerk:
         if told["head.title"] != f"{self.counter}番窓口":
             raise Untrue(f"counter {self.counter}: the console says {told['head.title']}")
         (self.letter,) = told["head.letters"]
+
+    def answer_bells(self) -> None:
+        """Goes to whoever rang, one after the other: a machine where many tickets were taken at once says so."""
+
+        def ringing() -> list[Any]:
+            found: list[Any] = told(self._console, "alerts")
+            return found
+
+        while bells := ringing():
+            self._console.say(keys=FIRST_BELL)
+            until(lambda first=bells[0]: first not in ringing(), "the bell is answered")  # type: ignore[misc]
 
     def close(self) -> None:
         self._console.say(keys="B2", until={"page": "counter"})
