@@ -1,4 +1,4 @@
-"""What a busy morning left, read from outside: papers, exported logs, verdicts; and the report that is made of it."""
+"""What a busy morning left, read from outside (papers, exported logs, verdicts), and the report that is made of it."""
 
 from __future__ import annotations
 
