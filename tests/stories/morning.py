@@ -152,13 +152,16 @@ class Morning:
     def _everybody(self, at: datetime, verb: str) -> None:
         if verb != "is-looked-at":
             raise Untrue(f"everybody cannot {verb}")
-        house = self.house
-        for code, face in house.citizens.items():
-            face.say(picture=self._picture(f"citizen-{code}"))
-        for counter, face in house.consoles.items():
-            face.say(picture=self._picture(f"staff-{counter}"))
-        for zone, face in house.displays.items():
-            face.say(picture=self._picture(f"display-{zone}"))
+        now = f"{at:%-H:%M}"
+        everybody = [
+            *((f"citizen-{code}", face, "") for code, face in self.house.citizens.items()),
+            *((f"staff-{counter}", face, "head.time") for counter, face in self.house.consoles.items()),
+            *((f"display-{zone}", face, "time") for zone, face in self.house.displays.items()),
+        ]
+        for name, face, time_of in everybody:
+            # Without a hub they show what was last known, and say so.
+            wait = {time_of: now} if time_of and self._hub_is_up else {}
+            face.say(until=wait, picture=self._picture(name))
 
     def _picture(self, name: str) -> str:
         local = self._office.clock.local
