@@ -203,7 +203,8 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
     if not untrue and (broken := [rule["what"] for rule in told["invariants"] if not rule["holds"]]):
         untrue = f"it is not true that {'; nor that '.join(broken)}"
     (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
-    return told, untrue
+    held = sum(rule["holds"] for rule in told["invariants"])
+    return told | {"invariants": f"{held} of {len(told['invariants'])} hold"}, untrue
 
 
 def timings(morning: Morning, house: MorningHouse) -> dict[str, list[float]]:

@@ -216,6 +216,50 @@ def test_who_was_cut_off_and_came_earlier_is_next_when_the_hub_hears_of_it_and_n
     assert judged(evidence(log))[ORDER] == ["A-001 by A-002 at 3"]
 
 
+def by_number(ticket: bool = True, matched: bool = True, **wrong: Any) -> Chain:
+    """A-012 of a machine that is cut off is called by its number; then its ticket comes, and with it A-013."""
+    log = Chain()
+    log.ticket("m1", 1, 5)
+    stop = {"service": "A-1", "group": "A"}
+    call = {"ticket": "n12", "letter": "A", "number": 12, "machine_code": "m2", "stop": stop, "counter": 3}
+    log.add("h3", "NumberCalled", 6, **(call | wrong))
+    log.add("h3", "Completed", 7, ticket="n12", counter=3)
+    if ticket:
+        log.ticket("m2", 12, 1)
+    if matched:
+        log.add("h3", "NumberMatched", 8, stand_in="n12", ticket="t12")
+    log.ticket("m2", 13, 2)
+    for ticket_id in ("t13", "t1"):
+        log.add("h3", "Called", 9, ticket=ticket_id, counter=3)
+        log.add("h3", "Completed", 9, ticket=ticket_id, counter=3)
+    return log
+
+
+NUMBERED = {
+    "papers": [Paper(machine, f"A-{n:03d}", f"t{n}") for machine, n in (("m1", 1), ("m2", 12), ("m2", 13))],
+    "shown": [],
+    "called": [(3, "A-012")],
+}
+
+
+def test_a_number_that_was_called_alone_is_one_visit_with_its_ticket() -> None:
+    assert broken(evidence(by_number(), **NUMBERED)) == set()
+
+
+def test_a_number_that_was_called_alone_and_is_never_matched_or_called_again_is_found() -> None:
+    assert broken(evidence(by_number(matched=False), **NUMBERED)) >= {FORGOTTEN, ORDER}
+    assert UNDERSTOOD in broken(evidence(by_number(ticket=False), **NUMBERED))
+    assert UNDERSTOOD in broken(evidence(by_number(machine_code="m1"), **NUMBERED))
+    assert TWICE in broken(evidence(by_number(number=1), **NUMBERED))
+    again = by_number(matched=False)
+    again.add("h3", "Called", 10, ticket="t12", counter=3)
+    again.add("h3", "NumberMatched", 11, stand_in="n12", ticket="t12")
+    assert TWICE in broken(evidence(again, **NUMBERED))
+    later = by_number()
+    later.add("h3", "Called", 10, ticket="t12", counter=3)
+    assert TWICE in broken(evidence(later, **NUMBERED))
+
+
 def test_a_fact_that_one_computer_lacks_has_twice_or_has_otherwise_is_found() -> None:
     facts = morning().facts
     other = deepcopy(facts)
