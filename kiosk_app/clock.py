@@ -18,7 +18,7 @@ that was believed once could not be taken back. A machine from the cupboard asks
 PLAUSIBLE_BACK_MS = 5_000
 """A wall clock this little behind the last fact is ordinary correction."""
 EARLIEST_UTC_MS = 1_767_225_600_000
-"""The beginning of 2026: no clock can truly be before this, and a fact that was kept before says nothing of the time."""
+"""The beginning of 2026: no clock can truly be before this, and a fact that was kept before says nothing of time."""
 Reason = Literal["behind the log", "far ahead of the log"]
 
 
