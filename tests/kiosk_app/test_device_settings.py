@@ -40,7 +40,7 @@ def test_nothing_is_overwritten_and_nothing_is_written_that_could_not_be_read(fo
     with pytest.raises(FileExistsError):
         write(folder, "console", "4番窓口", HUBS, "n" * 43, authority())
     assert load(folder).token == TOKEN
-    with pytest.raises(DeviceError, match="device.toml: name: expected a text of 1 to 40 characters"):
+    with pytest.raises(DeviceError, match=r"device\.toml: name: expected a text of 1 to 40 characters"):
         write(tmp_path / "new", "console", "a" * 41, HUBS, TOKEN, authority())
     assert not (tmp_path / "new").exists()
 
