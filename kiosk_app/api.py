@@ -32,6 +32,8 @@ from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import IntentAsked as IntentAsked
+from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import OverDay as OverDay

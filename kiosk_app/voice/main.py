@@ -20,6 +20,7 @@ import msgspec
 
 from kiosk_app.api import Announcement
 from kiosk_app.client import Client, CoreTrouble
+from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.voice import earphone, english
 from kiosk_app.voice import readings as dictionary
 from kiosk_app.voice.levels import at_volume
@@ -47,6 +48,7 @@ def main(
 ) -> int:
     """Says the calls of one zone, or with `citizen` the screens of the ticket machine, until it is told to stop.
 
+    `core`: its address, or device:FOLDER of a computer that is paired with a hub elsewhere.
     `aloud` is the device of the ticket machine's own loudspeaker, where it is another one than the earphone's.
     `volume` is that of this machine's hall, in percent; the hour's comes with each call.
 
@@ -54,7 +56,7 @@ def main(
     """
     try:
         readings, client = dictionary.load(), Client(core)
-    except ValueError as fault:
+    except (ValueError, ConfigError) as fault:
         print(fault, file=sys.stderr)
         return 2
     if out_dir is None and not sound_card_present():
@@ -85,7 +87,7 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]], mak
     while True:
         event = inbox.get()
         if isinstance(event, CoreTrouble):
-            _log("stopped", why=str(event))
+            _log("stopped", why=str(event), next=event.next_step)
             return 1
         if isinstance(event, BaseException):
             raise event
