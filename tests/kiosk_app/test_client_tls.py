@@ -112,6 +112,7 @@ def test_a_sign_in_goes_to_the_machine_that_is_the_hub_and_to_no_other(tmp_path:
     assert (first.came, second.came, third.came) == ([], [("POST", "/v1/staff/sign-in")], [])
 
 
+@pytest.mark.slow
 def test_a_stream_follows_the_hub_and_never_goes_back_to_the_old_one(tmp_path: Path, ended: threading.Event) -> None:
     old, new = every = doors(tmp_path / "tls", 2)
     new.epoch = 2
