@@ -59,6 +59,11 @@ class CoreLink(QObject):
         self._watchdog.timeout.connect(self._check)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether the hub is another computer."""
+        return self._hubs.is_device
+
+    @property
     def trouble(self) -> Trouble:
         return self._hubs.trouble
 
@@ -89,6 +94,8 @@ class CoreLink(QObject):
     # --- requests --------------------------------------------------------------------------------------------
 
     def _ask(self, path: str, body: bytes | None, answer: Answer, token: str, tries: int) -> None:
+        if self._hubs.trouble in ("token", "certificate"):
+            self._hubs.renew()
         address = self._hubs.address
         if not address:
             return
