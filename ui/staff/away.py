@@ -57,7 +57,8 @@ def reached(desk: Desk, event: Reached) -> Outcome:
         # A device that was taken out of the office shows nothing of it any more.
         return Desk(message=TOKEN, elsewhere=desk.elsewhere), (Leave(),)
     if event.reachable:
-        return asked(replace(desk, reachable=True, trouble="", age_min=0))
+        # What stands here is old until the first view has come.
+        return desk, ()
     lost = replace(desk.lost, asked=False) if desk.lost else None
     return replace(desk, reachable=False, trouble=event.trouble, lost=lost, message=""), ()
 
@@ -119,7 +120,9 @@ def _help(desk: Desk, for_technician: str) -> list[str]:
     works = ELSEWHERE if desk.elsewhere else HERE
     ringing = [alert.title for alert in desk.view.alerts if not alert.accepted_by]
     called = f"　呼ばれています：{'、'.join(ringing)}" if ringing else ""
-    return [(for_technician or works) + BY_VOICE, EMERGENCY_PAD + called]
+    if for_technician:
+        return [for_technician, BY_VOICE + EMERGENCY_PAD, *([called.strip()] if called else [])]
+    return [works + BY_VOICE, EMERGENCY_PAD + called]
 
 
 def reasoned(page: Map, desk: Desk) -> Map:

@@ -109,6 +109,9 @@ def test_a_lost_answer_is_asked_for_once_there_is_somebody_to_ask_and_never_pres
     assert commands == ()
     assert "「次を呼ぶ」が届いたか、まだ分かりません" in present(desk)["away"]["lines"][0]
     desk, commands = step(desk, Reached(True))
+    assert commands == ()
+    assert away.held(desk), "what stands there is still old"
+    desk, commands = step(desk, Arrived(WORKING))
     assert commands == (Settle("i"),)
     desk, commands = step(desk, Arrived(WORKING))
     assert commands == (), "one question is enough"
