@@ -13,7 +13,7 @@ Item {
         anchors.fill: parent
         anchors.margins: 48
         anchors.topMargin: 112
-        anchors.bottomMargin: 200
+        anchors.bottomMargin: 160
         radius: 24
         color: Tone.paper2
     }
@@ -21,15 +21,15 @@ Item {
         x: 48
         y: 112
         width: parent.width - 96
-        height: parent.height - 312
-        topPadding: 88
-        spacing: 24
+        height: parent.height - 272
+        topPadding: 40
+        spacing: 16
 
         Glyph {
             anchors.horizontalCenter: parent.horizontalCenter
             icon: "sound"
             tone: Tone.act
-            side: 112
+            side: 96
         }
         Words {
             anchors.horizontalCenter: parent.horizontalCenter
@@ -64,7 +64,7 @@ Item {
     }
     Column {
         x: 48
-        y: parent.height - 176
+        y: parent.height - 140
         width: parent.width - 96
         spacing: 8
 

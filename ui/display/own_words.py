@@ -14,7 +14,7 @@ LISTEN = {
 }
 """Read from ten metres by who waits: what to do, not what is broken."""
 STOPPED = ("この画面は{time}から更新されていません。", "This screen stopped at {time}.")
-CALLED_BY_VOICE = "窓口から声でお呼びしています\n窓口の案内をお聞きください"
+NO_NEWS = "表示が止まっています\n窓口の案内をお聞きください"
 """In the place of the newest call, once that is no longer new."""
 FOR_TECHNICIAN = {
     "token": "技術員へ：この表示の登録が、ハブに認められていません。もう一度登録してください。",

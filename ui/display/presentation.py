@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ui.display.own_words import CALLED_BY_VOICE, FOR_TECHNICIAN, LISTEN, STOPPED
+from ui.display.own_words import FOR_TECHNICIAN, LISTEN, NO_NEWS, STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ def present(
         "time": view.time,
         "stale": "" if reachable else old,
         "silent": view.silent,
-        "calm": CALLED_BY_VOICE if not reachable and age_s > NEWEST_S else "",
+        "calm": NO_NEWS if not reachable and age_s > NEWEST_S else "",
         "single": single,
         "wide": len(view.groups) <= WIDE_GROUPS,
         "newest": newest[0] if newest else {},
