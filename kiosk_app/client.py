@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -32,6 +33,10 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 LONGEST_SILENCE_S = 3 * ALIVE_EVERY_S
 """Three times what the core lets pass between two signs of life on a quiet stream."""
+
+
+_making = threading.Lock()
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 class CoreTrouble(Exception):
@@ -146,12 +151,13 @@ def _address(core: str, secure: bool = False) -> tuple[str, tuple[str, int] | No
 class Client:
     """One core, any number of requests; each opens its own connection, so a restarted core needs no care.
 
-    `core`: its address, or device:FOLDER for the hub of a paired device (raises ConfigError where that is not usable).
+    `core`: its address, or device:FOLDER for the hub of a paired device (raises ConfigError where that is not
+    usable); `use` is then what it must have been paired for.
     """
 
-    def __init__(self, core: str, *, token: str = "", timeout_s: float = 5.0) -> None:
+    def __init__(self, core: str, *, token: str = "", timeout_s: float = 5.0, use: api.DeviceUse | None = None) -> None:
         self.core, self.token, self.timeout_s = core, token, timeout_s
-        self._hubs = hubs_of(core)
+        self._hubs = hubs_of(core, use)
         self._tls = _tls(self._hubs)
         for address in self._hubs.addresses:
             _address(address, self._hubs.is_device)
@@ -348,7 +354,7 @@ class Client:
 
     def _typed(self, body: bytes, reply: type[T]) -> T:
         try:
-            return msgspec.json.decode(body, type=reply)
+            return _decoder(reply).decode(body)
         except msgspec.DecodeError as trouble:
             raise UnreadableReply(f"{self.core}: {trouble}") from trouble
 
@@ -362,12 +368,20 @@ def _tls(hubs: Hubs) -> Tls | None:
     return Tls(hubs.ca_file)
 
 
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Made by one thread at a time: where two use a type for the first time at once, msgspec 0.22 ends the process."""
+    with _making:
+        if kind not in _decoders:
+            _decoders[kind] = msgspec.json.Decoder(kind)
+        return _decoders[kind]
+
+
 def _target(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
 def _error(body: bytes, reason: str) -> str:
     try:
-        return msgspec.json.decode(body, type=api.Failure).error
+        return _decoder(api.Failure).decode(body).error
     except msgspec.DecodeError:
         return reason

@@ -11,9 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from kiosk_app.device_settings import DeviceUse
 
 DEVICE_HEADER, EPOCH_HEADER = "Hitofuda-Device", "Hitofuda-Epoch"
+"""With which a device says who it is, and a hub which of the office's hubs it is."""
 DEVICE_PREFIX = "device:"
 """Before the name of a device's folder, in the place of a core's address."""
 NOT_THE_HUB = 421
@@ -110,14 +114,17 @@ def refuses_device(status: int, authenticate: str, signed_in: bool) -> bool:
     return status == 401 and (not signed_in or DEVICE_HEADER.lower() in authenticate.lower())
 
 
-def hubs_of(core: str) -> Hubs:
-    """`core`: the address of one core, or device:FOLDER. Raises ConfigError for a folder that cannot be used."""
+def hubs_of(core: str, use: DeviceUse | None = None) -> Hubs:
+    """`core`: the address of one core, or device:FOLDER. `use`: what the device must have been paired for.
+
+    Raises ConfigError for a folder that cannot be used.
+    """
     if not core.startswith(DEVICE_PREFIX):
         return Hubs([core])
     # Loaded only here: a face of this computer's own core needs none of it.
     from kiosk_app.device_settings import load
 
-    device = load(Path(core.removeprefix(DEVICE_PREFIX)), ("console", "display"))
+    device = load(Path(core.removeprefix(DEVICE_PREFIX)), (use,) if use else ("console", "display"))
     return Hubs(device.hubs, device.token, device.ca_file, device.folder)
 
 

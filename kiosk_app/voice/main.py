@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 import msgspec
 
@@ -55,7 +56,7 @@ def main(
     2: cannot begin as set up; 1: the core refuses us.
     """
     try:
-        readings, client = dictionary.load(), Client(core)
+        readings, client = dictionary.load(), Client(core, use="display")
     except (ValueError, ConfigError) as fault:
         print(fault, file=sys.stderr)
         return 2
@@ -104,11 +105,11 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]], mak
 
 def _read(client: Client, zone: str, inbox: Inbox) -> None:
     # Calls are not kept for a voice that comes later, so it is ready only when it hears.
+    # A paired display has a floor of its own, which the hub knows.
+    path = f"/v1/voice/events?zone={quote(zone)}" if zone else "/v1/voice/events"
     ready = functools.cache(lambda: _log("ready", zone=zone))
     try:
-        for announcement in client.views(
-            "/v1/voice/events", Announcement, only="announcement", opened=ready, zone=zone
-        ):
+        for announcement in client.views(path, Announcement, only="announcement", opened=ready):
             inbox.put(Heard(announcement, _steady_ms()))
     except BaseException as trouble:  # handed to the deciding thread, which ends the process with it
         inbox.put(trouble)

@@ -28,6 +28,7 @@ from kiosk_app.api import (
     SignIn,
     StaffAct,
     StaffView,
+    Statistics,
 )
 from tests.tls_hub import Door
 from tests.tls_hub import serve as serve_to_the_end
@@ -49,6 +50,9 @@ class SmallCore:
         self.zones: list[str] = []
         self.looks: list[ActionsAsked] = []
         self.pages: Callable[[ActionsAsked], ActionsPage] = self._page_of_the_view
+        self.spans: list[tuple[str, str]] = []
+        self.statistics: Callable[[str, str], Statistics | None] = lambda since, to: None
+        self.table = b"table"
         self.reply = Reply(ok=True)
         self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
         self.answers_to_lose = 0
@@ -75,6 +79,8 @@ class SmallCore:
             Route("/v1/staff/settle", self._settle, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/staff/actions", self._actions),
+            Route("/v1/statistics", self._statistics),
+            Route("/v1/statistics.csv", self._table),
             Route("/v1/display/events", self._display_events),
             Route("/v1/citizen/press", self._press, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
@@ -157,6 +163,16 @@ class SmallCore:
         self.looks.append(msgspec.convert(dict(request.query_params), ActionsAsked))
         return Response(msgspec.json.encode(self.pages(self.looks[-1])), media_type="application/json")
 
+    async def _statistics(self, request: Request) -> Response:
+        """Too many ask where there is none."""
+        self.spans.append((request.query_params["from"], request.query_params["to"]))
+        found = self.statistics(*self.spans[-1])
+        return Response(msgspec.json.encode(found), status_code=503 if found is None else 200)
+
+    async def _table(self, request: Request) -> Response:
+        self.spans.append((request.query_params["from"], request.query_params["to"]))
+        return Response(self.table, media_type="text/csv")
+
     def _page_of_the_view(self, asked: ActionsAsked) -> ActionsPage:
         """The day that is on the screen, and nothing of any other."""
         assert isinstance(self.view, StaffView)
@@ -182,7 +198,7 @@ class SmallCore:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _display_events(self, request: Request) -> Response:
-        self.zones.append(request.query_params["zone"])
+        self.zones.append(request.query_params.get("zone", ""))
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _citizen_events(self, request: Request) -> Response:

@@ -46,11 +46,12 @@ class Board(QObject):
 
         from ui.kit.console.link import CoreLink
 
-        self._link = CoreLink(self._core, self)
+        self._link = CoreLink(self._core, self, "display")
         self._link.arrived.connect(self._on_view)
         self._link.opened.connect(self._on_opened)
         self._link.troubled.connect(self._on_trouble)
-        self._link.watch(f"/v1/display/events?zone={quote(self._zone)}")
+        # A paired display has a place of its own, which the hub knows.
+        self._link.watch("/v1/display/events" + (f"?zone={quote(self._zone)}" if self._zone else ""))
         self._pages.start()
 
     def close(self) -> None:

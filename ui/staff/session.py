@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject
 
+from ui.staff import saving
 from ui.staff.desk import (
     Aged,
     Arrived,
@@ -25,6 +26,7 @@ from ui.staff.desk import (
     Typed,
     Watch,
 )
+from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
@@ -66,6 +68,9 @@ class Session:
     def type_day(self, text: str) -> None:
         self.go(Typed("day", text))
 
+    def type_span(self, end: str, text: str) -> None:
+        self.go(Typed("to" if end == "to" else "from", text))
+
     def clock(self) -> dict[str, str]:
         passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
         return seconds_texts(self.desk.view, passed_ms)
@@ -105,6 +110,10 @@ class Session:
                     self._wire.settle(command, self.desk.token, lambda: self.desk.token == token)
                 case Look():
                     self._wire.look(command, token, lambda: self.desk.token == token)
+                case AskFigures():
+                    self._wire.figures(command, token, lambda: self.desk.token == token)
+                case SaveTable():
+                    self.go(saving.save(saving.folder(), command))
                 case Knock():
                     self._wire.knock(command)
                 case Watch(new_token):

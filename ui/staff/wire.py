@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, QUuid
 
 from kiosk_app.api import (
     ActionsPage,
+    Failure,
     IntentAsked,
     IntentSettled,
     Reply,
@@ -20,6 +21,7 @@ from kiosk_app.api import (
     SignIn,
     StaffAct,
     StaffView,
+    Statistics,
 )
 from ui.kit.console.link import CoreLink
 from ui.staff.away import without_answer
@@ -37,10 +39,14 @@ from ui.staff.desk import (
     SignedIn,
     Unanswered,
 )
+from ui.staff.figures_desk import AskFigures, FiguresTold
 
 LOOKS = 3
 SETTLE_AGAIN_MS = 500
 """An act that is still being done is asked about again after this."""
+
+NO_ANSWER = "返事がありませんでした。もう一度お試しください。"
+CROWDED = "いま込み合っています。少し待ってから、もう一度押してください。"
 
 
 class Wire:
@@ -48,7 +54,7 @@ class Wire:
 
     def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
         self._go = go
-        self._link = CoreLink(core, owner)
+        self._link = CoreLink(core, owner, "console")
         self._link.arrived.connect(lambda data: go(Arrived(msgspec.json.decode(data, type=StaffView))))
         self._link.troubled.connect(lambda trouble: go(Reached(not trouble, trouble)))
         self._link.refused.connect(lambda _status: go(Dismissed()))
@@ -122,6 +128,26 @@ class Wire:
 
         # A long day may take longer than one wait; the core has it ready for the next try.
         self._link.get(f"/v1/staff/actions?{asked}", answered, token, LOOKS)
+
+    def figures(self, ask: AskFigures, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        asked = urlencode({"from": ask.since, "to": ask.to})
+
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            elif status == 200 and ask.table:
+                self._go(FiguresTold(ask, data=reply))
+            elif status == 200:
+                self._go(FiguresTold(ask, msgspec.json.decode(reply, type=Statistics)))
+            elif status == 403:
+                self._go(FiguresTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
+            else:
+                self._go(FiguresTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
+
+        path = "/v1/statistics.csv" if ask.table else "/v1/statistics"
+        self._link.get(f"{path}?{asked}", answered, token, LOOKS)
 
     def knock(self, wish: Knock) -> None:
         request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QByteArray, QElapsedTimer, QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
 
+from kiosk_app.api import DeviceUse
 from kiosk_app.hubs import EPOCH_HEADER, Trouble, refuses_device
 from ui.kit.console.trust import hubs_or_end, secure
 
@@ -29,7 +30,7 @@ Answer = Callable[[int, bytes], None]
 
 
 class CoreLink(QObject):
-    """`core` is a path of a unix socket, an http address, or device:FOLDER of a paired device.
+    """`core` is a path of a unix socket, an http address, or device:FOLDER of a device that is paired for `use`.
 
     Signals: `arrived` a view; `opened` the stream it comes in has begun; `reachable` and, for a device, `troubled` when
     the hub is lost or back, with what is in the way; `refused` the status by which who signed in is sent away.
@@ -41,9 +42,9 @@ class CoreLink(QObject):
     troubled = Signal(str)
     refused = Signal(int)
 
-    def __init__(self, core: str, parent: QObject | None = None) -> None:
+    def __init__(self, core: str, parent: QObject | None = None, use: DeviceUse | None = None) -> None:
         super().__init__(parent)
-        self._hubs = hubs_or_end(core)
+        self._hubs = hubs_or_end(core, use)
         # Apart, because Qt never sends a request that waits behind a connection which it left pending.
         self._streams, self._requests = QNetworkAccessManager(self), QNetworkAccessManager(self)
         self._path, self._token, self._buffer = "", "", b""

@@ -7,18 +7,19 @@ import sys
 from PySide6.QtCore import QByteArray, QCoreApplication
 from PySide6.QtNetwork import QNetworkRequest, QSsl, QSslCertificate, QSslConfiguration, QSslSocket
 
+from kiosk_app.api import DeviceUse
 from kiosk_app.hubs import Hubs, hubs_of
 
 UNUSABLE = 2
 
 
-def hubs_or_end(core: str) -> Hubs:
+def hubs_or_end(core: str, use: DeviceUse | None) -> Hubs:
     """A folder that cannot be used is said in one message, and ends the face with code 2 before it asks anybody."""
     # Loaded after the first frame, like the folder itself.
     from kiosk_app.office.toml_config import ConfigError
 
     try:
-        return hubs_of(core)
+        return hubs_of(core, use)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         QCoreApplication.exit(UNUSABLE)
