@@ -83,6 +83,21 @@ TICKETS_MAX = 400
 """That one act names: what fits the largest request."""
 
 
+class IntentAsked(View, frozen=True, kw_only=True):
+    """Of a StaffAct whose answer was lost."""
+
+    intent: Id
+
+
+class IntentSettled(View, frozen=True, kw_only=True):
+    """What became of it. `under_way`: ask again soon. `given_up`: it was not done and never will be, also not by a
+    request that comes late; `ok` and `message` are those of the answer that was lost."""
+
+    state: Literal["answered", "under_way", "given_up"]
+    ok: bool = False
+    message: str = ""
+
+
 class StaffAct(View, frozen=True, kw_only=True):
     """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
 

@@ -30,6 +30,7 @@ from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
+from kiosk_app.settling import Settling
 from kiosk_app.sign_in import Door
 from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
@@ -63,6 +64,7 @@ class Desk:
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
         self._practice: dict[str, _Place] = {}
+        self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
             "call_number": api.CALL_REASONS,
@@ -244,12 +246,32 @@ class Desk:
         book = self._place(key).book
         return why_next(book.state, int(asked.counter or session.counter or 0), book.clock.now_utc_ms())
 
+    def settle(self, token: str, intent: str) -> api.IntentSettled | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        place = self._place(found[0])
+        return self._settling.settle(intent, lambda: self._answer_of(place, intent))
+
+    def _answer_of(self, place: _Place, intent: str) -> api.Reply | None:
+        day = place.book.state.day
+        answered = day.intents.get(intent)
+        if answered is None:
+            return None
+        if answered.kind in ("TicketIssued", "PrintStarted"):
+            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
+        message = decision.said(answered.kind, number_of(day, answered.ticket), answered.counter)
+        return api.Reply(ok=True, message=message)
+
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
         found = self._session(token)
         if found is None:
             return None
-        key, session = found
+        return await self._settling.once(act.intent, lambda: self._act(*found, act))
+
+    async def _act(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
         if act.verb == "sign_out":
             return self._sign_out(key, session)
         if act.verb in ("issue", "reprint"):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ui.staff import away
 from ui.staff.desk import Desk, Dialog, DialogKind
 from ui.staff.first import Map, control
 from ui.staff.wording import UNTIL
@@ -125,7 +126,7 @@ def lines_of(desk: Desk) -> list[Map]:
 
 
 def page(desk: Desk, view: StaffView) -> Map:
-    part, busy = view.leader, desk.busy
+    part, busy = view.leader, away.busy(desk)
     bulk = part.bulk if part else ""
     return {
         "acts": [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import devices, figures, history, leader
+from ui.staff import away, devices, figures, history, leader
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -33,12 +33,14 @@ ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
-    """A press on a control that is off, or made while another waits for its answer, does nothing."""
+    """A press on a control that is off, while another waits for its answer or while the hub is away, does nothing."""
     name, _, rest = control.partition(":")
     if name == "older":
         return history.older(desk)
     if name in LOOKING:
         return LOOKING[name](desk, rest), ()
+    if away.held(desk) and not away.still_open(control, options_of(desk)):
+        return desk, ()
     if desk.busy or desk.view is None or (name in ABOUT_CURRENT and desk.view.current is None):
         return desk, ()
     if name == "undo" and desk.view.undo is None:
@@ -337,7 +339,7 @@ def _issue(desk: Desk, _: str) -> Outcome:
 def _sign_out(desk: Desk, _: str) -> Outcome:
     """The desk is left at once, whether or not the core can be told."""
     _busy_desk, commands = _send(desk, "sign_out", "sign_out")
-    return Desk(reachable=desk.reachable), (*commands, Leave())
+    return Desk(elsewhere=desk.elsewhere), (*commands, Leave())
 
 
 def _end_suspension(desk: Desk, which: str) -> Outcome:
