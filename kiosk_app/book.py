@@ -48,6 +48,10 @@ class Book:
         first_seq = self._keep(actor, facts, now, outcome)
         for offset, fact in enumerate(facts):
             folds.apply(self.state, self.machine, first_seq + offset, now, actor, fact)
+        self._tell(facts)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        """What is kept and folded."""
         self.told(facts)
         self.changed.bump()
 
@@ -93,6 +97,8 @@ class DurableBook(Book):
         """What other machines wrote."""
         self.closed = False
         """While the log is being mended nothing can be kept, as on a full disk."""
+        self._untold: list[Sequence[Fact]] | None = None
+        """Within `together`: what is folded and not durable yet."""
 
     @property
     def log(self) -> Log:
@@ -107,6 +113,35 @@ class DurableBook(Book):
     def head(self) -> str:
         found = self.log.hash_at_position(self.log.last_position)
         return "" if found is None else found.hex()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is committed inside is durable when this ends and not before; then it is told. There is no wait inside,
+        so nobody else sees the state meanwhile. Raises StoreFull: nothing of it happened, and the state is as before.
+        """
+        if self.closed:
+            raise StoreFull("the log is being mended")
+        untold: list[Sequence[Fact]] = []
+        self._untold = untold
+        try:
+            with self._keeping(), self.log.together():
+                yield
+        except BaseException:
+            self._untold = None
+            # What was folded has not happened.
+            self.kept = kept_log.folded_again(self.kept)
+            self.state = self.kept.state
+            self.changed.bump()
+            raise
+        self._untold = None
+        for facts in untold:
+            self._tell(facts)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        if self._untold is None:
+            super()._tell(facts)
+        else:
+            self._untold.append(facts)
 
     def receive(self, batch: Batch) -> Intake:
         """Takes facts of other machines, whole or not at all. Raises StoreFull; then nothing happened.
@@ -144,8 +179,7 @@ class DurableBook(Book):
             new = NewFact(actor=actor, kind=type(told).__name__, body=encode(told), at_utc_ms=now)
             (envelope,) = self.log.destroy(told.up_to_position + 1, [new])
         folds.apply(self.state, self.machine, envelope.seq, now, actor, told)
-        self.told([told])
-        self.changed.bump()
+        self._tell([told])
 
     def refill_reserve(self) -> bool:
         """Whether the space for outcomes is set aside (again)."""
