@@ -2,7 +2,7 @@
 
 A disk needs its time for each commit, however little is in it: with 64 counters pressing at once that is most of what
 they wait for. Each act is decided on the state that the one before it left, as ever, and none is answered before all
-are on the disk (docs/decisions/023-one-commit-for-several-acts.md).
+are on the disk (docs/decisions/028-one-commit-for-several-acts.md).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from kiosk_app.kept_log import KeptLog
 from kiosk_app.office import folds
 from kiosk_app.office.facts import Fact, IncarnationBegan, RecordsDestroyed, StaffCalled, decode, encode
 from kiosk_app.office.state import OfficeState
+from kiosk_app.office.touched import Touched
 from kiosk_app.signal import Signal
 from offline_store.envelope import decode as decode_envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreFull
@@ -34,6 +35,8 @@ class Book:
         self.clock = clock
         self.machine = machine
         self.changed = Signal()
+        self.touched = Touched()
+        """For the figures of today on the consoles, which take it."""
         self._owed: deque[tuple[str, Sequence[Fact]]] = deque()
         self.told: Callable[[Sequence[Fact]], None] = lambda facts: None
 
@@ -52,6 +55,7 @@ class Book:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         """What is kept and folded."""
+        self.touched.by(facts)
         self.told(facts)
         self.changed.bump()
 
@@ -108,6 +112,7 @@ class DurableBook(Book):
         """Goes on with another log and what is folded from it."""
         self.kept, self.state, self.machine = kept, kept.state, kept.log.machine
         self.closed = False
+        self.touched.by_anything()
         self.changed.bump()
 
     def head(self) -> str:
@@ -131,6 +136,7 @@ class DurableBook(Book):
             # What was folded has not happened.
             self.kept = kept_log.folded_again(self.kept)
             self.state = self.kept.state
+            self.touched.by_anything()
             self.changed.bump()
             raise
         self._untold = None
@@ -158,6 +164,7 @@ class DurableBook(Book):
             folds.apply(self.state, e.machine, e.seq, e.at_utc_ms, e.actor, fact)
             facts.append(fact)
         if facts:
+            self.touched.by(facts)
             self.heard(facts)
             self.changed.bump()
         return taken
