@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
 from kiosk_app import api, practice
+from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
@@ -63,6 +64,7 @@ class Desk:
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
+        self._together = ActsTogether(core.book, api.Reply(ok=False, message=NO_ROOM))
         self._practice: dict[str, _Place] = {}
         self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
@@ -284,17 +286,23 @@ class Desk:
             return self._mark(self._place(key), session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
-        book = self._place(key).book
+        place = self._place(key)
+        if place is self._office and act.verb in AT_ONE_COUNTER:
+            return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
+        try:
+            return self._decided(place.book, session, act)
+        except StoreFull:
+            return api.Reply(ok=False, message=NO_ROOM)
+
+    def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
+        """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
             return api.Reply(ok=False, message=answer.message_ja)
         if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
             return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
-        try:
-            book.commit(session.staff_code, answer.facts)
-        except StoreFull:
-            return api.Reply(ok=False, message=NO_ROOM)
+        book.commit(session.staff_code, answer.facts)
         self._remember_counter(session, act)
         return api.Reply(ok=True, message=answer.message_ja)
 
