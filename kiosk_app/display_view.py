@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from kiosk_app import api
+from kiosk_app.journeys.closing import sentence
 from kiosk_app.loads import Load
-from kiosk_app.office import calendar, catalogue, dates, hall, rows
+from kiosk_app.office import calendar, catalogue, closing, dates, hall, rows
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Call, OfficeState, number_of, visit_of
 from kiosk_app.office.times import clock_text
@@ -39,7 +40,7 @@ def display_view(
         recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
         groups=tuple(_group(office, catalogue.group(office, x), loads[x], local) for x in where.letters),
         missed=_missed(state, numbers),
-        notices=tuple(_notice(n, words) for n in hall.news(office, where, local)),
+        notices=(*_coming(office, where, local, words), *(_notice(n, words) for n in hall.news(office, where, local))),
         silent=hall.is_silent(office, where, local),
     )
 
@@ -98,6 +99,18 @@ def _missed(state: OfficeState, numbers: Collection[int]) -> tuple[str, ...]:
     gone = ((ticket, visit) for ticket, visit in day.visits.items() if visit.status == "no_show")
     here = {number_of(day, ticket) for ticket, visit in gone if visit.counter in numbers}
     return tuple(number for number in rows.missed_numbers(state) if number in here)[:MISSED_MAX]
+
+
+def _coming(office: Office, where: hall.Zone, at: datetime, words: Words) -> tuple[api.DisplayNotice, ...]:
+    """Whoever waits here must know when they can no longer come back."""
+    return tuple(
+        api.DisplayNotice(
+            kind="now",
+            heading={},
+            text={language: sentence(words, language, one, at.date()) for language in api.LANGUAGES},
+        )
+        for one in closing.coming(office, where.letters, at)
+    )
 
 
 def _notice(news: hall.News, words: Words) -> api.DisplayNotice:
