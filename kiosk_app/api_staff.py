@@ -83,6 +83,9 @@ TICKETS_MAX = 400
 """That one act names: what fits the largest request."""
 
 
+LocalMinute = Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$")]
+
+
 class IntentAsked(View, frozen=True, kw_only=True):
     """Of a StaffAct whose answer was lost."""
 
@@ -120,6 +123,9 @@ class StaffAct(View, frozen=True, kw_only=True):
     """For cancel_many: those that the preview showed."""
     minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
     """For suspend and post_notice: how long; 0 is the rest of the day."""
+    starts: LocalMinute = ""
+    ends: LocalMinute = ""
+    """For suspend, in place of minutes: by the office's clock, 2026-04-07T14:00. Without `starts` at once."""
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
@@ -266,6 +272,8 @@ class ClosedNow(View, frozen=True, kw_only=True):
     what: str
     text: str
     until: str
+    starts: str = ""
+    """Where it has not begun."""
 
 
 class LeaderPart(View, frozen=True, kw_only=True):

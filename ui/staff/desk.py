@@ -38,6 +38,9 @@ DialogKind = Literal[
     "suspend_reason",
     "notice",
     "until",
+    "starts",
+    "ends",
+    "from_to",
     "many",
     "many_reason",
     "many_confirm",
@@ -63,6 +66,9 @@ class Dialog:
     reason: str = ""
     device: str = ""
     """Or the pairing of one that is not trusted yet."""
+    starts: str = ""
+    ends: str = ""
+    """Minutes of the office's clock: 2026-04-07T14:00."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
 

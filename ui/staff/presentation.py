@@ -389,7 +389,7 @@ def _dialog(desk: Desk) -> Map | None:
         control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
         for n, (key, label) in enumerate(options_of(desk))
     ]
-    field = {"number": "番号"}.get(asked.kind, "")
+    field = {"number": "番号", "starts": "始まる日時", "ends": "終わる日時"}.get(asked.kind, "")
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,

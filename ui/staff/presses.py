@@ -212,6 +212,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 def _submit_number(desk: Desk, _: str) -> Outcome:
     """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
+    if asked.kind in leader.TYPED:
+        return leader.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
@@ -230,6 +232,8 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind == "until" and key == leader.AT:
+        return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
