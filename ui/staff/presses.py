@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import devices, figures, history, leader
+from ui.staff import away, devices, figures, history, leader
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -33,12 +33,14 @@ ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
-    """A press on a control that is off, or made while another waits for its answer, does nothing."""
+    """A press on a control that is off, while another waits for its answer or while the hub is away, does nothing."""
     name, _, rest = control.partition(":")
     if name == "older":
         return history.older(desk)
     if name in LOOKING:
         return LOOKING[name](desk, rest), ()
+    if away.held(desk) and not away.still_open(control, options_of(desk)):
+        return desk, ()
     if desk.busy or desk.view is None or (name in ABOUT_CURRENT and desk.view.current is None):
         return desk, ()
     if name == "undo" and desk.view.undo is None:
@@ -210,6 +212,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 def _submit_number(desk: Desk, _: str) -> Outcome:
     """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
+    if asked.kind in leader.TYPED:
+        return leader.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
@@ -228,6 +232,8 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind == "until" and key == leader.AT:
+        return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
@@ -337,7 +343,7 @@ def _issue(desk: Desk, _: str) -> Outcome:
 def _sign_out(desk: Desk, _: str) -> Outcome:
     """The desk is left at once, whether or not the core can be told."""
     _busy_desk, commands = _send(desk, "sign_out", "sign_out")
-    return Desk(reachable=desk.reachable), (*commands, Leave())
+    return Desk(elsewhere=desk.elsewhere), (*commands, Leave())
 
 
 def _end_suspension(desk: Desk, which: str) -> Outcome:

@@ -80,7 +80,7 @@ def _in_dialog(desk: Desk, key: str) -> str:
     if key == "Esc":
         return "close"
     if key in ("Return", "Enter"):
-        return "submit" if desk.dialog.kind == "number" else ""
+        return "submit" if desk.dialog.kind in ("number", "starts", "ends") else ""
     if key in "123456789" and int(key) <= len(options_of(desk)):
         return f"choose:{int(key) - 1}"
     return ""
