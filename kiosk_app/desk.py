@@ -206,7 +206,11 @@ class Desk:
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
 
     def tick(self) -> None:
-        """Who was put aside comes back. On a full disk the next tick tries again."""
+        """Who was put aside comes back; whose console was revoked elsewhere is signed out. On a full disk the next tick
+        tries again."""
+        for device in {session.device for session in self._sessions.values()}:
+            if not self._core.paired.is_active(device):
+                self.end_sessions_of(device)
         for place in (self._office, *self._practice.values()):
             place.marks.forget_other_days()
             with contextlib.suppress(StoreFull):
