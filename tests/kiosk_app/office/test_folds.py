@@ -143,6 +143,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "tickets": (ticket,),
         "services": (),
         "text": {"ja": "文"},
+        "ahead": {"ja": "文"},
         "cancelled_seq": small,
         "cancelled_machine": ticket.replace("t", "m"),
         "width_dots": 512 + small,
