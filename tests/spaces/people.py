@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -61,6 +63,11 @@ class Person(threading.Thread):
 
     def work(self) -> None:
         raise NotImplementedError
+
+    def doing(self) -> str:
+        """Where it is now, for whoever reads a failure."""
+        frame = sys._current_frames().get(self.ident or 0)
+        return "".join(traceback.format_stack(frame)) if frame is not None else ""
 
     def say(self, what: str) -> None:
         self.say_of(f"{self.name} {what}")

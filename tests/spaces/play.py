@@ -102,7 +102,7 @@ class Play:
         for person in people:
             person.evening.set()
         for person in people:
-            self._until(lambda of=person: not of.is_alive(), f"{person.name} comes to an end")  # type: ignore[misc]
+            self._until(lambda of=person: not of.is_alive(), f"{person.name} comes to an end", person)  # type: ignore[misc]
         for person in people:
             if person.trouble is not None:
                 raise AssertionError(f"{person.name}: {person.trouble!r}") from person.trouble
@@ -258,12 +258,13 @@ class Play:
 
     # --- waiting ---------------------------------------------------------------------------------------------------
 
-    def _until(self, true: Callable[[], bool], what: str) -> None:
+    def _until(self, true: Callable[[], bool], what: str, whom: Person | None = None) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not true():
             self._nobody_ended()
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {PATIENCE_S} s in vain until: {what}; {self._state()}")
+                doing = "" if whom is None else f"\n{whom.doing()}"
+                raise AssertionError(f"waited {PATIENCE_S} s in vain until: {what}; {self._state()}{doing}")
             time.sleep(LOOK_S)
 
     def _state(self) -> str:
