@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
 from kiosk_app import api, practice
+from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
@@ -30,6 +31,7 @@ from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
+from kiosk_app.settling import Settling
 from kiosk_app.sign_in import Door
 from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
@@ -62,7 +64,9 @@ class Desk:
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
+        self._together = ActsTogether(core.book, api.Reply(ok=False, message=NO_ROOM))
         self._practice: dict[str, _Place] = {}
+        self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
             "call_number": api.CALL_REASONS,
@@ -244,12 +248,32 @@ class Desk:
         book = self._place(key).book
         return why_next(book.state, int(asked.counter or session.counter or 0), book.clock.now_utc_ms())
 
+    def settle(self, token: str, intent: str) -> api.IntentSettled | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        place = self._place(found[0])
+        return self._settling.settle(intent, lambda: self._answer_of(place, intent))
+
+    def _answer_of(self, place: _Place, intent: str) -> api.Reply | None:
+        day = place.book.state.day
+        answered = day.intents.get(intent)
+        if answered is None:
+            return None
+        if answered.kind in ("TicketIssued", "PrintStarted"):
+            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
+        message = decision.said(answered.kind, number_of(day, answered.ticket), answered.counter)
+        return api.Reply(ok=True, message=message)
+
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
         found = self._session(token)
         if found is None:
             return None
-        key, session = found
+        return await self._settling.once(act.intent, lambda: self._act(*found, act))
+
+    async def _act(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
         if act.verb == "sign_out":
             return self._sign_out(key, session)
         if act.verb in ("issue", "reprint"):
@@ -262,17 +286,23 @@ class Desk:
             return self._mark(self._place(key), session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
-        book = self._place(key).book
+        place = self._place(key)
+        if place is self._office and act.verb in AT_ONE_COUNTER:
+            return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
+        try:
+            return self._decided(place.book, session, act)
+        except StoreFull:
+            return api.Reply(ok=False, message=NO_ROOM)
+
+    def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
+        """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
             return api.Reply(ok=False, message=answer.message_ja)
         if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
             return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
-        try:
-            book.commit(session.staff_code, answer.facts)
-        except StoreFull:
-            return api.Reply(ok=False, message=NO_ROOM)
+        book.commit(session.staff_code, answer.facts)
         self._remember_counter(session, act)
         return api.Reply(ok=True, message=answer.message_ja)
 
