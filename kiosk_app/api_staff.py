@@ -15,6 +15,10 @@ Role = Literal["clerk", "guide", "leader", "technician"]
 """係員, 案内係, リーダー, 技術員."""
 
 
+DeviceUse = Literal["console", "display", "ticket_machine"]
+"""窓口端末, 呼出表示, 番号発券機."""
+
+
 class SignIn(View, frozen=True, kw_only=True):
     staff_code: Id
     pin: Annotated[str, Meta(max_length=64)]
@@ -58,12 +62,16 @@ StaffVerb = Literal[
     "end_suspension",
     "post_notice",
     "withdraw_notice",
+    "confirm_pairing",
+    "refuse_pairing",
+    "revoke_device",
     "sign_out",
 ]
 
 
 CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
 PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
+REVOKE_REASONS = ("故障・交換", "使わなくなった", "紛失・盗難", "登録のまちがい")
 """Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
 
 
@@ -73,6 +81,24 @@ Mark = Literal["to_seat", "writing"]
 
 TICKETS_MAX = 400
 """That one act names: what fits the largest request."""
+
+
+LocalMinute = Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$")]
+
+
+class IntentAsked(View, frozen=True, kw_only=True):
+    """Of a StaffAct whose answer was lost."""
+
+    intent: Id
+
+
+class IntentSettled(View, frozen=True, kw_only=True):
+    """What became of it. `under_way`: ask again soon. `given_up`: it was not done and never will be, also not by a
+    request that comes late; `ok` and `message` are those of the answer that was lost."""
+
+    state: Literal["answered", "under_way", "given_up"]
+    ok: bool = False
+    message: str = ""
 
 
 class StaffAct(View, frozen=True, kw_only=True):
@@ -97,10 +123,16 @@ class StaffAct(View, frozen=True, kw_only=True):
     """For cancel_many: those that the preview showed."""
     minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
     """For suspend and post_notice: how long; 0 is the rest of the day."""
+    starts: LocalMinute = ""
+    ends: LocalMinute = ""
+    """For suspend, in place of minutes: by the office's clock, 2026-04-07T14:00. Without `starts` at once."""
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
     """For print_history: the day, as ActionsAsked takes it; `number` as there."""
+    pairing: IdOrNone = ""
+    device: IdOrNone = ""
+    """For confirm_pairing and refuse_pairing; for revoke_device, with one of REVOKE_REASONS."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 
@@ -240,6 +272,8 @@ class ClosedNow(View, frozen=True, kw_only=True):
     what: str
     text: str
     until: str
+    starts: str = ""
+    """Where it has not begun."""
 
 
 class LeaderPart(View, frozen=True, kw_only=True):
@@ -250,6 +284,40 @@ class LeaderPart(View, frozen=True, kw_only=True):
     closure_reasons: tuple[str, ...] = ()
     notice_names: tuple[str, ...] = ()
     bulk: str = ""
+
+
+class PairingRow(View, frozen=True, kw_only=True):
+    """A device that waits for its confirmation; the same `code` must stand on its own screen."""
+
+    id: str
+    code: str
+    use: DeviceUse
+    name: str
+    zone: str
+    until: str
+
+
+class DeviceRow(View, frozen=True, kw_only=True):
+    """`fixed`: a ticket machine that machine.toml names. `heard`: 10:42, or empty when it was never heard."""
+
+    id: str
+    use: DeviceUse
+    name: str
+    zone: str = ""
+    heard: str = ""
+    connected: bool = False
+    fixed: bool = False
+    revoked: str = ""
+    """When and why; such a row is the latest of those whose trust was taken back."""
+
+
+class TechnicianPart(View, frozen=True, kw_only=True):
+    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can."""
+
+    pairings: tuple[PairingRow, ...] = ()
+    devices: tuple[DeviceRow, ...] = ()
+    revoke_reasons: tuple[str, ...] = ()
+    pairing_off: str = ""
 
 
 class StaffView(View, frozen=True, kw_only=True):
@@ -280,3 +348,4 @@ class StaffView(View, frozen=True, kw_only=True):
     """2026-04-06, as ActionsAsked takes it."""
     leader: LeaderPart | None = None
     over_day: OverDay = OverDay()
+    technician: TechnicianPart | None = None

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 import msgspec
+from msgspec.structs import replace
 
-from kiosk_app.api import Mark, OverDay
+from kiosk_app.api import Mark, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.growing_day import GrowingDay
@@ -37,7 +38,12 @@ class Consoles:
         return (*_stamp(book), session.counter, session.role)
 
     def view(
-        self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]], running_since_utc_ms: int = 0
+        self,
+        book: Book,
+        session: Session,
+        marks: Mapping[str, tuple[Mark, ...]],
+        running_since_utc_ms: int = 0,
+        technician: TechnicianPart | None = None,
     ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
@@ -50,7 +56,7 @@ class Consoles:
             self._shared[book] = known
         common = known[1]
         view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
-        return msgspec.json.encode(view)
+        return msgspec.json.encode(view if technician is None else replace(view, technician=technician))
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:
         """It reads every ticket of the day, and a call must not wait for that."""

@@ -22,16 +22,18 @@ from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
-from kiosk_app.office import calls, decision, held
+from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
+from kiosk_app.office.permissions import DEVICES, READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
-from kiosk_app.sessions import KeptSessions, Session, digest
+from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
+from kiosk_app.settling import Settling
 from kiosk_app.sign_in import Door
+from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 SESSIONS_MAX = 200
 CORE = "core"
+NOT_PAIRED = "この端末の登録は取り消されました。技術員を呼んでください。"
 TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
 
 
@@ -63,6 +66,7 @@ class Desk:
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
         self._together = ActsTogether(core.book, api.Reply(ok=False, message=NO_ROOM))
         self._practice: dict[str, _Place] = {}
+        self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
             "call_number": api.CALL_REASONS,
@@ -81,31 +85,38 @@ class Desk:
 
     # --- signing in and out ------------------------------------------------------------------------------------
 
-    async def sign_in(self, wish: api.SignIn) -> api.SignedInReply:
+    async def sign_in(self, wish: api.SignIn, device: str = "") -> api.SignedInReply:
+        """`device`: the paired one on which it is done; the token is good there alone."""
         member = await self._door.admit(wish)
         if isinstance(member, str):
             return api.SignedInReply(ok=False, message=member)
         try:
-            return self._admitted(member, wish)
+            return self._admitted(member, wish, device)
         except StoreFull:
             return api.SignedInReply(ok=False, message=NO_ROOM)
 
-    def _admitted(self, member: StaffMember, wish: api.SignIn) -> api.SignedInReply:
+    def _admitted(self, member: StaffMember, wish: api.SignIn, device: str) -> api.SignedInReply:
+        if not self._core.paired.is_active(device):
+            # Revoked while the PIN was being checked.
+            return api.SignedInReply(ok=False, message=NOT_PAIRED)
         self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(
                 ok=False, message="サインインが多すぎます。使っていない端末でサインアウトしてください。"
             )
         now = self._core.clock.now_utc_ms()
-        session = Session(staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now)
+        session = Session(
+            staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now, device=device
+        )
         token = new_token()
+        key = digest(bound(token, device))
         if wish.training:
             book, issuer = practice.office_for(self._core.office, self._core.book)
-            self._practice[digest(token)] = _Place(book, issuer, Marks(book))
+            self._practice[key] = _Place(book, issuer, Marks(book))
         else:
             session.counter = _own_counter(self._core.book.state, member.code)
             self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
-        self._sessions[digest(token)] = session
+        self._sessions[key] = session
         self._save()
         return api.SignedInReply(ok=True, token=token, staff_code=member.code, role=member.role)
 
@@ -121,6 +132,19 @@ class Desk:
         if session is None or session.is_over(self._core.clock.now_utc_ms()):
             return None
         return key, session
+
+    def device_of(self, token: str) -> str | None:
+        """Where a bare token was given: the device, or empty for this computer's socket; None: nowhere."""
+        for device in {session.device for session in self._sessions.values()}:
+            if digest(bound(token, device)) in self._sessions:
+                return device
+        return None
+
+    def end_sessions_of(self, device: str) -> None:
+        """Its counters stay as they are: whoever served there finds them on another console."""
+        for key, session in [(k, s) for k, s in self._sessions.items() if s.device == device]:
+            self._place(key).book.settle(session.staff_code, [SignedOut(role=session.role)])
+            self._end(key)
 
     def knows(self, token: str) -> bool:
         return self._session(token) is not None
@@ -172,7 +196,9 @@ class Desk:
             return None
         key, session = found
         place = self._place(key)
-        return self._consoles.view(place.book, session, place.marks.all(), self._core.rules().measured_from_utc_ms)
+        part = technician_part(self._core) if session.role == "technician" and not session.training else None
+        since = self._core.rules().measured_from_utc_ms
+        return self._consoles.view(place.book, session, place.marks.all(), since, part)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -186,6 +212,21 @@ class Desk:
             with contextlib.suppress(StoreFull):
                 now = place.book.clock.now_utc_ms()
                 place.book.commit(CORE, held.back_in_line(place.book.state, now))
+        self._answer_machines()
+
+    def _answer_machines(self) -> None:
+        """Staff at a ticket machine have asked for what only the hub writes."""
+        book = self._office.book
+        if not book.state.day.cancellations:
+            return
+        now, reasons = book.clock.now_utc_ms(), self._reasons["cancel"]
+        with contextlib.suppress(StoreFull):
+            for actor, fact in asked.answers(book.state, self._core.rules(), reasons, self._role_of, now):
+                book.commit(actor, [fact])
+
+    def _role_of(self, staff_code: str) -> api.Role | None:
+        member = self._door.member(staff_code)
+        return member.role if member is not None else None
 
     async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
         """None: not signed in."""
@@ -207,12 +248,32 @@ class Desk:
         book = self._place(key).book
         return why_next(book.state, int(asked.counter or session.counter or 0), book.clock.now_utc_ms())
 
+    def settle(self, token: str, intent: str) -> api.IntentSettled | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        place = self._place(found[0])
+        return self._settling.settle(intent, lambda: self._answer_of(place, intent))
+
+    def _answer_of(self, place: _Place, intent: str) -> api.Reply | None:
+        day = place.book.state.day
+        answered = day.intents.get(intent)
+        if answered is None:
+            return None
+        if answered.kind in ("TicketIssued", "PrintStarted"):
+            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
+        message = decision.said(answered.kind, number_of(day, answered.ticket), answered.counter)
+        return api.Reply(ok=True, message=message)
+
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
         found = self._session(token)
         if found is None:
             return None
-        key, session = found
+        return await self._settling.once(act.intent, lambda: self._act(*found, act))
+
+    async def _act(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
         if act.verb == "sign_out":
             return self._sign_out(key, session)
         if act.verb in ("issue", "reprint"):
@@ -223,6 +284,8 @@ class Desk:
             return await self._print_history(self._place(key), session, act)
         if act.verb == "mark":
             return self._mark(self._place(key), session, act)
+        if act.verb in DEVICES:
+            return trust(self._core, session, act)
         place = self._place(key)
         if place is self._office and act.verb in AT_ONE_COUNTER:
             return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))

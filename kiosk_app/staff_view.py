@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -156,6 +156,7 @@ def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo)
             or "区役所全体",
             text=catalogue.text(one.reason, "ja"),
             until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+            starts=_clock_or_day(one.from_utc_ms, now_utc_ms, zone) if one.from_utc_ms > now_utc_ms else "",
         )
         for key, one in leader_rules.suspensions_now(state, now_utc_ms)
     )
@@ -177,8 +178,14 @@ def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo)
 
 
 def _clock_or_day(utc_ms: int, now_utc_ms: int, zone: ZoneInfo) -> str:
+    """14:00, 今日いっぱい for the midnight to come, 4/7 14:00 on another day, 4/7いっぱい for its end."""
     here, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (utc_ms, now_utc_ms))
-    return here.strftime("%-H:%M") if here.date() == now.date() else "今日いっぱい"
+    if here.date() == now.date():
+        return here.strftime("%-H:%M")
+    ended = here - timedelta(minutes=1)
+    if here.strftime("%H:%M") == "00:00":
+        return "今日いっぱい" if ended.date() == now.date() else ended.strftime("%-m/%-dいっぱい")
+    return here.strftime("%-m/%-d %-H:%M")
 
 
 def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView:

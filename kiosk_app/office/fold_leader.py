@@ -18,6 +18,7 @@ def tickets_cancelled(state: OfficeState, origin: Origin, fact: f.TicketsCancell
     before = {key: day.visits.get(key) for key in fact.tickets if visit_of(day, key).status != "called"}
     for part, key in enumerate(before):
         remember(day, origin, fact, key, reason=fact.reason, part=part)
+        day.cancellations.pop(key, None)
         day.visits[key] = replace(
             visit_of(day, key),
             status="cancelled",
@@ -57,8 +58,9 @@ def suspended(state: OfficeState, origin: Origin, fact: f.Suspended) -> None:
         groups=fact.groups,
         services=fact.services,
         reason=fact.reason,
-        from_utc_ms=origin.at_utc_ms,
+        from_utc_ms=fact.from_utc_ms or origin.at_utc_ms,
         until_utc_ms=fact.until_utc_ms,
+        ahead=fact.ahead,
     )
 
 

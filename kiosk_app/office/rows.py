@@ -39,6 +39,7 @@ ACTION_NAMES = {
     "ReadyForHandover": "お渡し待ち",
     "Undone": "元に戻す",
     "TicketCancelled": "取り消し",
+    "CancellationAsked": "取り消しの依頼",
     "Transferred": "転送",
     "PriorityGranted": "優先",
     "ServiceChanged": "用件の変更",
@@ -55,6 +56,8 @@ ACTION_NAMES = {
     "SignedIn": "サインイン",
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
+    "DeviceEnrolled": "端末の登録",
+    "DeviceRevoked": "端末の取り消し",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""
@@ -161,4 +164,8 @@ def _reason(state: OfficeState, action: Action) -> str:
     if action.kind == "StaffAccepted":
         alert = state.alerts.get(action.reason)
         return alert_words(alert.cause, alert.detail).title if alert is not None else ""
+    if action.kind == "DeviceRevoked":
+        device, _, reason = action.reason.partition(" ")
+        known = state.devices.get(device)
+        return f"{(known and known.name) or device}　{reason}"
     return action.reason

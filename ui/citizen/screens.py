@@ -47,7 +47,7 @@ class Room(msgspec.Struct, frozen=True):
 
 
 def variants(view: CitizenView) -> int:
-    return {"choose": 4, "services": 2, "questions": 2, "idle": 3, "confirm": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "idle": 4, "confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -105,14 +105,16 @@ def _languages(room: Room) -> list[Block]:
 
 def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
-    columns = 2 if room.upright or room.variant == 2 else 1
-    left = (620, 700, 860)[room.variant]
+    columns = 2 if room.upright or room.variant >= 2 else 1
+    left = (620, 700, 860, 860)[room.variant]
     board = waiting.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
     title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     first = p.ONLY_DOOR if room.upright else p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR
-    doors = [Plate(s, door, p.QUIET_DOOR if n else first) for n, door in enumerate(view.doors)]
+    # A long notice takes the place of what the doors say in small.
+    terse = room.variant == 3
+    doors = [Plate(s, door, p.QUIET_DOOR if n else first, terse) for n, door in enumerate(view.doors)]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
     return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=left)
@@ -307,6 +309,21 @@ def _card_result(room: Room) -> Parts:
     return Parts(head=head, choices=found, rows=[], foot=foot, left=900)
 
 
+def _staff_list(room: Room) -> Parts:
+    """As many rows as there are; they go on to another page above the notice and the way out."""
+    view, s = room.view, room.style
+    cut_off: list[Block] = [panels.notice(s, view.notice, "net"), Space(s.gap(28))] if view.notice else []
+    foot = [*cut_off, *_actions(room)]
+    columns = 2 if len(view.rows) > 5 else 1
+    rows = plates(s, view.rows, p.ROW)
+    return Parts(_title(room), [], rows, foot, left=520, foot_right=False, row_columns=columns)
+
+
+def _staff_said(room: Room) -> Parts:
+    head = [*_icon(room), *_title(room, "q", "title")]
+    return Parts(head=head, choices=[], rows=[], foot=_actions(room), left=1200, foot_right=False)
+
+
 _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "idle": _idle,
     "choose": _choose,
@@ -326,6 +343,9 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "card_last": _card_last,
     "card_result": _card_result,
     "card_take": _card_place,
+    "staff_pad": _card_pin,
+    "staff_list": _staff_list,
+    "staff_said": _staff_said,
 }
 
 

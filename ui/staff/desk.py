@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "today", "actions"]
+Tab = Literal["desk", "guide", "leader", "devices", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -36,9 +38,14 @@ DialogKind = Literal[
     "suspend_reason",
     "notice",
     "until",
+    "starts",
+    "ends",
+    "from_to",
     "many",
     "many_reason",
     "many_confirm",
+    "pair",
+    "revoke",
 ]
 
 
@@ -57,6 +64,11 @@ class Dialog:
     letter: str = ""
     service: str = ""
     reason: str = ""
+    device: str = ""
+    """Or the pairing of one that is not trusted yet."""
+    starts: str = ""
+    ends: str = ""
+    """Minutes of the office's clock: 2026-04-07T14:00."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
 
@@ -82,6 +94,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """An act whose answer did not come, until the hub has said what became of it. `asked`: it is being asked."""
+
+    intent: str
+    verb: str
+    staff_code: str
+    asked: bool = False
+
+
+@dataclass(frozen=True)
 class Desk:
     """Everything the face itself remembers. `busy` is the control whose answer is awaited."""
 
@@ -104,6 +126,7 @@ class Desk:
     asked: Look | None = None
     """Of the history, on its way: one at a time, the newest wish next."""
     found: Found | None = None
+    figures: Figures = field(default_factory=Figures)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -113,6 +136,13 @@ class Desk:
     said: str = ""
     """What the core answered to the last act that it did."""
     reachable: bool = True
+    trouble: str = ""
+    """Why not, as the wire says it: away, certificate, token, older."""
+    age_min: int = 0
+    """How old the view is while the hub is away, in whole minutes."""
+    elsewhere: bool = False
+    """The hub is another computer."""
+    lost: Lost | None = None
     view: StaffView | None = None
 
 
@@ -126,7 +156,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    place: Literal["find", "number", "day"]
+    place: Literal["find", "number", "day", "from", "to"]
     text: str
 
 
@@ -148,9 +178,25 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Answered:
-    """`ok` None: no answer came, so nobody knows whether it was done."""
+    ok: bool
+    message: str = ""
 
-    ok: bool | None
+
+@dataclass(frozen=True)
+class Unanswered:
+    """No answer came, so nobody knows whether it was done."""
+
+    intent: str
+    verb: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of it. `done` None: there was no answer to this either. `ok` and `message`: of the lost answer."""
+
+    intent: str
+    done: bool | None
+    ok: bool = False
     message: str = ""
 
 
@@ -165,6 +211,14 @@ class Looked:
 @dataclass(frozen=True)
 class Reached:
     reachable: bool
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Aged:
+    """The view is so old, while no other comes."""
+
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -172,7 +226,10 @@ class Dismissed:
     """The core no longer knows this sign-in."""
 
 
-Event = Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Looked | Reached | Dismissed
+Event = (
+    Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
+    | TableSaved | Reached | Aged | Dismissed
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -180,6 +237,13 @@ class Send:
     """`act` still lacks its intent, which the face makes once for each press."""
 
     act: StaffAct
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Ask what became of an act whose answer was lost."""
+
+    intent: str
 
 
 @dataclass(frozen=True)
@@ -199,4 +263,4 @@ class Leave:
     pass
 
 
-Command = Send | Look | Knock | Watch | Leave
+Command = Send | Settle | Look | AskFigures | SaveTable | Knock | Watch | Leave

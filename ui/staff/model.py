@@ -78,6 +78,11 @@ class Console(QObject):
     def typeDay(self, text: str) -> None:
         self.session().type_day(text)
 
+    @Slot(str, str)
+    def typeSpan(self, end: str, text: str) -> None:
+        """`end` is "from" or "to"."""
+        self.session().type_span(end, text)
+
     def begin(self) -> None:
         """Makes it work: after the first frame, or with the first press if that comes earlier."""
         self.session()
@@ -87,7 +92,7 @@ class Console(QObject):
             from ui.staff.session import Session
 
             self._session = Session(self._core, self, self._show, self.ticked.emit)
-            self._second.timeout.connect(self._session.ring)
+            self._second.timeout.connect(self._session.second)
             self._second.start()
             self.begun.emit()
         return self._session

@@ -10,7 +10,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject
 
-from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Look, Pressed, Send, SignInAsked, Typed, Watch
+from ui.staff import saving
+from ui.staff.desk import (
+    Aged,
+    Arrived,
+    Desk,
+    Event,
+    Knock,
+    Leave,
+    Look,
+    Pressed,
+    Send,
+    Settle,
+    SignInAsked,
+    Typed,
+    Watch,
+)
+from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
@@ -25,10 +41,10 @@ class Session:
     """`show` takes each state of the screen, `tick` is called when a view has come."""
 
     def __init__(self, core: str, owner: QObject, show: Callable[[Map], None], tick: Callable[[], None]) -> None:
-        self.desk = Desk()
         self._show, self._tick = show, tick
         self._since_view = QElapsedTimer()
         self._wire = Wire(core, owner, self.go)
+        self.desk = Desk(elsewhere=self._wire.is_elsewhere)
         self._owner = owner
         self._bell: Bell | None = None
         show(present(self.desk))
@@ -52,6 +68,9 @@ class Session:
     def type_day(self, text: str) -> None:
         self.go(Typed("day", text))
 
+    def type_span(self, end: str, text: str) -> None:
+        self.go(Typed("to" if end == "to" else "from", text))
+
     def clock(self) -> dict[str, str]:
         passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
         return seconds_texts(self.desk.view, passed_ms)
@@ -60,6 +79,12 @@ class Session:
         self._wire.leave()
         if self._bell is not None:
             self._bell.close()
+
+    def second(self) -> None:
+        """How old is what stands there, and whether anybody still rings."""
+        if not self.desk.reachable and (minutes := self._wire.silent_ms() // 60_000) != self.desk.age_min:
+            self.go(Aged(minutes))
+        self.ring()
 
     def ring(self) -> None:
         """With each news and each second. What is old does not ring: somebody may have gone long ago."""
@@ -81,8 +106,14 @@ class Session:
             match command:
                 case Send(act):
                     self._wire.send(act, token, lambda: self.desk.token == token)
+                case Settle():
+                    self._wire.settle(command, self.desk.token, lambda: self.desk.token == token)
                 case Look():
                     self._wire.look(command, token, lambda: self.desk.token == token)
+                case AskFigures():
+                    self._wire.figures(command, token, lambda: self.desk.token == token)
+                case SaveTable():
+                    self.go(saving.save(saving.folder(), command))
                 case Knock():
                     self._wire.knock(command)
                 case Watch(new_token):
