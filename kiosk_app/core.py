@@ -32,7 +32,7 @@ from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
-from kiosk_app.office import decision, hall, suspensions
+from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
@@ -133,6 +133,11 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
+
+    @property
+    def hub_epoch(self) -> int:
+        """Of the highest hub that this machine knows of; 1 in an office that never changed its hub."""
+        return reigns.highest(self.book.state).epoch
 
     # --- life --------------------------------------------------------------------------------------------------
 

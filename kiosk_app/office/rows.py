@@ -54,6 +54,7 @@ ACTION_NAMES = {
     "SignedIn": "サインイン",
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
+    "VoidedCallsAccepted": "前のハブの呼出を確認",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""

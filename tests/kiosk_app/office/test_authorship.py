@@ -59,14 +59,15 @@ OF_THE_HUB = {
     f.Recalled, f.Held, f.Resumed, f.NoShow, f.Completed, f.ReadyForHandover, f.Undone, f.PriorityGranted,
     f.Transferred, f.CounterOpened, f.CounterPaused, f.CounterClosed, f.SignedIn, f.SignedOut, f.SignInLocked,
     f.StaffAccepted, f.RecordsRefused, f.TicketsCancelled, f.TicketsRestored, f.Suspended, f.SuspensionEnded,
-    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted,
+    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.HubHandedOver, f.VoidedCallsAccepted,
 }  # fmt: skip
+OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
 
 
 def test_who_writes_a_new_kind_has_been_thought_about() -> None:
     """A kind that a machine writes and the hub does not expect would cut the machine off."""
-    assert {*f.KINDS.values()} - OF_A_MACHINE - OF_THE_HUB == set()
-    assert not OF_A_MACHINE & OF_THE_HUB
+    assert {*f.KINDS.values()} - OF_A_MACHINE - OF_THE_HUB - OF_WHO_MAY_BE_HUB == set()
+    assert not OF_A_MACHINE & (OF_THE_HUB | OF_WHO_MAY_BE_HUB)
 
 
 def test_every_kind_that_is_not_a_machines_is_refused() -> None:
