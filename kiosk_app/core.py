@@ -78,6 +78,7 @@ class Core:
         self.announcements = Announcements()
         self.damage = opened.damage
         self._snapshot_at = opened.book.log.last_position
+        self._morning = opened.book.state.day.date
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = Printers(opened.printers)
@@ -98,7 +99,7 @@ class Core:
             self.citizen.promise,
             self.citizen.paper,
             self._obstacle,
-            grants=settings.is_hub,
+            grants=self.place.role.may_lease,
             undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
@@ -117,6 +118,7 @@ class Core:
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
+        self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
@@ -142,6 +144,7 @@ class Core:
     # --- life --------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
+        self.place.role_changed = self._begin_in_another_role
         self.book.told = self._tell
         self.book.heard = self._hear
         self.changed.pace_s = PACE_S
@@ -181,6 +184,11 @@ class Core:
         self.announcements.end()
         self.ended.set()
 
+    def _begin_in_another_role(self) -> None:
+        """The service manager starts us again: a start costs less than half a second, and knows only one role."""
+        self.role_changed = True
+        self.end()
+
     def give_up(self, error: BaseException) -> None:
         """A bug is a crash: the service manager starts us again, and we come back to the same screen."""
         self.bug = self.bug or error
@@ -198,18 +206,20 @@ class Core:
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
+        self.place.look()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
-        if self.settings.is_hub:
+        if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.handle(m.Tick())
         self.webhooks.tick()
+        self._save_morning()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
 
@@ -218,6 +228,14 @@ class Core:
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.state.screen in ("idle", "closed")
+
+    def _save_morning(self) -> None:
+        """Where a hub turns out to have been replaced, the day is folded again from here."""
+        if self.book.closed or self._morning == self.book.state.day.date:
+            return
+        self._morning = self.book.state.day.date
+        with contextlib.suppress(StoreError):
+            kept_log.save_snapshot(self.book.log, self.book.state, kept_log.MORNING)
 
     def _save_snapshot(self) -> None:
         if self.book.closed:
@@ -259,6 +277,7 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
+        self.place.look()
 
     def _accepted(self, fact: StaffAccepted) -> None:
         alert = self.book.state.alerts.get(fact.alert)
@@ -273,6 +292,7 @@ class Core:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -12,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk_app import replication
-from kiosk_app.hub_door import Door
 from kiosk_app.hub_settings import hash_of_token
 
 MEDIA = "application/msgpack"
@@ -22,7 +22,13 @@ AT_ONCE_MAX = 16
 """Messages that are being received: each may be some megabytes."""
 
 
-def build(door: Door, machines: Mapping[str, str], give_up: Callable[[BaseException], None]) -> Starlette:
+class Answers(Protocol):
+    """The hub's door, or what stands in its place while another machine is the hub."""
+
+    def handle(self, code: str, request: replication.Request) -> replication.Reply: ...
+
+
+def build(door: Answers, machines: Mapping[str, str], give_up: Callable[[BaseException], None]) -> Starlette:
     """`machines`: the SHA-256 of the token of each code. `give_up` hears of a bug."""
     receiving = asyncio.Semaphore(AT_ONCE_MAX)
 

@@ -31,16 +31,23 @@ CODE = re.compile(r"(?=.{2,8}$)[a-z]+[1-9][0-9]*")
 TOKEN_HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class HubTable(Part, frozen=True, kw_only=True):
-    """`address` on a ticket machine; `listen` and `machines` on the hub of several computers."""
+Address = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https?://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4})?$",
+        description="where the hub is, such as https://hub.example.jp:8470",
+    ),
+]
+ADDRESSES_MAX = 8
 
-    address: Annotated[
-        str,
-        Meta(
-            pattern=r"^(https?://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4})?$",
-            description="where the hub is, such as https://hub.example.jp:8470",
-        ),
-    ] = ""
+
+class HubTable(Part, frozen=True, kw_only=True):
+    """`address` on a ticket machine; `listen` and `machines` on the hub of several computers. A machine that may be the
+    hub while another one is has both, and `candidates`: the other ones. `first`: it is the hub where none has been."""
+
+    address: Address | tuple[Address, ...] = ""
+    candidates: tuple[str, ...] = ()
+    first: bool = False
     token_file: Path_ = ""
     ca_file: Path_ = ""
     """The office's own authority; no other is trusted."""
@@ -54,6 +61,11 @@ class HubTable(Part, frozen=True, kw_only=True):
     cert_file: Path_ = ""
     key_file: Path_ = ""
     machines: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the hub may be, to be tried in turn."""
+        return self.address if isinstance(self.address, tuple) else (self.address,) if self.address else ()
 
 
 class Place(NamedTuple):
@@ -71,22 +83,20 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
     if "hub" not in roles:
         if "ticket_machine" not in roles:
             return ""
-        if table is None or not table.address:
+        if table is None or not table.addresses:
             return "hub.address: expected where the hub is, because roles has ticket_machine and not hub"
-        if not table.token_file:
-            return "hub.token_file: expected the file that `hitofuda token` has written, because hub.address is set"
-        if table.listen or table.machines or table.cert_file or table.key_file:
-            return "hub: expected no listen, machines, cert_file or key_file, because roles has no hub"
-        scheme, _, where = table.address.partition("://")
-        if scheme == "http" and not HERE.fullmatch(place_of(where).host):
-            return "hub.address: expected https://, because the hub is another computer"
-        if (scheme == "https") != bool(table.ca_file):
-            return "hub.ca_file: expected ca.pem of the hub, where the address has https:// and only there"
-        return ""
+        if table.listen or table.machines or table.cert_file or table.key_file or table.candidates or table.first:
+            return (
+                "hub: expected no listen, machines, cert_file, key_file, candidates or first, because roles has no hub"
+            )
+        return _fault_of_the_way(table)
     if table is None:
         return ""
-    if table.address or table.token_file or table.ca_file:
-        return "hub: expected no address, token_file or ca_file, because this machine is the hub itself"
+    if not table.candidates and (table.addresses or table.token_file or table.ca_file):
+        return (
+            "hub: expected no address, token_file or ca_file, because this machine is the hub itself; "
+            "or candidates, where another one may be"
+        )
     if bool(table.listen) != bool(table.machines):
         return "hub: expected listen and [hub.machines] together"
     if bool(table.cert_file) != bool(table.key_file):
@@ -100,6 +110,13 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
             return f"hub.machines.{one}: expected a machine's code with its number, such as m2"
         if not TOKEN_HASH.fullmatch(hashed):
             return f"hub.machines.{one}: expected the 64 digits that `hitofuda token` has printed"
+    for one in table.candidates:
+        if one not in table.machines:
+            return f"hub.candidates: expected machines of [hub.machines], {one!r} is none"
+    if table.candidates and not table.addresses:
+        return "hub.address: expected where the candidates are, because hub.candidates is set"
+    if table.candidates and (wrong := _fault_of_the_way(table)):
+        return wrong
     if code in table.machines:
         return f"hub.machines.{code}: expected other machines than this one"
     own = [code] if "ticket_machine" in roles else []
@@ -108,6 +125,20 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
         if (other := numbers.setdefault(machine_index(one), one)) != one:
             # The number chooses the band of numbers that a machine prints from while it is cut off.
             return f"hub.machines.{one}: expected a number of its own, {other} has the same"
+    return ""
+
+
+def _fault_of_the_way(table: HubTable) -> str:
+    if not table.token_file:
+        return "hub.token_file: expected the file that `hitofuda token` has written, because hub.address is set"
+    if len(table.addresses) > ADDRESSES_MAX:
+        return f"hub.address: expected {ADDRESSES_MAX} addresses at most"
+    places = [address.partition("://") for address in table.addresses]
+    for scheme, _, where in places:
+        if scheme == "http" and not HERE.fullmatch(place_of(where).host):
+            return "hub.address: expected https://, because the hub is another computer"
+    if any(scheme == "https" for scheme, _, _ in places) != bool(table.ca_file):
+        return "hub.ca_file: expected ca.pem of the hub, where the address has https:// and only there"
     return ""
 
 

@@ -131,7 +131,7 @@ class Node:
             lambda wish: Promise(self.clock.now_utc_ms(), 0, 0, 0),
             lambda ticket, again: None,  # type: ignore[arg-type,return-value]
             self.obstacle,
-            grants=self.grants,
+            grants=lambda: self.grants,
             undated=lambda: self.clock.doubt is not None and not self.grants,
         )
 
