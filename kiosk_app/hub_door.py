@@ -97,6 +97,10 @@ class Door:
             return No("refused", "unknown_machine")
         if self._book.closed:
             return No("later", "mending")
+        if self._role.now == "machine":
+            # Until this core has ended.
+            known = self._role.hub()
+            return No("elsewhere", "not_hub", known.epoch, known.code)
         if self._role.now == "handing_over" and code != self._role.handing_to:
             return No("later", "handing_over")
         try:
@@ -123,8 +127,8 @@ class Door:
         if hello.office != self._office.id or hello.code != code or base_name(hello.machine) != code:
             self._record(code, "not_its_name", hello.machine, 0)
             return No("refused", "not_its_name")
-        mine, theirs = self._role.hub(), rank(hello.epoch, hello.hub)
-        if theirs > mine:
+        theirs = rank(hello.epoch, hello.hub)
+        if theirs > self._role.own():
             if code in self._role.candidates:
                 self._role.overtaken(theirs)
             else:
@@ -138,7 +142,8 @@ class Door:
             self._record(code, "forked", machine, hello.have.head(machine))
         log = self._book.log
         told = now if self._local() is not None else 0
-        return Welcome(session, self._book.machine, mine.epoch, told, have_of(log), forked, self._machine_code)
+        own = self._role.own()
+        return Welcome(session, self._book.machine, own.epoch, told, have_of(log), forked, own.code)
 
     def _forked(self, hello: Hello) -> tuple[str, ...]:
         """Chains whose last fact at the machine is another one than here."""

@@ -58,7 +58,12 @@ class HubRole:
     def hub(self) -> Rank:
         """The highest that this machine knows of."""
         known = reigns.highest(self._book.state)
-        return known if self.now == "machine" else max(known, reigns.rank(reigns.FIRST_EPOCH, self.code))
+        return known if self.now == "machine" else max(known, self.own())
+
+    def own(self) -> Rank:
+        """Under which this machine is the hub; lower than any where it has never been."""
+        mine = [one for one in self._book.state.line if one.code == self.code]
+        return reigns.rank(mine[0].epoch if mine else reigns.FIRST_EPOCH if self._first else 0, self.code)
 
     def may_lease(self) -> bool:
         """Whether it may grant numbers, itself or others."""

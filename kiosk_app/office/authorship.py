@@ -123,7 +123,8 @@ def _issue(state: OfficeState, machine_code: str, fact: f.TicketIssued, leases_k
     known = state.day.tickets.get(fact.ticket)
     if known is not None:
         return None if known.machine_code == machine_code else "not_its_ticket"
-    mine = not leases_known or numbers.may_print(state, machine_code, fact.letter, fact.number)
+    unknown = not leases_known and any(fact.number in band for band in numbers.HUB_BANDS)
+    mine = unknown or numbers.may_print(state, machine_code, fact.letter, fact.number)
     return None if mine and fact.number not in state.day.used.get(fact.letter, ()) else "not_its_number"
 
 
