@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
@@ -35,11 +36,21 @@ from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.facts import AlertCleared, Called, Fact, PrinterChanged, Recalled, StaffAccepted
+from kiosk_app.office.facts import (
+    AlertCleared,
+    Called,
+    CancellationAsked,
+    Fact,
+    PrinterChanged,
+    Recalled,
+    StaffAccepted,
+)
 from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
@@ -70,6 +81,7 @@ class Core:
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
+        """Grows with each change of the hub: who has seen a higher one does not obey a lower."""
         self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
@@ -113,13 +125,16 @@ class Core:
             self.give_up,
             self.printer.detail,
             opened.card,
+            functools.partial(self._staff_at_machine, desk_staff),
         )
         self.zones = hall.zones(office)
+        self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
+        self.take_over = TakeOver(self, desk_staff)
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
@@ -140,6 +155,21 @@ class Core:
     def hub_epoch(self) -> int:
         """Of the highest hub that this machine knows of; 1 in an office that never changed its hub."""
         return reigns.highest(self.book.state).epoch
+
+    def _staff_at_machine(self, members: Sequence[StaffMember], changed: Callable[[], None]) -> StaffAtMachine:
+        return StaffAtMachine(
+            self.book,
+            self.issuer,
+            self.settings.code,
+            self.office,
+            members,
+            RuntimeFile(Path(self.settings.runtime_dir) / "staff_mode.json"),
+            self.citizen.stop_of,
+            self.rules,
+            self.place.hearing,
+            self.give_up,
+            changed,
+        )
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -172,6 +202,7 @@ class Core:
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
+        self.take_over.close()
         self.measured.close()
         self._save_snapshot()
         self.book.log.close()
@@ -215,9 +246,10 @@ class Core:
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.paired.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
-        self.lobby.handle(m.Tick())
+        self.lobby.tick()
         self.webhooks.tick()
         self._save_morning()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
@@ -227,7 +259,7 @@ class Core:
         return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
-        return self.lobby.state.screen in ("idle", "closed")
+        return self.lobby.is_free
 
     def _save_morning(self) -> None:
         """Where a hub turns out to have been replaced, the day is folded again from here."""
@@ -277,6 +309,8 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
+            if isinstance(fact, CancellationAsked) and self.place.is_hub:
+                self.desk.tick()
         self.place.look()
 
     def _accepted(self, fact: StaffAccepted) -> None:
@@ -370,6 +404,9 @@ class Core:
             card_reader=self.card.reader if self.card is not None else "",
             webhooks=self.webhooks.health(),
             hub=self.place.link,
+            role=self.place.role.now,
+            epoch=self.hub_epoch,
+            hub_code=self.place.role.hub().code if self.book.state.reigns else "",
         )
 
 

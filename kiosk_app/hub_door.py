@@ -17,7 +17,7 @@ from kiosk_app import opening
 from kiosk_app.book import DurableBook
 from kiosk_app.hub_role import HubRole
 from kiosk_app.kept_log import incarnation_of
-from kiosk_app.office import authorship, numbers
+from kiosk_app.office import authorship, numbers, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
@@ -51,12 +51,16 @@ class Guest:
 class Elsewhere:
     """What a machine that may be hub answers while it is not: where the hub is, as far as it knows."""
 
-    def __init__(self, role: HubRole, machines: Sequence[str]) -> None:
+    def __init__(self, role: HubRole, book: DurableBook, machines: Sequence[str]) -> None:
         self._role = role
+        self._book = book
         self._machines = tuple(machines)
 
+    def revoked(self, code: str) -> None:
+        """The hub records it, when it comes there."""
+
     def handle(self, code: str, request: Request) -> Reply:
-        if code not in self._machines:
+        if code not in trusted.machines(self._book.state, self._machines):
             return No("refused", "unknown_machine")
         if isinstance(request, Hello) and code in self._role.candidates:
             with contextlib.suppress(StoreFull):
@@ -66,9 +70,9 @@ class Elsewhere:
 
 
 class Door:
-    """`machines`: the codes of this office's ticket machines. `letters`: those that numbers are leased of.
-    `local`: office time in the office's zone, or None while the hub's clock is in doubt. `doubted` hears when a machine
-    that cannot be hub itself says that there is a higher one: its word alone ends no hub."""
+    """`machines`: the codes of the ticket machines of machine.toml; paired ones count as well. `letters`: those that
+    numbers are leased of. `local`: office time in the office's zone, or None while the hub's clock is in doubt.
+    `doubted` hears when a machine that cannot be hub itself says that there is a higher one: its word ends no hub."""
 
     def __init__(
         self,
@@ -82,7 +86,7 @@ class Door:
     ) -> None:
         self._book = book
         self._office = office
-        self._machines = tuple(machines)
+        self._configured = tuple(machines)
         self._letters = tuple(group.letter for group in office.groups)
         self._local = local
         self._machine_code = machine_code
@@ -91,9 +95,18 @@ class Door:
         self._recorded: set[tuple[str, str, str, int]] = set()
         self.guests: dict[str, Guest] = {}
 
+    @property
+    def machines(self) -> tuple[str, ...]:
+        return trusted.machines(self._book.state, self._configured)
+
+    def revoked(self, code: str) -> None:
+        """It came all the same: recorded, and shown."""
+        self.guests.pop(code, None)
+        self._record(code, "revoked", "", 0)
+
     def handle(self, code: str, request: Request) -> Reply:
         """`code`: which machine asks, as its token says."""
-        if code not in self._machines:
+        if code not in self.machines:
             return No("refused", "unknown_machine")
         if self._book.closed:
             return No("later", "mending")
@@ -261,7 +274,7 @@ class Door:
         day = self._book.state.day
         if day.closed or not day.date or incarnation_of(self._book.machine) or not self._role.may_lease():
             return
-        joined = [code for code in self._machines if self._is_of_today(code)]
+        joined = [code for code in self.machines if self._is_of_today(code)]
         due = numbers.leases_due(self._book.state, joined, self._letters)
         if due:
             self._book.commit(ACTOR, due)

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk_app import joining, opening
 from kiosk_app.book import DurableBook
@@ -55,23 +55,23 @@ class InTheOffice:
         self._carrying: asyncio.Task[None] | None = None
         if hub is None:
             return
-        if hub.machines and self._began_as_machine:
-            self.door = Elsewhere(self.role, tuple(hub.machines))
-        elif hub.machines:
+        if hub.listen and self._began_as_machine:
+            self.door = Elsewhere(self.role, book, tuple(hub.machines))
+        elif hub.listen:
             self.door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
-        if not hub.addresses:
+        if not hub.in_turn:
             return
         if self._began_as_machine:
             shelf = MachineShelf(book, clock, settings.code, office, self.role.heard_of)
-            self._link = Link(shelf, len(hub.addresses))
+            self._link = Link(shelf, len(hub.in_turn))
         else:
-            self._lookout = Lookout(self.role, len(hub.addresses))
+            self._lookout = Lookout(self.role, len(hub.in_turn))
         # The library of the line is loaded only where there is one.
         from kiosk_app.hub_line import HubLine
 
         asking = self._link or self._lookout
         assert asking is not None
-        self.line = HubLine(asking, hub.addresses, load_token(hub), hub.ca_file)
+        self.line = HubLine(asking, hub.in_turn, load_token(hub), hub.ca_file)
 
     @property
     def is_hub(self) -> bool:
@@ -136,6 +136,12 @@ class InTheOffice:
         except StoreFull:
             return "disk_full"
         return joining.no_day(self._book)
+
+    def hearing(self) -> Literal["hub", "linked", "away"]:
+        """Whether what only the hub may write can be written here, asked for, or neither."""
+        if self.is_hub:
+            return "hub"
+        return "linked" if self.link == "linked" else "away"
 
     @property
     def link(self) -> str:

@@ -13,6 +13,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import fold_hubs, reigns, statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
+from kiosk_app.office.fold_devices import merged
 from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
@@ -47,6 +48,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         followed=dict(state.followed),
         handed=dict(state.handed),
         hub_wrote=dict(state.hub_wrote),
+        devices=dict(state.devices),
     )
 
 
@@ -82,6 +84,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
                 now[code] = said
     for name, last in fact.hub_wrote.items():
         state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
+    state.devices = merged(state.devices, fact.devices)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:

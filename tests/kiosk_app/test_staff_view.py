@@ -30,6 +30,7 @@ CAUSES = {
     "clock_behind",
     "clock_ahead",
     "peer_refused",
+    "device_refused",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

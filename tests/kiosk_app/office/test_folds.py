@@ -159,6 +159,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "followed": {},
         "handed": {},
         "hub_wrote": {},
+        "devices": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":

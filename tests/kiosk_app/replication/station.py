@@ -70,7 +70,7 @@ class Station(Node):
             shelf = MachineShelf(self.book, self.clock, self.code, office, self.role.heard_of)
             self.link: Link | None = Link(shelf, len(self.addresses))
             self.asking = self.link
-            self.door = Elsewhere(self.role, self.others) if self.may_be_hub else None
+            self.door = Elsewhere(self.role, self.book, self.others) if self.may_be_hub else None
         else:
             self.link = None
             lookout = Lookout(self.role, len(self.addresses)) if self.addresses else None
