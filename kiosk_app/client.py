@@ -267,8 +267,9 @@ class Client:
         while True:
             try:
                 return self._once(method, target, payload, deadline, repeatable=True)
-            except CoreAway:
-                if time.monotonic() + pause_s >= deadline:
+            except CoreAway as trouble:
+                hopeless = isinstance(trouble, WrongCertificate) and not self._asks_on()
+                if hopeless or time.monotonic() + pause_s >= deadline:
                     raise
             time.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

