@@ -301,10 +301,7 @@ class Desk:
         place = self._place(key)
         if place is self._office and act.verb in AT_ONE_COUNTER:
             return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
-        try:
-            return self._decided(place.book, session, act)
-        except StoreFull:
-            return api.Reply(ok=False, message=NO_ROOM)
+        return self._together.alone(lambda: self._decided(place.book, session, act))
 
     def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
         """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
