@@ -14,7 +14,7 @@ from kiosk_app.api import Mark, OverDay
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.sessions import Session
-from kiosk_app.staff_view import Shared, curve, shared, staff_view
+from kiosk_app.staff_view import Shared, curve, names_of, shared, staff_view
 
 AGES_MS = 10_000
 """Without any change a view is made again this often, for the minutes waited and the time left to undo."""
@@ -24,9 +24,9 @@ CURVE_AGES_MS = 60_000
 class Consoles:
     """Of one core; the office's book and each practice book have their own shared part."""
 
-    def __init__(self, office: Office, machine_name: str) -> None:
+    def __init__(self, office: Office, machine_name: str, machine_code: str) -> None:
         self._office = office
-        self._machine_name = machine_name
+        self._name_of = names_of(machine_code, machine_name)
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
         self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
 
@@ -34,18 +34,16 @@ class Consoles:
         """Differs whenever the view of this session has something else to say than the time."""
         return (*_stamp(book), session.counter, session.role)
 
-    def view(
-        self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]], running_since_utc_ms: int = 0
-    ) -> bytes:
+    def view(self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]]) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            common = shared(book.state, self._office, now, self._machine_name, marks, self._curve(book, now))
+            common = shared(book.state, self._office, now, self._name_of, marks, self._curve(book, now))
             known = (stamp, common)
             self._shared[book] = known
         common = known[1]
-        view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
+        view = staff_view(book.state, self._office, now, session, self._name_of, common)
         return msgspec.json.encode(view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:

@@ -25,6 +25,7 @@ from kiosk_app.office import calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
 from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
+from kiosk_app.office.stand_ins import arrived
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
@@ -56,7 +57,7 @@ class Desk:
     def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile, marks: RuntimeFile) -> None:
         self._core = core
         self._kept = kept
-        self._consoles = Consoles(core.office, core.settings.name)
+        self._consoles = Consoles(core.office, core.settings.name, core.settings.code)
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
@@ -170,7 +171,7 @@ class Desk:
             return None
         key, session = found
         place = self._place(key)
-        return self._consoles.view(place.book, session, place.marks.all(), self._core.rules().measured_from_utc_ms)
+        return self._consoles.view(place.book, session, place.marks.all())
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -225,7 +226,7 @@ class Desk:
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
-            return api.Reply(ok=False, message=answer.message_ja)
+            return api.Reply(ok=False, message=answer.message_ja, needs=answer.needs)
         if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
             return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
         try:
@@ -270,7 +271,7 @@ class Desk:
                 ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
             )
         day = place.book.state.day
-        ticket = act.ticket or find_number(place.book.state, act.number)
+        ticket = arrived(day, act.ticket) or find_number(place.book.state, act.number)
         if ticket not in day.tickets:
             return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
         number = number_of(day, ticket)
@@ -317,9 +318,12 @@ class Desk:
 
     async def _reprint(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
         day = place.book.state.day
-        ticket = act.ticket or find_number(place.book.state, act.number)
+        ticket = arrived(day, act.ticket) or find_number(place.book.state, act.number)
         if ticket not in day.tickets:
             return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
+        if ticket in day.stand_ins:
+            number = number_of(day, ticket)
+            return api.Reply(ok=False, message=f"{number}の番号札はまだ届いていないため、再発行できません。")
         if day.tickets[ticket].voided or visit_of(day, ticket).status == "cancelled":
             number = number_of(day, ticket)
             return api.Reply(ok=False, message=f"{number}は取り消されています。新しい番号札をお渡しください。")

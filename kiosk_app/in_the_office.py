@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiosk_app import joining, opening
+from kiosk_app.away import Away
 from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock
 from kiosk_app.hub_door import Door
@@ -37,11 +38,13 @@ class InTheOffice:
         self._office, self._book, self._clock, self._local_time = office, book, clock, local
         self.is_hub = settings.is_hub
         self.door: Door | None = None
+        self.away: Away | None = None
         self.line: HubLine | None = None
         self._carrying: asyncio.Task[None] | None = None
         hub = settings.hub
         if hub is not None and settings.is_hub and hub.machines:
             self.door = Door(book, office, tuple(hub.machines), self.local, settings.code)
+            self.away = Away(book, office, tuple(hub.machines), self.door.heard, self.local)
         elif hub is not None and hub.address and not settings.is_hub:
             shelf = MachineShelf(book, clock, settings.code, office)
             # The library of the line is loaded only where there is one.
@@ -69,6 +72,17 @@ class InTheOffice:
     def wrote(self) -> None:
         if self.line is not None:
             self.line.wake()
+
+    def tick(self) -> None:
+        """Of the hub: what its ticket machines have sent late, and which of them are silent."""
+        if self.door is not None:
+            self.door.match()
+        if self.away is not None:
+            self.away.tick()
+
+    def unheard(self) -> tuple[str, ...]:
+        """Ticket machines that may have printed what is not known here."""
+        return self.away.unheard() if self.away is not None else ()
 
     def local(self) -> datetime | None:
         return None if self._clock.doubt is not None else self._local_time()

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from kiosk_app.api import Role, StaffAct
+from kiosk_app.api import Needs, Role, StaffAct
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import Counter, OfficeState, number_of, number_text
 from kiosk_app.office.times import parse_number
@@ -15,6 +15,10 @@ from kiosk_app.office.times import parse_number
 
 def _in_a_day(utc_ms: int) -> int:
     return utc_ms + 24 * 60 * 60 * 1000
+
+
+def _now(state: OfficeState, service: str, utc_ms: int) -> int:
+    return utc_ms
 
 
 class Staff(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +31,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     counters: dict[int, tuple[str, ...]]
     services: dict[str, f.Stop]
-    measured_from_utc_ms: int = 0
-    """A call before this moment (an outage lies between) is not measured."""
     hold_s: int = 15 * 60
     """After so long a held ticket comes back by itself."""
     closure_reasons: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -36,10 +38,19 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     notices: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     day_ends: Callable[[int], int] = _in_a_day
     """From an instant to the next midnight of the office, UTC milliseconds."""
+    due: Callable[[OfficeState, str, int], int] = _now
+    """What a ticket for this service would be promised at this instant, UTC milliseconds."""
+    machine_code: str = ""
+    """The hub's own."""
+    away: tuple[str, ...] = ()
+    """Ticket machines of today of which nothing is heard now, so that they may have printed what is not known here."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """`needs`: what the same act must also say to be done."""
+
     message_ja: str
+    needs: Needs = ""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +105,9 @@ SAID = {
     "CounterPaused": "{counter}番窓口を休憩にしました。",
     "CounterClosed": "{counter}番窓口を閉めました。",
     "Called": "{number}を呼びました。",
+    "NumberCalled": "{number}を呼びました。",
+    "CallContinued": "{number}の対応を続けます。",
+    "PadRegistered": "手書きの番号札を{number}まで登録しました。",
     "Recalled": "{number}をもう一度呼びました。",
     "Held": "{number}を保留にしました。",
     "Resumed": "{number}をお待ちの列に戻しました。",

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
+from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_outage, fold_tickets, statistics
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
@@ -155,6 +155,11 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.Transferred: fold_calls.transferred,
     f.ServiceChanged: fold_calls.service_changed,
     f.TicketCancelled: fold_calls.cancelled,
+    f.NumberCalled: fold_outage.number_called,
+    f.NumberMatched: fold_outage.number_matched,
+    f.PadRegistered: fold_outage.pad_registered,
+    f.CallContinued: fold_outage.call_continued,
+    f.OutageEnded: fold_outage.outage_ended,
     f.HistoryPrintStarted: fold_leader.history_print_started,
     f.TicketsCancelled: fold_leader.tickets_cancelled,
     f.TicketsRestored: fold_leader.tickets_restored,

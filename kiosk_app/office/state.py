@@ -49,6 +49,9 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     paper: Paper = "none"
     voided: str = ""
     undated: bool = False
+    source: Literal["", "pad", "unheard"] = ""
+    """pad: of the emergency pad, written by the hub. unheard: only stands for a ticket that has not arrived; since when
+    the visitor waits is not known."""
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -76,6 +79,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     first_called_utc_ms: int = 0
     called_utc_ms: int = 0
     announced_utc_ms: int = 0
+    continued_utc_ms: int = 0
+    """When staff said, after an outage, that this call goes on."""
     ended_utc_ms: int = 0
     to_counter: int = 0
     """Transferred to this counter; 0 is any. It calls alone while it is open, whatever else it serves."""
@@ -157,6 +162,13 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     last: int
 
 
+class Outage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The office's program did not run between these times."""
+
+    from_utc_ms: int
+    until_utc_ms: int
+
+
 class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a press led to, so that its repeat gets the same answer."""
 
@@ -193,6 +205,9 @@ class Day(msgspec.Struct, kw_only=True):
     """Of receptions, and of services in one stage."""
     handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
+    stand_ins: set[str] = set()
+    """Those among `tickets` that only stand for one that has not arrived."""
+    outages: list[Outage] = []
 
 
 class OfficeState(msgspec.Struct, kw_only=True):
@@ -285,6 +300,11 @@ def number_text(letter: str, number: int) -> str:
     return f"{letter}-{number:03d}"
 
 
+def pad_id(letter: str, number: int) -> str:
+    """No QR code carries it, so that it need not be unguessable; a number of the pad is one ticket a day."""
+    return f"pad-{number_text(letter, number)}"
+
+
 def number_of(day: Day, ticket_id: str) -> str:
     ticket = day.tickets.get(ticket_id)
     return "" if ticket is None else number_text(ticket.letter, ticket.number)
@@ -308,7 +328,7 @@ def has_doubtful_paper(state: OfficeState) -> bool:
 def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     """Tickets that were issued and whose printing never began, in order of issue."""
     tickets, jobs = state.day.tickets, state.day.jobs
-    found = [key for key, ticket in tickets.items() if key not in jobs and not ticket.voided]
+    found = [key for key, t in tickets.items() if key not in jobs and not t.voided and not t.source]
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk_app.office.figures import day_figures, nearest_rank, to_text
+from kiosk_app.office.figures import day_figures, nearest_rank, to_text, waited_s
+from kiosk_app.office.outages import outage_ms
 from kiosk_app.office.state import Day, DayTotals, ServiceDay, is_callable, stops_of, visit_of
 
 
@@ -31,8 +32,8 @@ def service_days(day: Day) -> tuple[ServiceDay, ...]:
             if tally is None:
                 tally = tallies[stop.service] = _Tally(stop.service_name, ticket.letter)
             tally.issued += 1
-            if index == 0 and visit.first_called_utc_ms:
-                tally.waits_s.append(max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 1000)
+            if index == 0 and (wait_s := waited_s(day, ticket, visit)) is not None:
+                tally.waits_s.append(wait_s)
             if stop.service in visit.done:
                 tally.completed += 1
             elif not waited:
@@ -65,8 +66,8 @@ def day_totals(day: Day, over: bool = True) -> DayTotals:
     waits_s: list[int] = []
     for ticket_id, ticket in day.tickets.items():
         visit = visit_of(day, ticket_id)
-        if visit.first_called_utc_ms:
-            waits_s.append(max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 1000)
+        if (wait_s := waited_s(day, ticket, visit)) is not None:
+            waits_s.append(wait_s)
         if ticket.voided:
             voided += 1
             continue
@@ -87,4 +88,5 @@ def day_totals(day: Day, over: bool = True) -> DayTotals:
         wait_p90_s=quantile(waits_s, 0.9),
         services=service_days(day),
         figures=to_text(day_figures(day, over)),
+        outage_s=outage_ms(day) // 1000,
     )

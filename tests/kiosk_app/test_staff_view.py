@@ -32,6 +32,7 @@ CAUSES = {
     "clock_behind",
     "clock_ahead",
     "peer_refused",
+    "machine_away",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

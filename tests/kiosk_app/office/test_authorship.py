@@ -59,7 +59,8 @@ OF_THE_HUB = {
     f.Recalled, f.Held, f.Resumed, f.NoShow, f.Completed, f.ReadyForHandover, f.Undone, f.PriorityGranted,
     f.Transferred, f.CounterOpened, f.CounterPaused, f.CounterClosed, f.SignedIn, f.SignedOut, f.SignInLocked,
     f.StaffAccepted, f.RecordsRefused, f.TicketsCancelled, f.TicketsRestored, f.Suspended, f.SuspensionEnded,
-    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted,
+    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.NumberCalled, f.NumberMatched, f.PadRegistered,
+    f.CallContinued, f.OutageEnded,
 }  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""A number that is called before its ticket has arrived: what stands for the ticket until then, and when it has come.
+
+Only the hub calls, and only the hub says in its own chain that a number and a ticket are the same (`NumberMatched`):
+so every machine folds the same, whatever arrives first.
+"""
+
+from __future__ import annotations
+
+from kiosk_app.office import facts as f
+from kiosk_app.office.state import Day, OfficeState, number_text, stops_of
+
+PREFIX = "number-"
+"""A ticket's own id is unguessable and longer."""
+
+
+def stand_in_id(letter: str, number: int) -> str:
+    return f"{PREFIX}{number_text(letter, number)}"
+
+
+def arrived(day: Day, ticket_id: str) -> str:
+    """The ticket that has come in the place of this one: a console may still show what stood for it."""
+    if not ticket_id.startswith(PREFIX) or ticket_id in day.tickets:
+        return ticket_id
+    return day.by_number.get(ticket_id.removeprefix(PREFIX), ticket_id)
+
+
+def matches(state: OfficeState) -> tuple[f.NumberMatched, ...]:
+    """For the hub to write as soon as a ticket has arrived whose number it has called. Asking again gives nothing."""
+    day = state.day
+    found = []
+    for stand_in in sorted(day.stand_ins):
+        ticket = day.by_number.get(stand_in.removeprefix(PREFIX), stand_in)
+        if ticket != stand_in:
+            found.append(_match(day, stand_in, ticket))
+    return tuple(found)
+
+
+def _match(day: Day, stand_in: str, ticket: str) -> f.NumberMatched:
+    """What staff heard from the visitor is right where the ticket says something else."""
+    (said,) = day.tickets[stand_in].stops
+    stops = stops_of(day, ticket)
+    if not stops or any(stop.service == said.service for stop in stops):
+        return f.NumberMatched(stand_in=stand_in, ticket=ticket)
+    return f.NumberMatched(stand_in=stand_in, ticket=ticket, from_service=stops[0].service, stop=said)
