@@ -6,6 +6,7 @@ goes with the power.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -40,10 +41,11 @@ class Outages:
         clock: OfficeClock | DrivenClock,
         sign: RuntimeFile,
         last_fact_utc_ms: int | None,
+        boot_ms: Callable[[], int] = boot_ms,
     ) -> None:
         self._book, self._office, self._clock, self._sign = book, office, clock, sign
         self._zone = catalogue.zone(office)
-        self._booted_ms = boot_ms()
+        self._boot_ms, self._started_ms = boot_ms, boot_ms()
         alive = sign.load(Alive)
         self._stopped_utc_ms = alive.utc_ms if alive is not None else last_fact_utc_ms
         self._signed_utc_ms = 0
@@ -54,7 +56,7 @@ class Outages:
             return
         now = self._clock.now_utc_ms()
         if self._stopped_utc_ms is not None:
-            self._tell(self._stopped_utc_ms, now - (boot_ms() - self._booted_ms))
+            self._tell(self._stopped_utc_ms, now - (self._boot_ms() - self._started_ms))
             self._stopped_utc_ms = None
         if now - self._signed_utc_ms >= SIGN_EVERY_MS:
             self.sign()

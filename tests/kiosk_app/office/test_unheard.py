@@ -215,6 +215,21 @@ def test_aside_and_back_before_and_after_the_ticket_comes() -> None:
     assert stop is not None and stop.service == "move"
 
 
+def test_one_call_stays_where_the_ticket_was_called_before_anybody_had_matched_it() -> None:
+    office = CutOff()
+    real = office.alone(720)
+    office.type(720)
+    matched, later = f.NumberMatched(stand_in=stand_in_id("A", 720), ticket=real), list(office.late)
+    for record in later:
+        apply(office.state, *record)
+    assert office.called(2) == real
+    office.append(matched)
+    day = office.state.day
+    assert [counter_of(day, number).current for number in (1, 2)] == ["", real]
+    assert (visit_of(day, real).counter, set(day.tickets)) == (2, {real})
+    assert "別の操作" in refused(office.act("undo", counter=1)).message_ja
+
+
 def test_a_number_that_was_called_by_a_slip_is_not_printed_any_more() -> None:
     office = CutOff()
     office.type(720)
