@@ -234,7 +234,7 @@ def _current(
         called_at=_clock(visit.called_utc_ms, zone),
         called_utc_ms=visit.called_utc_ms,
         language=api.language_of(ticket.language),
-        language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
+        language_name=LANGUAGE_NAMES[api.language_of(ticket.language)] if ticket.source != "unheard" else "未確認",
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
         interrupted=outages.is_in_question(state.day, visit),

@@ -78,7 +78,7 @@ Item {
                 Layout.fillWidth: true
                 implicitHeight: 72
                 font.pixelSize: 40
-                maximumLength: 8
+                maximumLength: sheet.dialog.signs ?? 8
                 onTextEdited: sheet.model.typeNumber(text)
                 onAccepted: sheet.model.press("submit")
             }

@@ -39,6 +39,8 @@ DialogKind = Literal[
     "many",
     "many_reason",
     "many_confirm",
+    "pad_when",
+    "pad_language",
 ]
 
 
@@ -59,6 +61,11 @@ class Dialog:
     reason: str = ""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
+    first: int = 0
+    count: int = 1
+    when: str = ""
+    language: str = ""
+    """Of numbers of the emergency pad: a row, since when it was handed out, and the language where it was chosen."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ class Desk:
     guide_service: str = ""
     guide_language: Language = "ja"
     busy: str = ""
+    sent: Dialog = field(default_factory=Dialog)
+    """The question whose answer was sent last: the core may ask for more."""
     message: str = ""
     said: str = ""
     """What the core answered to the last act that it did."""
@@ -152,6 +161,7 @@ class Answered:
 
     ok: bool | None
     message: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history, leader, today
+from ui.staff import alerts, history, leader, pad, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -27,6 +27,9 @@ from ui.staff.wording import (
 
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, StaffView, WaitingRow
+
+
+NUMBER_SIGNS_MAX = 8
 
 
 def present(desk: Desk) -> Map:
@@ -79,7 +82,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
-                "figures": today.figures(view.today),
+                "figures": today.figures(view),
                 "curve": today.curve(view),
             }
         case "actions":
@@ -146,14 +149,34 @@ def _visit(view: StaffView, busy: str) -> Map | None:
         "marks": "・".join(MARKS[m][0] for m in now.marks),
         "mark": control("marks", "しるし", "M", busy=busy),
         "ask": _question(now),
+        "answers": _answers(now, busy),
         "facts": [
             {"name": "用件", "text": "\n".join(shown or [now.service])},
             {"name": "段階", "text": now.stage},
-            {"name": "発券", "text": f"{now.issued}　{now.machine}", "strong": f"{now.waited_min}分待ち"},
+            _issued(now),
             {"name": "約束", "text": now.promised or "—"},
             {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
         ],
     }
+
+
+def _issued(now: CurrentVisit) -> Map:
+    """When and where the ticket came from; nobody knows how long one has waited of which only the number is known."""
+    if now.source == "unheard":
+        return {"name": "発券", "text": f"まだ届いていません　{now.machine}"}
+    where = "手書き" if now.source == "pad" else now.machine
+    return {"name": "発券", "text": f"{now.issued}　{where}", "strong": f"{now.waited_min}分待ち"}
+
+
+def _answers(now: CurrentVisit, busy: str) -> list[Map]:
+    """To the question after an outage; every other key works as well."""
+    if not now.interrupted:
+        return []
+    return [
+        control("complete", "終わった", "3", busy=busy),
+        control("continue", "まだです（続ける）", "C", busy=busy),
+        control("no_show", "いなくなった", "5", busy=busy),
+    ]
 
 
 def _question(now: CurrentVisit) -> str:
@@ -311,6 +334,7 @@ def _guide(desk: Desk, view: StaffView) -> Map:
         ),
         "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy),
         "change": control("guide_change", "用件を変える", "3", busy=desk.busy),
+        "pad": control("pad", "手書き札", "4", busy=desk.busy, spoken="手書き番号札を登録"),
     }
 
 
@@ -381,8 +405,9 @@ def _dialog(desk: Desk) -> Map | None:
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,
-        "title": title.format(number=asked.number),
+        "title": title.format(number=asked.number, letter=asked.letter),
         "field": field,
+        "signs": pad.SIGNS_MAX if asked.then == "register_pad" else NUMBER_SIGNS_MAX,
         "options": plain,
         "lines": _lines(desk),
         "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),

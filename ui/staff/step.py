@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import history
+from ui.staff import history, pad
 from ui.staff.desk import (
     Answered,
     Arrived,
@@ -59,6 +59,8 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return _signed_in(desk, reply)
         case Arrived(view):
             return _arrived(desk, view), ()
+        case Answered(False, _, "service") if desk.sent.number:
+            return replace(desk, busy="", message="", said="", dialog=pad.what_for(desk.sent)), ()
         case Answered(ok, message):
             wrong = UNKNOWN if ok is None else ("" if ok else message)
             if ok and desk.busy == "issue":

@@ -20,14 +20,15 @@ CONTROLS = (
     *("tab:today", "filter:A", "issue", "guide_service:a-1", "guide_letter:H", "counter:4", "counter:99", "group:A"),
     *("sign_out", "unheard-of", "tab:actions", "day:previous", "day:next", "day:today", "day:typed", "older"),
     *("tab:leader", "suspend", "post_notice", "cancel_many", "restore_many", "end_suspension:s1", "withdraw_notice:n1"),
-    *("print_history", "roam", "counters", "marks", "choose:1"),
+    *("print_history", "roam", "counters", "marks", "choose:1", "pad", "continue"),
 )
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),
     st.sampled_from(sorted(EVERY)).map(lambda name: Arrived(EVERY[name])),
     st.builds(Answered, st.sampled_from([True, False, None]), st.just("だめです。")),
+    st.just(Answered(False, "届いていません。", "service")),
     st.builds(Reached, st.booleans()),
-    st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107"])),
+    st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107", "901-915"])),
     st.just(Dismissed()),
 )
 SIGNED_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="2041"))
