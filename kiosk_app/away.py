@@ -42,9 +42,11 @@ class Away:
         self._listening_since_utc_ms = 0
 
     def unheard(self) -> tuple[str, ...]:
-        """Of today, and may have printed alone."""
-        now = self._book.clock.now_utc_ms()
-        return tuple(c for c in self._of_today() if now - self._heard.get(c, now - UNHEARD_MS) >= UNHEARD_MS)
+        """They may have printed alone: also one of which nothing was heard all day."""
+        now, day = self._book.clock.now_utc_ms(), self._book.state.day
+        if not day.date or day.closed:
+            return ()
+        return tuple(code for code in self._machines if not self._is_heard(code, now))
 
     def tick(self) -> None:
         now = self._book.clock.now_utc_ms()

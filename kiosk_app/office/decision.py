@@ -43,7 +43,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     machine_code: str = ""
     """The hub's own."""
     away: tuple[str, ...] = ()
-    """Ticket machines of today of which nothing is heard now, so that they may have printed what is not known here."""
+    """Ticket machines of which nothing is heard now, so that they may have printed what is not known here."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
