@@ -17,7 +17,7 @@ from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, St
 from kiosk_app.office.outages import is_in_question, overlap_ms
 from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
-from kiosk_app.office.stand_ins import arrived, stand_in_id
+from kiosk_app.office.stand_ins import arrived
 from kiosk_app.office.state import (
     FRESH,
     MEASURABLE_S,
@@ -29,6 +29,7 @@ from kiosk_app.office.state import (
     is_callable,
     number_of,
     number_text,
+    stand_in_id,
     visit_of,
 )
 from kiosk_app.office.unheard_rules import Unheard, unheard

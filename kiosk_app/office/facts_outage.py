@@ -44,8 +44,8 @@ class NumberMatched(Fact, frozen=True, kw_only=True):
 class PadRegistered(Fact, frozen=True, kw_only=True):
     """Staff registered `count` numbers of the emergency pad, from `first` on, each a ticket in the order of the pad.
 
-    They were handed out one after the other between `from_utc_ms` and `until_utc_ms`. `due_utc_ms` is the promise by
-    which the queue orders them among other lines.
+    The whole pad counts as handed out one after the other between `from_utc_ms` and `until_utc_ms`. `due_utc_ms` is the
+    promise by which the queue orders them among other lines.
     """
 
     letter: str

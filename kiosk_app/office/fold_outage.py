@@ -8,7 +8,18 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import fold_calls
 from kiosk_app.office.fold_base import Origin, remember, settle
 from kiosk_app.office.fold_tickets import add_ticket
-from kiosk_app.office.state import Act, OfficeState, Outage, Ticket, Visit, counter_of, number_text, pad_id
+from kiosk_app.office.state import (
+    PAD_FIRST,
+    PAD_LAST,
+    Act,
+    OfficeState,
+    Outage,
+    Ticket,
+    Visit,
+    counter_of,
+    number_text,
+    pad_id,
+)
 
 
 def number_called(state: OfficeState, origin: Origin, fact: f.NumberCalled) -> None:
@@ -82,13 +93,14 @@ def _renamed(act: Act, fact: f.NumberMatched) -> Act:
 
 
 def pad_registered(state: OfficeState, origin: Origin, fact: f.PadRegistered) -> None:
-    """In the order of the pad, also where all were handed out at one moment."""
-    day = state.day
+    """In the order of the pad, also where all were handed out at one moment, or are registered in several steps."""
+    day, span_ms = state.day, fact.until_utc_ms - fact.from_utc_ms
     for index in range(fact.count):
         key = pad_id(fact.letter, fact.first + index)
         if key in day.tickets:
             continue
-        at = fact.from_utc_ms + max(index, (fact.until_utc_ms - fact.from_utc_ms) * index // fact.count)
+        place = fact.first + index - PAD_FIRST
+        at = fact.from_utc_ms + max(index, span_ms * place // (PAD_LAST + 1 - PAD_FIRST))
         ticket = Ticket(
             letter=fact.letter,
             number=fact.first + index,

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from kiosk_app.office.facts import NumbersLeased
-from kiosk_app.office.state import Day, OfficeState
+from kiosk_app.office.state import PAD_FIRST, PAD_LAST, Day, OfficeState
 
 BLOCK = 10
 LOW = 4
 """With so few numbers left of its blocks a machine gets the next: it may be cut off at any moment."""
-PAD = range(901, 1000)
+PAD = range(PAD_FIRST, PAD_LAST + 1)
 HUB_BANDS = (range(1, 700), range(1001, 2000))
 SLICE = 20
 SLICES = 5

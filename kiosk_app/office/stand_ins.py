@@ -7,21 +7,14 @@ so every machine folds the same, whatever arrives first.
 from __future__ import annotations
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.state import Day, OfficeState, number_text, stops_of
-
-PREFIX = "number-"
-"""A ticket's own id is unguessable and longer."""
-
-
-def stand_in_id(letter: str, number: int) -> str:
-    return f"{PREFIX}{number_text(letter, number)}"
+from kiosk_app.office.state import STAND_IN, Day, OfficeState, stops_of
 
 
 def arrived(day: Day, ticket_id: str) -> str:
     """The ticket that has come in the place of this one: a console may still show what stood for it."""
-    if not ticket_id.startswith(PREFIX) or ticket_id in day.tickets:
+    if not ticket_id.startswith(STAND_IN) or ticket_id in day.tickets:
         return ticket_id
-    return day.by_number.get(ticket_id.removeprefix(PREFIX), ticket_id)
+    return day.by_number.get(ticket_id.removeprefix(STAND_IN), ticket_id)
 
 
 def matches(state: OfficeState) -> tuple[f.NumberMatched, ...]:
@@ -29,7 +22,7 @@ def matches(state: OfficeState) -> tuple[f.NumberMatched, ...]:
     day = state.day
     found = []
     for stand_in in sorted(day.stand_ins):
-        ticket = day.by_number.get(stand_in.removeprefix(PREFIX), stand_in)
+        ticket = day.by_number.get(stand_in.removeprefix(STAND_IN), stand_in)
         if ticket != stand_in:
             found.append(_match(day, stand_in, ticket))
     return tuple(found)

@@ -300,6 +300,16 @@ def number_text(letter: str, number: int) -> str:
     return f"{letter}-{number:03d}"
 
 
+STAND_IN = "number-"
+PAD_FIRST, PAD_LAST = 901, 999
+"""Of the emergency pad, for each letter."""
+
+
+def stand_in_id(letter: str, number: int) -> str:
+    """What stands for a ticket that has not arrived; a ticket's own id is unguessable and longer."""
+    return f"{STAND_IN}{number_text(letter, number)}"
+
+
 def pad_id(letter: str, number: int) -> str:
     """No QR code carries it, so that it need not be unguessable; a number of the pad is one ticket a day."""
     return f"pad-{number_text(letter, number)}"
@@ -307,7 +317,10 @@ def pad_id(letter: str, number: int) -> str:
 
 def number_of(day: Day, ticket_id: str) -> str:
     ticket = day.tickets.get(ticket_id)
-    return "" if ticket is None else number_text(ticket.letter, ticket.number)
+    if ticket is None:
+        # A call that was taken back stands in the history all the same.
+        return ticket_id.removeprefix(STAND_IN) if ticket_id.startswith(STAND_IN) else ""
+    return number_text(ticket.letter, ticket.number)
 
 
 def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:

@@ -95,7 +95,16 @@ def test_over_an_outage_they_came_one_after_the_other() -> None:
     office.act("register_pad", number="A-901", count=4, service="residence", outage=True)
     assert line(office) == ["A-001", "A-901", "A-902", "A-903", "A-904", "A-002"]
     came = [office.state.day.tickets[f"pad-A-{n}"].issued_utc_ms - since for n in range(901, 905)]
-    assert came == [0, 5 * MINUTE_MS, 10 * MINUTE_MS, 15 * MINUTE_MS]
+    assert came == [20 * MINUTE_MS * place // 99 for place in range(4)]
+
+
+def test_several_services_of_one_pad_keep_the_order_of_the_pad() -> None:
+    office = Office().open_day()
+    since = office.now_utc_ms
+    office.pass_min(20).append(f.OutageEnded(from_utc_ms=since, until_utc_ms=office.now_utc_ms))
+    for first, count, service in ((903, 2, "seal"), (901, 2, "residence"), (905, 1, "residence")):
+        office.act("register_pad", number=f"A-{first}", count=count, service=service, outage=True)
+    assert line(office) == [f"A-{n}" for n in range(901, 906)]
 
 
 def test_nobody_came_before_the_day_began() -> None:

@@ -16,8 +16,9 @@ from kiosk_app.office.figures import calls_of, day_figures
 from kiosk_app.office.folds import apply
 from kiosk_app.office.numbers import Allocated, allocate, own_numbers
 from kiosk_app.office.queue import waiting
-from kiosk_app.office.stand_ins import matches, stand_in_id
-from kiosk_app.office.state import counter_of, current_stop, dump, number_of, visit_of
+from kiosk_app.office.rows import action_rows
+from kiosk_app.office.stand_ins import matches
+from kiosk_app.office.state import counter_of, current_stop, dump, number_of, stand_in_id, visit_of
 from kiosk_app.office.statistics import day_totals
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office, Record
@@ -178,6 +179,10 @@ def test_taking_the_call_back_leaves_nothing_or_the_ticket_in_the_line(late: boo
     assert isinstance(office.act("undo", counter=1), Decision)
     assert office.state.day.live == ({real} if late else set())
     assert not office.state.day.stand_ins and not office.state.day.recent_calls
+    assert [(row.what, row.number) for row in action_rows(office.state, limit=2)] == [
+        ("元に戻す", "A-720"),
+        ("番号で呼出", "A-720"),
+    ]
     office.arrive()
     assert office.called(1) == real
 
