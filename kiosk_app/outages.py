@@ -6,6 +6,7 @@ goes with the power.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -65,7 +66,9 @@ class Outages:
         """Never over one that has not been read yet."""
         if self._clock.doubt is None and self._stopped_utc_ms is None:
             self._signed_utc_ms = self._clock.now_utc_ms()
-            self._sign.save(Alive(self._signed_utc_ms))
+            # What a failing disk means is the log's to say.
+            with contextlib.suppress(OSError):
+                self._sign.save(Alive(self._signed_utc_ms))
 
     def _tell(self, stopped_utc_ms: int, began_utc_ms: int) -> None:
         """Only of this business day, and only while the office was at work."""

@@ -152,3 +152,11 @@ async def test_a_clock_that_is_in_doubt_at_start_tells_the_outage_when_it_is_rig
     assert told(house) == [("09:00", "09:40")], "it had run for ten minutes already"
     looking.tick()
     assert len(told(house)) == 1
+
+
+def test_a_sign_that_cannot_be_left_stops_nobody(house: House, tmp_path: Path) -> None:
+    core = house.core
+    sign = RuntimeFile(tmp_path / "gone" / "alive.json")
+    looking = outages.Outages(core.book, house.office, core.clock, sign, None)
+    looking.tick()
+    assert not sign.path.exists()
