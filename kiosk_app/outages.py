@@ -55,11 +55,12 @@ class Outages:
         """While the clock is in doubt nobody knows how long it was, and the last sign must stay. Raises StoreFull."""
         if self._clock.doubt is not None:
             return
-        now = self._clock.now_utc_ms()
         if self._stopped_utc_ms is not None:
-            self._tell(self._stopped_utc_ms, now - (self._boot_ms() - self._started_ms))
+            # In this order: whatever passes in between must not make it begin before it did.
+            running_ms = self._boot_ms() - self._started_ms
+            self._tell(self._stopped_utc_ms, self._clock.now_utc_ms() - running_ms)
             self._stopped_utc_ms = None
-        if now - self._signed_utc_ms >= SIGN_EVERY_MS:
+        if self._clock.now_utc_ms() - self._signed_utc_ms >= SIGN_EVERY_MS:
             self.sign()
 
     def sign(self) -> None:
