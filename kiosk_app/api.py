@@ -25,6 +25,7 @@ from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
 from kiosk_app.api_staff import PAD_COUNT_MAX as PAD_COUNT_MAX
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
+from kiosk_app.api_staff import REVOKE_REASONS as REVOKE_REASONS
 from kiosk_app.api_staff import TICKETS_MAX as TICKETS_MAX
 from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
@@ -33,11 +34,14 @@ from kiosk_app.api_staff import Alert as Alert
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
+from kiosk_app.api_staff import DeviceRow as DeviceRow
+from kiosk_app.api_staff import DeviceUse as DeviceUse
 from kiosk_app.api_staff import GroupChoice as GroupChoice
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Outage as Outage
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PairingRow as PairingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals
@@ -46,8 +50,13 @@ from kiosk_app.api_staff import SignIn as SignIn
 from kiosk_app.api_staff import StaffAct as StaffAct
 from kiosk_app.api_staff import StaffVerb as StaffVerb
 from kiosk_app.api_staff import StaffView as StaffView
+from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
+from kiosk_app.api_tools import DayStatistics as DayStatistics
+from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import SlotRow as SlotRow
+from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
@@ -164,6 +173,7 @@ class ReaderPicture(View, frozen=True, kw_only=True):
 ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
+    "staff_pad", "staff_list", "staff_said",
 ]  # fmt: skip
 
 
@@ -177,6 +187,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     card_about: icon, steps, notice, actions. card_place, card_take: reader, notice, actions. card_reading: banner.
     card_pin: banner, keypad, notice, rows. card_last: banner, icon, emphasis, notice, actions. card_result: icon,
     steps, notice, question, actions.
+    staff_pad: keypad, notice. staff_list: notice, rows, actions. staff_said: icon, actions. For staff at the machine.
     """
 
     screen: ScreenName
@@ -232,6 +243,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     bar: tuple[Control, ...] = ()
     """Up to four, in fixed places by id: back, language, ease, staff."""
     hint: str = ""
+    staff_door: Control | None = None
+    """For staff: where the time stands, without any picture of its own. A finger must hold it for some seconds."""
     sheet: Sheet | None = None
     dialog: Dialog | None = None
     spoken: str = ""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import PurePath
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -27,6 +28,10 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 LONGEST_SILENCE_S = 3 * ALIVE_EVERY_S
 """Three times what the core lets pass between two signs of life on a quiet stream."""
+
+
+_making = threading.Lock()
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 class CoreTrouble(Exception):
@@ -270,9 +275,17 @@ class Client:
 
     def _typed(self, body: bytes, reply: type[T]) -> T:
         try:
-            return msgspec.json.decode(body, type=reply)
+            return _decoder(reply).decode(body)
         except msgspec.DecodeError as trouble:
             raise UnreadableReply(f"{self.core}: {trouble}") from trouble
+
+
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Made by one thread at a time: where two use a type for the first time at once, msgspec 0.22 ends the process."""
+    with _making:
+        if kind not in _decoders:
+            _decoders[kind] = msgspec.json.Decoder(kind)
+        return _decoders[kind]
 
 
 def _target(path: str, query: Mapping[str, str]) -> str:
@@ -281,6 +294,6 @@ def _target(path: str, query: Mapping[str, str]) -> str:
 
 def _error(body: bytes, reason: str) -> str:
     try:
-        return msgspec.json.decode(body, type=api.Failure).error
+        return _decoder(api.Failure).decode(body).error
     except msgspec.DecodeError:
         return reason

@@ -74,6 +74,20 @@ def hub_certificate(
     print(f"{folder}: ca.pem is for the ca_file of each machine; hub.pem and hub.key stay on the hub.")
 
 
+@app.command()
+def pair(
+    hub: Annotated[str, typer.Option("--hub", help="where the hub is: https://192.0.2.1:8470")],
+    use: Annotated[str, typer.Option("--use", help="console, display or ticket_machine")],
+    name: Annotated[str, typer.Option("--name", help="as the technician calls it: 3番窓口; of a machine its code")],
+    folder: Annotated[Path, typer.Option("--dir", help="a new folder for --device of the faces and the voice")],
+    zone: Annotated[str, typer.Option("--zone", help="of a display: the floor or the group of the catalogue")] = "",
+) -> None:
+    """Make this computer known to the hub: a technician compares six digits here and on a console."""
+    from kiosk_app import pair_command
+
+    raise typer.Exit(pair_command.run(hub, use, name, zone, folder, print))
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def face(context: typer.Context) -> None:
     """Show one face in a window: citizen, staff or display. It may be killed and started again at any moment."""

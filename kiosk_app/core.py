@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,11 +36,22 @@ from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.facts import AlertCleared, Called, Fact, NumberCalled, PrinterChanged, Recalled, StaffAccepted
+from kiosk_app.office.facts import (
+    AlertCleared,
+    Called,
+    CancellationAsked,
+    Fact,
+    NumberCalled,
+    PrinterChanged,
+    Recalled,
+    StaffAccepted,
+)
 from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
@@ -71,6 +82,8 @@ class Core:
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
+        self.hub_epoch = 1
+        """Grows with each change of the hub: who has seen a higher one does not obey a lower."""
         self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
@@ -113,8 +126,10 @@ class Core:
             self.give_up,
             self.printer.detail,
             opened.card,
+            functools.partial(self._staff_at_machine, desk_staff),
         )
         self.zones = hall.zones(office)
+        self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
@@ -136,6 +151,21 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
+
+    def _staff_at_machine(self, members: Sequence[StaffMember], changed: Callable[[], None]) -> StaffAtMachine:
+        return StaffAtMachine(
+            self.book,
+            self.issuer,
+            self.settings.code,
+            self.office,
+            members,
+            RuntimeFile(Path(self.settings.runtime_dir) / "staff_mode.json"),
+            self.citizen.stop_of,
+            self.rules,
+            self.place.hearing,
+            self.give_up,
+            changed,
+        )
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -209,9 +239,10 @@ class Core:
             self.place.tick()
             with contextlib.suppress(StoreFull):
                 self.outages.tick()
+            self.paired.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
-        self.lobby.handle(m.Tick())
+        self.lobby.tick()
         self.webhooks.tick()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
@@ -220,7 +251,7 @@ class Core:
         return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
-        return self.lobby.state.screen in ("idle", "closed")
+        return self.lobby.is_free
 
     def _save_snapshot(self) -> None:
         if self.book.closed:
@@ -263,6 +294,8 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
+            if isinstance(fact, CancellationAsked) and self.settings.is_hub:
+                self.desk.tick()
 
     def _accepted(self, fact: StaffAccepted) -> None:
         alert = self.book.state.alerts.get(fact.alert)

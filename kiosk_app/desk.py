@@ -21,17 +21,18 @@ from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
-from kiosk_app.office import calls, decision, held
+from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import READERS_OF_HISTORY, ROLE_NAMES, may
+from kiosk_app.office.permissions import DEVICES, READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.stand_ins import arrived
 from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
 from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
-from kiosk_app.sessions import KeptSessions, Session, digest
+from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
 from kiosk_app.sign_in import Door
+from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SESSIONS_MAX = 200
 CORE = "core"
+NOT_PAIRED = "この端末の登録は取り消されました。技術員を呼んでください。"
 TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
 
 
@@ -80,31 +82,38 @@ class Desk:
 
     # --- signing in and out ------------------------------------------------------------------------------------
 
-    async def sign_in(self, wish: api.SignIn) -> api.SignedInReply:
+    async def sign_in(self, wish: api.SignIn, device: str = "") -> api.SignedInReply:
+        """`device`: the paired one on which it is done; the token is good there alone."""
         member = await self._door.admit(wish)
         if isinstance(member, str):
             return api.SignedInReply(ok=False, message=member)
         try:
-            return self._admitted(member, wish)
+            return self._admitted(member, wish, device)
         except StoreFull:
             return api.SignedInReply(ok=False, message=NO_ROOM)
 
-    def _admitted(self, member: StaffMember, wish: api.SignIn) -> api.SignedInReply:
+    def _admitted(self, member: StaffMember, wish: api.SignIn, device: str) -> api.SignedInReply:
+        if not self._core.paired.is_active(device):
+            # Revoked while the PIN was being checked.
+            return api.SignedInReply(ok=False, message=NOT_PAIRED)
         self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(
                 ok=False, message="サインインが多すぎます。使っていない端末でサインアウトしてください。"
             )
         now = self._core.clock.now_utc_ms()
-        session = Session(staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now)
+        session = Session(
+            staff_code=member.code, role=member.role, training=wish.training, since_utc_ms=now, device=device
+        )
         token = new_token()
+        key = digest(bound(token, device))
         if wish.training:
             book, issuer = practice.office_for(self._core.office, self._core.book)
-            self._practice[digest(token)] = _Place(book, issuer, Marks(book))
+            self._practice[key] = _Place(book, issuer, Marks(book))
         else:
             session.counter = _own_counter(self._core.book.state, member.code)
             self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
-        self._sessions[digest(token)] = session
+        self._sessions[key] = session
         self._save()
         return api.SignedInReply(ok=True, token=token, staff_code=member.code, role=member.role)
 
@@ -120,6 +129,19 @@ class Desk:
         if session is None or session.is_over(self._core.clock.now_utc_ms()):
             return None
         return key, session
+
+    def device_of(self, token: str) -> str | None:
+        """Where a bare token was given: the device, or empty for this computer's socket; None: nowhere."""
+        for device in {session.device for session in self._sessions.values()}:
+            if digest(bound(token, device)) in self._sessions:
+                return device
+        return None
+
+    def end_sessions_of(self, device: str) -> None:
+        """Its counters stay as they are: whoever served there finds them on another console."""
+        for key, session in [(k, s) for k, s in self._sessions.items() if s.device == device]:
+            self._place(key).book.settle(session.staff_code, [SignedOut(role=session.role)])
+            self._end(key)
 
     def knows(self, token: str) -> bool:
         return self._session(token) is not None
@@ -171,7 +193,8 @@ class Desk:
             return None
         key, session = found
         place = self._place(key)
-        return self._consoles.view(place.book, session, place.marks.all())
+        part = technician_part(self._core) if session.role == "technician" and not session.training else None
+        return self._consoles.view(place.book, session, place.marks.all(), part)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -185,6 +208,21 @@ class Desk:
             with contextlib.suppress(StoreFull):
                 now = place.book.clock.now_utc_ms()
                 place.book.commit(CORE, held.back_in_line(place.book.state, now))
+        self._answer_machines()
+
+    def _answer_machines(self) -> None:
+        """Staff at a ticket machine have asked for what only the hub writes."""
+        book = self._office.book
+        if not book.state.day.cancellations:
+            return
+        now, reasons = book.clock.now_utc_ms(), self._reasons["cancel"]
+        with contextlib.suppress(StoreFull):
+            for actor, fact in asked.answers(book.state, self._core.rules(), reasons, self._role_of, now):
+                book.commit(actor, [fact])
+
+    def _role_of(self, staff_code: str) -> api.Role | None:
+        member = self._door.member(staff_code)
+        return member.role if member is not None else None
 
     async def actions(self, token: str, asked: api.ActionsAsked) -> api.ActionsPage | None:
         """None: not signed in."""
@@ -222,6 +260,8 @@ class Desk:
             return await self._print_history(self._place(key), session, act)
         if act.verb == "mark":
             return self._mark(self._place(key), session, act)
+        if act.verb in DEVICES:
+            return trust(self._core, session, act)
         book = self._place(key).book
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())

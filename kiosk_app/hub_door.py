@@ -16,7 +16,7 @@ import msgspec
 from kiosk_app import opening
 from kiosk_app.book import DurableBook
 from kiosk_app.kept_log import incarnation_of
-from kiosk_app.office import authorship, numbers, stand_ins
+from kiosk_app.office import authorship, numbers, stand_ins, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
@@ -47,7 +47,8 @@ class Guest:
 
 
 class Door:
-    """`machines`: the codes of this office's ticket machines. `letters`: those that numbers are leased of.
+    """`machines`: the codes of the ticket machines of machine.toml; paired ones count as well. `letters`: those that
+    numbers are leased of.
     `local`: office time in the office's zone, or None while the hub's clock is in doubt."""
 
     def __init__(
@@ -61,7 +62,7 @@ class Door:
     ) -> None:
         self._book = book
         self._office = office
-        self._machines = tuple(machines)
+        self._configured = tuple(machines)
         self._letters = tuple(group.letter for group in office.groups)
         self._local = local
         self._machine_code = machine_code
@@ -70,6 +71,15 @@ class Door:
         self.guests: dict[str, Guest] = {}
         self.heard: dict[str, int] = {}
         """When something was last taken from each machine, or given to it: what it printed until then is known here."""
+
+    @property
+    def _machines(self) -> tuple[str, ...]:
+        return trusted.machines(self._book.state, self._configured)
+
+    def revoked(self, code: str) -> None:
+        """It came all the same: recorded, and shown."""
+        self.guests.pop(code, None)
+        self._record(code, "revoked", "", 0)
 
     def handle(self, code: str, request: Request) -> Reply:
         """`code`: which machine asks, as its token says."""

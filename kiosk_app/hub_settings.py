@@ -32,7 +32,7 @@ TOKEN_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class HubTable(Part, frozen=True, kw_only=True):
-    """`address` on a ticket machine; `listen` and `machines` on the hub of several computers."""
+    """`address` on a ticket machine; `listen` on the hub of several computers, `machines` where not all are paired."""
 
     address: Annotated[
         str,
@@ -43,7 +43,7 @@ class HubTable(Part, frozen=True, kw_only=True):
     ] = ""
     token_file: Path_ = ""
     ca_file: Path_ = ""
-    """The office's own authority; no other is trusted."""
+    """The office's own authority; no other is trusted. On the hub what paired devices get: ca.pem beside cert_file."""
     listen: Annotated[
         str,
         Meta(
@@ -54,6 +54,20 @@ class HubTable(Part, frozen=True, kw_only=True):
     cert_file: Path_ = ""
     key_file: Path_ = ""
     machines: dict[str, str] = msgspec.field(default_factory=dict)
+    addresses: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern=r"^https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}\Z",
+                    description="where the hub is or may be, such as https://hub.example.jp:8470",
+                ),
+            ],
+            ...,
+        ],
+        Meta(max_length=8),
+    ] = ()
+    """Of this hub and of machines that may become it, for paired devices. None: where the device found the hub."""
 
 
 class Place(NamedTuple):
@@ -75,8 +89,8 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
             return "hub.address: expected where the hub is, because roles has ticket_machine and not hub"
         if not table.token_file:
             return "hub.token_file: expected the file that `hitofuda token` has written, because hub.address is set"
-        if table.listen or table.machines or table.cert_file or table.key_file:
-            return "hub: expected no listen, machines, cert_file or key_file, because roles has no hub"
+        if table.listen or table.machines or table.cert_file or table.key_file or table.addresses:
+            return "hub: expected no listen, machines, addresses, cert_file or key_file, because roles has no hub"
         scheme, _, where = table.address.partition("://")
         if scheme == "http" and not HERE.fullmatch(place_of(where).host):
             return "hub.address: expected https://, because the hub is another computer"
@@ -85,10 +99,10 @@ def fault(table: HubTable | None, code: str, roles: Sequence[str]) -> str:
         return ""
     if table is None:
         return ""
-    if table.address or table.token_file or table.ca_file:
-        return "hub: expected no address, token_file or ca_file, because this machine is the hub itself"
-    if bool(table.listen) != bool(table.machines):
-        return "hub: expected listen and [hub.machines] together"
+    if table.address or table.token_file:
+        return "hub: expected no address or token_file, because this machine is the hub itself"
+    if (table.machines or table.addresses or table.ca_file) and not table.listen:
+        return "hub: expected listen as well, because others are to reach this hub"
     if bool(table.cert_file) != bool(table.key_file):
         return "hub: expected cert_file and key_file together"
     if table.listen and not table.cert_file and not HERE.fullmatch(place_of(table.listen).host):

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk_app import joining, opening
 from kiosk_app.away import Away
@@ -42,7 +42,7 @@ class InTheOffice:
         self.line: HubLine | None = None
         self._carrying: asyncio.Task[None] | None = None
         hub = settings.hub
-        if hub is not None and settings.is_hub and hub.machines:
+        if hub is not None and settings.is_hub and hub.listen:
             self.door = Door(book, office, tuple(hub.machines), self.local, settings.code)
             self.away = Away(book, office, tuple(hub.machines), self.door.heard, self.local)
         elif hub is not None and hub.address and not settings.is_hub:
@@ -109,6 +109,12 @@ class InTheOffice:
         except StoreFull:
             return "disk_full"
         return joining.no_day(self._book)
+
+    def hearing(self) -> Literal["hub", "linked", "away"]:
+        """Whether what only the hub may write can be written here, asked for, or neither."""
+        if self.is_hub:
+            return "hub"
+        return "linked" if self.link == "linked" else "away"
 
     @property
     def link(self) -> str:

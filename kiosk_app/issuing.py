@@ -12,7 +12,7 @@ from typing import Protocol
 
 from drivers.ports import PRINTS, PrinterStatus, PrintOutcome, TicketPaper
 from kiosk_app.book import Book
-from kiosk_app.office import numbers
+from kiosk_app.office import numbers, replacing
 from kiosk_app.office.facts import Fact, PrintEnded, PrintStarted, Stop, TicketIssued, Verdict
 from kiosk_app.office.state import Paper
 from offline_store.errors import StoreFull
@@ -30,6 +30,8 @@ class Wish:
     letter: str
     language: str
     by_staff: bool = False
+    instead_of: str = ""
+    """The ticket of the same visitor that this one replaces; its place in the line is kept."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Allocated:
 
 @dataclass(frozen=True)
 class NotIssued:
-    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing or gone."""
+    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing, gone, or
+    keeps_no_place: the ticket to be replaced does not wait any more."""
 
     cause: str
 
@@ -128,6 +131,8 @@ class Issuer:
             return Allocated(known, False)
         if status not in PRINTS:
             return NotIssued(status)
+        if wish.instead_of and not replacing.keeps_its_place(self._book.state.day, wish.instead_of):
+            return NotIssued("keeps_no_place")
         promise = self._promise(wish)
         undated = self._undated()
         allocated = numbers.allocate(
@@ -141,25 +146,24 @@ class Issuer:
         if isinstance(allocated, numbers.NoNumberLeft):
             return NotIssued("numbers_full")
         ticket = self._book.clock.new_id()
-        facts: list[Fact] = [
-            *allocated.facts,
-            TicketIssued(
-                ticket=ticket,
-                intent=wish.intent,
-                letter=wish.letter,
-                number=allocated.number,
-                stops=(wish.stop,),
-                language=wish.language,
-                machine_code=self._machine_code,
-                due_utc_ms=promise.due_utc_ms,
-                estimate_from_utc_ms=promise.from_utc_ms,
-                estimate_to_utc_ms=promise.to_utc_ms,
-                waiting_ahead=promise.waiting_ahead,
-                by_staff=wish.by_staff,
-                undated=undated,
-            ),
-            PrintStarted(job=f"{ticket}.1", ticket=ticket, attempt=1, printer=self._printer.name),
-        ]
+        issued = TicketIssued(
+            ticket=ticket,
+            intent=wish.intent,
+            letter=wish.letter,
+            number=allocated.number,
+            stops=(wish.stop,),
+            language=wish.language,
+            machine_code=self._machine_code,
+            due_utc_ms=promise.due_utc_ms,
+            estimate_from_utc_ms=promise.from_utc_ms,
+            estimate_to_utc_ms=promise.to_utc_ms,
+            waiting_ahead=promise.waiting_ahead,
+            by_staff=wish.by_staff,
+            undated=undated,
+        )
+        started = PrintStarted(job=f"{ticket}.1", ticket=ticket, attempt=1, printer=self._printer.name)
+        before, issued = replacing.replaced(self._book.state.day, wish.instead_of, issued)
+        facts: list[Fact] = [*allocated.facts, *before, issued, started]
         try:
             self._book.commit(actor, facts)
         except StoreFull:

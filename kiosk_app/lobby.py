@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from kiosk_app import api
 from kiosk_app.book import Book
 from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
+from kiosk_app.journeys.staff_mode_view import DOOR
 from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
 from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
@@ -25,6 +28,7 @@ from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.staff_at_machine import StaffAtMachine
 
 ACTOR = "visitor"
 
@@ -43,7 +47,9 @@ class Lobby:
         bug: Callable[[BaseException], None],
         printer_detail: Callable[[str], str],
         card: CardDesk | None = None,
+        staff: Callable[[Callable[[], None]], StaffAtMachine] | None = None,
     ) -> None:
+        """`staff` makes what staff use at this machine, given what tells of its news."""
         self._book = book
         self._issuer = issuer
         self._machine_code = machine_code
@@ -55,13 +61,34 @@ class Lobby:
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
+        self.staff = staff(self.changed.bump) if staff is not None else None
         self.state = kept.load(TicketJourney) or journey.start(context())
 
     def view(self) -> api.CitizenView:
-        return journey.view(self.state, self._context())
+        if self.staff is not None and self.staff.is_open:
+            return self.staff.view()
+        shown = journey.view(self.state, self._context())
+        return replace(shown, staff_door=DOOR) if self._has_door() else shown
+
+    def _has_door(self) -> bool:
+        """Only before a visit begins: whoever is in the middle of one is not sent away."""
+        state = self.state
+        return self.staff is not None and self.is_free and not (state.sheet or state.dialog or state.visitor_alert)
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody stands here."""
+        return self.state.screen in ("idle", "closed") and not (self.staff is not None and self.staff.is_open)
 
     def press(self, press: api.Press) -> api.Reply:
         """A press on a screen that is gone does nothing, and that is no error."""
+        if self.staff is not None and self.staff.is_open:
+            self.staff.press(press)
+            return api.Reply(ok=True)
+        if press.control == DOOR.id and self.staff is not None:
+            if self._has_door() and press.screen_id == self.state.screen_id:
+                self.staff.open()
+            return api.Reply(ok=True)
         if press.control.startswith("pin:") and self._card is not None:
             return self._press_key(press, self._card)
         self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
@@ -108,6 +135,8 @@ class Lobby:
 
     def new_session(self) -> None:
         """Whatever was on the screen is over: the day is another."""
+        if self.staff is not None:
+            self.staff.end()
         self.handle(m.NewSession(session=self._book.clock.new_id()))
 
     def rings(self, alert: str) -> bool:
@@ -115,8 +144,15 @@ class Lobby:
         calls = (self.state.visitor_alert, self.state.machine_alert, self.state.left_card)
         return alert in {call.id for call in calls if call is not None}
 
+    def tick(self) -> None:
+        self.handle(m.Tick())
+        if self.staff is not None:
+            self.staff.tick()
+
     async def stop(self) -> None:
         await self._tasks.stop()
+        if self.staff is not None:
+            await self.staff.stop()
 
     # --- hands -------------------------------------------------------------------------------------------------
 

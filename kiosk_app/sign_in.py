@@ -28,10 +28,14 @@ CROWDED = "サインインが込み合っています。少し待ってから、
 
 
 class Door:
-    """Remembers wrong tries in memory; that a code was locked is a fact, so a restart does not unlock it."""
+    """Remembers wrong tries in memory; that a code was locked is a fact, so a restart does not unlock it.
 
-    def __init__(self, book: Book, staff: Sequence[StaffMember]) -> None:
+    `records`: whether a lock is such a fact. Only the hub writes it, and only for its consoles.
+    """
+
+    def __init__(self, book: Book, staff: Sequence[StaffMember], records: bool = True) -> None:
         self._book = book
+        self._records = records
         self._staff = {member.code: member for member in staff}
         self._wrong: dict[str, int] = {}
         self._locked_until: dict[str, int] = {}
@@ -83,7 +87,7 @@ class Door:
         until = self._book.clock.now_utc_ms() + LOCK_MS
         self._locked_until[code] = until
         self._forget_strangers(self._locked_until)
-        if code in self._staff:
+        if code in self._staff and self._records:
             try:
                 self._book.commit(code, [SignInLocked(staff_code=code, until_utc_ms=until)])
             except StoreFull:

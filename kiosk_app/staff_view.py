@@ -11,20 +11,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import (
-    calls,
-    catalogue,
-    dates,
-    leader_rules,
-    numbers,
-    outages,
-    over_day,
-    queue,
-    rows,
-    statistics,
-)
+from kiosk_app.office import calls, catalogue, dates, leader_rules, numbers, outages, over_day, queue, rows
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
 from kiosk_app.sessions import Session
 
@@ -80,8 +70,9 @@ def shared(
     name_of: NameOf,
     marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
     known_curve: api.OverDay | None = None,
+    figures: GrowingDay | None = None,
 ) -> Shared:
-    """For `staff_view` of every session at this moment."""
+    """For `staff_view` of every session at this moment. `figures`: of whoever asks again and again."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
@@ -104,7 +95,7 @@ def shared(
             for s in office.services
             if catalogue.is_valid(s, local.date())
         ),
-        today=_today(state),
+        today=_today(state, figures or GrowingDay()),
         actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
     )
 
@@ -281,7 +272,7 @@ def _minutes(seconds: int | None) -> int | None:
     return None if seconds is None else round(seconds / 60)
 
 
-def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
+def _today(state: OfficeState, figures: GrowingDay) -> tuple[api.ServiceTotals, ...]:
     return tuple(
         api.ServiceTotals(
             name=row.name,
@@ -293,7 +284,7 @@ def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
             wait_median_min=_minutes(row.wait_median_s),
             service_median_min=_minutes(row.service_median_s),
         )
-        for row in statistics.service_days(state.day)
+        for row in figures.services(state.day)
     )
 
 

@@ -116,6 +116,21 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     until_utc_ms: int
 
 
+class Device(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A console, display or ticket machine that was paired, and what became of it. `name` is empty of one that only
+    machine.toml knows."""
+
+    use: str = ""
+    name: str = ""
+    token_sha256: str = ""
+    zone: str = ""
+    enrolled_utc_ms: int = 0
+    enrolled_by: str = ""
+    revoked_utc_ms: int = 0
+    revoked_by: str = ""
+    revoked_reason: str = ""
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str = ""
     cause: str = ""

@@ -26,6 +26,7 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PrintEnded,
         f.StaffCalled,
         f.AlertCleared,
+        f.CancellationAsked,
         f.PrinterChanged,
         f.PrinterRecognised,
         f.CardChecked,
@@ -82,7 +83,7 @@ def _cause(
             return "day_ahead" if date > today else None
         case f.TicketIssued():
             return _issue(state, machine_code, fact, leases_known) if of_today else None
-        case f.StopAdded(ticket=ticket) | f.TicketVoided(ticket=ticket):
+        case f.StopAdded(ticket=ticket) | f.TicketVoided(ticket=ticket) | f.CancellationAsked(ticket=ticket):
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
         case f.PrintStarted(ticket=ticket) | f.PrintEnded(ticket=ticket):
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
@@ -100,8 +101,21 @@ def _issue(state: OfficeState, machine_code: str, fact: f.TicketIssued, leases_k
     known = state.day.tickets.get(fact.ticket)
     if known is not None:
         return None if known.machine_code == machine_code else "not_its_ticket"
+    if not _keeps_its_own_place(state, machine_code, fact):
+        return "not_its_ticket"
     mine = not leases_known or numbers.may_print(state, machine_code, fact.letter, fact.number)
     return None if mine and fact.number not in state.day.used.get(fact.letter, ()) else "not_its_number"
+
+
+def _keeps_its_own_place(state: OfficeState, machine_code: str, fact: f.TicketIssued) -> bool:
+    """Nobody comes before others but in the place of a number of the same machine, as long as that waited."""
+    if not fact.arrival_utc_ms:
+        return True
+    known = state.day.tickets.get(state.day.by_number.get(fact.replaces, ""))
+    if known is None or known.source == "unheard":
+        # It comes with this, or was written by a log of this machine that has ended.
+        return True
+    return known.machine_code == machine_code and known.arrival_utc_ms == fact.arrival_utc_ms
 
 
 def _is_its(state: OfficeState, machine_code: str, ticket: str) -> bool:

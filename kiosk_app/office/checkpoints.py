@@ -13,6 +13,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
+from kiosk_app.office.fold_devices import merged
 from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
@@ -43,6 +44,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
+        devices=dict(state.devices),
     )
 
 
@@ -71,6 +73,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
+    state.devices = merged(state.devices, fact.devices)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:

@@ -10,10 +10,15 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Posted, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
 from kiosk_app.office.fact_base import Stop as Stop
+from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
+from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
+from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
 from kiosk_app.office.facts_floor import AlertCleared as AlertCleared
+from kiosk_app.office.facts_floor import CancellationAsked as CancellationAsked
+from kiosk_app.office.facts_floor import CancellationRefused as CancellationRefused
 from kiosk_app.office.facts_floor import CounterClosed as CounterClosed
 from kiosk_app.office.facts_floor import CounterOpened as CounterOpened
 from kiosk_app.office.facts_floor import CounterPaused as CounterPaused
@@ -93,6 +98,7 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     machine_days: dict[str, str] = {}
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    devices: dict[str, Device] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -158,6 +164,10 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     """The machine's clock was in doubt and it could not ask: the ticket may be of a later day than its chain says."""
     carried_from: str = ""
     """The day on which it was written before its true day was known; the same ticket with the same number."""
+    replaces: str = ""
+    """The number of this machine (A-105) in whose place staff gave this one to the same visitor."""
+    arrival_utc_ms: int = 0
+    """Since when the visitor has waited, where that was before this number; 0: since now."""
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):

@@ -27,6 +27,21 @@ class CounterClosed(Fact, frozen=True, kw_only=True):
     intent: str = ""
 
 
+class CancellationAsked(Fact, frozen=True, kw_only=True):
+    """Staff at a ticket machine want one of its numbers cancelled. Only the hub cancels: it knows who is called."""
+
+    ticket: str
+    reason: str
+    staff_code: str
+    intent: str = ""
+
+
+class CancellationRefused(Fact, frozen=True, kw_only=True):
+    """The hub did not cancel what a machine had asked for: the visitor is at a counter, or it was over already."""
+
+    ticket: str
+
+
 class SignedIn(Fact, frozen=True, kw_only=True):
     """A member of staff signed in; the actor of the envelope says who."""
 

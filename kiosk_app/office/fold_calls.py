@@ -149,6 +149,7 @@ def _measured(day: Day, before: Visit, service: str, service_s: int | None) -> N
 
 
 def cancelled(state: OfficeState, origin: Origin, fact: f.TicketCancelled) -> None:
+    state.day.cancellations.pop(fact.ticket, None)
     _end_call(state.day, origin, fact, status="cancelled", ended_utc_ms=origin.at_utc_ms, held_until_utc_ms=0)
 
 

@@ -18,6 +18,7 @@ def tickets_cancelled(state: OfficeState, origin: Origin, fact: f.TicketsCancell
     before = {key: day.visits.get(key) for key in fact.tickets if visit_of(day, key).status != "called"}
     for part, key in enumerate(before):
         remember(day, origin, fact, key, reason=fact.reason, part=part)
+        day.cancellations.pop(key, None)
         day.visits[key] = replace(
             visit_of(day, key),
             status="cancelled",

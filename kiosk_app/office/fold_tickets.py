@@ -8,7 +8,17 @@ from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import Origin, remember, settle
-from kiosk_app.office.state import AnsweredIntent, Day, Lease, OfficeState, Paper, PrintJob, Ticket, number_text
+from kiosk_app.office.state import (
+    AnsweredIntent,
+    CancellationWish,
+    Day,
+    Lease,
+    OfficeState,
+    Paper,
+    PrintJob,
+    Ticket,
+    number_text,
+)
 
 CERTAINTY: dict[Paper, int] = {"none": 0, "not_issued": 1, "unknown": 2, "maybe": 3, "uncut": 4, "issued": 5}
 
@@ -22,8 +32,10 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
     day = state.day
     if fact.ticket in day.tickets:
         return
-    arrival = max(origin.at_utc_ms, day.arrivals.get(origin.machine, 0))
-    day.arrivals[origin.machine] = arrival
+    arrival = fact.arrival_utc_ms
+    if not arrival:
+        arrival = max(origin.at_utc_ms, day.arrivals.get(origin.machine, 0))
+        day.arrivals[origin.machine] = arrival
     ticket = Ticket(
         letter=fact.letter,
         number=fact.number,
@@ -33,7 +45,8 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         language=fact.language,
         stops=fact.stops,
         promise=fact.promise,
-        issued_utc_ms=origin.at_utc_ms,
+        # Whoever has waited for an hour has, whatever number they hold now.
+        issued_utc_ms=fact.arrival_utc_ms or origin.at_utc_ms,
         arrival_utc_ms=arrival,
         due_utc_ms=fact.due_utc_ms,
         estimate_from_utc_ms=fact.estimate_from_utc_ms,
@@ -47,7 +60,7 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
     settle(day, fact.ticket)
     day.intents[fact.intent] = AnsweredIntent(ticket=fact.ticket, kind="TicketIssued")
     if fact.by_staff:
-        remember(day, origin, fact, fact.ticket)
+        remember(day, origin, fact, fact.ticket, reason=f"{fact.replaces}の出し直し" if fact.replaces else "")
 
 
 def add_ticket(day: Day, ticket_id: str, ticket: Ticket) -> None:
@@ -69,6 +82,17 @@ def ticket_voided(state: OfficeState, origin: Origin, fact: f.TicketVoided) -> N
     if ticket is not None:
         state.day.tickets[fact.ticket] = replace(ticket, voided=fact.reason)
         settle(state.day, fact.ticket)
+
+
+def cancellation_asked(state: OfficeState, origin: Origin, fact: f.CancellationAsked) -> None:
+    """Until the hub has answered."""
+    remember(state.day, origin, fact, fact.ticket, reason=fact.reason)
+    wish = CancellationWish(reason=fact.reason, staff_code=fact.staff_code, intent=fact.intent)
+    state.day.cancellations[fact.ticket] = wish
+
+
+def cancellation_refused(state: OfficeState, origin: Origin, fact: f.CancellationRefused) -> None:
+    state.day.cancellations.pop(fact.ticket, None)
 
 
 def print_started(state: OfficeState, origin: Origin, fact: f.PrintStarted) -> None:

@@ -10,7 +10,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_outage, fold_tickets, statistics
+from kiosk_app.office import (
+    checkpoints,
+    fold_calls,
+    fold_devices,
+    fold_floor,
+    fold_leader,
+    fold_outage,
+    fold_tickets,
+    statistics,
+)
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
@@ -133,6 +142,8 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.SuspensionEnded: fold_leader.suspension_ended,
     f.NoticePosted: fold_leader.notice_posted,
     f.NoticeWithdrawn: fold_leader.notice_withdrawn,
+    f.DeviceEnrolled: fold_devices.device_enrolled,
+    f.DeviceRevoked: fold_devices.device_revoked,
     f.SignedIn: fold_floor.signed_in,
     f.SignedOut: fold_floor.signed_out,
 }
@@ -141,6 +152,8 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.TicketIssued: fold_tickets.ticket_issued,
     f.StopAdded: fold_tickets.stop_added,
     f.TicketVoided: fold_tickets.ticket_voided,
+    f.CancellationAsked: fold_tickets.cancellation_asked,
+    f.CancellationRefused: fold_tickets.cancellation_refused,
     f.PrintStarted: fold_tickets.print_started,
     f.PrintEnded: fold_tickets.print_ended,
     f.Called: fold_calls.called,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections.abc import Collection
 from itertools import islice
 from typing import Literal
 
@@ -41,6 +42,7 @@ ACTION_NAMES = {
     "ReadyForHandover": "お渡し待ち",
     "Undone": "元に戻す",
     "TicketCancelled": "取り消し",
+    "CancellationAsked": "取り消しの依頼",
     "Transferred": "転送",
     "PriorityGranted": "優先",
     "ServiceChanged": "用件の変更",
@@ -57,6 +59,8 @@ ACTION_NAMES = {
     "SignedIn": "サインイン",
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
+    "DeviceEnrolled": "端末の登録",
+    "DeviceRevoked": "端末の取り消し",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""
@@ -123,9 +127,12 @@ def waiting_counts(state: OfficeState) -> dict[str, int]:
     return dict(Count(one.stop.group for one in waiting(state)))
 
 
-def missed_numbers(state: OfficeState) -> tuple[str, ...]:
-    """「お呼び済み」: visitors who did not come, latest first."""
-    return tuple(number_of(state.day, key) for key in _missed(state))
+def missed_numbers(state: OfficeState, counters: Collection[int] | None = None) -> tuple[str, ...]:
+    """「お呼び済み」: visitors who did not come, latest first; only of these counters where they are given."""
+    day = state.day
+    return tuple(
+        number_of(day, key) for key in _missed(state) if counters is None or day.visits[key].counter in counters
+    )
 
 
 def _missed(state: OfficeState) -> list[str]:
@@ -160,4 +167,8 @@ def _reason(state: OfficeState, action: Action) -> str:
     if action.kind == "StaffAccepted":
         alert = state.alerts.get(action.reason)
         return alert_words(alert.cause, alert.detail).title if alert is not None else ""
+    if action.kind == "DeviceRevoked":
+        device, _, reason = action.reason.partition(" ")
+        known = state.devices.get(device)
+        return f"{(known and known.name) or device}　{reason}"
     return action.reason

@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Posted, ServiceDay, Suspension
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Posted, ServiceDay, Suspension
 from kiosk_app.office.facts import Stop
 
-__all__ = ["Alert", "DayTotals", "ServiceDay"]
+__all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
 
 Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
 Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
@@ -177,6 +177,14 @@ class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     counter: int = 0
 
 
+class CancellationWish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What staff at a ticket machine asked for and the hub has not answered."""
+
+    reason: str
+    staff_code: str
+    intent: str
+
+
 class Day(msgspec.Struct, kw_only=True):
     """One business day."""
 
@@ -198,6 +206,8 @@ class Day(msgspec.Struct, kw_only=True):
     intents: dict[str, AnsweredIntent] = {}
     acts: dict[str, list[Act]] = {}
     bulks: list[Bulk] = []
+    cancellations: dict[str, CancellationWish] = {}
+    """By ticket."""
     calls: int = 0
     recent_calls: list[Call] = []
     actions: list[Action] = []
@@ -235,6 +245,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    devices: dict[str, Device] = {}
+    """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

@@ -56,7 +56,7 @@ def test_a_hub_and_a_machine_as_the_example_describes_them() -> None:
         (MACHINE + AWAY, "hub: expected no address"),
         (MACHINE + DOOR.replace("127.0.0.1", "0.0.0.0"), "hub.cert_file: expected hub.pem"),
         (MACHINE + DOOR.replace("127.0.0.1:8470", "8470"), "hub.listen: expected an address and port"),
-        (MACHINE + DOOR.replace("listen", "# listen"), "hub: expected listen and [hub.machines] together"),
+        (MACHINE + DOOR.replace("listen", "# listen"), "hub: expected listen as well"),
         (MACHINE + DOOR.replace("m2", "m1"), "hub.machines.m1: expected other machines"),
         (MACHINE + DOOR.replace("m2", "k1"), "hub.machines.k1: expected a number of its own, m1 has the same"),
         (MACHINE + DOOR.replace(HASH, HASH[1:]), "hub.machines"),

@@ -33,6 +33,7 @@ CAUSES = {
     "clock_ahead",
     "peer_refused",
     "machine_away",
+    "device_refused",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

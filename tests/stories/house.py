@@ -75,13 +75,15 @@ class Lines:
         heard: dict[str, Any] = json.loads(line)
         return heard
 
-    def say(self, **words: Any) -> None:
+    def say(self, **words: Any) -> dict[str, Any]:
+        """What it answered. Raises Untrue when it could not be done."""
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(words) + "\n")
         self.process.stdin.flush()
         heard = self.hear()
         if not heard.get("ok", True):
             raise Untrue(f"{words}: {heard}")
+        return heard
 
     def end(self) -> None:
         """A face ends when nobody speaks to it any more; one that was killed has ended already."""

@@ -26,6 +26,7 @@ from kiosk_app.api import (
     SignIn,
     StaffAct,
     StaffView,
+    Statistics,
 )
 
 AnyView = CitizenView | StaffView | DisplayView
@@ -44,6 +45,9 @@ class SmallCore:
         self.zones: list[str] = []
         self.looks: list[ActionsAsked] = []
         self.pages: Callable[[ActionsAsked], ActionsPage] = self._page_of_the_view
+        self.spans: list[tuple[str, str]] = []
+        self.statistics: Callable[[str, str], Statistics | None] = lambda since, to: None
+        self.table = b"table"
         self.reply = Reply(ok=True)
         self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
         self.answers_to_lose = 0
@@ -66,6 +70,8 @@ class SmallCore:
             Route("/v1/staff/act", self._act, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/staff/actions", self._actions),
+            Route("/v1/statistics", self._statistics),
+            Route("/v1/statistics.csv", self._table),
             Route("/v1/display/events", self._display_events),
             Route("/v1/citizen/press", self._press, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
@@ -129,6 +135,16 @@ class SmallCore:
     async def _actions(self, request: Request) -> Response:
         self.looks.append(msgspec.convert(dict(request.query_params), ActionsAsked))
         return Response(msgspec.json.encode(self.pages(self.looks[-1])), media_type="application/json")
+
+    async def _statistics(self, request: Request) -> Response:
+        """Too many ask where there is none."""
+        self.spans.append((request.query_params["from"], request.query_params["to"]))
+        found = self.statistics(*self.spans[-1])
+        return Response(msgspec.json.encode(found), status_code=503 if found is None else 200)
+
+    async def _table(self, request: Request) -> Response:
+        self.spans.append((request.query_params["from"], request.query_params["to"]))
+        return Response(self.table, media_type="text/csv")
 
     def _page_of_the_view(self, asked: ActionsAsked) -> ActionsPage:
         """The day that is on the screen, and nothing of any other."""

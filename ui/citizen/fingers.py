@@ -22,6 +22,8 @@ class Target(msgspec.Struct, frozen=True):
     y: float
     width: float
     height: float
+    hold_ms: float = 0
+    """A finger must have stayed so long before it leaves."""
 
     def holds(self, x: float, y: float, slip: float = 0) -> bool:
         return self.x - slip <= x <= self.x + self.width + slip and self.y - slip <= y <= self.y + self.height + slip
@@ -61,11 +63,12 @@ def moved(state: Fingers, finger: int, x: float, y: float) -> Fingers:
     return replace(state, inside=state.target.holds(x, y, SLIP_PX))
 
 
-def up(state: Fingers, finger: int, x: float, y: float, screen_id: str) -> tuple[Fingers, str]:
+def up(state: Fingers, finger: int, x: float, y: float, screen_id: str, now_ms: float = 0) -> tuple[Fingers, str]:
     """And the control that is pressed by it, if any: never one of a screen that came after the touch."""
     if state.finger != finger or state.target is None:
         return state, ""
-    pressed = state.target.holds(x, y, SLIP_PX) and state.screen_id == screen_id
+    stayed = now_ms - state.since_ms >= state.target.hold_ms
+    pressed = stayed and state.target.holds(x, y, SLIP_PX) and state.screen_id == screen_id
     return NONE, state.target.id if pressed else ""
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from kiosk_app.api import CitizenView, Control, Dialog, Sheet
 from ui.kit.citizen import plates as p
 from ui.kit.citizen import tokens as t
-from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Space, Stack, Words
+from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Map, Space, Stack, Words, spoken_name
 from ui.kit.citizen.plates import Plate, spaced
 from ui.kit.citizen.tokens import CONTRAST, WARM, Style
 
 BAR_PLACES = {"back": (0, 200), "language": (224, 256), "ease": (504, 208), "staff": (736, 232)}
 """By id, from the margin: an absent key leaves its place empty."""
+DOOR_WIDTH = 200.0
+HOLD_MS = 3_000
+"""No visitor rests a finger on the time for so long."""
 LARGE = ((1.33, 1.0, False), (1.33, 0.6, False), (1.2, 0.6, False), (1.2, 0.4, True))
 STEPS = ((1.0, 1.0, False), (1.0, 0.6, False), (1.0, 0.4, False), (1.0, 0.3, True))
 """Scale, air, and whether notes are only said."""
@@ -38,6 +41,29 @@ def draw_top(to: Drawing, view: CitizenView, width: int, height: int, margin: in
     to.text(time, right - time.width - 2, base - time.height, time.width + 2, tones.ink)
     lift = time.descent - date.descent
     to.text(date, right - time.width - 26 - date.width, base - date.height - lift, date.width + 2, tones.ink_2)
+    if view.staff_door is not None:
+        to.plates.append(_unseen(view.staff_door, right - DOOR_WIDTH, height, DOOR_WIDTH))
+
+
+def _unseen(control: Control, x: float, height: float, width: float) -> Map:
+    """A plate over the time that shows nothing, not even a finger on it; who cannot see the screen finds its name."""
+    clear = "transparent"
+    return {
+        "id": control.id,
+        "name": spoken_name(control.label),
+        "x": x,
+        "y": 0.0,
+        "w": width,
+        "h": height,
+        "hold_ms": HOLD_MS,
+        "radius": 0,
+        "line": 0,
+        "lip": 0,
+        **dict.fromkeys(("fill", "held", "edge", "lip_tone", "mark", "ring", "glow"), clear),
+        "able": True,
+        "texts": [],
+        "icons": [],
+    }
 
 
 def draw_bar(to: Drawing, view: CitizenView, width: int, height: int, margin: int, upright: bool) -> None:

@@ -307,6 +307,21 @@ def _card_result(room: Room) -> Parts:
     return Parts(head=head, choices=found, rows=[], foot=foot, left=900)
 
 
+def _staff_list(room: Room) -> Parts:
+    """As many rows as there are; they go on to another page above the notice and the way out."""
+    view, s = room.view, room.style
+    cut_off: list[Block] = [panels.notice(s, view.notice, "net"), Space(s.gap(28))] if view.notice else []
+    foot = [*cut_off, *_actions(room)]
+    columns = 2 if len(view.rows) > 5 else 1
+    rows = plates(s, view.rows, p.ROW)
+    return Parts(_title(room), [], rows, foot, left=520, foot_right=False, row_columns=columns)
+
+
+def _staff_said(room: Room) -> Parts:
+    head = [*_icon(room), *_title(room, "q", "title")]
+    return Parts(head=head, choices=[], rows=[], foot=_actions(room), left=1200, foot_right=False)
+
+
 _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "idle": _idle,
     "choose": _choose,
@@ -326,6 +341,9 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "card_last": _card_last,
     "card_result": _card_result,
     "card_take": _card_place,
+    "staff_pad": _card_pin,
+    "staff_list": _staff_list,
+    "staff_said": _staff_said,
 }
 
 

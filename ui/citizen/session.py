@@ -87,7 +87,7 @@ class Session(QObject):
         self._set_fingers(fingers.moved(self._fingers, finger, x, y))
 
     def finger_up(self, finger: int, x: float, y: float) -> None:
-        left, pressed = fingers.up(self._fingers, finger, x, y, self._screen_id())
+        left, pressed = fingers.up(self._fingers, finger, x, y, self._screen_id(), self._clock.elapsed())
         self._set_fingers(left)
         if pressed:
             self.press(pressed)
@@ -178,7 +178,7 @@ class Session(QObject):
             self.state = state
             layers = ("bar", "front") if state["covered"] else ("page", "bar")
             self._targets = tuple(
-                Target(p["id"], p["x"], p["y"], p["w"], p["h"])
+                Target(p["id"], p["x"], p["y"], p["w"], p["h"], p.get("hold_ms", 0))
                 for layer in layers
                 for p in state[layer]["plates"]
                 if p["able"]

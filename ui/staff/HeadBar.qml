@@ -64,7 +64,7 @@ Rectangle {
                 required property int index
                 readonly property var control: head.face.tabs[index] ?? ({})
                 implicitHeight: 55
-                implicitWidth: label.implicitWidth + 36
+                implicitWidth: label.implicitWidth + (head.face.tabs.length > 5 ? 20 : 36)
                 focusPolicy: Qt.StrongFocus
                 Accessible.role: Accessible.PageTab
                 Accessible.name: tab.control.label ?? ""

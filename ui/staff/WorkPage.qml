@@ -34,7 +34,7 @@ ColumnLayout {
         }
         Loader {
             anchors.fill: parent
-            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "today" ? today : page.face.tab === "actions" ? actions : null
+            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
         }
     }
     FootBar {
@@ -93,6 +93,13 @@ ColumnLayout {
     Component {
         id: today
         TodayPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: figures
+        FiguresPanel {
             model: page.model
             face: page.face
         }

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "today", "actions"]
+Tab = Literal["desk", "guide", "leader", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -111,6 +113,7 @@ class Desk:
     asked: Look | None = None
     """Of the history, on its way: one at a time, the newest wish next."""
     found: Found | None = None
+    figures: Figures = field(default_factory=Figures)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -135,7 +138,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    place: Literal["find", "number", "day"]
+    place: Literal["find", "number", "day", "from", "to"]
     text: str
 
 
@@ -182,7 +185,10 @@ class Dismissed:
     """The core no longer knows this sign-in."""
 
 
-Event = Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Looked | Reached | Dismissed
+Event = (
+    Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Looked | FiguresTold | TableSaved | Reached
+    | Dismissed
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -209,4 +215,4 @@ class Leave:
     pass
 
 
-Command = Send | Look | Knock | Watch | Leave
+Command = Send | Look | AskFigures | SaveTable | Knock | Watch | Leave

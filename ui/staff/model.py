@@ -78,6 +78,11 @@ class Console(QObject):
     def typeDay(self, text: str) -> None:
         self.session().type_day(text)
 
+    @Slot(str, str)
+    def typeSpan(self, end: str, text: str) -> None:
+        """`end` is "from" or "to"."""
+        self.session().type_span(end, text)
+
     def begin(self) -> None:
         """Makes it work: after the first frame, or with the first press if that comes earlier."""
         self.session()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, history, leader, pad, today
+from ui.staff import alerts, figures_page, history, leader, pad, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -85,6 +85,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
                 "figures": today.figures(view),
                 "curve": today.curve(view),
             }
+        case "figures":
+            return {"measured": figures_page.page(desk)}
         case "actions":
             return {"actions": _actions(desk, view), "history": _history(desk, view)}
         case "desk":
@@ -98,7 +100,7 @@ def tabs(desk: Desk) -> tuple[str, ...]:
         return ("desk", "today", "actions")
     # A leader who walks about serves nobody.
     at_a_counter = () if desk.roaming and (desk.view is None or desk.view.counter is None) else ("desk",)
-    return (*at_a_counter, "guide", "leader", "today", "actions")
+    return (*at_a_counter, "guide", "leader", "today", "figures", "actions")
 
 
 def _head(desk: Desk) -> Map:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import history, leader, pad
+from ui.staff import figures, history, leader, pad
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -106,6 +106,9 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "group": _toggle_group,
     "close": _close,
     "day": history.go,
+    "span": figures.go,
+    "part": figures.choose,
+    "columns": figures.turn_columns,
     "filter": lambda desk, rest: replace(desk, filter=rest),
     "guide_letter": lambda desk, rest: replace(desk, guide_letter=rest, guide_service=""),
     "guide_service": lambda desk, rest: replace(desk, guide_service=rest),
@@ -371,4 +374,5 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "end_suspension": _end_suspension,
     "withdraw_notice": _withdraw_notice,
     "print_history": _print_history,
+    "save_table": figures.save,
 }

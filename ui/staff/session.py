@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject
 
+from ui.staff import saving
 from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Look, Pressed, Send, SignInAsked, Typed, Watch
+from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
@@ -52,6 +54,9 @@ class Session:
     def type_day(self, text: str) -> None:
         self.go(Typed("day", text))
 
+    def type_span(self, end: str, text: str) -> None:
+        self.go(Typed("to" if end == "to" else "from", text))
+
     def clock(self) -> dict[str, str]:
         passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
         return seconds_texts(self.desk.view, passed_ms)
@@ -83,6 +88,10 @@ class Session:
                     self._wire.send(act, token, lambda: self.desk.token == token)
                 case Look():
                     self._wire.look(command, token, lambda: self.desk.token == token)
+                case AskFigures():
+                    self._wire.figures(command, token, lambda: self.desk.token == token)
+                case SaveTable():
+                    self.go(saving.save(saving.folder(), command))
                 case Knock():
                     self._wire.knock(command)
                 case Watch(new_token):

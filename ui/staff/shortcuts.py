@@ -8,7 +8,7 @@ from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 
-KEYS = (*"1234567890/BCLMPTW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890/BCLMPSTW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -29,6 +29,17 @@ AT_THE_DESK = {
 AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change", "4": "pad"}
 AT_THE_LEADER = {"1": "suspend", "2": "post_notice", "3": "cancel_many", "0": "restore_many"}
 AT_THE_HISTORY = {"F5": "print_history", "F6": "day:previous", "F7": "day:next", "F8": "older"}
+
+AT_THE_FIGURES = {
+    "1": "part:service",
+    "2": "part:hour",
+    "3": "part:counter",
+    "4": "part:slot",
+    "5": "columns",
+    "F6": "span:previous",
+    "F7": "span:next",
+    "S": "save_table",
+}
 
 
 def control_for(desk: Desk, key: str) -> str:
@@ -54,7 +65,13 @@ def control_for(desk: Desk, key: str) -> str:
     if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
         return ""
     history = AT_THE_HISTORY if desk.role in READERS else {}
-    place = {"desk": AT_THE_DESK, "guide": AT_THE_GUIDE, "leader": AT_THE_LEADER, "actions": history}.get(desk.tab, {})
+    place = {
+        "desk": AT_THE_DESK,
+        "guide": AT_THE_GUIDE,
+        "leader": AT_THE_LEADER,
+        "figures": AT_THE_FIGURES,
+        "actions": history,
+    }.get(desk.tab, {})
     return common.get(key) or place.get(key, "")
 
 

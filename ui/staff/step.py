@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import history, pad
+from ui.staff import figures, history, pad
 from ui.staff.desk import (
     Answered,
     Arrived,
@@ -26,6 +26,7 @@ from ui.staff.desk import (
     Typed,
     Watch,
 )
+from ui.staff.figures_desk import FiguresTold, TableSaved
 from ui.staff.presses import pressed
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ SIGNED_OUT = "サインインが切れました。もう一度サインインし
 def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     """The next desk, and what the face must do now."""
     moved, commands = _step(desk, event)
-    return history.asked(moved, commands)
+    return figures.asked(*history.asked(moved, commands))
 
 
 def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
@@ -51,6 +52,10 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return replace(desk, find=text), ()
         case Typed("day", text):
             return replace(desk, typed_day=text), ()
+        case Typed("from", text):
+            return replace(desk, figures=replace(desk.figures, typed_from=text)), ()
+        case Typed("to", text):
+            return replace(desk, figures=replace(desk.figures, typed_to=text)), ()
         case Typed(_, text):
             return replace(desk, typed=text), ()
         case SignInAsked(code, pin):
@@ -68,6 +73,10 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return replace(desk, busy="", message=wrong, said=message if ok else ""), ()
         case Looked(look, page):
             return history.answered(desk, look, page), ()
+        case FiguresTold():
+            return figures.told(desk, event)
+        case TableSaved():
+            return figures.saved(desk, event), ()
         case Reached(reachable):
             return replace(desk, reachable=reachable), ()
         case Dismissed():

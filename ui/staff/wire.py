@@ -11,12 +11,16 @@ from urllib.parse import urlencode
 import msgspec
 from PySide6.QtCore import QObject, QUuid
 
-from kiosk_app.api import ActionsPage, Reply, SignedInReply, SignIn, StaffAct, StaffView
+from kiosk_app.api import ActionsPage, Failure, Reply, SignedInReply, SignIn, StaffAct, StaffView, Statistics
 from ui.kit.console.link import CoreLink
 from ui.staff.desk import Answered, Arrived, Dismissed, Event, Knock, Look, Looked, Reached, SignedIn
+from ui.staff.figures_desk import AskFigures, FiguresTold
 
 LOOKS = 3
 NO_CORE = SignedInReply(ok=False, message="つながりません。しばらくしてから、もう一度お試しください。")
+
+NO_ANSWER = "返事がありませんでした。もう一度お試しください。"
+CROWDED = "いま込み合っています。少し待ってから、もう一度押してください。"
 
 
 class Wire:
@@ -66,6 +70,26 @@ class Wire:
 
         # A long day may take longer than one wait; the core has it ready for the next try.
         self._link.get(f"/v1/staff/actions?{asked}", answered, token, LOOKS)
+
+    def figures(self, ask: AskFigures, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        asked = urlencode({"from": ask.since, "to": ask.to})
+
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            elif status == 200 and ask.table:
+                self._go(FiguresTold(ask, data=reply))
+            elif status == 200:
+                self._go(FiguresTold(ask, msgspec.json.decode(reply, type=Statistics)))
+            elif status == 403:
+                self._go(FiguresTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
+            else:
+                self._go(FiguresTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
+
+        path = "/v1/statistics.csv" if ask.table else "/v1/statistics"
+        self._link.get(f"{path}?{asked}", answered, token, LOOKS)
 
     def knock(self, wish: Knock) -> None:
         request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)

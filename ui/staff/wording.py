@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kiosk_app.api import Mark
 
-TABS = {"desk": "窓口", "guide": "案内", "leader": "リーダー", "today": "今日", "actions": "操作履歴"}
+TABS = {
+    "desk": "窓口",
+    "guide": "案内",
+    "leader": "リーダー",
+    "today": "今日",
+    "figures": "統計",
+    "actions": "操作履歴",
+}
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
 """What it says, and the short form for a row."""
@@ -109,7 +116,8 @@ KEY_HELP = (
     ("F10", "右の呼び出しを受ける"),
     ("F2", "次のタブ"),
     ("F5", "操作履歴を印刷する"),
-    ("F6", "操作履歴：前の日（F7 次の日）"),
+    ("F6", "操作履歴・統計：前の日や期間（F7 次）"),
+    ("S", "統計：CSVで保存"),
     ("↓↑", "お待ちの方を選ぶ（Enterで開く）"),
     ("PgDn", "お待ちの方の続き"),
     ("Esc", "閉じる"),

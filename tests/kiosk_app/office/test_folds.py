@@ -153,6 +153,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "past_service_s": {},
         "suspensions": {},
         "posted": {},
+        "devices": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":

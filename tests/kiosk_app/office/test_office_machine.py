@@ -12,8 +12,10 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
+from kiosk_app.office.statistics import service_days
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -40,6 +42,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def opening(self) -> None:
         self.office = Office().open_day()
         self.half_way: tuple[int, bytes] = (0, dump(OfficeState()))
+        self.figures = GrowingDay()
 
     @rule(
         target=tickets,
@@ -168,6 +171,10 @@ class OfficeMachine(RuleBasedStateMachine):
             if is_callable(ticket) and not ended:
                 computed.add(key)
         assert day.live == computed
+
+    @invariant()
+    def figures_of_the_services_are_what_they_would_be_if_computed_anew(self) -> None:
+        assert self.figures.services(self.office.state.day) == service_days(self.office.state.day)
 
     @invariant()
     def numbers_differ(self) -> None:

@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
+from kiosk_app.office.authorship import first_fault
 from kiosk_app.office.decision import Answer, Decision, Refusal
 from kiosk_app.office.figures import calls_of, day_figures
 from kiosk_app.office.folds import apply
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.numbers import Allocated, allocate, own_numbers
 from kiosk_app.office.queue import waiting
 from kiosk_app.office.rows import action_rows
 from kiosk_app.office.stand_ins import matches
 from kiosk_app.office.state import counter_of, current_stop, dump, number_of, stand_in_id, visit_of
-from kiosk_app.office.statistics import day_totals
+from kiosk_app.office.statistics import day_totals, service_days
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office, Record
 from tests.kiosk_app.office.test_folds import folded
@@ -124,6 +126,18 @@ def test_a_leased_block_may_have_been_printed_alone_too() -> None:
     office = CutOff()
     office.append(f.NumbersLeased(machine_code=CODE, letter="A", first=11, last=20))
     assert isinstance(office.type(12), Decision)
+
+
+def test_a_number_that_staff_replaced_at_the_cut_off_machine_does_not_cut_it_off_for_good() -> None:
+    office = CutOff()
+    office.type(720)
+    office.alone(720)
+    (issued, *_) = (record[4] for record in office.late)
+    assert isinstance(issued, f.TicketIssued)
+    again = replace(issued, ticket="again", intent="again", number=721, replaces="A-720", arrival_utc_ms=12_345)
+    batch: list[tuple[str, int, f.Fact]] = [("kiosk", 1, issued), ("kiosk", 2, again)]
+    apply(office.state, "kiosk", 0, office.now_utc_ms, "core", f.DayJoined(date="2026-04-06"))
+    assert first_fault(office.state, CODE, batch, "2026-04-06") is None
 
 
 def test_a_number_that_was_served_is_not_called_again() -> None:
@@ -268,7 +282,9 @@ moves = st.lists(
 def played(plan: list[tuple[str, int, str]]) -> CutOff:
     office = CutOff()
     printed: set[int] = set()
+    figures = GrowingDay()
     for verb, which, service in plan:
+        assert figures.services(office.state.day) == service_days(office.state.day)
         office.pass_min(0.5)
         tickets = tuple(sorted(office.state.day.tickets))
         if verb == "alone":

@@ -34,7 +34,7 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 )
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
-LINE = ("thrice", "marked", "tab:today", "tab:leader")
+LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
 HALL = ("two", "calm", "four", "six", "one-news", "silent-one")
@@ -112,8 +112,10 @@ def citizen(orientation: str) -> tuple[Session, QQuickWindow]:
 
 
 def _desk() -> Iterator[Scene]:
+    from tests.ui.staff.figures_days import statistics
     from tests.ui.staff.office_day import EVERY
     from ui.staff.desk import Arrived, Desk
+    from ui.staff.figures_desk import FiguresTold
     from ui.staff.main import build
 
     engine, console = build("")
@@ -129,6 +131,8 @@ def _desk() -> Iterator[Scene]:
             session._since_view.invalidate()
         if name not in ("sign-in", *EVERY):
             console.press(name.removeprefix("press:"))
+        if (asked := session.desk.figures.asked) is not None:
+            session.go(FiguresTold(asked, statistics(asked.since, asked.to)))
         _settle(window)
         yield "staff", name, picture(window, 2)
 

@@ -74,7 +74,13 @@ def test_a_leader_needs_no_counter_and_comes_back_to_choose_one(face: Face) -> N
     assert face.console.state["page"] == "counter"
     type_keys(face, "L")
     assert (face.console.state["page"], face.console.state["tab"]) == ("work", "leader")
-    assert [tab["id"] for tab in face.console.state["tabs"]] == ["tab:guide", "tab:leader", "tab:today", "tab:actions"]
+    assert [tab["id"] for tab in face.console.state["tabs"]] == [
+        "tab:guide",
+        "tab:leader",
+        "tab:today",
+        "tab:figures",
+        "tab:actions",
+    ]
     type_keys(face, "B1")
     assert face.console.state["page"] == "counter"
 

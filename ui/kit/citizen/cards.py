@@ -39,7 +39,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class PinRow(msgspec.Struct, frozen=True):
-    """One box a digit, with a dot where one is typed, and the tries left as words and as bars."""
+    """One box a digit, with a dot where one is typed; where tries are counted, those left as words and as bars."""
 
     style: Style
     pad: Keypad
@@ -71,6 +71,8 @@ class PinRow(msgspec.Struct, frozen=True):
             if n < self.pad.typed:
                 to.box(left + wide / 2 - 20, top + high / 2 - 20, 40, 40, palette.ink, radius=20)
         self._say(to, x, top, self.pad.of * (wide + gap) - gap, high)
+        if not self.pad.tries:
+            return
         bars, room = self._bars(width), self._room(width)
         words = self._tries().setting(room)
         left, middle = x + width - bars, y + (height - words.height - 28) / 2
