@@ -37,6 +37,8 @@ from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import DeviceRow as DeviceRow
 from kiosk_app.api_staff import DeviceUse as DeviceUse
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import IntentAsked as IntentAsked
+from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Outage as Outage

@@ -9,7 +9,7 @@ import contextlib
 import functools
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +84,11 @@ def open_again(kept: KeptLog, machine: str, bad: BadRecord) -> KeptLog:
         if opened.damage is None:
             return KeptLog(opened.log, kept.state, kept.reserve)
     return KeptLog(opened.log, _fold(opened.log), kept.reserve, opened.damage)
+
+
+def folded_again(kept: KeptLog) -> KeptLog:
+    """With the state of what the log holds: what was folded beside it could not be kept."""
+    return replace(kept, state=_fold(kept.log))
 
 
 def _open(path: Path, machine: str, reserve: Reserve, bad: BadRecord | None = None) -> OpenedLog:

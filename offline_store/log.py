@@ -53,6 +53,7 @@ class Log:
         self._holder = holder
         self._reserve = reserve
         self._lock = threading.RLock()
+        self._is_together = False
         self._connection = schema.connect(path)
         try:
             self._read()
@@ -127,9 +128,32 @@ class Log:
             try:
                 return self._append(items)
             except StoreFull:
-                if not outcome or self._reserve is None or not self._reserve.release():
+                # Within `together` the transaction may be gone, and with it what others have appended.
+                if self._is_together or not outcome or self._reserve is None or not self._reserve.release():
                     raise
                 return self._append(items)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is appended inside becomes durable when this ends, all or nothing: until then it has not happened.
+
+        Raises what an append raises, and whatever is raised inside. Only appends belong inside.
+        """
+        with self._lock:
+            before = (self._heads.get(self.machine), self._lamport, self._last)
+            try:
+                with self._transaction():
+                    self._is_together = True
+                    yield
+            except BaseException:
+                head, self._lamport, self._last = before
+                if head is None:
+                    self._heads.pop(self.machine, None)
+                else:
+                    self._heads[self.machine] = head
+                raise
+            finally:
+                self._is_together = False
 
     def _append(self, items: Sequence[NewFact]) -> list[Envelope]:
         envelopes, rows = self._placed(items)
@@ -249,6 +273,9 @@ class Log:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and the connection is free again whatever happened."""
         with named_trouble(self.path):
+            if self._is_together:
+                yield self._connection
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

@@ -7,7 +7,8 @@ so every machine folds the same, whatever arrives first.
 from __future__ import annotations
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.state import STAND_IN, Day, OfficeState, stops_of
+from kiosk_app.office.state import STAND_IN, Day, OfficeState, number_text, stops_of
+from kiosk_app.office.times import parse_number
 
 
 def arrived(day: Day, ticket_id: str) -> str:
@@ -15,6 +16,12 @@ def arrived(day: Day, ticket_id: str) -> str:
     if not ticket_id.startswith(STAND_IN) or ticket_id in day.tickets:
         return ticket_id
     return day.by_number.get(ticket_id.removeprefix(STAND_IN), ticket_id)
+
+
+def meant(day: Day, ticket_id: str, typed: str) -> str:
+    """The ticket of today that staff named by its id or by a number that they typed; empty when there is none."""
+    number = None if ticket_id else parse_number(typed)
+    return arrived(day, ticket_id) if number is None else day.by_number.get(number_text(*number), "")
 
 
 def matches(state: OfficeState) -> tuple[f.NumberMatched, ...]:

@@ -159,7 +159,7 @@ runtime_dir = "{self.folder}/run"''',
         tls = self.folder.parent / "tls"
         if self.listens is not None:
             machines = "\n".join(f'{code} = "{known}"' for code, known in self.machines.items())
-            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"'
+            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\nca_file = "{tls}/ca.pem"'
             return f'[hub]\nlisten = "{self.listens}"\n{files}\n[hub.machines]\n{machines}'
         if self.hub is not None:
             return f'[hub]\naddress = "https://{self.hub}"\ntoken_file = "token"\nca_file = "{tls}/ca.pem"'

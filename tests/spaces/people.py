@@ -25,7 +25,7 @@ COUNTERS = (3, 4, 7)
 """Two for the first line, one for the second."""
 AGAIN = 0.25
 """So many presses are sent once more after their answer, as where it was lost."""
-LOOK_S = 0.02
+LOOK_S = 0.03
 AWAY_S = 0.05
 SERVING: dict[api.StaffVerb, int] = {
     "call_next": 8,
@@ -89,7 +89,7 @@ class Visitors(Person):
     def work(self) -> None:
         while not self.evening.is_set():
             self._visit()
-            self.evening.wait(self.draw.uniform(0.1, 0.5))
+            self.evening.wait(self.draw.uniform(0.2, 0.8))
 
     def _visit(self) -> None:
         # The first visitors everywhere want the same: two machines that have not heard of the hub must not meet.
@@ -161,7 +161,7 @@ class Clerk(Person):
             reply = self._act(verb)
             if verb == "hold" and reply.ok:
                 self._held.append(NUMBER.findall(reply.message)[0])
-            self.evening.wait(self.draw.uniform(0.02, 0.3))
+            self.evening.wait(self.draw.uniform(0.05, 0.4))
 
     def serve_everybody(self) -> None:
         """Until nobody waits in the lines of this counter; whoever was put aside first."""

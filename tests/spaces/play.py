@@ -13,9 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from kiosk_app import kept_log
 from kiosk_app.client import CoreTrouble
-from kiosk_app.office.state import dump
+from kiosk_app.office.state import dump, load
 from offline_store import snapshots
 from offline_store.check import Progress
 from offline_store.log import Log
@@ -33,6 +35,9 @@ from tests.spaces.switch import CLEAN
 LOOK_S = 0.05
 TICKETS_MIN, CALLS_MIN, LIES_MIN = 4, 3, 8
 """A schedule in which little happens proves little: it goes on until so much has."""
+
+
+DIFFERENCES_MAX = 5
 
 
 class Event(NamedTuple):
@@ -61,6 +66,8 @@ class Play:
             found = [f"{type(error).__name__}: {error}", *numbers_twice(self._papers(), {})]
             raise AssertionError(self._told(found)) from error
         if found:
+            for one, blob in self.seen.folds.items():
+                found += [f"  {one}: {line}" for line in difference(self.seen.folds[HUB], blob)[:DIFFERENCES_MAX]]
             raise AssertionError(self._told(found))
         return self
 
@@ -231,6 +238,9 @@ class Play:
                 live = snapshots.load(log, "office", kept_log.folding_version())
                 self.seen.digests[one.code] = log.digest()
                 self.seen.folds[one.code] = live.blob if live is not None else b""
+                # Without the short cut, so that it is folded from the facts alone.
+                for snapshot in one.kept.parent.glob("*.snapshot-*"):
+                    snapshot.rename(one.kept.parent / "state-when-stopped")
                 self.seen.folds[f"{one.code} anew"] = dump(kept_log._fold(log))
                 self.seen.forks[one.code] = len(log.quarantine())
             finally:
@@ -268,6 +278,23 @@ class Play:
         for one in self.office.cores:
             if one.running and (code := one.exit_code(timeout_s=0.0)) is not None:
                 raise AssertionError(f"{one.code} ended by itself with {code}\n{one.said()}")
+
+
+def difference(hub: bytes, other: bytes) -> list[str]:
+    """Of two folded states: path, at the hub, there. For a person who looks at a failure."""
+    if not (hub and other):
+        return [] if hub == other else ["no state was kept when it stopped"]
+    found: list[str] = []
+
+    def compare(path: str, here: object, there: object) -> None:
+        if isinstance(here, dict) and isinstance(there, dict):
+            for key in sorted({*here, *there}, key=str):
+                compare(f"{path}/{key}", here.get(key), there.get(key))
+        elif here != there:
+            found.append(f"{path}: {str(here)[:200]} | {str(there)[:200]}")
+
+    compare("", msgspec.to_builtins(load(hub)), msgspec.to_builtins(load(other)))
+    return found
 
 
 def main() -> int:

@@ -28,6 +28,6 @@ office machines 2 counters 3 4 7 8 11 21 displays 1F 2F voices 1F
 10:08 hub back
 
 10:25 everybody is-looked-at
-11:45 everybody is-looked-at
+11:50 everybody is-looked-at
 
 end issued 150 printed 150 called 150 completed 144 no-shows 6 waiting 0

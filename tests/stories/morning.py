@@ -69,6 +69,8 @@ class Morning:
             doing += [hands.submit(self._clerks[counter].work, utc_ms(now)) for counter in sorted(self._open)]
         for one in doing:
             one.result()
+        if self._hub_is_up and self._open:
+            self._clerks[min(self._open)].answer_bells()
 
     def _waiting(self, letter: str) -> int:
         """How many the displays say wait for a group."""
@@ -150,13 +152,16 @@ class Morning:
     def _everybody(self, at: datetime, verb: str) -> None:
         if verb != "is-looked-at":
             raise Untrue(f"everybody cannot {verb}")
-        house = self.house
-        for code, face in house.citizens.items():
-            face.say(picture=self._picture(f"citizen-{code}"))
-        for counter, face in house.consoles.items():
-            face.say(picture=self._picture(f"staff-{counter}"))
-        for zone, face in house.displays.items():
-            face.say(picture=self._picture(f"display-{zone}"))
+        now = f"{at:%-H:%M}"
+        everybody = [
+            *((f"citizen-{code}", face, "") for code, face in self.house.citizens.items()),
+            *((f"staff-{counter}", face, "head.time") for counter, face in self.house.consoles.items()),
+            *((f"display-{zone}", face, "time") for zone, face in self.house.displays.items()),
+        ]
+        for name, face, time_of in everybody:
+            # Without a hub they show what was last known, and say so.
+            wait = {time_of: now} if time_of and self._hub_is_up else {}
+            face.say(until=wait, picture=self._picture(name))
 
     def _picture(self, name: str) -> str:
         local = self._office.clock.local
@@ -198,7 +203,8 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
     if not untrue and (broken := [rule["what"] for rule in told["invariants"] if not rule["holds"]]):
         untrue = f"it is not true that {'; nor that '.join(broken)}"
     (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
-    return told, untrue
+    held = sum(rule["holds"] for rule in told["invariants"])
+    return told | {"invariants": f"{held} of {len(told['invariants'])} hold"}, untrue
 
 
 def timings(morning: Morning, house: MorningHouse) -> dict[str, list[float]]:

@@ -42,11 +42,10 @@ def qr_codes(pictures: Sequence[Path]) -> dict[str, str]:
         return {}
     # Exit code 4: there was a picture in which it found none.
     read = subprocess.run(["zbarimg", "-q", "--xml", *map(str, pictures)], capture_output=True, text=True)
-    plain = re.sub(r'\sxmlns="[^"]+"', "", read.stdout)
     return {
         Path(source.attrib["href"]).stem: data.text.strip()
-        for source in ElementTree.fromstring(plain).iter("source")
-        for data in source.iter("data")
+        for source in ElementTree.fromstring(read.stdout).findall("{*}source")
+        for data in source.findall(".//{*}data")
         if data.text
     }
 

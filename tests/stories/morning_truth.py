@@ -74,7 +74,8 @@ IGNORED = frozenset(
         *("DayOpened", "DayJoined", "DayClosed", "DayCheckpoint", "NumbersLeased"),
         *("CounterOpened", "CounterPaused", "CounterClosed", "SignedIn", "SignedOut"),
         *("StaffCalled", "StaffAccepted", "AlertCleared", "PrinterChanged", "PrinterRecognised"),
-        *("Recalled", "CardChecked", "DiskLow", "ClockDoubted"),
+        *("Recalled", "CardChecked", "DiskLow", "ClockDoubted", "DeviceEnrolled"),
+        *("OutageEnded", "CallContinued"),
     )
 )
 """They change nothing about who is called."""
@@ -100,6 +101,12 @@ class Replay:
             return
         if kind == "TicketIssued":
             self._issued(fact, body)
+            return
+        if kind == "NumberCalled":
+            self._called_by_number(body)
+            return
+        if kind == "NumberMatched":
+            self._matched(body)
             return
         visit = self.visits.get(body.get("ticket", ""))
         if visit is None:
@@ -162,6 +169,32 @@ class Replay:
         self._at[counter] = ticket
         self.calls.add((counter, visit.number))
 
+    def _called_by_number(self, body: Stored) -> None:
+        """Of a machine that is cut off: whatever it has printed, nobody here knows of a ticket with this number."""
+        number = f"{body['letter']}-{body['number']:03d}"
+        if any(visit.number == number for visit in self.visits.values()):
+            self.twice.append(f"{number} by its number alone at {body['counter']}, and was known")
+        nobody_knows = (0, "", 0)
+        visit = Visit(number, body["machine_code"], nobody_knows, [body["stop"]["group"]], paper="unheard")
+        self.visits[body["ticket"]] = visit
+        self._called(body["ticket"], visit, {**body, "reason": "by number"})
+
+    def _matched(self, body: Stored) -> None:
+        """The ticket is here: what was done with its number was done with it."""
+        stood, came = self.visits.get(body["stand_in"]), self.visits.get(body["ticket"])
+        if stood is None or came is None or (stood.number, stood.machine) != (came.number, came.machine):
+            self.not_understood.append(f"NumberMatched of what does not belong together: {body}")
+            return
+        if came.status != "waiting" or came.counter or came.stage != "reception":
+            self.twice.append(f"{came.number} had been called by its number, and was {came.status} when it was matched")
+        del self.visits[body["stand_in"]]
+        if self._at.get(stood.counter) == body["stand_in"]:
+            self._at[stood.counter] = body["ticket"]
+        if body.get("stop"):
+            came.groups[0] = body["stop"]["group"]
+        came.status, came.stage, came.counter = stood.status, stood.stage, stood.counter
+        came.bound, came.ended = stood.bound, stood.ended
+
     def _end(self, ticket: str, visit: Visit, body: Stored, status: str) -> None:
         if self._at.get(body["counter"]) != ticket:
             self.twice.append(f"{visit.number} {status} at {body['counter']}, which has somebody else")
@@ -209,6 +242,9 @@ def nobody_is_called_twice(evidence: Evidence, replay: Replay) -> Iterator[str]:
 
 
 def nobody_is_forgotten(evidence: Evidence, replay: Replay) -> Iterator[str]:
+    for visit in replay.visits.values():
+        if visit.paper == "unheard":
+            yield f"{visit.number} was called by its number, and its ticket never came"
     open_now = [visit for visit in replay.visits.values() if not visit.ended]
     yield from (f"{visit.number} is {visit.status}" for visit in open_now if visit.status != "waiting")
     waiting = [visit.number for visit in open_now if visit.status == "waiting"]

@@ -13,6 +13,7 @@ from kiosk_app.office.outages import is_in_question, outage_ms, overlap_ms, runn
 from kiosk_app.office.rates import learnt, pauses
 from kiosk_app.office.state import counter_of, dump, visit_of
 from kiosk_app.office.statistics import day_totals, service_days
+from kiosk_app.office.touched import Touched
 from tests.kiosk_app.office.scenario import MINUTE_MS, Office
 from tests.kiosk_app.office.test_folds import folded
 
@@ -98,10 +99,12 @@ def test_of_waits_and_stays_the_outage_is_left_out_and_the_day_says_how_long_it_
     office = opened()
     office.issue()
     office.pass_min(10)
-    growing = GrowingDay()
+    growing, touched, before = GrowingDay(), Touched(), len(office.log)
     growing.services(office.state.day)
+    touched.take()
     office.power_cut(55).pass_min(5).called(1)
-    assert growing.services(office.state.day) == service_days(office.state.day)
+    touched.by(record[-1] for record in office.log[before:])
+    assert growing.services(office.state.day, touched.take()) == service_days(office.state.day)
     office.pass_min(6).act("complete", counter=1)
     totals = day_totals(office.state.day)
     found = day_figures(office.state.day, over=True)

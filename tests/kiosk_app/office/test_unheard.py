@@ -22,6 +22,7 @@ from kiosk_app.office.rows import action_rows
 from kiosk_app.office.stand_ins import matches
 from kiosk_app.office.state import counter_of, current_stop, dump, number_of, stand_in_id, visit_of
 from kiosk_app.office.statistics import day_totals, service_days
+from kiosk_app.office.touched import Touched
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, MINUTE_MS, SERVICES, Office, Record
 from tests.kiosk_app.office.test_folds import folded
@@ -282,9 +283,11 @@ moves = st.lists(
 def played(plan: list[tuple[str, int, str]]) -> CutOff:
     office = CutOff()
     printed: set[int] = set()
-    figures = GrowingDay()
+    figures, touched, counted = GrowingDay(), Touched(), 0
     for verb, which, service in plan:
-        assert figures.services(office.state.day) == service_days(office.state.day)
+        touched.by(record[-1] for record in office.log[counted:])
+        counted = len(office.log)
+        assert figures.services(office.state.day, touched.take()) == service_days(office.state.day)
         office.pass_min(0.5)
         tickets = tuple(sorted(office.state.day.tickets))
         if verb == "alone":
