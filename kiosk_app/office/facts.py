@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.fact_base import Stop as Stop
 from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
 from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
 from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
@@ -37,6 +38,11 @@ from kiosk_app.office.facts_leader import Suspended as Suspended
 from kiosk_app.office.facts_leader import SuspensionEnded as SuspensionEnded
 from kiosk_app.office.facts_leader import TicketsCancelled as TicketsCancelled
 from kiosk_app.office.facts_leader import TicketsRestored as TicketsRestored
+from kiosk_app.office.facts_outage import CallContinued as CallContinued
+from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
+from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
+from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
+from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
@@ -144,16 +150,6 @@ class NumbersLeased(Fact, frozen=True, kw_only=True):
     letter: str
     first: int
     last: int
-
-
-class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One service of a visit. `line` is the service group whose counters serve it."""
-
-    service: str
-    group: str
-    service_name: str
-    counters: tuple[int, ...]
-    two_stage: bool = False
 
 
 class TicketIssued(Fact, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, away, devices, figures_page, history, leader, today
+from ui.staff import alerts, away, devices, figures_page, history, leader, pad, today, visit
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -26,7 +26,10 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, StaffView, WaitingRow
+    from kiosk_app.api import ActionRow, CounterView, Language, StaffView, WaitingRow
+
+
+NUMBER_SIGNS_MAX = 8
 
 
 def present(desk: Desk) -> Map:
@@ -60,7 +63,7 @@ def _presented(desk: Desk) -> Map:
     page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
-        "visit": _visit(view, busy),
+        "visit": visit.shown(view, busy),
         "acts": _keys(desk, view),
         "next": {"number": view.next_number, "why": [*_marks_of_next(view), *view.next_why]},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
@@ -84,7 +87,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
-                "figures": today.figures(view.today),
+                "figures": today.figures(view),
                 "curve": today.curve(view),
             }
         case "figures":
@@ -140,34 +143,6 @@ def _head(desk: Desk) -> Map:
             icon="pause" if paused else "check" if own else "",
         ),
     }
-
-
-def _visit(view: StaffView, busy: str) -> Map | None:
-    now = view.current
-    if now is None:
-        return None
-    shown = list(now.services[:2]) + ([f"ほか{len(now.services) - 2}件"] if len(now.services) > 2 else [])
-    return {
-        "number": now.number,
-        "language": now.language_name,
-        "paper": now.paper,
-        "marks": "・".join(MARKS[m][0] for m in now.marks),
-        "mark": control("marks", "しるし", "M", busy=busy),
-        "ask": _question(now),
-        "facts": [
-            {"name": "用件", "text": "\n".join(shown or [now.service])},
-            {"name": "段階", "text": now.stage},
-            {"name": "発券", "text": f"{now.issued}　{now.machine}", "strong": f"{now.waited_min}分待ち"},
-            {"name": "約束", "text": now.promised or "—"},
-            {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
-        ],
-    }
-
-
-def _question(now: CurrentVisit) -> str:
-    if now.interrupted:
-        return f"機械が止まっていました。\n{now.number}の方は終わりましたか。"
-    return f"{now.calls}回お呼びしました。\nお見えでなければ「不在」を押してください。" if now.offer_no_show else ""
 
 
 def _marks_of_next(view: StaffView) -> list[str]:
@@ -322,6 +297,7 @@ def _guide(desk: Desk, view: StaffView) -> Map:
         ),
         "reprint": control("guide_reprint", "再発行", "2", busy=away.busy(desk)),
         "change": control("guide_change", "用件を変える", "3", busy=away.busy(desk)),
+        "pad": control("pad", "手書き札", "4", busy=away.busy(desk), spoken="手書き番号札を登録"),
     }
 
 
@@ -393,8 +369,9 @@ def _dialog(desk: Desk) -> Map | None:
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,
-        "title": title.format(number=asked.number),
+        "title": title.format(number=asked.number, letter=asked.letter),
         "field": field,
+        "signs": pad.SIGNS_MAX if asked.then == "register_pad" else NUMBER_SIGNS_MAX,
         "options": plain,
         "lines": _lines(desk),
         "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),

@@ -17,7 +17,7 @@ from kiosk_app import kept_log, replication
 from kiosk_app.hub_door import Door
 from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
-from kiosk_app.office import reigns
+from kiosk_app.office import reigns, stand_ins
 from kiosk_app.office.state import dump, number_text
 from offline_store import envelope
 from offline_store.envelope import Envelope
@@ -178,6 +178,8 @@ class Schedule:
             self.later,
             self.wait,
             self.next_day,
+            self.call_by_number,
+            self.call_by_number,
         ]
         if self.liar:
             deeds += [self.lie] * 4
@@ -227,6 +229,20 @@ class Schedule:
                 hub.act("open_counter", self.intent(), counter=counter)
             verb = self.draw.choice(("call_next", "call_next", "complete", "hold", "no_show", "recall"))
             hub.act(verb, self.intent(), counter=counter)
+
+    def call_by_number(self) -> None:
+        """A visitor shows a number of which the hub has not heard; now and then somebody mistypes it."""
+        if (hub := self.one(self.hubs)) is None:
+            return
+        day = hub.book.state.day
+        unheard = [p for p in self.printed if p.date == day.date and p.ticket not in day.tickets]
+        if not unheard:
+            return
+        one = self.draw.choice(unheard)
+        number = one.number + (self.draw.random() < 0.1)
+        service = "residence" if one.letter == "A" else "move"
+        typed, counter = number_text(one.letter, number), self.draw.randint(1, 3)
+        hub.act("call_number", self.intent(), counter=counter, number=typed, service=service, reason="x")
 
     def cut(self) -> None:
         """One computer from one other, or from all; in one direction or in both."""
@@ -482,6 +498,10 @@ class Schedule:
             if one.date == day.date and one.ticket not in day.tickets
         ]
         assert not forgotten, f"{say}: {forgotten}"
+        assert not stand_ins.matches(self.hub.book.state), f"{say}: the hub has not said that a ticket has arrived"
+        open_calls = sorted((c.current, c.number) for c in day.counters.values() if c.current)
+        called = sorted((key, visit.counter) for key, visit in day.visits.items() if visit.status == "called")
+        assert open_calls == called, f"{say}: {open_calls} {called}"
         assert not any("lie" in str(ticket) for ticket in day.tickets), say
         for node in self.nodes:
             assert not node.log.quarantine(), f"{say}: {node.code}"
