@@ -28,6 +28,9 @@ Rectangle {
         Words {
             text: line.entry.until ?? ""
             strong: true
+            font.pixelSize: text.includes("\n") ? 14 : 16
+            lineHeight: text.includes("\n") ? 0.85 : 1
+            horizontalAlignment: text.includes("\n") ? Text.AlignRight : Text.AlignLeft
         }
         ConsolePlate {
             implicitHeight: 40

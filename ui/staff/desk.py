@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "devices", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -38,9 +38,14 @@ DialogKind = Literal[
     "suspend_reason",
     "notice",
     "until",
+    "starts",
+    "ends",
+    "from_to",
     "many",
     "many_reason",
     "many_confirm",
+    "pair",
+    "revoke",
 ]
 
 
@@ -59,6 +64,11 @@ class Dialog:
     letter: str = ""
     service: str = ""
     reason: str = ""
+    device: str = ""
+    """Or the pairing of one that is not trusted yet."""
+    starts: str = ""
+    ends: str = ""
+    """Minutes of the office's clock: 2026-04-07T14:00."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
 

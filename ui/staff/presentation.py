@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, away, figures_page, history, leader, today
+from ui.staff import alerts, away, devices, figures_page, history, leader, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -79,6 +79,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             return {"guide": _guide(desk, view)}
         case "leader":
             return {"leader": leader.page(desk, view)}
+        case "devices":
+            return {"devices": devices.page(desk)}
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
@@ -95,7 +97,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
-        return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
+        return ("guide", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     if desk.role == "clerk":
         return ("desk", "today", "actions")
     # A leader who walks about serves nobody.
@@ -387,7 +389,7 @@ def _dialog(desk: Desk) -> Map | None:
         control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
         for n, (key, label) in enumerate(options_of(desk))
     ]
-    field = {"number": "番号"}.get(asked.kind, "")
+    field = {"number": "番号", "starts": "始まる日時", "ends": "終わる日時"}.get(asked.kind, "")
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import away, figures, history, leader
+from ui.staff import away, devices, figures, history, leader
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -122,6 +122,8 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
     "roam": lambda desk, _: leader.roam(desk),
+    "pair": devices.ask_pairing,
+    "revoke": devices.ask_revoke,
     "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
@@ -210,6 +212,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 def _submit_number(desk: Desk, _: str) -> Outcome:
     """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
+    if asked.kind in leader.TYPED:
+        return leader.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
@@ -228,11 +232,16 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind == "until" and key == leader.AT:
+        return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
         verb = cast("StaffVerb", asked.then)
         return _send(desk, verb, verb, **leader.sent(asked, key))
+    if asked.kind in ("pair", "revoke"):
+        verb = cast("StaffVerb", asked.then)
+        return _send(desk, f"{asked.kind}:{asked.device}", verb, **devices.sent(asked, key))
     if key == TO_COUNTER:
         return replace(desk, dialog=replace(asked, kind="to_counter")), ()
     if asked.kind == "marks":
@@ -284,6 +293,8 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             if desk.roaming and view.counter is None:
                 return (("counters", "窓口を選ぶ"), leave)
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
+        case "pair" | "revoke":
+            return devices.options_of(desk)
         case _:
             return leader.options_of(desk)
 
@@ -343,6 +354,10 @@ def _withdraw_notice(desk: Desk, which: str) -> Outcome:
     return _send(desk, f"withdraw_notice:{which}", "withdraw_notice", notice=which)
 
 
+def _refuse_pairing(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"refuse_pairing:{which}", "refuse_pairing", pairing=which)
+
+
 def _print_history(desk: Desk, _: str) -> Outcome:
     """What is shown: the day and the number."""
     if desk.role not in history.READERS or not history.today(desk):
@@ -362,6 +377,7 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "sign_out": _sign_out,
     "end_suspension": _end_suspension,
     "withdraw_notice": _withdraw_notice,
+    "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,
     "save_table": figures.save,
 }

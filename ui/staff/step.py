@@ -35,7 +35,7 @@ from ui.staff.presses import pressed
 if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
 
-WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "today"}
+WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "devices"}
 """Roles that serve no counter, and the tab where they begin."""
 SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
 

@@ -11,11 +11,13 @@ TABS = {
     "desk": "窓口",
     "guide": "案内",
     "leader": "リーダー",
+    "devices": "端末",
     "today": "今日",
     "figures": "統計",
     "actions": "操作履歴",
 }
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+USES = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}
 MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
 """What it says, and the short form for a row."""
 KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
@@ -85,9 +87,14 @@ DIALOG_TITLES = {
     ("notice", ""): "どのお知らせを出しますか。",
     ("until", "suspend"): "いつまで休止しますか。",
     ("until", "post_notice"): "いつまで出しますか。",
+    ("starts", ""): "いつから休止しますか。",
+    ("ends", ""): "いつまで休止しますか。",
+    ("from_to", ""): "次の時間に休止します。よろしいですか。",
     ("many", ""): "どなたの番号を取り消しますか。",
     ("many_reason", ""): "取り消す理由をお選びください。",
     ("many_confirm", ""): "次の番号を取り消します。よろしいですか。",
+    ("pair", ""): "{number}\nこの番号が、新しい端末にも出ていますか。",
+    ("revoke", ""): "{number}の登録を取り消します。\n理由をお選びください。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QColor
 
+from kiosk_app import words
 from kiosk_app.api import DisplayCall, DisplayGroup, DisplayNotice, DisplayView
+from kiosk_app.journeys.closing import sentence
+from kiosk_app.office.closing import Coming
+from tests.kiosk_app.house import the_office
 from tests.ui.display.conftest import Face
 from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
 from ui.display.own_words import LISTEN
@@ -86,6 +91,17 @@ CLOSED = DisplayNotice(
 )
 """A group's name and the longest reason why it is closed: some 45 em, the name comes on top."""
 LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
+
+
+def longest_coming(language: str) -> str:
+    """From one day to another, of the group with the longest name."""
+    office = the_office()
+    name = max((group.name for group in office.groups), key=lambda text: len(text[language]))
+    reason = max((r.ahead for r in office.closure_reasons if r.ahead), key=lambda text: len(text[language]))
+    coming = Coming((name,), datetime(2026, 4, 7, 14), datetime(2026, 4, 8, 12, 30), reason)
+    return sentence(words.load(), language, coming, date(2026, 4, 6))
+
+
 EVERY = {
     "two": TWO,
     "one": replace(TWO, groups=GROUPS[:1]),
@@ -111,6 +127,10 @@ EVERY = {
     "calm": replace(TWO, newest=(), missed=()),
     "morning": replace(TWO, newest=(), missed=(), recent=()),
 }
+COMING = DisplayNotice(
+    kind="now", heading={}, text={language: longest_coming(language) for language in ("ja", *OTHER_LANGUAGES)}
+)
+"""A closure that has not begun, at its longest."""
 
 
 def out_of_their_box(face: Face) -> list[str]:
@@ -290,7 +310,7 @@ def test_a_smaller_panel_shows_the_same(face: Face) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED)]
+    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED), ("four", COMING)]
 )
 def test_the_longest_notice_stands_whole_in_every_language_and_layout(
     face: Face, layout: str, notice: DisplayNotice
