@@ -13,6 +13,7 @@ from typing import Any
 
 NUMBER = re.compile(r"[A-Z]-\d{3,4}")
 AGAIN = "再発行"
+ENDS = ("Completed", "NoShow", "Held", "ReadyForHandover", "Transferred")
 Stored = dict[str, Any]
 """One exported fact: machine, seq, kind, body …"""
 
@@ -47,9 +48,9 @@ class Answer:
 @dataclass
 class Evidence:
     """`shown`: machine and number, of each screen that told a visitor to take the ticket. `logs`, `digests`, `folds`:
-    of each computer when it has stopped; `forks`: so many facts were put aside there. `revoked`: so many facts of a
-    machine the hub held when it was revoked, and when it was admitted again. `liars`: names of logs that nobody may
-    have facts of."""
+    of each computer when it has stopped; `forks`: so many facts were put aside there. `revoked`: machines that were
+    not trusted for a while. `liars`: names of logs that nobody may have facts of.
+    `voided`: chain and place of each call that the console lists, because another one was the hub already."""
 
     papers: list[Paper] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -58,8 +59,9 @@ class Evidence:
     digests: dict[str, bytes] = field(default_factory=dict)
     folds: dict[str, bytes] = field(default_factory=dict)
     forks: dict[str, int] = field(default_factory=dict)
-    revoked: dict[str, tuple[int, int]] = field(default_factory=dict)
+    revoked: list[str] = field(default_factory=list)
     liars: tuple[str, ...] = ()
+    voided: list[str] = field(default_factory=list)
 
 
 def faults(seen: Evidence, hub: str) -> list[str]:
@@ -70,24 +72,39 @@ def faults(seen: Evidence, hub: str) -> list[str]:
     found += [f"folds differ: {code} and {hub}" for code, one in seen.folds.items() if one != seen.folds[hub]]
     found += [f"a fork: {count} facts put aside at {code}" for code, count in seen.forks.items() if count]
     found += numbers_twice(seen.papers, issued)
-    found += _calls(facts, issued)
-    found += _forgotten(seen, facts, issued)
+    counting = [fact for fact in facts if not _is_void(fact, facts)]
+    void = {f"{fact['machine']} {fact['seq']}" for fact in facts if fact["kind"] == "Called" and _is_void(fact, facts)}
+    if void != set(seen.voided):
+        found.append(f"the list of calls that do not count: it has {sorted(seen.voided)}, and they are {sorted(void)}")
+    found += _calls(counting, issued)
+    found += _forgotten(seen, counting, issued)
     found += _replies(seen, facts, issued)
-    found += [
-        f"a revoked device was heard: {code} from {before} to {after}"
-        for code, (before, after) in seen.revoked.items()
-        if after > before
-    ]
+    found += _revoked(seen, facts)
     found += [
         f"a liar was believed: {code} holds {fact['kind']} of {fact['machine']}"
         for code, log in seen.logs.items()
         for fact in log
         if fact["machine"] in seen.liars
     ]
-    refused = {fact["body"]["machine_code"] for fact in facts if fact["kind"] == "RecordsRefused"}
-    found += [f"a liar was not recorded: {liar}" for liar in seen.liars if liar not in refused]
-    found += [f"an honest machine was refused: {code}" for code in refused if code not in seen.liars]
+    refused = {
+        (one["machine_code"], one["cause"]) for one in (f["body"] for f in facts if f["kind"] == "RecordsRefused")
+    }
+    found += [f"a liar was not recorded: {liar}" for liar in seen.liars if liar not in {code for code, _ in refused}]
+    for code, cause in sorted(refused):
+        if code not in seen.liars and not (code in seen.revoked and cause == "revoked"):
+            found.append(f"an honest machine was refused: {code} for {cause}")
     return found
+
+
+def _is_void(fact: Stored, facts: Sequence[Stored]) -> bool:
+    """What a hub wrote of calls beyond that which its successor knew when it took over (DESIGN.md, hub change)."""
+    if fact["kind"] not in ("Called", "Recalled", "Resumed", *ENDS):
+        return False
+    taken = [one for one in facts if one["kind"] == "HubTaken" and one["body"]["epoch"] > 1]
+    return any(
+        fact["machine"] != one["machine"] and fact["seq"] > one["body"]["after"].get(fact["machine"], 0)
+        for one in taken
+    )
 
 
 def number_of(body: Stored) -> str:
@@ -130,7 +147,7 @@ def _calls(facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:
             if held := has.get(counter):
                 found.append(f"called twice: {counter} has {issued.get(held)} and calls {number}")
             where[ticket], has[counter] = f"called to {counter}", ticket
-        elif kind in ("Completed", "NoShow", "Held", "ReadyForHandover", "Transferred"):
+        elif kind in ENDS:
             open_here = has.pop(counter, "") == ticket
             if not open_here:
                 found.append(f"called twice: {number} {kind} at {counter}, which had somebody else")
@@ -139,6 +156,22 @@ def _calls(facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:
             if kind == "ReadyForHandover":
                 made_ready.add(ticket)
     return found
+
+
+def _revoked(seen: Evidence, facts: Sequence[Stored]) -> list[str]:
+    """Nothing of a machine comes to the hub between its revocation and its new enrolment."""
+    found: list[str] = []
+    out: set[str] = set()
+    ever: set[str] = set()
+    for fact in facts:
+        if fact["kind"] == "DeviceRevoked":
+            out.add(fact["body"]["device"])
+            ever.add(fact["body"]["device"])
+        elif fact["kind"] == "DeviceEnrolled":
+            out.discard(fact["body"]["name"])
+        elif fact["machine"].partition("~")[0] in out:
+            found.append(f"a revoked device was heard: {fact['kind']} of {fact['machine']}")
+    return found + [f"a revocation was not kept: {code}" for code in seen.revoked if code not in ever]
 
 
 def _forgotten(seen: Evidence, facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:
