@@ -33,7 +33,8 @@ CALLS = 60
 STARTS = 3
 SECONDS = 30.0
 RATIO_MAX = 1.2
-CORE_MIB = 90
+CORE_MIB = 110
+"""With 64 consoles following and 6,000 tickets today, of which 25 MiB are those tickets and 2 MiB the years before."""
 BUDGETS: dict[tuple[int, Verb], tuple[float, float, float]] = {
     (1, "issue"): (30, 100, 25),
     (4, "issue"): (60, 200, 50),
@@ -184,4 +185,4 @@ def _rows_of_counters(found: counters.Pressed) -> Iterator[Row]:
     many = f"office: {large_office.COUNTERS} counters at once for {SECONDS:.0f} s"
     yield row(f"{many}, not called exactly once", len(found.not_once), "tickets", 0)
     yield row(f"{many}, other untruths", len(found.other_faults), "cases", 0)
-    yield row(f"{many}, called", len(found.calls), "tickets", 1_500, more_is_better=True)
+    yield row(f"{many}, called", len(found.calls), "tickets", 1_000, more_is_better=True)

@@ -37,6 +37,9 @@ from kiosk_app.api_staff import CurrentVisit as CurrentVisit
 from kiosk_app.api_staff import DeviceRow as DeviceRow
 from kiosk_app.api_staff import DeviceUse as DeviceUse
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import HubMachineRow as HubMachineRow
+from kiosk_app.api_staff import HubPart as HubPart
+from kiosk_app.api_staff import HubTake as HubTake
 from kiosk_app.api_staff import IntentAsked as IntentAsked
 from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
@@ -54,6 +57,7 @@ from kiosk_app.api_staff import StaffVerb as StaffVerb
 from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
+from kiosk_app.api_staff import VoidedRow as VoidedRow
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
 from kiosk_app.api_tools import FiguresRow as FiguresRow
@@ -345,6 +349,10 @@ class Health(View, frozen=True, kw_only=True):
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
     webhooks: tuple[WebhookHealth, ...] = ()
+    role: Literal["hub", "handing_over", "machine"] = "hub"
+    epoch: int = 1
+    hub_code: str = ""
+    """The highest hub that this machine knows of; empty in an office that never changed it."""
     hub: str = ""
     """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
 

@@ -67,6 +67,8 @@ StaffVerb = Literal[
     "confirm_pairing",
     "refuse_pairing",
     "revoke_device",
+    "hand_over_hub",
+    "accept_voided",
     "sign_out",
 ]
 
@@ -143,6 +145,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     pairing: IdOrNone = ""
     device: IdOrNone = ""
     """For confirm_pairing and refuse_pairing; for revoke_device, with one of REVOKE_REASONS."""
+    machine: IdOrNone = ""
+    """For hand_over_hub: the code of the machine that takes over."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 
@@ -341,6 +345,41 @@ class TechnicianPart(View, frozen=True, kw_only=True):
     pairing_off: str = ""
 
 
+class HubMachineRow(View, frozen=True, kw_only=True):
+    """A machine of this hub. `candidate`: it may become the hub. `heard`: 10:42, or empty when it was never heard."""
+
+    code: str
+    candidate: bool = False
+    heard: str = ""
+    connected: bool = False
+
+
+class HubPart(View, frozen=True, kw_only=True):
+    """What leaders and technicians see of the hub; `epoch` counts the changes."""
+
+    code: str
+    epoch: int
+    machines: tuple[HubMachineRow, ...] = ()
+
+
+class VoidedRow(View, frozen=True, kw_only=True):
+    """A call that does not count, because another machine was the hub already. `ended`: what was done last there."""
+
+    id: str
+    number: str
+    counter: str
+    time: str
+    ended: str = ""
+
+
+class HubTake(View, frozen=True, kw_only=True):
+    """A technician says that `old_hub` is off, and that this machine shall be the hub."""
+
+    old_hub: Id
+    staff_code: Id
+    pin: Annotated[str, Meta(max_length=64)]
+
+
 class StaffView(View, frozen=True, kw_only=True):
     office: str
     date: str
@@ -371,3 +410,5 @@ class StaffView(View, frozen=True, kw_only=True):
     over_day: OverDay = OverDay()
     outage: Outage | None = None
     technician: TechnicianPart | None = None
+    hub: HubPart | None = None
+    voided: tuple[VoidedRow, ...] = ()

@@ -33,7 +33,7 @@ class Away:
         self,
         book: DurableBook,
         office: Office,
-        machines: Sequence[str],
+        machines: Callable[[], Sequence[str]],
         heard: Mapping[str, int],
         local: Callable[[], datetime | None],
     ) -> None:
@@ -46,7 +46,7 @@ class Away:
         now, day = self._book.clock.now_utc_ms(), self._book.state.day
         if not day.date or day.closed:
             return ()
-        return tuple(code for code in self._machines if not self._is_heard(code, now))
+        return tuple(code for code in self._machines() if not self._is_heard(code, now))
 
     def tick(self) -> None:
         now = self._book.clock.now_utc_ms()
@@ -55,7 +55,7 @@ class Away:
         self._looked_utc_ms = now
         of_today = self._of_today()
         told: list[Fact] = []
-        for code in self._machines:
+        for code in self._machines():
             alert = ringing_for(self._book.state, code, CAUSE)
             silent = now - max(self._listening_since_utc_ms, self._heard.get(code, 0)) >= AWAY_MS
             if alert is None and silent and code in of_today and self._tickets_are_given():
@@ -73,7 +73,7 @@ class Away:
         if not day.date or day.closed:
             return ()
         today = {base_name(machine) for machine, date in days.items() if date == day.date}
-        return tuple(code for code in self._machines if code in today)
+        return tuple(code for code in self._machines() if code in today)
 
     def _tickets_are_given(self) -> bool:
         """In the evening machines are switched off, and nobody need come."""

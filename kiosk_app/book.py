@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from kiosk_app import kept_log
 from kiosk_app.clock import Clock
@@ -158,11 +159,15 @@ class DurableBook(Book):
             _fact_of(item)
         with self._keeping():
             taken = self.log.intake(batch)
-        facts = []
+        facts, wrong = [], False
         for _, e in taken.accepted:
             fact = decode(e.kind, e.body)
-            folds.apply(self.state, e.machine, e.seq, e.at_utc_ms, e.actor, fact)
+            wrong |= kept_log.apply(self.state, e, fact)
             facts.append(fact)
+        if wrong:
+            # A hub has been replaced without knowing it, and what it wrote since does not count.
+            self.state = kept_log.fold_again(self.log, self.state)
+            self.kept = replace(self.kept, state=self.state)
         if facts:
             self.touched.by(facts)
             self.heard(facts)

@@ -27,6 +27,8 @@ catalogue_app = typer.Typer(
 )
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
 sim_app = typer.Typer(no_args_is_help=True)
+hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
+app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
@@ -133,6 +135,39 @@ def voice(
         sys.stderr.write("hitofuda voice: expected --core, --machine or --device\n")
         raise typer.Exit(2)
     raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
+
+
+@hub_app.command("show")
+def hub_show(machine: Machine) -> None:
+    """どの機械がハブか、この機械が何をしているか。"""
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.show(machine))
+
+
+@hub_app.command("hand-over")
+def hub_hand_over(
+    machine: Machine, to: Annotated[str, typer.Option("--to", help="the code of the machine that takes over, m2")]
+) -> None:
+    """ハブを別の機械に引き継ぐ。今のハブで入れる。リーダーか技術員の番号と暗証番号を聞く。"""
+    from getpass import getpass
+
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.hand_over(machine, to, input, getpass))
+
+
+@hub_app.command("take")
+def hub_take(
+    machine: Machine,
+    off: Annotated[bool, typer.Option("--the-old-hub-is-off", help="you have switched it off yourself")] = False,
+) -> None:
+    """ハブが壊れたとき、この機械をハブにする。古いハブの電源を切ってから入れる。"""
+    from getpass import getpass
+
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.take(machine, off, input, getpass))
 
 
 @log_app.command("verify")

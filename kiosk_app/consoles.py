@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app.api import Mark, OverDay, TechnicianPart
+from kiosk_app.api import HubPart, Mark, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.growing_day import GrowingDay
@@ -43,6 +43,7 @@ class Consoles:
         session: Session,
         marks: Mapping[str, tuple[Mark, ...]],
         technician: TechnicianPart | None = None,
+        hub: HubPart | None = None,
     ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
@@ -55,7 +56,8 @@ class Consoles:
             self._shared[book] = known
         common = known[1]
         view = staff_view(book.state, self._office, now, session, self._name_of, common)
-        return msgspec.json.encode(view if technician is None else replace(view, technician=technician))
+        more = technician is not None or hub is not None
+        return msgspec.json.encode(replace(view, technician=technician, hub=hub) if more else view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:
         """It reads every ticket of the day, and a call must not wait for that."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
-from kiosk_app import api, practice
+from kiosk_app import api, hub_change, practice
 from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
@@ -26,7 +26,7 @@ from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import DEVICES, READERS_OF_HISTORY, ROLE_NAMES, may
+from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, may
 from kiosk_app.office.stand_ins import meant
 from kiosk_app.office.state import OfficeState, counter_of, number_of, visit_of
 from kiosk_app.runtime import RuntimeFile
@@ -88,6 +88,8 @@ class Desk:
 
     async def sign_in(self, wish: api.SignIn, device: str = "") -> api.SignedInReply:
         """`device`: the paired one on which it is done; the token is good there alone."""
+        if message := hub_change.refusal(self._core):
+            return api.SignedInReply(ok=False, message=message)
         member = await self._door.admit(wish)
         if isinstance(member, str):
             return api.SignedInReply(ok=False, message=member)
@@ -198,7 +200,9 @@ class Desk:
         key, session = found
         place = self._place(key)
         part = technician_part(self._core) if session.role == "technician" and not session.training else None
-        return self._consoles.view(place.book, session, place.marks.all(), part)
+        of_hub = session.role in ("leader", "technician") and not session.training
+        hub = hub_change.hub_part(self._core) if of_hub else None
+        return self._consoles.view(place.book, session, place.marks.all(), part, hub)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -206,7 +210,11 @@ class Desk:
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
 
     def tick(self) -> None:
-        """Who was put aside comes back. On a full disk the next tick tries again."""
+        """Who was put aside comes back; whose console was revoked elsewhere is signed out. On a full disk the next tick
+        tries again."""
+        for device in {session.device for session in self._sessions.values()}:
+            if not self._core.paired.is_active(device):
+                self.end_sessions_of(device)
         for place in (self._office, *self._practice.values()):
             place.marks.forget_other_days()
             with contextlib.suppress(StoreFull):
@@ -274,8 +282,12 @@ class Desk:
         return await self._settling.once(act.intent, lambda: self._act(*found, act))
 
     async def _act(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
+        if message := hub_change.refusal(self._core):
+            return api.Reply(ok=False, message=message)
         if act.verb == "sign_out":
             return self._sign_out(key, session)
+        if act.verb in HUB:
+            return hub_change.change(self._core, session, act)
         if act.verb in ("issue", "reprint"):
             return await self._print(self._place(key), session, act)
         if act.verb == "recover_printer":
@@ -296,6 +308,9 @@ class Desk:
 
     def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
         """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
+        if message := hub_change.refusal(self._core):
+            # The hub was handed over after the press and before its turn: its word is spoken.
+            return api.Reply(ok=False, message=message)
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):

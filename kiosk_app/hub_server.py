@@ -36,7 +36,6 @@ REQUESTS_PER_S, REQUESTS_AT_ONCE = 50.0, 100.0
 NOT_PAIRED = "この端末は登録されていません。技術員を呼んでください。"
 NOT_ITS_USE = "この端末ではできません。技術員に確かめてください。"
 TOO_MANY = "要求が多すぎます。少し待ってから、もう一度お試しください。"
-NOT_THE_HUB = "この機械は今、ハブではありません。"
 
 
 def build(core: Core) -> ASGIApp:
@@ -77,13 +76,14 @@ class _Door:
             line.answered()
 
     async def _answer(self, request: Request, line: Line) -> ASGIApp:
-        if not self._core.place.is_hub:
-            return _failure(421, NOT_THE_HUB)
         path = request.scope["path"]
+        if path == replication.PATH:
+            # Also while another machine is the hub: whoever asks is told of it.
+            return await self._guarded(lambda asked: self._replicate(asked, line), request)
+        if not self._core.place.is_hub:
+            return _failure(421, server.NOT_THE_HUB)
         if path == pairing.PATH:
             return await self._guarded(self._pair, request)
-        if path == replication.PATH:
-            return await self._guarded(lambda asked: self._replicate(asked, line), request)
         return self._of_a_device(request, line)
 
     async def _guarded(self, handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:

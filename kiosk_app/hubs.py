@@ -128,6 +128,16 @@ def hubs_of(core: str, use: DeviceUse | None = None) -> Hubs:
     return Hubs(device.hubs, device.token, device.ca_file, device.folder)
 
 
+def hubs_or_fault(core: str, use: DeviceUse | None) -> Hubs | str:
+    """The same for a face: what is wrong with the folder, in one message."""
+    from kiosk_app.office.toml_config import ConfigError
+
+    try:
+        return hubs_of(core, use)
+    except ConfigError as error:
+        return str(error)
+
+
 # --- the highest epoch seen, kept over restarts ----------------------------------------------------------------
 
 

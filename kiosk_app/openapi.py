@@ -18,6 +18,8 @@ from kiosk_app.office.permissions import READERS_OF_COUNTS, READERS_OF_FIGURES
 TITLE = "Hitofuda core"
 VERSION = "1"
 DOCUMENT = "/v1/openapi.json"
+AT_THE_HUB = "/v1/staff/"
+"""Staff work at the hub alone: what they do is written by one machine. Others answer 421."""
 Struct = type[msgspec.Struct]
 _REF = "#/components/schemas/{name}"
 
@@ -137,6 +139,7 @@ OPERATIONS = (
         roles=READERS_OF_COUNTS,
         uses=CONSOLES,
     ),
+    Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
@@ -182,6 +185,7 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
         "404": one.may_be_absent and "This machine has no such thing",
         "408": one.body and "The body did not end in time",
         "413": one.body and "The body is too long",
+        "421": one.path.startswith(AT_THE_HUB) and "Not the hub now",
         "422": (one.body or one.zone or one.query) and "Not understood; the error names the field",
         "503": (one.stream and "Too many streams") or (one.tool and "Too many ask at once"),
     }

@@ -28,13 +28,16 @@ from offline_store.errors import StoreError
 CONNECTIONS_MAX = 512
 """More are turned away at the door: twice the streams, for the requests beside them."""
 GRACE_S = 2
+ROLE_CHANGED = 3
+"""The exit code."""
 FILES_WANTED = 4_096
 DEVICE_WAITS_S = 0.0005
 """So long may the loop keep a device's thread from running (Python's own 5 ms, three times a ticket, is felt)."""
 
 
 def run(machine_file: Path) -> int:
-    """0 after an ordered stop; 1 when the log cannot be used; 2 when a configuration cannot, with one clear message.
+    """0 after an ordered stop; 1 when the log cannot be used; 2 when a configuration cannot, with one clear message;
+    3 when this machine's role in the office has changed: it is to be started again at once.
 
     Raises the bug that ended it, if one did.
     """
@@ -60,7 +63,7 @@ def run(machine_file: Path) -> int:
         return 1
     if core.bug is not None:
         raise core.bug
-    return 0
+    return ROLE_CHANGED if core.role_changed else 0
 
 
 def _allow_files() -> None:

@@ -7,6 +7,7 @@ before anything of the request is looked at.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from kiosk_app.sessions import bound
 from kiosk_app.signal import Signal
 from kiosk_app.streams import Events, Streams, views
 
+NOT_THE_HUB = "この機械は今、ハブではありません。"
 BODY_LIMIT_BYTES = 16 * 1024
 BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
@@ -197,6 +199,11 @@ class _Api:
         found = self.core.desk.why(_token(request), _query(request, api_tools.WhyAsked))
         return _sign_in_first() if found is None else _json(found)
 
+    # --- another hub -----------------------------------------------------------------------------------------
+
+    async def hub_take(self, request: Request) -> Response:
+        return _json(await self.core.take_over.take(await _body(request, api.HubTake)))
+
     # --- the machine -----------------------------------------------------------------------------------------
 
     async def health(self, request: Request) -> Response:
@@ -274,7 +281,18 @@ def build(core: Core) -> Starlette:
                 return _json(api.Failure(error=f"{ROLE_NAMES[role]}は見られません。リーダーに頼んでください。"), 403)
             return await handle(request)
 
-        return signed_in_only if one.token else handle
+        served_to = signed_in_only if one.token else handle
+
+        async def at_the_hub(request: Request) -> Response:
+            if core.place.role.now == "machine":
+                # To its end: who is still sending would take the line for broken, and not look elsewhere.
+                with contextlib.suppress(HTTPException, TimeoutError):
+                    async with asyncio.timeout(BODY_TIMEOUT_S):
+                        await _raw(request)
+                return _json(api.Failure(error=NOT_THE_HUB), 421)
+            return await served_to(request)
+
+        return at_the_hub if one.path.startswith(openapi.AT_THE_HUB) else served_to
 
     async def described(request: Request) -> Response:
         return _encoded(openapi.encoded())
@@ -293,9 +311,7 @@ def build(core: Core) -> Starlette:
         core.give_up(error)
         return _json(api.Failure(error="a bug; the core starts again"), 500)
 
-    # Staff work at the hub alone: what they do is written by one machine.
-    served_here = [one for one in OPERATIONS if core.settings.is_hub or not one.path.startswith("/v1/staff/")]
-    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in served_here]
+    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in OPERATIONS]
     routes.append(Route(openapi.DOCUMENT, described, methods=["GET"]))
     for route in routes:
         # Starlette adds HEAD by itself; a stream answered without a body would never end.

@@ -57,6 +57,7 @@ class Shared:
     actions: tuple[api.ActionRow, ...]
     marks: Mapping[str, tuple[api.Mark, ...]]
     over_day: api.OverDay
+    voided: tuple[api.VoidedRow, ...] = ()
 
 
 NameOf = Callable[[str], str]
@@ -100,6 +101,7 @@ def shared(
         over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, name_of(alert.machine_code)) for key, alert in open_alerts(state)),
+        voided=rows.voided_rows(state),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
         services=tuple(
             api.ServiceChoice(id=s.id, name=catalogue.text(catalogue.public_name(s), "ja"), letter=s.group)
@@ -150,6 +152,7 @@ def staff_view(
         next_number=number_of(state.day, following),
         next_why=queue.reasons(own, now_utc_ms),
         alerts=common.alerts,
+        voided=common.voided,
         undo=_undo(state, counter, now_utc_ms),
         groups=common.groups,
         services=common.services,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import statistics
+from kiosk_app.office import fold_hubs, reigns, statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.fold_devices import merged
@@ -44,6 +44,10 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
+        reigns=tuple(state.reigns),
+        followed=dict(state.followed),
+        handed=dict(state.handed),
+        hub_wrote=dict(state.hub_wrote),
         devices=dict(state.devices),
     )
 
@@ -73,6 +77,13 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
+    fold_hubs.keep(state, fact.reigns)
+    for marks, now in ((fact.followed, state.followed), (fact.handed, state.handed)):
+        for code, said in marks.items():
+            if code not in now or reigns.place(now[code].machine, now[code].seq) < reigns.place(said.machine, said.seq):
+                now[code] = said
+    for name, last in fact.hub_wrote.items():
+        state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
     state.devices = merged(state.devices, fact.devices)
 
 

@@ -141,6 +141,7 @@ SAID = {
     "TicketIssued": "{number}を発券しました。",
     "StopAdded": "{number}に用件を足しました。",
     "PrintStarted": "{number}の再発行は始まっています。紙を確かめてください。",
+    "VoidedCallsAccepted": "前のハブが呼んだ番号を確かめました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

@@ -25,14 +25,17 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "transfer",
     "grant_priority",
     "print_history",
+    "accept_voided",
 }
 LEADERS: frozenset[StaffVerb] = frozenset(
-    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 )
 """What touches many at once."""
 DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", "revoke_device"})
 """Whom the hub trusts."""
-_TECHNICIAN: frozenset[StaffVerb] = DEVICES | {"accept_alert", "sign_out", "recover_printer"}
+HUB: frozenset[StaffVerb] = frozenset({"hand_over_hub", "accept_voided"})
+"""Of a hub that changes, and of what an earlier one called."""
+_TECHNICIAN: frozenset[StaffVerb] = DEVICES | {"accept_alert", "sign_out", "recover_printer", "hand_over_hub"}
 VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,

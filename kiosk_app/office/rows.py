@@ -7,7 +7,7 @@ from collections.abc import Collection
 from itertools import islice
 from typing import Literal
 
-from kiosk_app.api import ActionRow, WaitingRow, language_of
+from kiosk_app.api import ActionRow, VoidedRow, WaitingRow, language_of
 from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.held import held
 from kiosk_app.office.queue import Waiting, waiting
@@ -59,6 +59,7 @@ ACTION_NAMES = {
     "SignedIn": "サインイン",
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
+    "VoidedCallsAccepted": "前のハブの呼出を確認",
     "DeviceEnrolled": "端末の登録",
     "DeviceRevoked": "端末の取り消し",
 }
@@ -119,6 +120,21 @@ def _aside(
         paper=IN_DOUBT_TEXT if ticket.paper in DOUBTFUL else "",
         group=stop.group if stop else ticket.letter,
         back=clock_text(back_utc_ms, offset_min) if back_utc_ms else "",
+    )
+
+
+def voided_rows(state: OfficeState, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[VoidedRow, ...]:
+    """「前のハブが呼んだ番号」: until staff have looked after them, earliest first."""
+    open_ones = [(one.called_utc_ms, key, one) for key, one in state.day.voided.items() if not one.accepted]
+    return tuple(
+        VoidedRow(
+            id=key,
+            number=number_of(state.day, one.ticket),
+            counter=f"{one.counter}番",
+            time=clock_text(one.called_utc_ms, offset_min),
+            ended=ACTION_NAMES.get(one.ended, ""),
+        )
+        for _, key, one in sorted(open_ones)
     )
 
 

@@ -12,7 +12,16 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Device, Posted, ServiceDay, Suspension
+from kiosk_app.office.across_days import (
+    Alert,
+    DayTotals,
+    Device,
+    Followed,
+    Posted,
+    Reign,
+    ServiceDay,
+    Suspension,
+)
 from kiosk_app.office.facts import Stop
 
 __all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
@@ -156,6 +165,20 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     service_s: int | None = None
 
 
+class VoidedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A call that does not count: a hub made it that another one had replaced. `ended`: the kind of what that hub wrote
+    of the visitor last."""
+
+    ticket: str
+    counter: int
+    stage: Stage
+    called_utc_ms: int
+    machine: str
+    seq: int
+    ended: str = ""
+    accepted: bool = False
+
+
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str
     first: int
@@ -218,6 +241,8 @@ class Day(msgspec.Struct, kw_only=True):
     stand_ins: set[str] = set()
     """Those among `tickets` that only stand for one that has not arrived."""
     outages: list[Outage] = []
+    voided: dict[str, VoidedCall] = {}
+    """By machine and seq (m1 12)."""
 
 
 class OfficeState(msgspec.Struct, kw_only=True):
@@ -245,6 +270,14 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    reigns: list[Reign] = []
+    line: list[Reign] = []
+    """Those that count, latest first: derived (office/reigns.py)."""
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    """By machine code."""
+    hub_wrote: dict[str, int] = {}
+    """The last fact of each chain that only a hub writes, whether it counts or not."""
     devices: dict[str, Device] = {}
     """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
 

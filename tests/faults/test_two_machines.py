@@ -209,7 +209,7 @@ def test_a_ticket_of_a_machine_that_is_away_is_called_by_its_number_and_is_one_v
 @pytest.mark.slow
 def test_a_machine_is_no_place_for_staff_and_the_hub_none_for_strangers(office: Office) -> None:
     office.start()
-    with pytest.raises(CoreRefused, match="404"):
+    with pytest.raises(CoreRefused, match="421"):
         office.first.client.staff_view()
     trusted = ssl.create_default_context(cafile=str(office.first.folder.parent / "tls" / "ca.pem"))
     address = f"https://127.0.0.1:{office.port}{replication.PATH}"

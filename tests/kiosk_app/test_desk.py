@@ -19,7 +19,7 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
 GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
-LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
@@ -58,6 +58,7 @@ def test_who_may_what_is_written_out_once_more_by_hand() -> None:
             "sign_out",
             "recover_printer",
             *DEVICES,
+            "hand_over_hub",
         },
     }
 
@@ -100,6 +101,8 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "confirm_pairing": {"pairing": "none"},
         "refuse_pairing": {"pairing": "none"},
         "revoke_device": {"device": "none", "reason": "紛失・盗難"},
+        "hand_over_hub": {"machine": "m9"},
+        "accept_voided": {"tickets": ("none",)},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     technician = await house.sign_in("9001")

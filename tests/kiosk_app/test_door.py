@@ -43,6 +43,8 @@ def body(one: Operation, number: int) -> msgspec.Struct | None:
         return api.SignIn(staff_code="2001", pin=PINS["2001"])
     if one.body is api.StaffAct:
         return api.StaffAct(intent=f"walk-{number}", verb="accept_alert", alert="none")
+    if one.body is api.IntentAsked:
+        return api.IntentAsked(intent=f"settle-{number}")
     if one.body is api.Press:
         return api.Press(press_id=f"walk-{number}", screen_id="none", control="ticket")
     return api.ClockJump(utc_ms=0) if one.body else None

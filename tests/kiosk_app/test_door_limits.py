@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -226,11 +227,27 @@ def test_tickets_are_issued_and_consoles_come_in_while_somebody(office: DoorHous
 
 
 def closes(one: socket.socket) -> bool:
-    """The hub has ended this line."""
-    with contextlib.suppress(OSError):
+    """The hub has ended this line; false when it goes on for longer than anything may."""
+    try:
         while one.recv(65_536):
             pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
     return True
+
+
+def is_cut_while(work: Callable[[], None]) -> bool:
+    """Whether the hub ends the line before the work has been done a thousand times."""
+    try:
+        for _ in range(1_000):
+            work()
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 @pytest.mark.slow
@@ -240,7 +257,41 @@ def test_a_line_that_says_nothing_is_cut_off_after_its_time(office: DoorHouse) -
     until(lambda: office.call(lambda: office.server.lines.open) == 0)
 
 
-def test_the_oldest_stranger_gives_way_to_the_next_who_comes(office: DoorHouse) -> None:
+@pytest.mark.slow
+def test_a_head_that_dribbles_is_cut_off_before_and_after_an_answer(office: DoorHouse) -> None:
+    device = office.console.encode()  # type: ignore[attr-defined]
+    whole = b"GET /v1/staff/view HTTP/1.1\r\nHost: hub\r\nHitofuda-Device: " + device + b"\r\n\r\n"
+    for begun in (b"", whole):
+        with tls(office) as one:
+            one.sendall(begun + b"GET /v1/staff/view HTTP/1.1\r\n")
+            if begun:
+                assert one.recv(1_000)
+
+            def dribble(one: ssl.SSLSocket = one) -> None:
+                one.sendall(b"X: y\r\n")
+                time.sleep(0.02)
+
+            assert is_cut_while(dribble)
+    until(lambda: office.call(lambda: office.server.lines.open) == 0)
+
+
+def test_a_stranger_sends_so_much_after_his_answer_and_no_more(
+    office: DoorHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office.server.lines, "limits", Limits(linger_s=PATIENCE_S, unknown=UNKNOWN))
+    with tls(office) as one:
+        one.sendall(b"POST /v1/staff/act HTTP/1.1\r\nHost: hub\r\nContent-Length: 1000000000000\r\n\r\n")
+        assert b" 401 " in one.recv(1_000)
+        assert is_cut_while(lambda: one.sendall(bytes(65_536)))
+    until(lambda: office.call(lambda: office.server.lines.open) == 0)
+
+
+def test_the_oldest_stranger_gives_way_to_the_next_who_comes(
+    office: DoorHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(lambda: office.call(lambda: office.server.lines.open) == 0)
+    patient = Limits(unknown=UNKNOWN, handshake_s=3 * PATIENCE_S, head_s=3 * PATIENCE_S, linger_s=0.5)
+    monkeypatch.setattr(office.server.lines, "limits", patient)
     with contextlib.ExitStack() as open_:
         lines = [open_.enter_context(tcp(office)) for _ in range(UNKNOWN)]
         until(lambda: office.call(lambda: office.server.lines.unknown) == UNKNOWN)

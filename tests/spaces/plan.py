@@ -36,8 +36,7 @@ WORDS: dict[Kind, str] = {
     "disk": "has a full disk",
     "revoke": "is revoked, until the end",
 }
-# A forced change of the hub, with both alive, belongs here as a kind of its own as soon as the product has one; and a
-# device that is revoked while the hub runs, in the place of a hub that is started without its line.
+# A forced change of the hub, with both alive, belongs here as a kind of its own as soon as the product has one.
 
 
 @dataclass(frozen=True)

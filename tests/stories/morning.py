@@ -18,8 +18,8 @@ from typing import Any, cast
 from kiosk_app.client import Client
 from tests.many.computers import InVain, until, utc_ms
 from tests.stories.crowd import FATES, Fate, Visitor, crowd
-from tests.stories.house import Untrue
-from tests.stories.morning_house import MorningHouse
+from tests.stories.house import Lines, Untrue
+from tests.stories.morning_house import MorningHouse, console_name
 from tests.stories.morning_people import Clerk, Machine, Notes, told
 from tests.stories.morning_report import evidence_of, report
 from tests.stories.script import Act, Story
@@ -44,6 +44,8 @@ class Morning:
         }
         self._open: set[int] = set()
         self._hub_is_up = True
+        self._without_hub: set[str] = set()
+        """Faces whose own cable is out."""
         self._coming: list[Visitor] = []
 
     def play(self) -> Iterator[Act]:
@@ -85,6 +87,7 @@ class Morning:
             "everybody": self._everybody,
             "visitors": self._visitors,
             "machine": self._machine,
+            "display": self._display,
             "hub": self._hub,
         }
         if act.who not in doing:
@@ -100,8 +103,34 @@ class Morning:
             case "closes":
                 clerk.close()
                 self._open.remove(clerk.counter)
+            case "cut-off":
+                # Whoever stands there is served on; only the console can do nothing.
+                self._open.remove(clerk.counter)
+                self._cut(f"staff-{number}", console_name(clerk.counter), self.house.consoles[clerk.counter])
+            case "healed":
+                self._heal(f"staff-{number}", console_name(clerk.counter), self.house.consoles[clerk.counter])
+                self._open.add(clerk.counter)
             case _:
                 raise Untrue(f"a counter cannot {verb}")
+
+    def _display(self, at: datetime, zone: str, verb: str) -> None:
+        match verb:
+            case "cut-off":
+                self._cut(f"display-{zone}", zone, self.house.displays[zone])
+            case "healed":
+                self._heal(f"display-{zone}", zone, self.house.displays[zone])
+            case _:
+                raise Untrue(f"a display cannot be {verb}")
+
+    def _cut(self, name: str, device: str, face: Lines) -> None:
+        self.house.devices[device].cable.pull()
+        self._without_hub.add(name)
+        until(lambda: bool(told(face, "stale")), f"{name} says that it is cut off")
+
+    def _heal(self, name: str, device: str, face: Lines) -> None:
+        self.house.devices[device].cable.heal()
+        until(lambda: not told(face, "stale"), f"{name} is of now")
+        self._without_hub.remove(name)
 
     def _visitors(self, at: datetime, verb: str, count: str, *things: str) -> None:
         """come 150 until 10:30 seed 6 by-hand 6, and how many of each fate."""
@@ -160,7 +189,7 @@ class Morning:
         ]
         for name, face, time_of in everybody:
             # Without a hub they show what was last known, and say so.
-            wait = {time_of: now} if time_of and self._hub_is_up else {}
+            wait = {time_of: now} if time_of and self._hub_is_up and name not in self._without_hub else {}
             face.say(until=wait, picture=self._picture(name))
 
     def _picture(self, name: str) -> str:

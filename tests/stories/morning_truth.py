@@ -75,10 +75,13 @@ IGNORED = frozenset(
         *("CounterOpened", "CounterPaused", "CounterClosed", "SignedIn", "SignedOut"),
         *("StaffCalled", "StaffAccepted", "AlertCleared", "PrinterChanged", "PrinterRecognised"),
         *("Recalled", "CardChecked", "DiskLow", "ClockDoubted", "DeviceEnrolled"),
-        *("OutageEnded", "CallContinued"),
+        *("OutageEnded", "CallContinued", "HubTaken", "HubHandedOver", "HubFollowed"),
+        *("VoidedCallsAccepted",),
     )
 )
 """They change nothing about who is called."""
+OF_TICKET_MACHINES = frozenset(("TicketIssued", "PrintStarted", "PrintEnded", "TicketVoided", "StopAdded"))
+"""Of visits; whatever else is told of them the hub alone writes."""
 
 
 class Replay:
@@ -90,6 +93,9 @@ class Replay:
         self.twice: list[str] = []
         self.overtaken: list[str] = []
         self.not_understood: list[str] = []
+        self.voided: list[str] = []
+        """What an earlier hub did without the knowledge of the later one: it does not count, and staff are shown it."""
+        self._reigns = [fact for fact in facts if fact["kind"] == "HubTaken"]
         self._at: dict[int, str] = {}
         self._latest: dict[str, int] = {}
         for fact in facts:
@@ -98,6 +104,9 @@ class Replay:
     def _take(self, fact: Stored) -> None:
         kind, body = fact["kind"], fact["body"]
         if kind in IGNORED:
+            return
+        if kind not in OF_TICKET_MACHINES and self._is_void(fact):
+            self.voided.append(f"{kind} {body.get('ticket')} at {body.get('counter')}")
             return
         if kind == "TicketIssued":
             self._issued(fact, body)
@@ -141,6 +150,16 @@ class Replay:
                 visit.credited = True
             case _:
                 self.not_understood.append(f"{kind}: {body}")
+
+    def _is_void(self, fact: Stored) -> bool:
+        """Beyond what the hub that came after had read of this chain, and not after this machine was the hub again."""
+        chain, seq = fact["machine"], fact["seq"]
+        own = [taken for taken in self._reigns if taken["machine"] == chain and taken["seq"] < seq]
+        epoch = max((taken["body"]["epoch"] for taken in own), default=0)
+        return any(
+            taken["machine"] != chain and taken["body"]["epoch"] > epoch and seq > taken["body"]["after"].get(chain, 0)
+            for taken in self._reigns
+        )
 
     def _issued(self, fact: Stored, body: Stored) -> None:
         machine = fact["machine"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.morning_truth import Evidence, Paper, Stored, judged
+from tests.stories.morning_truth import Evidence, Paper, Replay, Stored, judged
 
 NINE_MS = 1_775_433_600_000
 NUMBERS = "no number is on two papers for two tickets"
@@ -258,6 +258,33 @@ def test_a_number_that_was_called_alone_and_is_never_matched_or_called_again_is_
     later = by_number()
     later.add("h3", "Called", 10, ticket="t12", counter=3)
     assert TWICE in broken(evidence(later, **NUMBERED))
+
+
+def change_of_hub(known: int) -> Chain:
+    """h3 is the hub, then h4 by force; h3 calls on for a while. `known`: how much of its chain h4 had read."""
+    log = Chain()
+    for number in (1, 2):
+        log.ticket("m1", number, number)
+    log.add("h3", "HubTaken", 0, machine_code="h3", epoch=1, cause="first", after={"m1": 0})
+    log.add("h3", "Called", 3, ticket="t1", counter=3)
+    log.add("h3", "Completed", 4, ticket="t1", counter=3)
+    log.add("h4", "HubTaken", 5, machine_code="h4", epoch=2, cause="forced", after={"m1": 6, "h3": known})
+    for ticket in ("t1", "t2")[known == 3 :]:
+        log.add("h4", "Called", 6, ticket=ticket, counter=4)
+        log.add("h4", "Completed", 7, ticket=ticket, counter=4)
+    log.add("h3", "Called", 6, ticket="t2", counter=3)
+    return log
+
+
+@pytest.mark.parametrize("known", [1, 3])
+def test_what_an_earlier_hub_did_without_the_knowledge_of_the_later_one_does_not_count(known: int) -> None:
+    two = {"papers": [Paper("m1", "A-001", "t1"), Paper("m1", "A-002", "t2")], "shown": [], "called": []}
+    assert broken(evidence(change_of_hub(known), **two)) == set()
+    voided = Replay(change_of_hub(known).facts).voided
+    assert len(voided) == (3 if known == 1 else 1) and voided[-1] == "Called t2 at 3"
+    again = change_of_hub(known)
+    again.add("h4", "Called", 8, ticket="t1", counter=4)
+    assert TWICE in broken(evidence(again, **two))
 
 
 def test_a_fact_that_one_computer_lacks_has_twice_or_has_otherwise_is_found() -> None:

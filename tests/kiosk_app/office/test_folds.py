@@ -152,13 +152,23 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "stand_in": f"t{small % 4}",
         "count": small,
         "past_service_s": {},
+        "past_handover_s": {},
         "suspensions": {},
         "posted": {},
+        "epoch": small,
+        "after": {ticket.replace("t", "m"): small},
+        "calls": ((ticket.replace("t", "m"), small),),
+        "reigns": (),
+        "followed": {},
+        "handed": {},
+        "hub_wrote": {},
         "devices": {},
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":
         known["reason"] = {"ja": "文"}
+    if kind == "HubTaken":
+        known["cause"] = "forced"
     values = {
         name: known.get(name, 1 if name.endswith(numbers) else ("interrupted" if name == "reason" else "x"))
         for name in wanted

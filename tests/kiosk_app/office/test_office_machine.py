@@ -32,7 +32,7 @@ verdicts: st.SearchStrategy[Verdict | None] = st.sampled_from(
 def office_part(state: OfficeState) -> bytes:
     """All but the records of what was pressed, which an undo adds to."""
     day = replace(state.day, actions=[], intents={}, calls=0, acts={}, recent_calls=state.day.recent_calls[-40:])
-    return dump(replace(state, positions={}, day=day))
+    return dump(replace(state, positions={}, hub_wrote={}, day=day))
 
 
 class OfficeMachine(RuleBasedStateMachine):

@@ -21,7 +21,7 @@ class Watched(Pair):
 
     def watching(self) -> Away:
         hub = self.hub
-        return Away(hub.book, small_office(), hub.machines, hub.door.heard, hub.local)
+        return Away(hub.book, small_office(), lambda: hub.machines, hub.door.heard, hub.local)
 
     def watch(self, span_ms: int, linked: bool) -> None:
         for _ in range(span_ms // LOOK_MS):

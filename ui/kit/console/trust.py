@@ -8,22 +8,19 @@ from PySide6.QtCore import QByteArray, QCoreApplication
 from PySide6.QtNetwork import QNetworkRequest, QSsl, QSslCertificate, QSslConfiguration, QSslSocket
 
 from kiosk_app.api import DeviceUse
-from kiosk_app.hubs import Hubs, hubs_of
+from kiosk_app.hubs import Hubs, hubs_or_fault
 
 UNUSABLE = 2
 
 
 def hubs_or_end(core: str, use: DeviceUse | None) -> Hubs:
     """A folder that cannot be used is said in one message, and ends the face with code 2 before it asks anybody."""
-    # Loaded after the first frame, like the folder itself.
-    from kiosk_app.office.toml_config import ConfigError
-
-    try:
-        return hubs_of(core, use)
-    except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
+    found = hubs_or_fault(core, use)
+    if isinstance(found, str):
+        sys.stderr.write(f"{found}\n")
         QCoreApplication.exit(UNUSABLE)
         return Hubs(())
+    return found
 
 
 def secure(request: QNetworkRequest, hubs: Hubs) -> None:
