@@ -136,9 +136,9 @@ class Core:
         self.bug: BaseException | None = None
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
-        self.take_over = TakeOver(self, desk_staff)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
+        self.take_over = TakeOver(self, desk_staff)
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
@@ -208,8 +208,7 @@ class Core:
         self.desk.close()
         self.take_over.close()
         self.measured.close()
-        if self.settings.is_hub:
-            self.outages.sign()
+        self.outages.sign()
         self._save_snapshot()
         self.book.log.close()
 
@@ -253,9 +252,9 @@ class Core:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
             self.place.tick()
-            with contextlib.suppress(StoreFull):
-                self.outages.tick()
             self.paired.tick()
+        with contextlib.suppress(StoreFull):
+            self.outages.tick(self.place.is_hub)
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.tick()

@@ -61,8 +61,7 @@ class InTheOffice:
             self.door = Elsewhere(self.role, book, tuple(hub.machines))
         elif hub.listen:
             door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
-            self.door = door
-            self.away = Away(book, office, lambda: door.machines, door.heard, self.local)
+            self.door, self.away = door, Away(book, office, lambda: door.machines, door.heard, self.local)
         if not hub.in_turn:
             return
         if self._began_as_machine:

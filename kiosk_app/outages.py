@@ -33,7 +33,8 @@ class Alive(msgspec.Struct):
 
 
 class Outages:
-    """Of the hub. `last_fact_utc_ms`: of the last record before this start, where there is no sign of life."""
+    """Any core leaves signs, because any may be the hub after its next start; the hub alone tells of an outage.
+    `last_fact_utc_ms`: of the last record before this start, where there is no sign of life."""
 
     def __init__(
         self,
@@ -51,15 +52,15 @@ class Outages:
         self._stopped_utc_ms = alive.utc_ms if alive is not None else last_fact_utc_ms
         self._signed_utc_ms = 0
 
-    def tick(self) -> None:
+    def tick(self, is_hub: bool) -> None:
         """While the clock is in doubt nobody knows how long it was, and the last sign must stay. Raises StoreFull."""
         if self._clock.doubt is not None:
             return
-        if self._stopped_utc_ms is not None:
+        if self._stopped_utc_ms is not None and is_hub:
             # In this order: whatever passes in between must not make it begin before it did.
             running_ms = self._boot_ms() - self._started_ms
             self._tell(self._stopped_utc_ms, self._clock.now_utc_ms() - running_ms)
-            self._stopped_utc_ms = None
+        self._stopped_utc_ms = None
         if self._clock.now_utc_ms() - self._signed_utc_ms >= SIGN_EVERY_MS:
             self.sign()
 

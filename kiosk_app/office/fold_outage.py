@@ -97,7 +97,10 @@ def pad_registered(state: OfficeState, origin: Origin, fact: f.PadRegistered) ->
     day, span_ms = state.day, fact.until_utc_ms - fact.from_utc_ms
     for index in range(fact.count):
         key = pad_id(fact.letter, fact.first + index)
-        if key in day.tickets:
+        remember(day, origin, fact, key, part=index)
+        known = day.tickets.get(key)
+        if known is not None and (known.machine, known.seq) <= (origin.machine, origin.seq):
+            # Two hubs that could not see each other: whoever wrote is the same on every machine.
             continue
         place = fact.first + index - PAD_FIRST
         at = fact.from_utc_ms + max(index, span_ms * place // (PAD_LAST + 1 - PAD_FIRST))
@@ -121,7 +124,6 @@ def pad_registered(state: OfficeState, origin: Origin, fact: f.PadRegistered) ->
         )
         add_ticket(day, key, ticket)
         settle(day, key)
-        remember(day, origin, fact, key, part=index)
 
 
 def call_continued(state: OfficeState, origin: Origin, fact: f.CallContinued) -> None:

@@ -238,11 +238,11 @@ class Day(msgspec.Struct, kw_only=True):
     """Of receptions, and of services in one stage."""
     handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
-    voided: dict[str, VoidedCall] = {}
-    """By machine and seq (m1 12)."""
     stand_ins: set[str] = set()
     """Those among `tickets` that only stand for one that has not arrived."""
     outages: list[Outage] = []
+    voided: dict[str, VoidedCall] = {}
+    """By machine and seq (m1 12)."""
 
 
 class OfficeState(msgspec.Struct, kw_only=True):

@@ -142,15 +142,15 @@ async def test_a_clock_that_is_in_doubt_at_start_tells_the_outage_when_it_is_rig
     sign = RuntimeFile(tmp_path / "alive.json")
     sign.save(outages.Alive(start))
     looking = outages.Outages(house.core.book, house.office, office_clock, sign, None, boot_ms=lambda: boot[0])
-    looking.tick()
+    looking.tick(True)
     looking.sign()
     assert told(house) == [] and sign.load(outages.Alive) == outages.Alive(start), "the last sign stays"
     boot[0] += 600_000
     wall[0] = start + 3_000_000
     office_clock.look_again()
-    looking.tick()
+    looking.tick(True)
     assert told(house) == [("09:00", "09:40")], "it had run for ten minutes already"
-    looking.tick()
+    looking.tick(True)
     assert len(told(house)) == 1
 
 
@@ -158,5 +158,5 @@ def test_a_sign_that_cannot_be_left_stops_nobody(house: House, tmp_path: Path) -
     core = house.core
     sign = RuntimeFile(tmp_path / "gone" / "alive.json")
     looking = outages.Outages(core.book, house.office, core.clock, sign, None)
-    looking.tick()
+    looking.tick(True)
     assert not sign.path.exists()

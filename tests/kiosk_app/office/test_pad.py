@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from kiosk_app.office import facts as f
 from kiosk_app.office.decision import Answer, Decision, Refusal
 from kiosk_app.office.figures import day_figures
+from kiosk_app.office.folds import apply
 from kiosk_app.office.numbers import PAD, allocate, may_print
 from kiosk_app.office.queue import waiting
 from kiosk_app.office.report import day_statistics
@@ -68,6 +69,34 @@ def test_what_cannot_be_registered_leaves_nothing(fields: dict[str, object], say
     before = len(office.log)
     assert says in refused(office.act("register_pad", **({"service": "residence"} | fields)))
     assert len(office.log) == before
+
+
+@pytest.mark.parametrize("first", ["m1", "m2"])
+def test_a_sheet_that_two_hubs_registered_apart_is_one_ticket_whichever_is_heard_first(first: str) -> None:
+    office = Office().open_day()
+    at, records = office.now_utc_ms, []
+    for machine, service in (("m1", "residence"), ("m2", "seal")):
+        fact = f.PadRegistered(
+            letter="A",
+            first=901,
+            count=2,
+            stop=DESK.services[service],
+            language="ja",
+            machine_code=machine,
+            from_utc_ms=at,
+            until_utc_ms=at,
+            due_utc_ms=at,
+            intent=machine,
+        )
+        records.append((machine, 1, at, "2041", fact))
+    for record in sorted(records, key=lambda record: record[0] != first):
+        apply(office.state, *record)
+    assert [one.machine for one in office.state.day.tickets.values()] == ["m1", "m1"]
+    assert line(office) == ["A-901", "A-902"]
+    other = Office().open_day()
+    for record in records:
+        apply(other.state, *record)
+    assert dump(other.state) == dump(office.state)
 
 
 def test_a_pad_number_is_registered_before_it_is_called() -> None:

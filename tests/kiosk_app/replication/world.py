@@ -231,18 +231,19 @@ class Schedule:
             hub.act(verb, self.intent(), counter=counter)
 
     def call_by_number(self) -> None:
-        """A visitor shows a number of which the hub has not heard; now and then somebody mistypes it."""
-        if (hub := self.one(self.hubs)) is None:
+        """A visitor shows a number of which this hub has not heard; now and then somebody mistypes it."""
+        hub = self.one(self.hubs)
+        day = hub.book.state.day if hub else None
+        if hub is None or day is None:
             return
-        day = hub.book.state.day
-        unheard = [p for p in self.printed if p.date == day.date and p.ticket not in day.tickets]
-        if not unheard:
+        shown = [one for one in self.printed if one.date == day.date and one.ticket not in day.tickets]
+        if not shown:
             return
-        one = self.draw.choice(unheard)
-        number = one.number + (self.draw.random() < 0.1)
-        service = "residence" if one.letter == "A" else "move"
-        typed, counter = number_text(one.letter, number), self.draw.randint(1, 3)
-        hub.act("call_number", self.intent(), counter=counter, number=typed, service=service, reason="x")
+        one = self.draw.choice(shown)
+        typed = number_text(one.letter, one.number + (self.draw.random() < 0.1))
+        service, counter = "residence" if one.letter == "A" else "move", self.draw.randint(1, 3)
+        if typed not in day.by_number:
+            hub.act("call_number", self.intent(), counter=counter, number=typed, service=service, reason="x")
 
     def cut(self) -> None:
         """One computer from one other, or from all; in one direction or in both."""
@@ -498,7 +499,7 @@ class Schedule:
             if one.date == day.date and one.ticket not in day.tickets
         ]
         assert not forgotten, f"{say}: {forgotten}"
-        assert not stand_ins.matches(self.hub.book.state), f"{say}: the hub has not said that a ticket has arrived"
+        assert not stand_ins.matches(hub.book.state), f"{say}: the hub has not said that a ticket has arrived"
         open_calls = sorted((c.current, c.number) for c in day.counters.values() if c.current)
         called = sorted((key, visit.counter) for key, visit in day.visits.items() if visit.status == "called")
         assert open_calls == called, f"{say}: {open_calls} {called}"
