@@ -41,6 +41,7 @@ DialogKind = Literal[
     "many",
     "many_reason",
     "many_confirm",
+    "hub_confirm",
 ]
 
 
