@@ -48,6 +48,7 @@ DialogKind = Literal[
     "pad_language",
     "pair",
     "revoke",
+    "hub_confirm",
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ui.staff import away, devices, figures, history, leader, pad
+from ui.staff.alerts import VOIDED, VOIDED_SHOWN
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -179,6 +180,10 @@ def _reopen(desk: Desk, _: str) -> Outcome:
 
 
 def _accept(desk: Desk, alert: str) -> Outcome:
+    if alert == VOIDED and desk.view is not None:
+        # Only those that were to be read: the next ones follow.
+        shown = tuple(row.id for row in desk.view.voided[:VOIDED_SHOWN])
+        return _send(desk, f"accept:{alert}", "accept_voided", tickets=shown)
     known = desk.view is not None and any(a.id == alert and not a.accepted_by for a in desk.view.alerts)
     return _send(desk, f"accept:{alert}", "accept_alert", alert=alert) if known else (desk, ())
 
@@ -389,6 +394,7 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "issue": _issue,
     "sign_out": _sign_out,
     "end_suspension": _end_suspension,
+    "hub": lambda desk, code: (leader.ask(desk, Dialog("hub_confirm", "hand_over_hub", number=code)), ()),
     "withdraw_notice": _withdraw_notice,
     "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,
