@@ -112,8 +112,13 @@ def _fold(log: Log) -> OfficeState:
         for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
             fact = facts.decode(entry.kind, entry.body)
             folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
-            if not begun and isinstance(fact, facts.DayCheckpoint) and base_name(entry.machine) == own:
+            if begun or base_name(entry.machine) != own:
+                continue
+            if isinstance(fact, facts.DayCheckpoint):
                 checkpoints.begin(folded, entry.machine, entry.seq, fact)
+                begun = True
+            elif isinstance(fact, facts.MachineCheckpoint):
+                checkpoints.begin_of_machine(folded, entry.machine, entry.seq, fact)
                 begun = True
     if tail > READ_AT_ONCE:
         # At once: a kill soon afterwards must not cost the same time again. Only a short cut, so it may fail.

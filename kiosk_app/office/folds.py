@@ -22,7 +22,7 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     if known is not None and seq <= known:
         return
     state.positions[machine] = seq
-    if known is None and seq > 1 and type(fact) is f.DayOpened:
+    if seq > (known or 0) + 1 and type(fact) is f.DayOpened:
         state.begins_at[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
@@ -75,6 +75,8 @@ def _day_checkpoint(state: OfficeState, origin: Origin, fact: f.DayCheckpoint) -
     if fact.total is not None:
         checkpoints.keep_totals(state, (fact.total,))
     state.past_service_s = dict(fact.past_service_s)
+    # An older program did not say it.
+    state.past_handover_s = dict(fact.past_handover_s) or state.past_handover_s
     # The hub's alone; what is over goes with its word, so that it goes on every machine at the same fact.
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)

@@ -150,6 +150,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "dpi": 203,
         "total": None,
         "past_service_s": {},
+        "past_handover_s": {},
         "suspensions": {},
         "posted": {},
     }
