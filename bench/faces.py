@@ -13,10 +13,9 @@ import subprocess
 import sys
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
-from bench.house import House
+from bench.house import House, weight_mib
 from bench.office_day import ROOT, tokens
 from bench.row import Row, row
 from bench.touch import Visitor
@@ -171,11 +170,6 @@ def at_work(house: House, kind: str) -> list[Row]:
 
 
 # --- the processes without a window ---------------------------------------------------------------------------
-
-
-def weight_mib(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def voice_mib(house: House) -> float:

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 from bench import office_day
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app.client import Client, CoreAway
+from kiosk_app.office.catalogue import Office
 
 START_PATIENCE_S = 20.0
 READ_BYTES = 1 << 18
@@ -88,13 +90,26 @@ class Listeners:
 
 
 class House:
-    """`with House() as house:` the core is ready and its printer has answered. `history`: so many facts went before."""
+    """`with House() as house:` the core is ready and its printer has answered. `history`: so many facts went before.
 
-    def __init__(self, machine: str = "m1", *, history: int = 0, printer: TimedPrinter | None = None) -> None:
+    `fill` writes another log and other sessions than the Monday's, into the two folders that it is given.
+    """
+
+    def __init__(
+        self,
+        machine: str = "m1",
+        *,
+        history: int = 0,
+        printer: TimedPrinter | None = None,
+        office_file: Path = office_day.OFFICE_FILE,
+        fill: Callable[[Path, Path, str], Office] | None = None,
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=".bench-core-", dir=Path.cwd()))
         # Its own short name: the path of a unix socket has 107 bytes at most.
         self._run = Path(tempfile.mkdtemp(prefix="hitofuda-"))
-        self.office = office_day.write(self.folder, self._run, machine, history=history)
+        fill = fill or partial(office_day.write, history=history)
+        self.office = fill(self.folder, self._run, machine)
+        self._office_file = office_file
         self.socket = self._run / "core.sock"
         self.client = Client(f"unix:{self.socket}")
         self.log_path = self.folder / "facts.db"
@@ -108,7 +123,7 @@ class House:
 code = "m1"
 name = "1号機"
 roles = ["hub", "ticket_machine"]
-office_file = "{office_day.OFFICE_FILE}"
+office_file = "{self._office_file}"
 staff_file = "{office_day.STAFF_FILE}"
 data_dir = "{self.folder}"
 runtime_dir = "{self._run}"
@@ -179,3 +194,9 @@ start = {office_day.NOW.replace(tzinfo=None).isoformat()}
 
 def milliseconds(spans_s: Iterable[float]) -> list[float]:
     return [1000 * span_s for span_s in spans_s]
+
+
+def weight_mib(pid: int) -> float:
+    """Of one process, with its share of what others use too (PSS)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

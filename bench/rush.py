@@ -11,27 +11,15 @@ import json
 import sys
 from dataclasses import dataclass
 
-from bench.house import House, TimedPrinter
+from bench.house import House
 from bench.office_day import tokens
+from bench.quick_printer import QuickPrinter
 from bench.row import Row, percentile, row
 from bench.rush_clients import answers
 from bench.rush_truth import Answer, Truth, judged
-from drivers.escpos_printer.paper import Piece
 from offline_store.maintenance import export
 
 SECONDS = 30.0
-
-
-class QuickPrinter(TimedPrinter):
-    """Needs no time for its paper, and keeps the text alone: the pictures of a rush would fill the memory."""
-
-    def __init__(self) -> None:
-        super().__init__(speed_dots_s=1e9, cut_s=0.0)
-        self.papers: list[tuple[str, ...]] = []
-
-    def _finished(self, piece: Piece) -> None:
-        self.papers.append(piece.lines)
-        self.arrivals.clear()
 
 
 @dataclass(frozen=True)

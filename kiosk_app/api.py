@@ -23,6 +23,7 @@ from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
+from kiosk_app.api_staff import REVOKE_REASONS as REVOKE_REASONS
 from kiosk_app.api_staff import TICKETS_MAX as TICKETS_MAX
 from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
@@ -31,10 +32,18 @@ from kiosk_app.api_staff import Alert as Alert
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
+from kiosk_app.api_staff import DeviceRow as DeviceRow
+from kiosk_app.api_staff import DeviceUse as DeviceUse
 from kiosk_app.api_staff import GroupChoice as GroupChoice
+from kiosk_app.api_staff import HubMachineRow as HubMachineRow
+from kiosk_app.api_staff import HubPart as HubPart
+from kiosk_app.api_staff import HubTake as HubTake
+from kiosk_app.api_staff import IntentAsked as IntentAsked
+from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PairingRow as PairingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals
@@ -43,7 +52,9 @@ from kiosk_app.api_staff import SignIn as SignIn
 from kiosk_app.api_staff import StaffAct as StaffAct
 from kiosk_app.api_staff import StaffVerb as StaffVerb
 from kiosk_app.api_staff import StaffView as StaffView
+from kiosk_app.api_staff import TechnicianPart as TechnicianPart
 from kiosk_app.api_staff import Undo as Undo
+from kiosk_app.api_staff import VoidedRow as VoidedRow
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
 from kiosk_app.api_tools import FiguresRow as FiguresRow
@@ -335,6 +346,10 @@ class Health(View, frozen=True, kw_only=True):
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
     webhooks: tuple[WebhookHealth, ...] = ()
+    role: Literal["hub", "handing_over", "machine"] = "hub"
+    epoch: int = 1
+    hub_code: str = ""
+    """The highest hub that this machine knows of; empty in an office that never changed it."""
     hub: str = ""
     """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
 

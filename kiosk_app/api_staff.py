@@ -15,6 +15,10 @@ Role = Literal["clerk", "guide", "leader", "technician"]
 """係員, 案内係, リーダー, 技術員."""
 
 
+DeviceUse = Literal["console", "display", "ticket_machine"]
+"""窓口端末, 呼出表示, 番号発券機."""
+
+
 class SignIn(View, frozen=True, kw_only=True):
     staff_code: Id
     pin: Annotated[str, Meta(max_length=64)]
@@ -58,12 +62,18 @@ StaffVerb = Literal[
     "end_suspension",
     "post_notice",
     "withdraw_notice",
+    "confirm_pairing",
+    "refuse_pairing",
+    "revoke_device",
+    "hand_over_hub",
+    "accept_voided",
     "sign_out",
 ]
 
 
 CALL_REASONS = ("呼出に気づかなかった方", "体調・お子さま連れなどの事情", "案内係からの依頼", "窓口の都合")
 PRIORITY_REASONS = ("体調がすぐれない方", "妊娠中・乳幼児連れの方", "介助が必要な方", "職員の判断")
+REVOKE_REASONS = ("故障・交換", "使わなくなった", "紛失・盗難", "登録のまちがい")
 """Fixed, as are the office's own for a cancellation: words typed freely would carry names into the log."""
 
 
@@ -76,6 +86,21 @@ TICKETS_MAX = 400
 
 
 LocalMinute = Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$")]
+
+
+class IntentAsked(View, frozen=True, kw_only=True):
+    """Of a StaffAct whose answer was lost."""
+
+    intent: Id
+
+
+class IntentSettled(View, frozen=True, kw_only=True):
+    """What became of it. `under_way`: ask again soon. `given_up`: it was not done and never will be, also not by a
+    request that comes late; `ok` and `message` are those of the answer that was lost."""
+
+    state: Literal["answered", "under_way", "given_up"]
+    ok: bool = False
+    message: str = ""
 
 
 class StaffAct(View, frozen=True, kw_only=True):
@@ -107,6 +132,11 @@ class StaffAct(View, frozen=True, kw_only=True):
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
     """For print_history: the day, as ActionsAsked takes it; `number` as there."""
+    pairing: IdOrNone = ""
+    device: IdOrNone = ""
+    """For confirm_pairing and refuse_pairing; for revoke_device, with one of REVOKE_REASONS."""
+    machine: IdOrNone = ""
+    """For hand_over_hub: the code of the machine that takes over."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
 
@@ -260,6 +290,75 @@ class LeaderPart(View, frozen=True, kw_only=True):
     bulk: str = ""
 
 
+class PairingRow(View, frozen=True, kw_only=True):
+    """A device that waits for its confirmation; the same `code` must stand on its own screen."""
+
+    id: str
+    code: str
+    use: DeviceUse
+    name: str
+    zone: str
+    until: str
+
+
+class DeviceRow(View, frozen=True, kw_only=True):
+    """`fixed`: a ticket machine that machine.toml names. `heard`: 10:42, or empty when it was never heard."""
+
+    id: str
+    use: DeviceUse
+    name: str
+    zone: str = ""
+    heard: str = ""
+    connected: bool = False
+    fixed: bool = False
+    revoked: str = ""
+    """When and why; such a row is the latest of those whose trust was taken back."""
+
+
+class TechnicianPart(View, frozen=True, kw_only=True):
+    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can."""
+
+    pairings: tuple[PairingRow, ...] = ()
+    devices: tuple[DeviceRow, ...] = ()
+    revoke_reasons: tuple[str, ...] = ()
+    pairing_off: str = ""
+
+
+class HubMachineRow(View, frozen=True, kw_only=True):
+    """A machine of this hub. `candidate`: it may become the hub. `heard`: 10:42, or empty when it was never heard."""
+
+    code: str
+    candidate: bool = False
+    heard: str = ""
+    connected: bool = False
+
+
+class HubPart(View, frozen=True, kw_only=True):
+    """What leaders and technicians see of the hub; `epoch` counts the changes."""
+
+    code: str
+    epoch: int
+    machines: tuple[HubMachineRow, ...] = ()
+
+
+class VoidedRow(View, frozen=True, kw_only=True):
+    """A call that does not count, because another machine was the hub already. `ended`: what was done last there."""
+
+    id: str
+    number: str
+    counter: str
+    time: str
+    ended: str = ""
+
+
+class HubTake(View, frozen=True, kw_only=True):
+    """A technician says that `old_hub` is off, and that this machine shall be the hub."""
+
+    old_hub: Id
+    staff_code: Id
+    pin: Annotated[str, Meta(max_length=64)]
+
+
 class StaffView(View, frozen=True, kw_only=True):
     office: str
     date: str
@@ -288,3 +387,6 @@ class StaffView(View, frozen=True, kw_only=True):
     """2026-04-06, as ActionsAsked takes it."""
     leader: LeaderPart | None = None
     over_day: OverDay = OverDay()
+    technician: TechnicianPart | None = None
+    hub: HubPart | None = None
+    voided: tuple[VoidedRow, ...] = ()

@@ -27,6 +27,8 @@ catalogue_app = typer.Typer(
 )
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
 sim_app = typer.Typer(no_args_is_help=True)
+hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
+app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
@@ -74,6 +76,20 @@ def hub_certificate(
     print(f"{folder}: ca.pem is for the ca_file of each machine; hub.pem and hub.key stay on the hub.")
 
 
+@app.command()
+def pair(
+    hub: Annotated[str, typer.Option("--hub", help="where the hub is: https://192.0.2.1:8470")],
+    use: Annotated[str, typer.Option("--use", help="console, display or ticket_machine")],
+    name: Annotated[str, typer.Option("--name", help="as the technician calls it: 3番窓口; of a machine its code")],
+    folder: Annotated[Path, typer.Option("--dir", help="a new folder for --device of the faces and the voice")],
+    zone: Annotated[str, typer.Option("--zone", help="of a display: the floor or the group of the catalogue")] = "",
+) -> None:
+    """Make this computer known to the hub: a technician compares six digits here and on a console."""
+    from kiosk_app import pair_command
+
+    raise typer.Exit(pair_command.run(hub, use, name, zone, folder, print))
+
+
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def face(context: typer.Context) -> None:
     """Show one face in a window: citizen, staff or display. It may be killed and started again at any moment."""
@@ -86,6 +102,10 @@ def face(context: typer.Context) -> None:
 def voice(
     core: Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock; known where --machine is given")] = "",
     machine: Annotated[Path | None, typer.Option("--machine", help="machine.toml: its core and its [sound]")] = None,
+    of_device: Annotated[
+        Path | None, typer.Option("--device", help="the folder that `hitofuda pair` wrote: its hub is elsewhere")
+    ] = None,
+    card: Annotated[str, typer.Option("--sound", help="the sound card, by ALSA's name; known with --machine")] = "",
     zone: Annotated[str, typer.Option("--zone", help="a floor of the office; none is all")] = "",
     citizen: Annotated[bool, typer.Option("--citizen", help="the ticket machine's screens, into its earphone")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="a folder for WAV files instead of a sound card")] = None,
@@ -94,19 +114,60 @@ def voice(
     from kiosk_app.settings import SettingsError, sound_of
     from kiosk_app.voice.main import main
 
-    device, aloud, volume = "default", "", 100
+    device, aloud, volume = card or "default", "", 100
+    if of_device is not None:
+        if core or machine is not None or citizen:
+            sys.stderr.write(
+                "hitofuda voice: --device speaks the calls of its hub: without --core, --machine, --citizen\n"
+            )
+            raise typer.Exit(2)
+        core = f"device:{of_device.absolute()}"
     if machine is not None:
         try:
             sound = sound_of(machine, citizen)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
-        core, device, out, aloud = core or sound.core, sound.device, out or sound.folder, "" if out else sound.aloud
+        core, device, out = core or sound.core, card or sound.device, out or (None if card else sound.folder)
+        aloud = "" if out else sound.aloud
         volume = sound.volume
     if not core:
-        sys.stderr.write("hitofuda voice: expected --core or --machine\n")
+        sys.stderr.write("hitofuda voice: expected --core, --machine or --device\n")
         raise typer.Exit(2)
     raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
+
+
+@hub_app.command("show")
+def hub_show(machine: Machine) -> None:
+    """どの機械がハブか、この機械が何をしているか。"""
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.show(machine))
+
+
+@hub_app.command("hand-over")
+def hub_hand_over(
+    machine: Machine, to: Annotated[str, typer.Option("--to", help="the code of the machine that takes over, m2")]
+) -> None:
+    """ハブを別の機械に引き継ぐ。今のハブで入れる。リーダーか技術員の番号と暗証番号を聞く。"""
+    from getpass import getpass
+
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.hand_over(machine, to, input, getpass))
+
+
+@hub_app.command("take")
+def hub_take(
+    machine: Machine,
+    off: Annotated[bool, typer.Option("--the-old-hub-is-off", help="you have switched it off yourself")] = False,
+) -> None:
+    """ハブが壊れたとき、この機械をハブにする。古いハブの電源を切ってから入れる。"""
+    from getpass import getpass
+
+    from kiosk_app import hub_commands
+
+    raise typer.Exit(hub_commands.take(machine, off, input, getpass))
 
 
 @log_app.command("verify")

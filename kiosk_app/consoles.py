@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 import msgspec
+from msgspec.structs import replace
 
-from kiosk_app.api import Mark, OverDay
+from kiosk_app.api import HubPart, Mark, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.sessions import Session
 from kiosk_app.staff_view import Shared, curve, shared, staff_view
 
@@ -29,24 +31,34 @@ class Consoles:
         self._machine_name = machine_name
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
         self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
+        self._figures: WeakKeyDictionary[Book, GrowingDay] = WeakKeyDictionary()
 
     def stamp(self, book: Book, session: Session) -> tuple[object, ...]:
         """Differs whenever the view of this session has something else to say than the time."""
         return (*_stamp(book), session.counter, session.role)
 
     def view(
-        self, book: Book, session: Session, marks: Mapping[str, tuple[Mark, ...]], running_since_utc_ms: int = 0
+        self,
+        book: Book,
+        session: Session,
+        marks: Mapping[str, tuple[Mark, ...]],
+        running_since_utc_ms: int = 0,
+        technician: TechnicianPart | None = None,
+        hub: HubPart | None = None,
     ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            common = shared(book.state, self._office, now, self._machine_name, marks, self._curve(book, now))
+            services = self._figures.setdefault(book, GrowingDay()).services(book.state.day, book.touched.take())
+            over_day = self._curve(book, now)
+            common = shared(book.state, self._office, now, self._machine_name, marks, over_day, services)
             known = (stamp, common)
             self._shared[book] = known
         common = known[1]
         view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
-        return msgspec.json.encode(view)
+        more = technician is not None or hub is not None
+        return msgspec.json.encode(replace(view, technician=technician, hub=hub) if more else view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:
         """It reads every ticket of the day, and a call must not wait for that."""

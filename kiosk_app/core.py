@@ -25,6 +25,7 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
@@ -32,7 +33,7 @@ from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
-from kiosk_app.office import decision, hall, suspensions
+from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import (
@@ -45,6 +46,7 @@ from kiosk_app.office.facts import (
     StaffAccepted,
 )
 from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
@@ -79,6 +81,7 @@ class Core:
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
+        """Grows with each change of the hub: who has seen a higher one does not obey a lower."""
         self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
@@ -87,6 +90,7 @@ class Core:
         self.announcements = Announcements()
         self.damage = opened.damage
         self._snapshot_at = opened.book.log.last_position
+        self._morning = opened.book.state.day.date
         self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
         self.words = spoken
         self.printer = Printers(opened.printers)
@@ -107,7 +111,7 @@ class Core:
             self.citizen.promise,
             self.citizen.paper,
             self._obstacle,
-            grants=settings.is_hub,
+            grants=self.place.role.may_lease,
             undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
@@ -124,10 +128,13 @@ class Core:
             functools.partial(self._staff_at_machine, desk_staff),
         )
         self.zones = hall.zones(office)
+        self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
         self.ended = asyncio.Event()
         self.bug: BaseException | None = None
+        self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
+        self.take_over = TakeOver(self, desk_staff)
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
@@ -145,6 +152,11 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
+
+    @property
+    def hub_epoch(self) -> int:
+        """Of the highest hub that this machine knows of; 1 in an office that never changed its hub."""
+        return reigns.highest(self.book.state).epoch
 
     def _staff_at_machine(self, members: Sequence[StaffMember], changed: Callable[[], None]) -> StaffAtMachine:
         return StaffAtMachine(
@@ -164,6 +176,7 @@ class Core:
     # --- life --------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
+        self.place.role_changed = self._begin_in_another_role
         self.book.told = self._tell
         self.book.heard = self._hear
         self.changed.pace_s = PACE_S
@@ -191,6 +204,7 @@ class Core:
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
+        self.take_over.close()
         self.measured.close()
         self._save_snapshot()
         self.book.log.close()
@@ -202,6 +216,11 @@ class Core:
         self.lobby.changed.bump()
         self.announcements.end()
         self.ended.set()
+
+    def _begin_in_another_role(self) -> None:
+        """The service manager starts us again: a start costs less than half a second, and knows only one role."""
+        self.role_changed = True
+        self.end()
 
     def give_up(self, error: BaseException) -> None:
         """A bug is a crash: the service manager starts us again, and we come back to the same screen."""
@@ -220,18 +239,21 @@ class Core:
     async def tick(self) -> None:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
+        self.place.look()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
-        if self.settings.is_hub:
+        if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.paired.tick()
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.tick()
         self.webhooks.tick()
+        self._save_morning()
         if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
             self._save_snapshot()
 
@@ -240,6 +262,14 @@ class Core:
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.is_free
+
+    def _save_morning(self) -> None:
+        """Where a hub turns out to have been replaced, the day is folded again from here."""
+        if self.book.closed or self._morning == self.book.state.day.date:
+            return
+        self._morning = self.book.state.day.date
+        with contextlib.suppress(StoreError):
+            kept_log.save_snapshot(self.book.log, self.book.state, kept_log.MORNING)
 
     def _save_snapshot(self) -> None:
         if self.book.closed:
@@ -281,8 +311,9 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
-            if isinstance(fact, CancellationAsked) and self.settings.is_hub:
+            if isinstance(fact, CancellationAsked) and self.place.is_hub:
                 self.desk.tick()
+        self.place.look()
 
     def _accepted(self, fact: StaffAccepted) -> None:
         alert = self.book.state.alerts.get(fact.alert)
@@ -297,6 +328,7 @@ class Core:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
@@ -374,6 +406,9 @@ class Core:
             card_reader=self.card.reader if self.card is not None else "",
             webhooks=self.webhooks.health(),
             hub=self.place.link,
+            role=self.place.role.now,
+            epoch=self.hub_epoch,
+            hub_code=self.place.role.hub().code if self.book.state.reigns else "",
         )
 
 

@@ -24,7 +24,8 @@ READ_AT_ONCE = 1000
 NEXT_OPENING_WITHIN_DAYS = 14
 """An office that is closed for longer loses its last day before that a little later."""
 DAYS = ("DayOpened", "DayCheckpoint")
-DAYS_OF_A_MACHINE = ("DayJoined", "MachineCheckpoint")
+"""Of the hub: where it was none, nobody whom it sends its log could begin."""
+DAYS_OF_A_MACHINE = (*DAYS, "DayJoined", "MachineCheckpoint")
 WITH_FIGURES = ("DayCheckpoint", "RecordsDestroyed")
 OF_TICKETS = ("DayOpened", "TicketIssued", "PrintStarted", "PrintEnded", "TicketVoided")
 OF_ITS_TICKETS = ("DayJoined", *OF_TICKETS[1:])
@@ -78,7 +79,7 @@ def look(
             is_own = base_name(e.machine) == own
             if e.kind in (OF_ITS_TICKETS if is_machine else OF_TICKETS) and (is_own or not is_machine):
                 doubts.see(facts.decode(e.kind, e.body))
-            elif e.kind in WITH_FIGURES and (is_own or is_machine):
+            elif e.kind in WITH_FIGURES:
                 gone.append(facts.decode(e.kind, e.body))
     return Found(plan, end - 1 - log.base.position, tuple(gone), doubts.found())
 

@@ -39,7 +39,7 @@ def display_view(
         newest=tuple(_call(state, c, fresh) for c in newest),
         recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
         groups=tuple(_group(office, catalogue.group(office, x), loads[x], local) for x in where.letters),
-        missed=_missed(state, numbers),
+        missed=rows.missed_numbers(state, numbers)[:MISSED_MAX],
         notices=(*_coming(office, where, local, words), *(_notice(n, words) for n in hall.news(office, where, local))),
         silent=hall.is_silent(office, where, local),
     )
@@ -92,13 +92,6 @@ def _estimate(load: Load, at: datetime) -> str:
 def _place(office: Office, letter: str) -> str:
     runs = (f"{a}" if a == b else f"{a}〜{b}" for a, b in catalogue.counter_runs(office, letter))
     return "・".join(runs) + "番窓口"
-
-
-def _missed(state: OfficeState, numbers: Collection[int]) -> tuple[str, ...]:
-    day = state.day
-    gone = ((ticket, visit) for ticket, visit in day.visits.items() if visit.status == "no_show")
-    here = {number_of(day, ticket) for ticket, visit in gone if visit.counter in numbers}
-    return tuple(number for number in rows.missed_numbers(state) if number in here)[:MISSED_MAX]
 
 
 def _coming(office: Office, where: hall.Zone, at: datetime, words: Words) -> tuple[api.DisplayNotice, ...]:

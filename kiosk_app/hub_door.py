@@ -6,6 +6,7 @@ facts the hub takes from it what fills a known gap, or belongs to a log of the h
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,13 @@ import msgspec
 
 from kiosk_app import opening
 from kiosk_app.book import DurableBook
+from kiosk_app.hub_role import HubRole
 from kiosk_app.kept_log import incarnation_of
-from kiosk_app.office import authorship, numbers
+from kiosk_app.office import authorship, numbers, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
+from kiosk_app.office.reigns import rank
 from kiosk_app.office.state import ringing_for
 from kiosk_app.replication import FACTS_AT_ONCE, PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
 from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
@@ -45,9 +48,31 @@ class Guest:
     heard_utc_ms: int
 
 
+class Elsewhere:
+    """What a machine that may be hub answers while it is not: where the hub is, as far as it knows."""
+
+    def __init__(self, role: HubRole, book: DurableBook, machines: Sequence[str]) -> None:
+        self._role = role
+        self._book = book
+        self._machines = tuple(machines)
+
+    def revoked(self, code: str) -> None:
+        """The hub records it, when it comes there."""
+
+    def handle(self, code: str, request: Request) -> Reply:
+        if code not in trusted.machines(self._book.state, self._machines):
+            return No("refused", "unknown_machine")
+        if isinstance(request, Hello) and code in self._role.candidates:
+            with contextlib.suppress(StoreFull):
+                self._role.heard_of(rank(request.epoch, request.hub))
+        known = self._role.hub()
+        return No("elsewhere", "not_hub", known.epoch, known.code)
+
+
 class Door:
-    """`machines`: the codes of this office's ticket machines. `letters`: those that numbers are leased of.
-    `local`: office time in the office's zone, or None while the hub's clock is in doubt."""
+    """`machines`: the codes of the ticket machines of machine.toml; paired ones count as well. `letters`: those that
+    numbers are leased of. `local`: office time in the office's zone, or None while the hub's clock is in doubt.
+    `doubted` hears when a machine that cannot be hub itself says that there is a higher one: its word ends no hub."""
 
     def __init__(
         self,
@@ -56,24 +81,41 @@ class Door:
         machines: Sequence[str],
         local: Callable[[], datetime | None],
         machine_code: str,
-        epoch: int = 1,
+        role: HubRole | None = None,
+        doubted: Callable[[], None] = lambda: None,
     ) -> None:
         self._book = book
         self._office = office
-        self._machines = tuple(machines)
+        self._configured = tuple(machines)
         self._letters = tuple(group.letter for group in office.groups)
         self._local = local
         self._machine_code = machine_code
-        self._epoch = epoch
+        self._role = role or HubRole(book, machine_code, office.id, first=True, may_be_hub=True)
+        self._doubted = doubted
         self._recorded: set[tuple[str, str, str, int]] = set()
         self.guests: dict[str, Guest] = {}
 
+    @property
+    def machines(self) -> tuple[str, ...]:
+        return trusted.machines(self._book.state, self._configured)
+
+    def revoked(self, code: str) -> None:
+        """It came all the same: recorded, and shown."""
+        self.guests.pop(code, None)
+        self._record(code, "revoked", "", 0)
+
     def handle(self, code: str, request: Request) -> Reply:
         """`code`: which machine asks, as its token says."""
-        if code not in self._machines:
+        if code not in self.machines:
             return No("refused", "unknown_machine")
         if self._book.closed:
             return No("later", "mending")
+        if self._role.now == "machine":
+            # Until this core has ended.
+            known = self._role.hub()
+            return No("elsewhere", "not_hub", known.epoch, known.code)
+        if self._role.now == "handing_over" and code != self._role.handing_to:
+            return No("later", "handing_over")
         try:
             match request:
                 case Hello():
@@ -98,7 +140,12 @@ class Door:
         if hello.office != self._office.id or hello.code != code or base_name(hello.machine) != code:
             self._record(code, "not_its_name", hello.machine, 0)
             return No("refused", "not_its_name")
-        if hello.epoch > self._epoch:
+        theirs = rank(hello.epoch, hello.hub)
+        if theirs > self._role.own():
+            if code in self._role.candidates:
+                self._role.overtaken(theirs)
+            else:
+                self._doubted()
             return No("refused", "older_hub")
         now = self._book.clock.now_utc_ms()
         session = self._book.clock.new_id()
@@ -108,7 +155,8 @@ class Door:
             self._record(code, "forked", machine, hello.have.head(machine))
         log = self._book.log
         told = now if self._local() is not None else 0
-        return Welcome(session, self._book.machine, self._epoch, told, have_of(log), forked)
+        own = self._role.own()
+        return Welcome(session, self._book.machine, own.epoch, told, have_of(log), forked, own.code)
 
     def _forked(self, hello: Hello) -> tuple[str, ...]:
         """Chains whose last fact at the machine is another one than here."""
@@ -181,16 +229,19 @@ class Door:
         ]
         local = self._local()
         latest = self._book.state.day.date
-        days = [fact.date for _, _, fact in new if isinstance(fact, f.DayJoined)]
+        days = [fact.date for _, _, fact in new if isinstance(fact, f.DayJoined | f.DayOpened)]
         if days and max(days) > latest:
+            if self._role.now != "hub":
+                return No("later", "handing_over")
             if local is None:
                 return No("later", "clock")
             ahead = local + timedelta(milliseconds=SKEW_MS)
             latest = max(latest, ahead.date().isoformat())
             if max(days) <= latest:
                 opening.roll_day(self._book, self._office, ahead)
-        known = not incarnation_of(self._book.machine)
-        fault = authorship.first_fault(self._book.state, code, new, latest, known)
+        known = not incarnation_of(self._book.machine) and self._role.may_lease()
+        candidate = code in self._role.candidates
+        fault = authorship.first_fault(self._book.state, code, new, latest, known, candidate)
         return None if fault is None else self._refuse(code, *fault)
 
     def _refuse(self, code: str, cause: str, machine: str = "", seq: int = 0) -> No:
@@ -198,7 +249,9 @@ class Door:
         return No("refused", cause)
 
     def _record(self, code: str, cause: str, machine: str, seq: int) -> None:
-        """Once each, and one bell."""
+        """Once each, and one bell. A hub that hands over has nothing more to say."""
+        if self._role.now != "hub":
+            return
         if (code, cause, machine, seq) in self._recorded or len(self._recorded) >= RECORDED_MAX:
             return
         self._recorded.add((code, cause, machine, seq))
@@ -217,11 +270,11 @@ class Door:
 
     def lease(self) -> None:
         """Numbers for machines that will need some. A hub that lost part of its log cannot know what it granted, and
-        grants no more on that day: the machines' own bands last for it."""
+        grants no more on that day: the machines' own bands last for it. So with one that took over by force."""
         day = self._book.state.day
-        if day.closed or not day.date or incarnation_of(self._book.machine):
+        if day.closed or not day.date or incarnation_of(self._book.machine) or not self._role.may_lease():
             return
-        joined = [code for code in self._machines if self._is_of_today(code)]
+        joined = [code for code in self.machines if self._is_of_today(code)]
         due = numbers.leases_due(self._book.state, joined, self._letters)
         if due:
             self._book.commit(ACTOR, due)

@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import queue
 import threading
+from collections.abc import Sequence
+from typing import Protocol
 
 import requests
 
 from kiosk_app import replication
 from kiosk_app.clock import boot_ms, jitter
-from kiosk_app.hub_link import ANSWER_MS, Ask, Link
+from kiosk_app.hub_link import ANSWER_MS, Ask
 
 LOOK_S = 0.25
 """Between two looks at the link while nothing happens; what is written wakes it at once."""
@@ -22,12 +24,22 @@ CONNECT_S = 3.0
 SLICE_BYTES = 65_536
 
 
+class Asking(Protocol):
+    """A link to the hub (hub_link.py), or a hub that looks whether another one is (hub_lookout.py)."""
+
+    def tick(self, now_ms: int, jitter: float) -> Ask | None: ...
+
+    def failed(self, now_ms: int, number: int, jitter: float) -> None: ...
+
+    def answered(self, now_ms: int, number: int, reply: replication.Reply, jitter: float) -> None: ...
+
+
 class HubLine:
     """`run` it in the core's loop until it is cancelled; `wake` it when this machine wrote something."""
 
-    def __init__(self, link: Link, address: str, token: str, ca_file: str = "") -> None:
+    def __init__(self, link: Asking, addresses: Sequence[str], token: str, ca_file: str = "") -> None:
         self.link = link
-        self._url = address + replication.PATH
+        self._urls = [address + replication.PATH for address in addresses]
         self._session = requests.Session()
         # Neither a proxy nor a password file of the environment.
         self._session.trust_env = False
@@ -84,7 +96,7 @@ class HubLine:
         data = replication.encode(ask.request)
         try:
             with self._session.post(
-                self._url, data, stream=True, timeout=(CONNECT_S, ANSWER_MS / 1000), allow_redirects=False
+                self._urls[ask.where], data, stream=True, timeout=(CONNECT_S, ANSWER_MS / 1000), allow_redirects=False
             ) as response:
                 if response.status_code == 401:
                     return replication.No("refused", "token")

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from kiosk_app.office.reigns import Rank, code_of, rank
 from kiosk_app.replication import PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
 from offline_store.envelope import MalformedEnvelope
 from offline_store.errors import StoreFull
@@ -65,6 +66,14 @@ class Shelf(Protocol):
         """The hub has facts of ours that we have not, or others in their place: a new incarnation begins."""
         ...
 
+    def hub(self) -> Rank:
+        """The highest that the log tells of."""
+        ...
+
+    def heard_of(self, rank: Rank) -> None:
+        """A hub that the log need not tell of yet. Raises StoreFull."""
+        ...
+
     def hub_time(self, now_utc_ms: int) -> None:
         """What the hub's clock says. Raises StoreFull."""
         ...
@@ -72,24 +81,28 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True)
 class Ask:
-    """A request to carry. Its answer or its failure comes back under the same number."""
+    """A request to carry. Its answer or its failure comes back under the same number. `where`: to which address."""
 
     number: int
     request: Request
+    where: int = 0
 
 
 class Link:
     """One machine's way to its hub. Times are milliseconds of any clock that never runs backwards; `jitter` is a
-    random number from 0 up to 1, so that machines that lost their hub together do not come back together."""
+    random number from 0 up to 1, so that machines that lost their hub together do not come back together. `places`: how
+    many addresses are tried in turn."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, places: int = 1) -> None:
         self._shelf = shelf
+        self._places = places
+        self._where = 0
         self._number = 0
         self._asked: Ask | None = None
         self._deadline_ms = 0
         self._wait_until_ms = 0
         self._failures = 0
-        self._epoch = 0
+        self._known = shelf.hub()
         self._session = ""
         self._named = ""
         """The log that greeted."""
@@ -129,14 +142,24 @@ class Link:
         if request is None:
             return None
         self._number += 1
-        self._asked = Ask(self._number, request)
+        self._asked = Ask(self._number, request, self._where)
         self._deadline_ms = now_ms + ANSWER_MS
         return self._asked
 
     def _next(self, now_ms: int) -> Request | None:
         shelf = self._shelf
         if not self._session:
-            return Hello(PROTOCOL, shelf.code, shelf.machine, shelf.office, self._epoch, shelf.have(), shelf.marks())
+            known = self._known = max(self._known, shelf.hub())
+            return Hello(
+                PROTOCOL,
+                shelf.code,
+                shelf.machine,
+                shelf.office,
+                known.epoch,
+                shelf.have(),
+                shelf.marks(),
+                known.code,
+            )
         pull = Pull(self._session, self._pulled, shelf.have()) if now_ms >= self._pull_at_ms else None
         if pull is not None and self._pull_next:
             # In turns, so that a long backlog of one does not keep the other waiting.
@@ -157,6 +180,7 @@ class Link:
     def failed(self, now_ms: int, number: int, jitter: float) -> None:
         """No answer, or none that can be read."""
         if self._is_answer(number):
+            self._elsewhere()
             self._back_off(now_ms, jitter)
 
     def answered(self, now_ms: int, number: int, reply: Reply, jitter: float) -> None:
@@ -177,7 +201,10 @@ class Link:
             case _, No(what="greet"):
                 self._greet(now_ms, jitter)
             case _, No(what="later"):
+                self._elsewhere()
                 self._back_off(now_ms, jitter)
+            case _, No(what="elsewhere"):
+                self._not_here(now_ms, reply, jitter)
             case _, No():
                 self._refused(now_ms, reply.cause)
             case _:
@@ -191,20 +218,34 @@ class Link:
         return mine
 
     def _welcomed(self, now_ms: int, reply: Welcome, jitter: float) -> None:
-        if reply.epoch < self._epoch:
+        theirs = rank(reply.epoch, reply.hub or code_of(reply.machine))
+        if theirs < self._known:
             self._refused(now_ms, "older_hub")
             return
         try:
+            self._shelf.heard_of(theirs)
             if reply.now_utc_ms:
                 self._shelf.hub_time(reply.now_utc_ms)
         except StoreFull:
             self._back_off(now_ms, jitter)
             return
-        self._epoch, self._session, self._hub = reply.epoch, reply.session, reply.have
+        self._known, self._session, self._hub = theirs, reply.session, reply.have
         self._pushed = self._pulled = self.delivered = 0
         self._looked, self._pull_at_ms = -1, now_ms
         self.trouble = ""
         self._hear_of_forks(reply.forked)
+
+    def _not_here(self, now_ms: int, reply: No, jitter: float) -> None:
+        """It knows of another hub, or waits for one itself."""
+        self._known = max(self._known, rank(reply.epoch, reply.hub))
+        self._elsewhere()
+        self._back_off(now_ms, jitter)
+
+    def _elsewhere(self) -> None:
+        """The next address, where there are several: what was known of this one means nothing there."""
+        if self._places > 1:
+            self._session = ""
+            self._where = (self._where + 1) % self._places
 
     def _hear_of_forks(self, forked: tuple[str, ...]) -> None:
         if forked:
@@ -262,7 +303,7 @@ class Link:
     # --- waiting ---------------------------------------------------------------------------------------------
 
     def _back_off(self, now_ms: int, jitter: float) -> None:
-        longest = min(RETRY_MAX_MS, RETRY_MS * 2**self._failures)
+        longest = min(RETRY_MAX_MS, RETRY_MS * 2 ** (self._failures // self._places))
         self._failures = min(self._failures + 1, 16)
         self._wait_until_ms = now_ms + int(longest * (0.5 + jitter / 2))
 
@@ -275,4 +316,6 @@ class Link:
 
     def _refused(self, now_ms: int, cause: str) -> None:
         self._session, self.trouble = "", cause
-        self._wait_until_ms = now_ms + REFUSED_MS
+        self._elsewhere()
+        # Where there are several, another one may take it; a person is needed when all have refused.
+        self._wait_until_ms = now_ms + (RETRY_MS if self._where else REFUSED_MS)

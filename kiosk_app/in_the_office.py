@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from kiosk_app import joining, opening
 from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock
-from kiosk_app.hub_door import Door
+from kiosk_app.hub_door import Door, Elsewhere
 from kiosk_app.hub_link import Link
+from kiosk_app.hub_lookout import Lookout
+from kiosk_app.hub_role import HubRole
 from kiosk_app.office.catalogue import Office
 from kiosk_app.settings import MachineSettings, load_token
 from kiosk_app.shelf import MachineShelf
@@ -35,19 +37,58 @@ class InTheOffice:
         local: Callable[[], datetime],
     ) -> None:
         self._office, self._book, self._clock, self._local_time = office, book, clock, local
-        self.is_hub = settings.is_hub
-        self.door: Door | None = None
-        self.line: HubLine | None = None
-        self._carrying: asyncio.Task[None] | None = None
         hub = settings.hub
-        if hub is not None and settings.is_hub and hub.machines:
-            self.door = Door(book, office, tuple(hub.machines), self.local, settings.code)
-        elif hub is not None and hub.address and not settings.is_hub:
-            shelf = MachineShelf(book, clock, settings.code, office)
-            # The library of the line is loaded only where there is one.
-            from kiosk_app.hub_line import HubLine
+        self.role = HubRole(
+            book,
+            settings.code,
+            office.id,
+            hub.candidates if hub is not None else (),
+            settings.is_first_hub,
+            settings.is_hub,
+        )
+        self._began_as_machine = self.role.now == "machine"
+        self.role_changed: Callable[[], None] = lambda: None
+        self.door: Door | Elsewhere | None = None
+        self.line: HubLine | None = None
+        self._link: Link | None = None
+        self._lookout: Lookout | None = None
+        self._carrying: asyncio.Task[None] | None = None
+        if hub is None:
+            return
+        if hub.listen and self._began_as_machine:
+            self.door = Elsewhere(self.role, book, tuple(hub.machines))
+        elif hub.listen:
+            self.door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
+        if not hub.in_turn:
+            return
+        if self._began_as_machine:
+            shelf = MachineShelf(book, clock, settings.code, office, self.role.heard_of)
+            self._link = Link(shelf, len(hub.in_turn))
+        else:
+            self._lookout = Lookout(self.role, len(hub.in_turn))
+        # The library of the line is loaded only where there is one.
+        from kiosk_app.hub_line import HubLine
 
-            self.line = HubLine(Link(shelf), hub.address, load_token(hub), hub.ca_file)
+        asking = self._link or self._lookout
+        assert asking is not None
+        self.line = HubLine(asking, hub.in_turn, load_token(hub), hub.ca_file)
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this machine orders calls now, and nobody else."""
+        return self.role.now == "hub"
+
+    def look(self) -> None:
+        """When time has passed or facts have come: where the hub is another one now, this core begins anew. On a full
+        disk the next look tries again."""
+        with contextlib.suppress(StoreFull):
+            self.role.settle()
+        if (self.role.now == "machine") != self._began_as_machine:
+            self.role_changed()
+
+    def _doubted(self) -> None:
+        if self._lookout is not None:
+            self._lookout.look_soon()
 
     def start(self, give_up: Callable[[BaseException], None]) -> None:
         if self.line is None:
@@ -84,7 +125,7 @@ class InTheOffice:
             joining.join_day(self._book, self._office, self.local())
             return self._book.state.day.date != before
         rolled = self._clock.doubt is None and opening.roll_day(self._book, self._office, self._local_time())
-        if self.door is not None:
+        if isinstance(self.door, Door):
             self.door.lease()
         return rolled
 
@@ -106,11 +147,11 @@ class InTheOffice:
         """Up to where the hub has for certain what this log has; None on the hub itself."""
         if self.is_hub:
             return None
-        return self.line.link.delivered if self.line is not None else 0
+        return self._link.delivered if self._link is not None else 0
 
     @property
     def link(self) -> str:
         """For whoever looks after the machine: "linked", "away" or why it is refused; empty where there is no other."""
-        if self.line is None:
+        if self._link is None:
             return ""
-        return self.line.link.trouble or ("linked" if self.line.link.linked else "away")
+        return self._link.trouble or ("linked" if self._link.linked else "away")

@@ -84,7 +84,7 @@ class Device(Protocol):
 
 class Issuer:
     """Issues and reprints on one machine with one printer. `obstacle`: why no number may be given now; else empty.
-    `grants`: it is the hub itself and may lease numbers to itself; others use what the hub has leased them.
+    `grants`: whether it is the hub itself and may lease numbers to itself; others use what the hub has leased them.
     `undated`: whether it is not known what day it is."""
 
     def __init__(
@@ -96,7 +96,7 @@ class Issuer:
         promise: Callable[[Wish], Promise],
         paper: Callable[[str, bool], TicketPaper],
         obstacle: Callable[[], str],
-        grants: bool = True,
+        grants: Callable[[], bool] = lambda: True,
         undated: Callable[[], bool] = lambda: False,
     ) -> None:
         self._book = book
@@ -140,7 +140,7 @@ class Issuer:
             self._machine_code,
             wish.letter,
             self._incarnation(),
-            cut_off=not self._grants,
+            cut_off=not self._grants(),
             undated=undated,
         )
         if isinstance(allocated, numbers.NoNumberLeft):

@@ -9,36 +9,48 @@ import contextlib
 import functools
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from kiosk_app.office import checkpoints, facts, folds, state
+import msgspec
+
+from kiosk_app.office import checkpoints, facts, folds, reigns, state
 from kiosk_app.office.state import OfficeState
 from offline_store import snapshots
+from offline_store.envelope import Envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreError, StoreFull
 from offline_store.log import Log, OpenedLog
 from offline_store.reserve import Reserve
 from offline_store.salvage import Damage, base_name
 
 FILE = "facts.db"
+MORNING = "morning"
+"""The name of the snapshot of when the day began."""
 READ_AT_ONCE = 5_000
 LONG_FACTS = 100_000
 """So many to fold take seconds: whoever looks at a dark screen is told why."""
 FOLDING = (
     "across_days",
+    "authorship",
     "checkpoints",
     "fact_base",
     "facts",
+    "facts_devices",
     "facts_floor",
+    "facts_hub",
     "facts_leader",
     "figures",
     "fold_base",
     "fold_calls",
+    "fold_devices",
     "fold_floor",
+    "fold_hubs",
     "fold_leader",
     "fold_tickets",
     "folds",
+    "numbers",
+    "reigns",
     "state",
     "statistics",
     "times",
@@ -81,6 +93,11 @@ def open_again(kept: KeptLog, machine: str, bad: BadRecord) -> KeptLog:
     return KeptLog(opened.log, _fold(opened.log), kept.reserve, opened.damage)
 
 
+def folded_again(kept: KeptLog) -> KeptLog:
+    """With the state of what the log holds: what was folded beside it could not be kept."""
+    return replace(kept, state=_fold(kept.log))
+
+
 def _open(path: Path, machine: str, reserve: Reserve, bad: BadRecord | None = None) -> OpenedLog:
     """On a full disk the reserve must do, so that the screen can at least say so."""
     try:
@@ -102,24 +119,48 @@ def folding_version() -> int:
 def _fold(log: Log) -> OfficeState:
     kept = snapshots.load(log, "office", folding_version())
     folded, position = (state.load(kept.blob), kept.position) if kept is not None else (OfficeState(), 0)
+    return _fold_on(log, folded, position) or fold_again(log, folded)
+
+
+def fold_again(log: Log, known: OfficeState) -> OfficeState:
+    """With the hubs that `known` has heard of known from the beginning, so that what an earlier one wrote too late is
+    left out at once. From this morning on where nothing of the days before changes: one day takes a moment."""
+    kept = snapshots.load(log, MORNING, folding_version())
+    folded, position = (state.load(kept.blob), kept.position) if kept is not None else (OfficeState(), 0)
+    if reigns.differs(folded, known.reigns, known.line):
+        folded, position = OfficeState(), 0
+    folded.reigns, folded.line = list(known.reigns), list(known.line)
+    again = _fold_on(log, folded, position)
+    if again is None:
+        raise AssertionError("a hub that was not known when everything had been read")
+    return again
+
+
+def _fold_on(log: Log, folded: OfficeState, position: int) -> OfficeState | None:
+    """None when something that had been folded does not count after all; `folded` then knows why."""
+    wrong = False
     tail = log.last_position - max(position, log.base.position)
     if tail >= LONG_FACTS:
         sys.stderr.write(f"{log.path}: no snapshot of this version: {tail:,} facts are read first, please wait\n")
         sys.stderr.flush()
     # Before the first checkpoint nothing may be left to fold; where everything is, it says nothing new.
-    begun, own = kept is not None, base_name(log.machine)
+    begun, own = position > 0, base_name(log.machine)
     while batch := log.read(position, READ_AT_ONCE):
         for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
             fact = facts.decode(entry.kind, entry.body)
-            folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+            wrong |= apply(folded, entry, fact)
             if begun or base_name(entry.machine) != own:
                 continue
             if isinstance(fact, facts.DayCheckpoint):
-                checkpoints.begin(folded, entry.machine, entry.seq, fact)
                 begun = True
-            elif isinstance(fact, facts.MachineCheckpoint):
+                if reigns.counts(folded.reigns, folded.line, entry.machine, entry.seq):
+                    checkpoints.begin(folded, entry.machine, entry.seq, fact)
+            elif isinstance(fact, facts.MachineCheckpoint) and log.base.position:
+                # Where nothing is gone, the facts themselves know better than what was thought of them on that morning.
+                begun = True
                 checkpoints.begin_of_machine(folded, entry.machine, entry.seq, fact)
-                begun = True
+    if wrong:
+        return None
     if tail > READ_AT_ONCE:
         # At once: a kill soon afterwards must not cost the same time again. Only a short cut, so it may fail.
         with contextlib.suppress(StoreError):
@@ -127,8 +168,18 @@ def _fold(log: Log) -> OfficeState:
     return folded
 
 
-def save_snapshot(log: Log, folded: OfficeState) -> None:
-    snapshots.save(log, "office", state.dump(folded), log.last_position, folding_version())
+def apply(folded: OfficeState, entry: Envelope, fact: facts.Fact) -> bool:
+    """Folds one fact. True when by it something that was folded before does not count, or counts after all."""
+    if not isinstance(fact, facts.HubTaken):
+        folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+        return False
+    before = msgspec.structs.replace(folded, hub_wrote=dict(folded.hub_wrote))
+    folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
+    return reigns.differs(before, folded.reigns, folded.line)
+
+
+def save_snapshot(log: Log, folded: OfficeState, name: str = "office") -> None:
+    snapshots.save(log, name, state.dump(folded), log.last_position, folding_version())
 
 
 def incarnation_of(machine: str) -> int:

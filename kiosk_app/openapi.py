@@ -12,12 +12,14 @@ from typing import Any, Literal
 import msgspec
 
 from kiosk_app import api, api_tools
-from kiosk_app.api import Role
+from kiosk_app.api import DeviceUse, Role
 from kiosk_app.office.permissions import READERS_OF_COUNTS, READERS_OF_FIGURES
 
 TITLE = "Hitofuda core"
 VERSION = "1"
 DOCUMENT = "/v1/openapi.json"
+AT_THE_HUB = "/v1/staff/"
+"""Staff work at the hub alone: what they do is written by one machine. Others answer 421."""
 Struct = type[msgspec.Struct]
 _REF = "#/components/schemas/{name}"
 
@@ -42,14 +44,18 @@ class Operation:
     roles: frozenset[Role] = frozenset()
     tool: bool = False
     table: Literal["", "too", "only"] = ""
+    uses: frozenset[DeviceUse] = frozenset()
+    """Over the network: by paired devices of these uses, and nobody else."""
 
 
+CONSOLES: frozenset[DeviceUse] = frozenset({"console"})
+DISPLAYS: frozenset[DeviceUse] = frozenset({"display"})
 OPERATIONS = (
     Operation("GET", "/v1/citizen/view", "The screen of the ticket machine", api.CitizenView),
     Operation("GET", "/v1/citizen/events", "Each new screen", api.CitizenView, stream="view"),
     Operation("POST", "/v1/citizen/press", "A touch or a key", api.Reply, api.Press),
-    Operation("GET", "/v1/staff/view", "What a console shows", api.StaffView, token=True),
-    Operation("GET", "/v1/staff/events", "Each change of it", api.StaffView, token=True, stream="view"),
+    Operation("GET", "/v1/staff/view", "What a console shows", api.StaffView, token=True, uses=CONSOLES),
+    Operation("GET", "/v1/staff/events", "Each change of it", api.StaffView, token=True, stream="view", uses=CONSOLES),
     Operation(
         "GET",
         "/v1/staff/actions",
@@ -57,12 +63,28 @@ OPERATIONS = (
         api.ActionsPage,
         token=True,
         query=api.ActionsAsked,
+        uses=CONSOLES,
     ),
-    Operation("POST", "/v1/staff/sign-in", "Code and PIN for a token", api.SignedInReply, api.SignIn),
-    Operation("POST", "/v1/staff/act", "One act of staff, at most once", api.Reply, api.StaffAct, token=True),
-    Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True),
-    Operation("GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view"),
-    Operation("GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement"),
+    Operation("POST", "/v1/staff/sign-in", "Code and PIN for a token", api.SignedInReply, api.SignIn, uses=CONSOLES),
+    Operation(
+        "POST", "/v1/staff/act", "One act of staff, at most once", api.Reply, api.StaffAct, token=True, uses=CONSOLES
+    ),
+    Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True, uses=DISPLAYS),
+    Operation(
+        "GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view", uses=DISPLAYS
+    ),
+    Operation(
+        "GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement", uses=DISPLAYS
+    ),
+    Operation(
+        "POST",
+        "/v1/staff/settle",
+        "What became of an act whose answer was lost; one that was not done never will be",
+        api.IntentSettled,
+        api.IntentAsked,
+        token=True,
+        uses=CONSOLES,
+    ),
     Operation(
         "GET",
         "/v1/congestion",
@@ -71,6 +93,7 @@ OPERATIONS = (
         token=True,
         roles=READERS_OF_COUNTS,
         tool=True,
+        uses=CONSOLES,
     ),
     Operation(
         "GET",
@@ -80,6 +103,7 @@ OPERATIONS = (
         token=True,
         roles=READERS_OF_COUNTS,
         tool=True,
+        uses=CONSOLES,
     ),
     Operation(
         "GET",
@@ -91,6 +115,7 @@ OPERATIONS = (
         roles=READERS_OF_FIGURES,
         tool=True,
         table="too",
+        uses=CONSOLES,
     ),
     Operation(
         "GET",
@@ -102,6 +127,7 @@ OPERATIONS = (
         roles=READERS_OF_FIGURES,
         tool=True,
         table="only",
+        uses=CONSOLES,
     ),
     Operation(
         "GET",
@@ -111,7 +137,9 @@ OPERATIONS = (
         token=True,
         query=api_tools.WhyAsked,
         roles=READERS_OF_COUNTS,
+        uses=CONSOLES,
     ),
+    Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
@@ -157,6 +185,7 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
         "404": one.may_be_absent and "This machine has no such thing",
         "408": one.body and "The body did not end in time",
         "413": one.body and "The body is too long",
+        "421": one.path.startswith(AT_THE_HUB) and "Not the hub now",
         "422": (one.body or one.zone or one.query) and "Not understood; the error names the field",
         "503": (one.stream and "Too many streams") or (one.tool and "Too many ask at once"),
     }
@@ -173,6 +202,8 @@ def _operation(one: Operation, schemas: dict[Struct, dict[str, Any]]) -> dict[st
         ]
     if one.token:
         told["security"] = [{"token": []}]
+    if one.uses:
+        told["x-device-uses"] = sorted(one.uses)
     return told
 
 

@@ -195,7 +195,10 @@ def roll_day(book: Book, office: Office, local: datetime) -> bool:
     today = local.date().isoformat()
     day = book.state.day
     if day.date == today and not day.closed:
-        if joining.no_day(book):
+        if not day.machine:
+            # Ticket machines began it while there was no hub.
+            book.commit(ACTOR, [facts.DayOpened(date=today, office=office.id)])
+        elif joining.no_day(book):
             # This log began anew in the middle of the day.
             book.commit(ACTOR, [facts.DayJoined(date=today)])
         return False

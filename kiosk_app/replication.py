@@ -23,7 +23,8 @@ Text = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
-    """`machine` is the name of the log, with its incarnation. `marks`: the hash of its last fact of each chain."""
+    """`machine` is the name of the log, with its incarnation. `marks`: the hash of its last fact of each chain. `epoch`
+    and `hub`: the highest hub that the machine has heard of."""
 
     protocol: int
     code: Text
@@ -32,6 +33,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     epoch: int
     have: Have
     marks: Annotated[dict[Text, bytes], msgspec.Meta(max_length=1_000)]
+    hub: Text = ""
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):
@@ -60,6 +62,7 @@ class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     now_utc_ms: int
     have: Have
     forked: tuple[Text, ...] = ()
+    hub: Text = ""
 
 
 class Taken(msgspec.Struct, frozen=True, tag="taken"):
@@ -78,10 +81,13 @@ class Given(msgspec.Struct, frozen=True, tag="given"):
 
 class No(msgspec.Struct, frozen=True, tag="no"):
     """`greet`: say hello again, what was known does not fit any more. `later`: the same request once more after a
-    while. `refused`: a person must look; the hub has recorded and shown it where it could."""
+    while. `refused`: a person must look; the hub has recorded and shown it where it could. `elsewhere`: this machine is
+    not the hub now; `epoch` and `hub` are the highest that it has heard of."""
 
-    what: Literal["greet", "later", "refused"]
+    what: Literal["greet", "later", "refused", "elsewhere"]
     cause: Text
+    epoch: int = 0
+    hub: Text = ""
 
 
 Reply = Welcome | Taken | Given | No

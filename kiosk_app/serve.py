@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from kiosk_app import hub_tls, installed
 from kiosk_app.core import Core
@@ -27,12 +28,16 @@ from offline_store.errors import StoreError
 CONNECTIONS_MAX = 512
 """More are turned away at the door: twice the streams, for the requests beside them."""
 GRACE_S = 2
+ROLE_CHANGED = 3
+"""The exit code."""
+FILES_WANTED = 4_096
 DEVICE_WAITS_S = 0.0005
 """So long may the loop keep a device's thread from running (Python's own 5 ms, three times a ticket, is felt)."""
 
 
 def run(machine_file: Path) -> int:
-    """0 after an ordered stop; 1 when the log cannot be used; 2 when a configuration cannot, with one clear message.
+    """0 after an ordered stop; 1 when the log cannot be used; 2 when a configuration cannot, with one clear message;
+    3 when this machine's role in the office has changed: it is to be started again at once.
 
     Raises the bug that ended it, if one did.
     """
@@ -50,6 +55,7 @@ def run(machine_file: Path) -> int:
         sys.stderr.write(f"{machine_file.name}: data_dir, runtime_dir: cannot be used: {error}\n")
         return 2
     sys.setswitchinterval(DEVICE_WAITS_S)
+    _allow_files()
     asyncio.run(_serve(core, listening, door))
     if isinstance(core.bug, StoreError):
         # No bug of ours: the disk has failed, and whatever it acknowledges now cannot be believed.
@@ -57,7 +63,15 @@ def run(machine_file: Path) -> int:
         return 1
     if core.bug is not None:
         raise core.bug
-    return 0
+    return ROLE_CHANGED if core.role_changed else 0
+
+
+def _allow_files() -> None:
+    """Connections to the hub need more of them than a process begins with; as many as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(FILES_WANTED, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket | None]:
@@ -110,7 +124,7 @@ async def _tell_alive() -> None:
         await asyncio.sleep(TELL_EVERY_S)
 
 
-def configuration(app: Starlette) -> uvicorn.Config:
+def configuration(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_level="warning",
@@ -148,19 +162,18 @@ async def _serve(core: Core, listening: socket.socket, door: socket.socket | Non
     server = _Server(configuration(build(core)))
     ticking = loop.create_task(core.tick_forever())
     telling = loop.create_task(_tell_alive())
-    servers = [(server, listening)]
+    outer: uvicorn.Server | None = None
     if door is not None and core.place.door is not None and core.settings.hub is not None:
         from kiosk_app import hub_server
 
-        app = hub_server.build(core.place.door, core.settings.hub.machines, core.give_up)
-        encrypted = configuration(app)
-        encrypted.ssl_certfile = core.settings.hub.cert_file or None
-        encrypted.ssl_keyfile = core.settings.hub.key_file or None
-        servers.append((_Server(encrypted), door))
-    every = [one for one, _ in servers]
+        outer = hub_server.door_server(core, configuration(hub_server.build(core)))
+    every = [server] if outer is None else [server, outer]
     ending = loop.create_task(_end(core, every))
     try:
-        await asyncio.gather(*(one.serve(sockets=[where]) for one, where in servers))
+        serving = [server.serve(sockets=[listening])]
+        if outer is not None and door is not None:
+            serving.append(outer.serve(sockets=[door]))
+        await asyncio.gather(*serving)
     finally:
         ending.cancel()
         ticking.cancel()

@@ -7,8 +7,9 @@ before anything of the request is looked at.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,17 +17,21 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kiosk_app import api, api_tools, openapi
+from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
 from kiosk_app.event_stream import encode as encode_event
 from kiosk_app.measured import TooMany
 from kiosk_app.office.permissions import ROLE_NAMES
 from kiosk_app.openapi import OPERATIONS, Operation
+from kiosk_app.sessions import bound
 from kiosk_app.signal import Signal
 from kiosk_app.streams import Events, Streams, views
 
+NOT_THE_HUB = "この機械は今、ハブではありません。"
 BODY_LIMIT_BYTES = 16 * 1024
 BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
@@ -72,9 +77,20 @@ def _encoded(value: bytes, status: int = 200) -> Response:
     return Response(value, status_code=status, media_type="application/json")
 
 
-def _token(request: Request) -> str:
+def _device(request: Request) -> str:
+    """The paired device that asks, as the hub's door has found; empty over this computer's own socket."""
+    device: str = request.scope.get("state", {}).get("device", "")
+    return device
+
+
+def _bare_token(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value if scheme.lower() == "bearer" else ""
+
+
+def _token(request: Request) -> str:
+    """Good on the device alone where it was given."""
+    return bound(_bare_token(request), _device(request))
 
 
 class _Api:
@@ -90,7 +106,7 @@ class _Api:
         return _encoded(self.core.citizen_view())
 
     async def citizen_events(self, request: Request) -> Response:
-        return self._views(self.core.citizen_view, self.core.lobby.changed)
+        return self._views(request, self.core.citizen_view, self.core.lobby.changed)
 
     async def citizen_press(self, request: Request) -> Response:
         return _json(self.core.press(await _body(request, api.Press)))
@@ -104,15 +120,23 @@ class _Api:
     async def staff_events(self, request: Request) -> Response:
         bearer = _token(request)
         desk = self.core.desk
-        return self._views(lambda: desk.view(bearer), self.core.changed, lambda: desk.stamp(bearer))
+        return self._views(request, lambda: desk.view(bearer), self.core.changed, lambda: desk.stamp(bearer))
 
     async def staff_sign_in(self, request: Request) -> Response:
-        return _json(await self.core.desk.sign_in(await _body(request, api.SignIn)))
+        return _json(await self.core.desk.sign_in(await _body(request, api.SignIn), _device(request)))
 
     async def staff_act(self, request: Request) -> Response:
         act = await _body(request, api.StaffAct)
+        if not self.core.paired.owns(act.intent, _device(request)):
+            # A face repeats its own press; nobody else has a reason to.
+            raise HTTPException(403, "この操作は別の端末のものです。もう一度、画面から操作してください。")
         reply = await self.core.desk.act(_token(request), act)
         return _sign_in_first() if reply is None else _json(reply)
+
+    async def staff_settle(self, request: Request) -> Response:
+        asked = await _body(request, api.IntentAsked)
+        found = self.core.desk.settle(_token(request), asked.intent)
+        return _sign_in_first() if found is None else _json(found)
 
     async def staff_actions(self, request: Request) -> Response:
         asked = _query(request, api.ActionsAsked)
@@ -129,22 +153,22 @@ class _Api:
 
     async def display_events(self, request: Request) -> Response:
         zone = self._zone(request, self.core.zones)
-        return self._views(lambda: self.core.display_view(zone), self.core.changed)
+        return self._views(request, lambda: self.core.display_view(zone), self.core.changed)
 
     async def voice_events(self, request: Request) -> Response:
-        return self._stream(self._calls(self._zone(request, self.core.floors)))
+        return self._stream(self._calls(self._zone(request, self.core.floors), self._ended(request)))
 
-    async def _calls(self, zone: str) -> Events:
+    async def _calls(self, zone: str, ended: Callable[[], bool]) -> Events:
         with self.core.announcements.listening(zone) as calls:
             # A first line at once tells the voice that it is connected.
             yield ALIVE
-            while not self.core.stopping:
+            while not ended():
                 try:
                     call = await asyncio.wait_for(calls.get(), ALIVE_EVERY_S)
                 except TimeoutError:
                     yield ALIVE
                     continue
-                if call is None:
+                if call is None or ended():
                     return
                 yield encode_event("announcement", f"{self.core.epoch}:{call.call_id}", msgspec.json.encode(call))
 
@@ -175,6 +199,11 @@ class _Api:
         found = self.core.desk.why(_token(request), _query(request, api_tools.WhyAsked))
         return _sign_in_first() if found is None else _json(found)
 
+    # --- another hub -----------------------------------------------------------------------------------------
+
+    async def hub_take(self, request: Request) -> Response:
+        return _json(await self.core.take_over.take(await _body(request, api.HubTake)))
+
     # --- the machine -----------------------------------------------------------------------------------------
 
     async def health(self, request: Request) -> Response:
@@ -191,22 +220,41 @@ class _Api:
     # --- parts -----------------------------------------------------------------------------------------------
 
     def _zone(self, request: Request, zones: frozenset[str]) -> str:
-        zone = request.query_params.get("zone", "")
+        own: str = request.scope.get("state", {}).get("zone", "")
+        zone = request.query_params.get("zone", "" if own not in zones else own)
         if zone not in zones:
             known = ", ".join(sorted(zones - {""}))
             raise HTTPException(422, f"zone: expected one of {known} or none, not {zone[:20]!r}")
         return zone
 
     def _views(
-        self, view: Callable[[], bytes | None], changed: Signal, stamp: Callable[[], object] | None = None
+        self,
+        request: Request,
+        view: Callable[[], bytes | None],
+        changed: Signal,
+        stamp: Callable[[], object] | None = None,
     ) -> Response:
-        return self._stream(views(view, changed, self.core.epoch, lambda: self.core.stopping, stamp))
+        return self._stream(views(view, changed, self.core.epoch, self._ended(request), stamp))
+
+    def _ended(self, request: Request) -> Callable[[], bool]:
+        """A stream lasts as long as the core runs and its device is trusted."""
+        device = _device(request)
+        return lambda: self.core.stopping or not self.core.paired.is_active(device)
 
     def _stream(self, events: Events) -> Response:
         found = self.streams.response(events)
         if found is None:
             raise HTTPException(503, "too many streams are open")
         return found
+
+
+class _Application(Starlette):
+    def __init__(self, core: Core, routes: list[Route], handlers: Mapping[Any, Any]) -> None:
+        super().__init__(routes=routes, exception_handlers=handlers)
+        self._core = core
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, with_epoch(send, lambda: self._core.hub_epoch))
 
 
 def _sign_in_first() -> Response:
@@ -227,12 +275,24 @@ def build(core: Core) -> Starlette:
                 return await handle(request)
             role = core.desk.role(token)
             if role is None:
+                core.paired.look_at_token(_device(request), core.desk.device_of(_bare_token(request)))
                 return _sign_in_first()
             if one.roles and role not in one.roles:
                 return _json(api.Failure(error=f"{ROLE_NAMES[role]}は見られません。リーダーに頼んでください。"), 403)
             return await handle(request)
 
-        return signed_in_only if one.token else handle
+        served_to = signed_in_only if one.token else handle
+
+        async def at_the_hub(request: Request) -> Response:
+            if core.place.role.now == "machine":
+                # To its end: who is still sending would take the line for broken, and not look elsewhere.
+                with contextlib.suppress(HTTPException, TimeoutError):
+                    async with asyncio.timeout(BODY_TIMEOUT_S):
+                        await _raw(request)
+                return _json(api.Failure(error=NOT_THE_HUB), 421)
+            return await served_to(request)
+
+        return at_the_hub if one.path.startswith(openapi.AT_THE_HUB) else served_to
 
     async def described(request: Request) -> Response:
         return _encoded(openapi.encoded())
@@ -251,16 +311,14 @@ def build(core: Core) -> Starlette:
         core.give_up(error)
         return _json(api.Failure(error="a bug; the core starts again"), 500)
 
-    # Staff work at the hub alone: what they do is written by one machine.
-    served_here = [one for one in OPERATIONS if core.settings.is_hub or not one.path.startswith("/v1/staff/")]
-    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in served_here]
+    routes = [Route(one.path, handler_of(one), methods=[one.method]) for one in OPERATIONS]
     routes.append(Route(openapi.DOCUMENT, described, methods=["GET"]))
     for route in routes:
         # Starlette adds HEAD by itself; a stream answered without a body would never end.
         assert route.methods is not None
         route.methods.discard("HEAD")
     handlers = {HTTPException: refused, TooMany: too_many, ClientDisconnect: left, Exception: bug}
-    app = Starlette(routes=routes, exception_handlers=handlers)
+    app = _Application(core, routes, handlers)
     app.router.redirect_slashes = False
     app.state.streams = served.streams
     return app

@@ -20,6 +20,8 @@ class Session(msgspec.Struct):
     training: bool = False
     counter: int | None = None
     since_utc_ms: int = 0
+    device: str = ""
+    """The paired device on which it was signed in; empty: over this computer's own socket."""
 
     def is_over(self, now_utc_ms: int) -> bool:
         return now_utc_ms - self.since_utc_ms >= SESSION_MS
@@ -27,6 +29,11 @@ class Session(msgspec.Struct):
 
 class KeptSessions(msgspec.Struct):
     sessions: dict[str, Session]
+
+
+def bound(token: str, device: str) -> str:
+    """What a session is known by: a token taken from one device opens nothing on another."""
+    return f"{device} {token}" if device else token
 
 
 def digest(token: str) -> str:

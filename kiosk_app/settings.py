@@ -243,7 +243,13 @@ class MachineSettings(Part, frozen=True, kw_only=True):
 
     @property
     def is_hub(self) -> bool:
+        """Whether it can be; which machine is follows from the log (office/reigns.py)."""
         return "hub" in self.roles
+
+    @property
+    def is_first_hub(self) -> bool:
+        """It is the hub of an office whose log tells of none."""
+        return self.is_hub and (self.hub is None or self.hub.first or not self.hub.in_turn)
 
 
 class StaffMember(Part, frozen=True, kw_only=True):

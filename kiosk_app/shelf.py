@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from kiosk_app import joining
 from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock
 from kiosk_app.office import facts as f
+from kiosk_app.office import reigns
 from kiosk_app.office.catalogue import Office
 from kiosk_app.replication import FACTS_AT_ONCE
 from offline_store.envelope import decode
@@ -20,7 +22,17 @@ ACTOR = "core"
 
 
 class MachineShelf:
-    def __init__(self, book: DurableBook, clock: OfficeClock | DrivenClock, code: str, office: Office) -> None:
+    """`heard_of`: what is to be done when a hub has greeted; it may raise StoreFull."""
+
+    def __init__(
+        self,
+        book: DurableBook,
+        clock: OfficeClock | DrivenClock,
+        code: str,
+        office: Office,
+        heard_of: Callable[[reigns.Rank], None] = lambda rank: None,
+    ) -> None:
+        self._heard_of = heard_of
         self._book = book
         self._clock = clock
         self._catalogue = office
@@ -61,6 +73,12 @@ class MachineShelf:
 
     def own_is_old(self) -> None:
         self._book.begin_again(ACTOR, self.code)
+
+    def hub(self) -> reigns.Rank:
+        return reigns.highest(self._book.state)
+
+    def heard_of(self, rank: reigns.Rank) -> None:
+        self._heard_of(rank)
 
     def hub_time(self, now_utc_ms: int) -> None:
         """The office's time, so that a machine in doubt knows what day it is. Raises StoreFull."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kiosk_app import api
 from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
+from kiosk_app.office.across_days import ServiceDay
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
@@ -45,6 +46,7 @@ class Shared:
     actions: tuple[api.ActionRow, ...]
     marks: Mapping[str, tuple[api.Mark, ...]]
     over_day: api.OverDay
+    voided: tuple[api.VoidedRow, ...] = ()
 
 
 def curve(state: OfficeState, office: Office, now_utc_ms: int) -> api.OverDay:
@@ -60,8 +62,9 @@ def shared(
     machine_name: str,
     marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
     known_curve: api.OverDay | None = None,
+    known_services: Sequence[ServiceDay] | None = None,
 ) -> Shared:
-    """For `staff_view` of every session at this moment."""
+    """For `staff_view` of every session at this moment. Whoever asks again and again knows part of it already."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
@@ -78,13 +81,14 @@ def shared(
         over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
+        voided=rows.voided_rows(state),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
         services=tuple(
             api.ServiceChoice(id=s.id, name=catalogue.text(catalogue.public_name(s), "ja"), letter=s.group)
             for s in office.services
             if catalogue.is_valid(s, local.date())
         ),
-        today=_today(state),
+        today=_today(statistics.service_days(state.day) if known_services is None else known_services),
         actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
     )
 
@@ -130,6 +134,7 @@ def staff_view(
         next_number=number_of(state.day, following),
         next_why=queue.reasons(own, now_utc_ms),
         alerts=common.alerts,
+        voided=common.voided,
         undo=_undo(state, counter, now_utc_ms),
         groups=common.groups,
         services=common.services,
@@ -262,7 +267,7 @@ def _minutes(seconds: int | None) -> int | None:
     return None if seconds is None else round(seconds / 60)
 
 
-def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
+def _today(services: Sequence[ServiceDay]) -> tuple[api.ServiceTotals, ...]:
     return tuple(
         api.ServiceTotals(
             name=row.name,
@@ -274,7 +279,7 @@ def _today(state: OfficeState) -> tuple[api.ServiceTotals, ...]:
             wait_median_min=_minutes(row.wait_median_s),
             service_median_min=_minutes(row.service_median_s),
         )
-        for row in statistics.service_days(state.day)
+        for row in services
     )
 
 

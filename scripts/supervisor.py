@@ -22,6 +22,7 @@ STARTS_MAX = 5
 STARTS_WITHIN_S = 10.0
 STOP_WITHIN_S = 5.0
 PR_SET_PDEATHSIG = 1
+ENDED_WITH = {3: "has another role in the office"}
 _libc = ctypes.CDLL(None)
 
 
@@ -127,7 +128,7 @@ class Supervisor:
             often = f"ended {STARTS_MAX} times within {STARTS_WITHIN_S:.0f} s, given up"
             self._told(f"{service.name}: {often}, {self._why(service)}")
             return
-        self._told(f"{service.name}: ended with {code}, started again")
+        self._told(f"{service.name}: {ENDED_WITH.get(code, f'ended with {code}')}, started again")
         self._spawn(service)
 
     def _spawn(self, service: Service) -> None:

@@ -5,6 +5,8 @@ Facts and the state both carry these.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -109,6 +111,43 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: dict[str, str]
     from_utc_ms: int
     until_utc_ms: int
+
+
+class Reign(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One HubTaken: `machine` and `seq` are its place, `code` the machine that is the hub from there on. `after`: how
+    much of each chain it knew then. `day`: the business day of its chain."""
+
+    machine: str
+    seq: int
+    code: str
+    epoch: int
+    cause: Literal["first", "planned", "forced"]
+    after: dict[str, int]
+    day: str = ""
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The last place at which a machine said that another one is, or shall be, the hub."""
+
+    machine: str
+    seq: int
+    hub: str
+    epoch: int
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A console, display or ticket machine that was paired, and what became of it. `name` is empty of one that only
+    machine.toml knows."""
+
+    use: str = ""
+    name: str = ""
+    token_sha256: str = ""
+    zone: str = ""
+    enrolled_utc_ms: int = 0
+    enrolled_by: str = ""
+    revoked_utc_ms: int = 0
+    revoked_by: str = ""
+    revoked_reason: str = ""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, gc=False):

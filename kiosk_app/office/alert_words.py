@@ -38,6 +38,9 @@ ALERTS = {
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
     "log_unreadable": AlertWords("記録を読み返せません", "発券は続けられます。技術員を呼んでください", "disk"),
     "peer_refused": AlertWords("{detail}の記録を受け取れません", "発券は続けられます。技術員を呼んでください", "warn"),
+    "device_refused": AlertWords(
+        "{detail}からの通信を断りました", "登録していない機器か、まねた通信です。技術員を呼んでください", "warn"
+    ),
     "clock_behind": AlertWords(
         "時計が{detail}に戻っています", "発券は続けられます。技術員に時計を合わせてもらってください", "clock"
     ),

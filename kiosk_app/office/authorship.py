@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import numbers
+from kiosk_app.office import numbers, reigns
 from kiosk_app.office.state import OfficeState
 
 OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
@@ -54,15 +54,24 @@ def first_fault(
     entries: Iterable[tuple[str, int, f.Fact]],
     today: str,
     leases_known: bool = True,
+    candidate: bool = False,
 ) -> Fault | None:
     """`entries`: machine, seq and fact, new ones alone, in their order. `today`: no day can be later than that.
-    `leases_known`: false for a hub that lost part of its log today, and with it what it had granted."""
+    `leases_known`: false for a hub that does not know all that was leased today. `candidate`: the machine may be hub,
+    and what it wrote while it was one is taken, whether it counts or not."""
     days: dict[str, str] = {}
+    reigning = candidate and reigns.reigns_now(state, machine_code)
     issued: dict[tuple[str, int], str] = {}
     for machine, seq, fact in entries:
         day = days.setdefault(machine, state.machine_days.get(machine, ""))
-        cause = _cause(state, machine_code, fact, day == state.day.date, today, leases_known)
-        if isinstance(fact, f.DayJoined):
+        if type(fact) in OF_A_MACHINE:
+            cause = _cause(state, machine_code, fact, day == state.day.date, today, leases_known)
+        else:
+            cause = _as_a_hub(state, machine_code, fact, candidate, reigning, today)
+            reigning = isinstance(fact, f.HubTaken) or (
+                reigning and not isinstance(fact, f.HubFollowed | f.HubHandedOver)
+            )
+        if isinstance(fact, f.DayJoined | f.DayOpened):
             days[machine] = max(day, fact.date)
         if isinstance(fact, f.TicketIssued) and not cause and day == state.day.date:
             # Also not twice by itself.
@@ -77,8 +86,6 @@ def first_fault(
 def _cause(
     state: OfficeState, machine_code: str, fact: f.Fact, of_today: bool, today: str, leases_known: bool
 ) -> Cause | None:
-    if type(fact) not in OF_A_MACHINE:
-        return "not_its_kind"
     match fact:
         case f.DayJoined(date=date):
             return "day_ahead" if date > today else None
@@ -96,6 +103,22 @@ def _cause(
     return None
 
 
+def _as_a_hub(
+    state: OfficeState, machine_code: str, fact: f.Fact, candidate: bool, reigning: bool, today: str
+) -> Cause | None:
+    match fact:
+        case f.HubTaken(machine_code=named, epoch=epoch):
+            if not candidate:
+                return "not_its_kind"
+            known = 1 <= epoch <= reigns.highest(state).epoch + reigns.EPOCHS_AHEAD_MAX
+            return None if named == machine_code and known else "not_its_name"
+        case f.HubFollowed():
+            return None if candidate else "not_its_kind"
+        case f.DayOpened(date=date) if reigning:
+            return "day_ahead" if date > today else None
+    return None if reigning else "not_its_kind"
+
+
 def _issue(state: OfficeState, machine_code: str, fact: f.TicketIssued, leases_known: bool) -> Cause | None:
     if fact.machine_code != machine_code:
         return "not_its_name"
@@ -104,7 +127,8 @@ def _issue(state: OfficeState, machine_code: str, fact: f.TicketIssued, leases_k
         return None if known.machine_code == machine_code else "not_its_ticket"
     if not _keeps_its_own_place(state, machine_code, fact):
         return "not_its_ticket"
-    mine = not leases_known or numbers.may_print(state, machine_code, fact.letter, fact.number)
+    unknown = not leases_known and any(fact.number in band for band in numbers.HUB_BANDS)
+    mine = unknown or numbers.may_print(state, machine_code, fact.letter, fact.number)
     return None if mine and fact.number not in state.day.used.get(fact.letter, ()) else "not_its_number"
 
 

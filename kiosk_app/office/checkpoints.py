@@ -12,9 +12,10 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import statistics
+from kiosk_app.office import fold_hubs, reigns, statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
+from kiosk_app.office.fold_devices import merged
 from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
@@ -46,6 +47,11 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
+        reigns=tuple(state.reigns),
+        followed=dict(state.followed),
+        handed=dict(state.handed),
+        hub_wrote=dict(state.hub_wrote),
+        devices=dict(state.devices),
     )
 
 
@@ -79,6 +85,14 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
+    fold_hubs.keep(state, fact.reigns)
+    for marks, now in ((fact.followed, state.followed), (fact.handed, state.handed)):
+        for code, said in marks.items():
+            if code not in now or reigns.place(now[code].machine, now[code].seq) < reigns.place(said.machine, said.seq):
+                now[code] = said
+    for name, last in fact.hub_wrote.items():
+        state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
+    state.devices = merged(state.devices, fact.devices)
 
 
 def _known_better(state: OfficeState, fact: f.DayCheckpoint, machine: str) -> Callable[[str], bool]:
@@ -121,11 +135,16 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
         begins_at=dict(state.begins_at),
         suspensions=dict(state.suspensions),
         posted=dict(state.posted),
+        reigns=tuple(state.reigns),
+        followed=dict(state.followed),
+        handed=dict(state.handed),
+        hub_wrote=dict(state.hub_wrote),
+        devices=dict(state.devices),
     )
 
 
 def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.MachineCheckpoint) -> None:
-    """`state` has folded the DayJoined before it, and knows nothing else or everything: either way it ends the same."""
+    """`state` has folded the DayJoined before it and, of the days before, nothing that is gone."""
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
     state.past_handover_s = dict(fact.past_handover_s)
@@ -142,6 +161,9 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.begins_at = dict(fact.begins_at)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
+    fold_hubs.keep(state, fact.reigns)
+    state.followed, state.handed = dict(fact.followed), dict(fact.handed)
+    state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:

@@ -122,9 +122,12 @@ SAID = {
     "SuspensionEnded": "休止を解除しました。",
     "NoticePosted": "お知らせを出しました。",
     "NoticeWithdrawn": "お知らせを下げました。",
+    "DeviceEnrolled": "端末を登録しました。",
+    "DeviceRevoked": "端末の登録を取り消しました。",
     "TicketIssued": "{number}を発券しました。",
     "StopAdded": "{number}に用件を足しました。",
     "PrintStarted": "{number}の再発行は始まっています。紙を確かめてください。",
+    "VoidedCallsAccepted": "前のハブが呼んだ番号を確かめました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

@@ -10,8 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
+from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
+from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
 from kiosk_app.office.facts_floor import AlertCleared as AlertCleared
 from kiosk_app.office.facts_floor import CancellationAsked as CancellationAsked
 from kiosk_app.office.facts_floor import CancellationRefused as CancellationRefused
@@ -23,6 +26,10 @@ from kiosk_app.office.facts_floor import SignedOut as SignedOut
 from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
 from kiosk_app.office.facts_floor import StaffAccepted as StaffAccepted
 from kiosk_app.office.facts_floor import StaffCalled as StaffCalled
+from kiosk_app.office.facts_hub import HubFollowed as HubFollowed
+from kiosk_app.office.facts_hub import HubHandedOver as HubHandedOver
+from kiosk_app.office.facts_hub import HubTaken as HubTaken
+from kiosk_app.office.facts_hub import VoidedCallsAccepted as VoidedCallsAccepted
 from kiosk_app.office.facts_leader import HistoryPrintStarted as HistoryPrintStarted
 from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
 from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn
@@ -89,6 +96,11 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     machine_days: dict[str, str] = {}
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    reigns: tuple[Reign, ...] = ()
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    hub_wrote: dict[str, int] = {}
+    devices: dict[str, Device] = {}
 
 
 class MachineCheckpoint(Fact, frozen=True, kw_only=True):
@@ -115,6 +127,11 @@ class MachineCheckpoint(Fact, frozen=True, kw_only=True):
     begins_at: dict[str, int] = {}
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    reigns: tuple[Reign, ...] = ()
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    hub_wrote: dict[str, int] = {}
+    devices: dict[str, Device] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):

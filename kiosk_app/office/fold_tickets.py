@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Collection
 
 from msgspec.structs import replace
@@ -25,7 +26,12 @@ CERTAINTY: dict[Paper, int] = {"none": 0, "not_issued": 1, "unknown": 2, "maybe"
 
 def numbers_leased(state: OfficeState, origin: Origin, fact: f.NumbersLeased) -> None:
     lease = Lease(machine_code=fact.machine_code, first=fact.first, last=fact.last)
-    state.day.leases.setdefault(fact.letter, []).append(lease)
+    # In the order of the numbers: two hubs may have leased on one day.
+    bisect.insort(state.day.leases.setdefault(fact.letter, []), lease, key=_range_of)
+
+
+def _range_of(lease: Lease) -> tuple[int, int, str]:
+    return lease.first, lease.last, lease.machine_code
 
 
 def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> None:

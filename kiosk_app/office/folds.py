@@ -10,8 +10,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiosk_app.office import checkpoints, fold_calls, fold_floor, fold_leader, fold_tickets, statistics
+from kiosk_app.office import (
+    checkpoints,
+    fold_calls,
+    fold_devices,
+    fold_floor,
+    fold_hubs,
+    fold_leader,
+    fold_tickets,
+    reigns,
+    statistics,
+)
 from kiosk_app.office import facts as f
+from kiosk_app.office.authorship import OF_A_MACHINE
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
 
@@ -22,15 +33,33 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     if known is not None and seq <= known:
         return
     state.positions[machine] = seq
-    if seq > (known or 0) + 1 and type(fact) is f.DayOpened:
-        state.begins_at[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
+    if kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact):
+        return
+    if kind is f.DayOpened and seq > (known or 0) + 1:
+        state.begins_at[machine] = seq
     fold = _OF_THE_OFFICE.get(kind)
     if fold is None and not is_of_an_earlier_day(state, origin):
         fold = _OF_THE_DAY.get(kind)
     if fold is not None:
         fold(state, origin, fact)
+
+
+def _as_a_hub(state: OfficeState, origin: Origin, fact: f.Fact) -> bool:
+    """Whether it counts, of what only a hub writes."""
+    kind = type(fact)
+    state.hub_wrote[origin.machine] = origin.seq
+    if not state.reigns or kind in fold_hubs.TELL_OF_THE_CHANGE or kind.__name__ in fold_hubs.COUNT_WHOEVER_WROTE_THEM:
+        return True
+    if reigns.counts(state.reigns, state.line, origin.machine, origin.seq):
+        return True
+    if isinstance(fact, f.DayOpened):
+        # Of what follows in its chain it says the day all the same.
+        _day_joined(state, origin, f.DayJoined(date=fact.date))
+    else:
+        fold_hubs.voided(state, origin, fact)
+    return False
 
 
 def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
@@ -75,8 +104,7 @@ def _day_checkpoint(state: OfficeState, origin: Origin, fact: f.DayCheckpoint) -
     if fact.total is not None:
         checkpoints.keep_totals(state, (fact.total,))
     state.past_service_s = dict(fact.past_service_s)
-    # An older program did not say it.
-    state.past_handover_s = dict(fact.past_handover_s) or state.past_handover_s
+    state.past_handover_s = dict(fact.past_handover_s)
     # The hub's alone; what is over goes with its word, so that it goes on every machine at the same fact.
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
@@ -135,8 +163,13 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.SuspensionEnded: fold_leader.suspension_ended,
     f.NoticePosted: fold_leader.notice_posted,
     f.NoticeWithdrawn: fold_leader.notice_withdrawn,
+    f.DeviceEnrolled: fold_devices.device_enrolled,
+    f.DeviceRevoked: fold_devices.device_revoked,
     f.SignedIn: fold_floor.signed_in,
     f.SignedOut: fold_floor.signed_out,
+    f.HubTaken: fold_hubs.hub_taken,
+    f.HubHandedOver: fold_hubs.hub_handed_over,
+    f.HubFollowed: fold_hubs.hub_followed,
 }
 _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.NumbersLeased: fold_tickets.numbers_leased,
@@ -165,4 +198,5 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.CounterOpened: fold_floor.counter_opened,
     f.CounterPaused: fold_floor.counter_paused,
     f.CounterClosed: fold_floor.counter_closed,
+    f.VoidedCallsAccepted: fold_hubs.accepted,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.api import Role, StaffVerb
+from kiosk_app.api import DeviceUse, Role, StaffVerb
 
 _GUIDE: frozenset[StaffVerb] = frozenset(
     {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
@@ -24,16 +24,22 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "transfer",
     "grant_priority",
     "print_history",
+    "accept_voided",
 }
 LEADERS: frozenset[StaffVerb] = frozenset(
-    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 )
 """What touches many at once."""
+DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", "revoke_device"})
+"""Whom the hub trusts."""
+HUB: frozenset[StaffVerb] = frozenset({"hand_over_hub", "accept_voided"})
+"""Of a hub that changes, and of what an earlier one called."""
+_TECHNICIAN: frozenset[StaffVerb] = DEVICES | {"accept_alert", "sign_out", "recover_printer", "hand_over_hub"}
 VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,
     "leader": _CLERK | LEADERS,
-    "technician": frozenset({"accept_alert", "sign_out", "recover_printer"}),
+    "technician": _TECHNICIAN,
 }
 READERS_OF_HISTORY: frozenset[Role] = frozenset({"clerk", "leader"})
 """Of whole days; today's last lines stand on every console."""
@@ -41,6 +47,7 @@ READERS_OF_FIGURES: frozenset[Role] = frozenset({"leader"})
 """Counter by counter: how somebody works is nobody's business but the leader's."""
 READERS_OF_COUNTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
 """As they stand on every console; also why somebody is next."""
+USE_NAMES: dict[DeviceUse, str] = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}
 ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 
 

@@ -22,6 +22,7 @@ from kiosk_app.office.state import (
     counter_of,
     current_stop,
     number_text,
+    stops_of,
     visit_of,
 )
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, clock_text
@@ -53,23 +54,22 @@ class Waiting(NamedTuple):
 
 
 def as_if_completed(state: OfficeState, counter: int) -> OfficeState:
-    """The state in which the open call of this counter has ended: a visitor with a further service is waiting again.
+    """The state in which the open call of this counter has ended: a visitor with a further service is waiting again,
+    anybody else is in no line any more.
 
     `next_ticket` and `why_next` of this state are what 次を呼ぶ at the counter would do.
     """
-    current = counter_of(state.day, counter).current
-    if current not in state.day.tickets:
+    day = state.day
+    current = counter_of(day, counter).current
+    if current not in day.tickets:
         return state
-    stop, visit = current_stop(state.day, current), visit_of(state.day, current)
+    stop, visit = current_stop(day, current), visit_of(day, current)
     served = (*visit.done, stop.service) if stop else visit.done
-    visits = {
-        **state.day.visits,
-        current: replace(visit, status="waiting", stage="reception", done=served, to_counter=0),
-    }
-    day = replace(state.day, visits=visits)
-    if current_stop(day, current) is None:
-        day = replace(day, live=day.live - {current})
-    return replace(state, day=day)
+    if all(one.service in served for one in stops_of(day, current)):
+        # Nearly always, and then nothing of the day is copied, however long it has been.
+        return replace(state, day=replace(day, live=day.live - {current})) if current in day.live else state
+    visits = {**day.visits, current: replace(visit, status="waiting", stage="reception", done=served, to_counter=0)}
+    return replace(state, day=replace(day, visits=visits))
 
 
 def called_by(line: Iterable[Waiting], counter: int, groups: Collection[str]) -> list[Waiting]:

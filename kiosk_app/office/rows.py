@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from collections.abc import Collection
 from itertools import islice
 from typing import Literal
 
-from kiosk_app.api import ActionRow, WaitingRow, language_of
+from kiosk_app.api import ActionRow, VoidedRow, WaitingRow, language_of
 from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.held import held
 from kiosk_app.office.queue import Waiting, waiting
@@ -55,6 +56,9 @@ ACTION_NAMES = {
     "SignedIn": "サインイン",
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
+    "VoidedCallsAccepted": "前のハブの呼出を確認",
+    "DeviceEnrolled": "端末の登録",
+    "DeviceRevoked": "端末の取り消し",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""
@@ -116,14 +120,32 @@ def _aside(
     )
 
 
+def voided_rows(state: OfficeState, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[VoidedRow, ...]:
+    """「前のハブが呼んだ番号」: until staff have looked after them, earliest first."""
+    open_ones = [(one.called_utc_ms, key, one) for key, one in state.day.voided.items() if not one.accepted]
+    return tuple(
+        VoidedRow(
+            id=key,
+            number=number_of(state.day, one.ticket),
+            counter=f"{one.counter}番",
+            time=clock_text(one.called_utc_ms, offset_min),
+            ended=ACTION_NAMES.get(one.ended, ""),
+        )
+        for _, key, one in sorted(open_ones)
+    )
+
+
 def waiting_counts(state: OfficeState) -> dict[str, int]:
     """How many wait in each service group."""
     return dict(Count(one.stop.group for one in waiting(state)))
 
 
-def missed_numbers(state: OfficeState) -> tuple[str, ...]:
-    """「お呼び済み」: visitors who did not come, latest first."""
-    return tuple(number_of(state.day, key) for key in _missed(state))
+def missed_numbers(state: OfficeState, counters: Collection[int] | None = None) -> tuple[str, ...]:
+    """「お呼び済み」: visitors who did not come, latest first; only of these counters where they are given."""
+    day = state.day
+    return tuple(
+        number_of(day, key) for key in _missed(state) if counters is None or day.visits[key].counter in counters
+    )
 
 
 def _missed(state: OfficeState) -> list[str]:
@@ -158,4 +180,8 @@ def _reason(state: OfficeState, action: Action) -> str:
     if action.kind == "StaffAccepted":
         alert = state.alerts.get(action.reason)
         return alert_words(alert.cause, alert.detail).title if alert is not None else ""
+    if action.kind == "DeviceRevoked":
+        device, _, reason = action.reason.partition(" ")
+        known = state.devices.get(device)
+        return f"{(known and known.name) or device}　{reason}"
     return action.reason

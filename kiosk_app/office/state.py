@@ -12,10 +12,19 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Posted, ServiceDay, Suspension
+from kiosk_app.office.across_days import (
+    Alert,
+    DayTotals,
+    Device,
+    Followed,
+    Posted,
+    Reign,
+    ServiceDay,
+    Suspension,
+)
 from kiosk_app.office.facts import Stop
 
-__all__ = ["Alert", "DayTotals", "ServiceDay"]
+__all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
 
 Paper = Literal["none", "started", "issued", "uncut", "maybe", "not_issued", "unknown"]
 Status = Literal["waiting", "called", "held", "no_show", "cancelled"]
@@ -151,6 +160,20 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     service_s: int | None = None
 
 
+class VoidedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A call that does not count: a hub made it that another one had replaced. `ended`: the kind of what that hub wrote
+    of the visitor last."""
+
+    ticket: str
+    counter: int
+    stage: Stage
+    called_utc_ms: int
+    machine: str
+    seq: int
+    ended: str = ""
+    accepted: bool = False
+
+
 class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str
     first: int
@@ -203,6 +226,8 @@ class Day(msgspec.Struct, kw_only=True):
     """Of receptions, and of services in one stage."""
     handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
+    voided: dict[str, VoidedCall] = {}
+    """By machine and seq (m1 12)."""
 
 
 class OfficeState(msgspec.Struct, kw_only=True):
@@ -231,6 +256,16 @@ class OfficeState(msgspec.Struct, kw_only=True):
     for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
+    reigns: list[Reign] = []
+    line: list[Reign] = []
+    """Those that count, latest first: derived (office/reigns.py)."""
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    """By machine code."""
+    hub_wrote: dict[str, int] = {}
+    """The last fact of each chain that only a hub writes, whether it counts or not."""
+    devices: dict[str, Device] = {}
+    """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

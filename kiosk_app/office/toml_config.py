@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from types import NoneType
-from typing import Any, TypeVar, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -73,6 +73,9 @@ def _messages(value: Any, kind: Any, path: str) -> Iterator[str]:
     choices = [choice for choice in get_args(kind) if choice is not NoneType]
     if NoneType in get_args(kind) and len(choices) == 1:
         yield from _messages(value, choices[0], path)
+    elif (one := _one_or_several(value, kind)) is not None:
+        # msgspec 0.22.0 ends the process some time after it has refused a value for such a choice by itself.
+        yield from _messages(value, one, path)
     elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
         strict = kind.__struct_config__.forbid_unknown_fields
@@ -93,6 +96,15 @@ def _messages(value: Any, kind: Any, path: str) -> Iterator[str]:
         except msgspec.ValidationError as cause:
             what, _, where = str(cause).partition(" - at `$")
             yield f"{what} - at `${path}{where or '`'}"
+
+
+def _one_or_several(value: Any, kind: Any) -> Any | None:
+    """Of "a text or a list of texts" the one that is meant; None for every other kind."""
+    choices = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    lists = [choice for choice in choices if get_origin(choice) is tuple]
+    if len(choices) != 2 or len(lists) != 1:
+        return None
+    return lists[0] if isinstance(value, list) else next(choice for choice in choices if choice is not lists[0])
 
 
 def _explain(message: str, document: dict[str, Any], kind: type[msgspec.Struct]) -> str:

@@ -23,8 +23,9 @@ import babel.messages.pofile  # noqa: F401
 import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
-from kiosk_app import clock, serve, server, words  # noqa: F401
+from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
 from tests.faults import boundaries
+from tests.spaces import kernel, liar, yard
 
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
@@ -33,7 +34,17 @@ PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 38, 1,
 
 
 def child(wish: dict[str, Any]) -> int:
-    """One core from its machine.toml, as `hitofuda core` would run it."""
+    """One core from its machine.toml, as `hitofuda core` would run it; or what surrounds cores in `tests.spaces`."""
+    if "yard" in wish:
+        return yard.run(wish)
+    if "inside" in wish:
+        kernel.enter(wish["inside"])
+    if "lie" in wish:
+        return liar.run(wish)
+    for module, values in wish.get("constants", {}).items():
+        vars(sys.modules[module]).update(values)
+    if "pair" in wish:
+        return pair_command.run(wish["pair"], wish["use"], wish["name"], "", Path(wish["folder"]), print)
     if step := wish.get("wall_step_ms"):
         # Read anew each time, so that a test may set the clock of a running core.
         true_wall = clock.wall_utc_ms

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,8 +37,9 @@ AGAIN = "再発行"
 class ForkServer:
     """`start` gives the process id of a new core; `wait` its exit code, negative for a signal."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-P", "-m", "tests.faults.fork_server"]
+    def __init__(self, before: Sequence[str] = ()) -> None:
+        """`before`: a command that runs it."""
+        command = [*before, sys.executable, "-P", "-m", "tests.faults.fork_server"]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

@@ -176,7 +176,7 @@ def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: 
 @pytest.mark.slow
 def test_a_machine_is_no_place_for_staff_and_the_hub_none_for_strangers(office: Office) -> None:
     office.start()
-    with pytest.raises(CoreRefused, match="404"):
+    with pytest.raises(CoreRefused, match="421"):
         office.first.client.staff_view()
     trusted = ssl.create_default_context(cafile=str(office.first.folder.parent / "tls" / "ca.pem"))
     address = f"https://127.0.0.1:{office.port}{replication.PATH}"

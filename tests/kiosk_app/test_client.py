@@ -2,6 +2,8 @@
 
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -175,3 +177,41 @@ def test_a_stream_that_is_forbidden_is_not_asked_for_again(tmp_path: Path) -> No
 def test_a_wrong_address_is_said_at_once(address: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         Client(address)
+
+
+FIRST_USE = '''
+import sys, threading, msgspec
+from kiosk_app.client import Client
+
+inside, other_begun = threading.Event(), threading.Event()
+
+def looked_at():
+    """Evaluated when msgspec looks at the type, half way through the one that holds it."""
+    inside.set()
+    other_begun.wait(1.0)
+    return int
+
+class Inner(msgspec.Struct):
+    number: "looked_at()"
+
+class Outer(msgspec.Struct):
+    inner: Inner
+
+def read():
+    assert Client("unix:/core")._typed(b\'{"inner":{"number":1}}\', Outer).inner.number == 1
+
+first = threading.Thread(target=read)
+first.start()
+inside.wait()
+second = threading.Thread(target=read)
+second.start()
+second.join(0.3)
+other_begun.set()
+first.join()
+second.join()
+'''
+
+
+def test_two_threads_may_read_a_type_for_the_first_time_at_once() -> None:
+    """In a process of its own: msgspec would end it (spaces, seed 48)."""
+    assert subprocess.run([sys.executable, "-c", FIRST_USE], timeout=60).returncode == 0

@@ -19,7 +19,8 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
 GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
-LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice"}
+LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
+DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
 
@@ -50,9 +51,15 @@ def test_who_may_what_is_written_out_once_more_by_hand() -> None:
     everything = set(VERBS_ALL)
     assert {role: set(verbs) for role, verbs in VERBS.items()} == {
         "guide": GUIDE,
-        "clerk": everything - LEADER,
-        "leader": everything,
-        "technician": {"accept_alert", "sign_out", "recover_printer"},
+        "clerk": everything - LEADER - DEVICES,
+        "leader": everything - DEVICES,
+        "technician": {
+            "accept_alert",
+            "sign_out",
+            "recover_printer",
+            *DEVICES,
+            "hand_over_hub",
+        },
     }
 
 
@@ -89,11 +96,17 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "end_suspension": {"suspension": "none"},
         "post_notice": {"reason": "うわさ", "minutes": 30},
         "withdraw_notice": {"notice": "none"},
+        "confirm_pairing": {"pairing": "none"},
+        "refuse_pairing": {"pairing": "none"},
+        "revoke_device": {"device": "none", "reason": "紛失・盗難"},
+        "hand_over_hub": {"machine": "m9"},
+        "accept_voided": {"tickets": ("none",)},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
+    technician = await house.sign_in("9001")
     before = house.position
     for verb, fields in cannot.items():
-        reply = await house.act(token, verb, **fields)  # type: ignore[arg-type]
+        reply = await house.act(technician if verb in DEVICES else token, verb, **fields)  # type: ignore[arg-type]
         assert not reply.ok, verb
         plain(reply.message)
     assert house.position == before

@@ -18,6 +18,29 @@ ALONE = MACHINE.replace('["hub", "ticket_machine"]', '["ticket_machine"]')
 HASH = hub_settings.hash_of_token("x" * 43)
 AWAY = '\n[hub]\naddress = "http://127.0.0.1:8470"\ntoken_file = "token"\n'
 DOOR = f'\n[hub]\nlisten = "127.0.0.1:8470"\n[hub.machines]\nm2 = "{HASH}"\n'
+EITHER = f'''
+[hub]
+listen = "127.0.0.1:8470"
+address = ["http://127.0.0.1:8471"]
+token_file = "token"
+candidates = ["m2"]
+first = true
+[hub.machines]
+m2 = "{HASH}"
+'''
+
+
+def test_of_two_that_may_be_hub_one_begins() -> None:
+    first = settings.parse_machine(MACHINE + EITHER, "m")
+    second = settings.parse_machine(MACHINE + EITHER.replace("first = true", ""), "m")
+    assert first.is_hub and first.is_first_hub and second.is_hub and not second.is_first_hub
+    assert first.hub is not None and first.hub.in_turn == ("http://127.0.0.1:8471",)
+    assert settings.parse_machine(MACHINE, "m").is_first_hub, "the one computer of a small office"
+    assert settings.parse_machine(MACHINE + DOOR, "m").is_first_hub, "as before there were several"
+    several = settings.parse_machine(
+        ALONE + AWAY.replace('"http', '["http').replace(':8470"', ':8470", "http://127.0.0.1:9"]'), "m"
+    )
+    assert several.hub is not None and several.hub.in_turn == ("http://127.0.0.1:8470", "http://127.0.0.1:9")
 
 
 def test_a_hub_and_a_machine_as_the_example_describes_them() -> None:
@@ -56,12 +79,23 @@ def test_a_hub_and_a_machine_as_the_example_describes_them() -> None:
         (MACHINE + AWAY, "hub: expected no address"),
         (MACHINE + DOOR.replace("127.0.0.1", "0.0.0.0"), "hub.cert_file: expected hub.pem"),
         (MACHINE + DOOR.replace("127.0.0.1:8470", "8470"), "hub.listen: expected an address and port"),
-        (MACHINE + DOOR.replace("listen", "# listen"), "hub: expected listen and [hub.machines] together"),
+        (MACHINE + DOOR.replace("listen", "# listen"), "hub: expected listen as well"),
         (MACHINE + DOOR.replace("m2", "m1"), "hub.machines.m1: expected other machines"),
         (MACHINE + DOOR.replace("m2", "k1"), "hub.machines.k1: expected a number of its own, m1 has the same"),
         (MACHINE + DOOR.replace(HASH, HASH[1:]), "hub.machines"),
         (MACHINE + DOOR.replace("m2", "M2"), "hub.machines"),
         (MACHINE + DOOR.replace("listen", "lisen"), "hub.lisen: expected only known keys"),
+        (
+            ALONE + AWAY.replace('"http://127.0.0.1:8470"', '["http://127.0.0.1:1", "x"]'),
+            "hub.address[#2]: expected where",
+        ),
+        (ALONE + AWAY.replace('"http://127.0.0.1:8470"', "[]"), "hub.address: expected where the hub is"),
+        (ALONE + AWAY.replace('"http://127.0.0.1:8470"', "8470"), "hub.address: expected a text in quotes"),
+        (ALONE + AWAY + "first = true\n", "hub: expected no listen"),
+        (MACHINE + EITHER.replace("token_file", "# token_file"), "hub.token_file: expected the file"),
+        (MACHINE + EITHER.replace("address", "# address"), "hub.address: expected where the candidates are"),
+        (MACHINE + EITHER.replace('["m2"]', '["m1"]'), "hub.candidates: expected codes of other machines"),
+        (MACHINE + EITHER.replace("candidates", "# candidates"), "hub: expected no address or token_file"),
     ],
 )
 def test_a_wrong_key_is_named(text: str, message: str) -> None:

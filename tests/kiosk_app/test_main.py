@@ -227,7 +227,7 @@ def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
 
 
 def test_a_voice_must_know_its_core(tmp_path: Path) -> None:
-    assert hitofuda("voice") == (2, "", "hitofuda voice: expected --core or --machine\n")
+    assert hitofuda("voice") == (2, "", "hitofuda voice: expected --core, --machine or --device\n")
     code, _, complaint = hitofuda("voice", "--citizen", "--machine", tmp_path / "machine.toml")
     assert (code, complaint.count("\n")) == (2, 1)
     code, _, complaint = hitofuda("voice", "--core", "nowhere")

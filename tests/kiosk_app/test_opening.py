@@ -180,7 +180,7 @@ async def test_a_snapshot_that_is_not_one_is_folded_around(house: House) -> None
     await busy_hour(house)
     before = dump(house.core.book.state)
     await house.close()
-    (kept,) = (house.folder / "data").glob("facts.db.snapshot-*")
+    (kept,) = (house.folder / "data").glob("facts.db.snapshot-office")
     kept.write_bytes(kept.read_bytes()[:-7] + b"damaged")
     await house.open()
     assert len(dump(house.core.book.state)) >= len(before)
@@ -227,7 +227,7 @@ async def test_a_long_start_says_why_and_is_not_repeated(
 ) -> None:
     await busy_hour(house)
     await house.close()
-    (snapshot,) = (house.folder / "data").glob("facts.db.snapshot-*")
+    (snapshot,) = (house.folder / "data").glob("facts.db.snapshot-office")
     snapshot.unlink()
     monkeypatch.setattr(kept_log, "LONG_FACTS", 10)
     monkeypatch.setattr(kept_log, "READ_AT_ONCE", 9)
@@ -240,7 +240,7 @@ async def test_a_long_start_says_why_and_is_not_repeated(
 
 async def test_a_snapshot_is_taken_while_running(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core_module, "SNAPSHOT_EVERY_FACTS", 10)
-    snapshots = lambda: list((house.folder / "data").glob("facts.db.snapshot-*"))  # noqa: E731
+    snapshots = lambda: list((house.folder / "data").glob("facts.db.snapshot-office"))  # noqa: E731
     assert snapshots() == []
     await busy_hour(house)
     assert len(snapshots()) == 1

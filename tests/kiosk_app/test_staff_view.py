@@ -7,8 +7,6 @@ import re
 from datetime import timedelta
 from typing import get_args
 
-from msgspec.structs import replace
-
 from drivers.ports import PRINTS, PrinterStatus
 from kiosk_app import api, settings
 from kiosk_app.journeys import ticket_moves, ticket_paper, ticket_ticks
@@ -32,6 +30,7 @@ CAUSES = {
     "clock_behind",
     "clock_ahead",
     "peer_refused",
+    "device_refused",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")
@@ -311,7 +310,7 @@ async def test_a_machine_that_is_not_the_hub_brings_nobody_back(house: House) ->
     await house.act(token, "issue", service=SERVICE)
     await house.act(token, "call_next", counter=3)
     await house.act(token, "hold", counter=3)
-    house.core.settings = replace(house.core.settings, roles=("ticket_machine",))
-    assert not house.core.settings.is_hub
+    house.core.book.commit("hub", [f.HubFollowed(hub="m2", epoch=2)])
+    assert not house.core.place.is_hub
     await house.pass_s(60 * 60)
     assert house.facts(f.Resumed) == []

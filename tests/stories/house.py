@@ -24,7 +24,7 @@ from kiosk_app.client import Client, CoreTrouble
 from scripts.office import PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
 from scripts.supervisor import end_with_us
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 START_PATIENCE_S = 60.0
 """For the first start, when nothing has been read from the disk."""
 
@@ -75,13 +75,15 @@ class Lines:
         heard: dict[str, Any] = json.loads(line)
         return heard
 
-    def say(self, **words: Any) -> None:
+    def say(self, **words: Any) -> dict[str, Any]:
+        """What it answered. Raises Untrue when it could not be done."""
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(words) + "\n")
         self.process.stdin.flush()
         heard = self.hear()
         if not heard.get("ok", True):
             raise Untrue(f"{words}: {heard}")
+        return heard
 
     def end(self) -> None:
         """A face ends when nobody speaks to it any more; one that was killed has ended already."""

@@ -20,6 +20,8 @@ from msgspec.structs import replace
 
 from drivers.pcsc_card.simulator.kinds import Kind
 from kiosk_app import api
+from tests.many.computers import InVain
+from tests.stories import morning
 from tests.stories.house import House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
@@ -247,8 +249,9 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="hitofuda-", ignore_cleanup_errors=True) as work:
         try:
-            told, untrue = play(story, Path(work), arguments.out.resolve(), begun)
-        except Untrue as error:
+            playing = morning.play if story.floor is not None else play
+            told, untrue = playing(story, Path(work), arguments.out.resolve(), begun)
+        except (Untrue, InVain) as error:
             print(f"{error}; what the programs said is in {arguments.out}/log.txt", file=sys.stderr)
             return 1
         except KeyboardInterrupt:

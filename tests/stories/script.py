@@ -23,6 +23,17 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """An office of several computers: a hub, so many ticket machines, consoles at these counters, displays and voices
+    of these floors."""
+
+    machines: int
+    counters: tuple[int, ...]
+    displays: tuple[str, ...]
+    voices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     name: str
     start: datetime
@@ -30,6 +41,8 @@ class Story:
     expected: dict[str, int]
     has_reader: bool = False
     """The machine has a card reader."""
+    floor: Floor | None = None
+    """None: one computer is the whole office."""
 
 
 def read(path: Path) -> Story:
@@ -37,6 +50,7 @@ def read(path: Path) -> Story:
     acts: list[Act] = []
     expected: dict[str, int] = {}
     has_reader = False
+    floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
         if not words:
@@ -46,6 +60,8 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words[0] == "office":
+                floor = _floor(words[1:])
             elif words[0] == "end":
                 expected = {k: int(v) for k, v in zip(words[1::2], words[2::2], strict=True)}
             else:
@@ -57,4 +73,20 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, floor)
+
+
+def _floor(words: list[str]) -> Floor:
+    """machines 2 counters 3 4 displays 1F voices 1F. Raises ValueError."""
+    named: dict[str, list[str]] = {name: [] for name in ("machines", "counters", "displays", "voices")}
+    name = ""
+    for word in words:
+        if word in named:
+            name = word
+        elif name:
+            named[name].append(word)
+        else:
+            raise ValueError(word)
+    (machines,) = named["machines"]
+    counters = tuple(int(counter) for counter in named["counters"])
+    return Floor(int(machines), counters, tuple(named["displays"]), tuple(named["voices"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ui.staff import away
 from ui.staff.desk import Desk
 from ui.staff.first import Map, control
 from ui.staff.wording import NEEDS_RECOVERY, NEXT_STEP_NAMES, NEXT_STEPS, PICTURES
@@ -16,8 +17,8 @@ ACCEPTED_SHOWN = 2
 
 
 def ringing(desk: Desk) -> list[Map]:
-    """Those for which nobody goes yet; as many as there are keys."""
-    alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
+    """Those for which nobody goes yet; as many as there are keys. While the hub is away nobody can accept one."""
+    alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view and desk.reachable else []
     return [
         {
             "title": a.title,
@@ -26,7 +27,7 @@ def ringing(desk: Desk) -> list[Map]:
             "since": a.since,
             # Beside another alert there is no room for them; whoever accepts this one sees them all the same.
             "pictures": pictures(PICTURES.get(a.cause, ())) if len(alerts) == 1 else [],
-            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
+            "accept": control(f"accept:{a.id}", "受ける", key, busy=away.busy(desk), spoken=f"{a.title}を受ける"),
         }
         for a, key in zip(alerts, ("F9", "F10"), strict=False)
     ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ui.staff import moments
+from ui.staff import away, moments
 from ui.staff.desk import Desk, Dialog, DialogKind
 from ui.staff.first import Map, control
 from ui.staff.wording import UNTIL
@@ -174,7 +174,7 @@ def typed(desk: Desk) -> Desk:
 
 
 def page(desk: Desk, view: StaffView) -> Map:
-    part, busy = view.leader, desk.busy
+    part, busy = view.leader, away.busy(desk)
     bulk = part.bulk if part else ""
     return {
         "acts": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.staff import devices
 from ui.staff.alerts import next_step
 from ui.staff.desk import Desk
 from ui.staff.history import READERS
@@ -63,6 +64,8 @@ def control_for(desk: Desk, key: str) -> str:
     if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
         return ""
     history = AT_THE_HISTORY if desk.role in READERS else {}
+    if desk.tab == "devices":
+        return common.get(key) or devices.keys(desk).get(key, "")
     place = {
         "desk": AT_THE_DESK,
         "guide": AT_THE_GUIDE,

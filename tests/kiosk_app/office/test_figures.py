@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.across_days import DayFigures, Figures
-from kiosk_app.office.figures import calls_of, day_figures, figures_of, standing
+from kiosk_app.office.figures import calls_of, day_figures, figures_of
 from kiosk_app.office.state import MEASURABLE_S, Day, stops_of, visit_of
 from kiosk_app.office.statistics import day_totals
 from tests.depth import examples
@@ -16,6 +16,8 @@ from tests.kiosk_app.office.scenario import Office
 from tests.kiosk_app.office.test_folds import moves, played
 
 COUNTED = ("calls", "recalls", "no_shows", "cancelled", "transfers", "forgotten", "unmeasured")
+ENDS = ("Completed", "ReadyForHandover")
+NAMED_READY = ("ready_for_handover", 1, "move")
 MEASURED = ("waits", "wait_sum_s", "handlings", "handling_sum_s", "stays", "stay_sum_s")
 
 
@@ -174,16 +176,18 @@ def test_what_a_later_program_kept_is_still_read() -> None:
 
 
 @given(moves)
+@example([("issue", "hub", "move")] * 2 + [("cancel_many", 1, ""), ("call_next", 2, "move"), NAMED_READY])
 @settings(max_examples=examples(60), deadline=None)
 def test_the_measured_calls_are_those_of_the_fold(plan: list[tuple[str, str | int, str]]) -> None:
     day = played(plan).state.day
-    found: dict[str, list[int]] = {}
-    for action in standing(day.actions):
-        if action.kind == "Completed" and action.service_s is not None:
-            found.setdefault(action.service, []).append(action.service_s)
-    assert {service: sorted(samples) for service, samples in found.items()} == {
-        service: sorted(samples) for service, samples in day.service_s.items()
-    }
+    found: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
+    for call in calls_of(day):
+        if call.end is not None and call.end.kind in ENDS and call.end.service_s is not None:
+            found[call.handover].setdefault(call.end.service or call.service, []).append(call.end.service_s)
+    for handover, folded in ((False, day.service_s), (True, day.handover_s)):
+        assert {service: sorted(samples) for service, samples in found[handover].items()} == {
+            service: sorted(samples) for service, samples in folded.items() if samples
+        }
     first_calls = {call.ticket: call.called_utc_ms for call in reversed(calls_of(day))}
     assert first_calls == {
         ticket: visit_of(day, ticket).first_called_utc_ms for ticket in day.visits if ticket in first_calls

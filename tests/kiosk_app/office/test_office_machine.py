@@ -12,8 +12,11 @@ from kiosk_app.office.calls import undoable
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
+from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
+from kiosk_app.office.statistics import service_days
+from kiosk_app.office.touched import Touched
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -29,7 +32,7 @@ verdicts: st.SearchStrategy[Verdict | None] = st.sampled_from(
 def office_part(state: OfficeState) -> bytes:
     """All but the records of what was pressed, which an undo adds to."""
     day = replace(state.day, actions=[], intents={}, calls=0, acts={}, recent_calls=state.day.recent_calls[-40:])
-    return dump(replace(state, positions={}, day=day))
+    return dump(replace(state, positions={}, hub_wrote={}, day=day))
 
 
 class OfficeMachine(RuleBasedStateMachine):
@@ -40,6 +43,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def opening(self) -> None:
         self.office = Office().open_day()
         self.half_way: tuple[int, bytes] = (0, dump(OfficeState()))
+        self.figures, self.touched, self.counted = GrowingDay(), Touched(), 0
 
     @rule(
         target=tickets,
@@ -168,6 +172,12 @@ class OfficeMachine(RuleBasedStateMachine):
             if is_callable(ticket) and not ended:
                 computed.add(key)
         assert day.live == computed
+
+    @invariant()
+    def figures_of_the_services_are_what_they_would_be_if_computed_anew(self) -> None:
+        new, self.counted = self.office.log[self.counted :], len(self.office.log)
+        self.touched.by(record[-1] for record in new)
+        assert self.figures.services(self.office.state.day, self.touched.take()) == service_days(self.office.state.day)
 
     @invariant()
     def numbers_differ(self) -> None:

@@ -131,11 +131,15 @@ class Node:
             lambda wish: Promise(self.clock.now_utc_ms(), 0, 0, 0),
             lambda ticket, again: None,  # type: ignore[arg-type,return-value]
             self.obstacle,
-            grants=self.grants,
-            undated=lambda: self.clock.doubt is not None and not self.grants,
+            grants=lambda: self.grants,
+            undated=lambda: self.clock.doubt is not None and not self.is_hub,
         )
 
-    grants = False
+    is_hub = False
+
+    @property
+    def grants(self) -> bool:
+        return self.is_hub
 
     def local(self) -> datetime | None:
         if self.clock.doubt is not None:
@@ -203,7 +207,7 @@ class Machine(Node):
 class Hub(Node):
     """A hub, which may be a ticket machine too."""
 
-    grants = True
+    is_hub = True
 
     def obstacle(self) -> str:
         self.tick()

@@ -5,24 +5,30 @@ Everything follows from the seed: `Schedule(SEED).run()` plays one again.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import random
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from kiosk_app import kept_log, replication
+from kiosk_app.hub_door import Door
 from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
+from kiosk_app.office import reigns
 from kiosk_app.office.state import dump, number_text
 from offline_store import envelope
 from offline_store.envelope import Envelope
 from offline_store.errors import StoreFull
+from offline_store.exchange import NOTHING
 from offline_store.wire import Batch, Item
 from tests.kiosk_app.house import ZONE
 from tests.kiosk_app.office.scenario import SERVICES
-from tests.kiosk_app.replication.machines import Hub, Machine, Node, Now, Printed
+from tests.kiosk_app.replication.judge import Judge
+from tests.kiosk_app.replication.machines import Node, Now, Printed, small_office
+from tests.kiosk_app.replication.station import Station
 
 MORNING = datetime(2026, 4, 6, 9, 0, tzinfo=ZONE)
 HOUR_MS = 3_600_000
@@ -34,32 +40,35 @@ WRONG_CLOCKS_MS = (0, 0, 0, HOUR_MS, -HOUR_MS, -100 * 365 * 24 * HOUR_MS)
 class Arrival(NamedTuple):
     at_ms: int
     order: int
-    to_hub: bool
-    machine: int
+    is_request: bool
+    client: int
+    server: int
     life: int
     number: int
     message: bytes
+    """Empty: the other computer has refused the connection."""
 
 
 class Schedule:
-    """One seeded history."""
+    """One seeded history. `changes`: more than one of the computers may be the hub."""
 
     def __init__(self, seed: int, steps: int = 22, liars: bool = True, old_clocks: bool = True) -> None:
         self.draw = random.Random(seed)
         self.seed, self.steps = seed, steps
+        self.changes = seed % 5 > 1
         self.liar = liars and self.draw.random() < 0.25
         self.wrong = WRONG_CLOCKS_MS if old_clocks else WRONG_CLOCKS_MS[:-1]
         self.now = Now(int(MORNING.timestamp() * 1000))
         self.printed: list[Printed] = []
         ids = random.Random(seed + 1)
-        count = self.draw.choice((2, 2, 2, 3))
-        codes = tuple(f"m{number + 2}" for number in range(count))
-        self.hub = Hub("m1", codes, self.now, ids, self.printed)
-        self.machines = [Machine(code, self.now, ids, self.printed) for code in codes]
-        self.nodes: list[Node] = [self.hub, *self.machines]
-        self.up = [True] * count
-        """Requests arrive, and below: answers do."""
-        self.down = [True] * count
+        codes = tuple(f"m{number + 1}" for number in range(self.draw.choice((3, 3, 3, 4))))
+        may_be_hub = codes[: self.draw.choice((2, 2, 3))] if self.changes else codes[:1]
+        self.judge = Judge()
+        self.nodes = [Station(code, codes, may_be_hub, self.now, ids, self.printed, self.judge.hear) for code in codes]
+        self.by_code = {node.code: number for number, node in enumerate(self.nodes)}
+        self.requests_cut: set[tuple[int, int]] = set()
+        """Client and server; and below: of the answers."""
+        self.answers_cut: set[tuple[int, int]] = set()
         self.loss = self.draw.choice((0.0, 0.0, 0.1, 0.3))
         self.twice = self.draw.choice((0.0, 0.1))
         self.on_the_way: list[Arrival] = []
@@ -68,35 +77,65 @@ class Schedule:
         self.lies = 0
         self.intents = 0
 
+    @property
+    def machines(self) -> list[Station]:
+        """All but the one that is the hub to begin with."""
+        return self.nodes[1:]
+
+    @property
+    def hubs(self) -> list[Station]:
+        """Mostly one."""
+        return [node for node in self.nodes if node.up and node.is_hub and not node.begins_again]
+
     # --- the network -----------------------------------------------------------------------------------------
 
-    def send(self, to_hub: bool, machine: int, life: int, number: int, message: bytes) -> None:
+    def send(self, is_request: bool, client: int, server: int, life: int, number: int, message: bytes) -> None:
         for _ in range(2 if self.draw.random() < self.twice else 1):
             if self.draw.random() < self.loss:
                 continue
             delay = self.draw.randint(1, 80) if self.draw.random() < 0.95 else self.draw.randint(1_000, 15_000)
             self.order += 1
-            arrival = Arrival(self.now.utc_ms + delay, self.order, to_hub, machine, life, number, message)
+            arrival = Arrival(self.now.utc_ms + delay, self.order, is_request, client, server, life, number, message)
             heapq.heappush(self.on_the_way, arrival)
 
     def deliver(self, one: Arrival) -> None:
-        machine = self.machines[one.machine]
-        if one.to_hub and self.up[one.machine] and self.hub.up:
-            request = replication.decode_request(one.message)
-            reply = self.hub.door.handle(machine.code, request)
-            self.send(False, one.machine, one.life, one.number, replication.encode(reply))
-        elif not one.to_hub and self.down[one.machine] and machine.up and machine.life == one.life:
-            reply = replication.decode_reply(one.message)
-            machine.link.answered(self.now.utc_ms, one.number, reply, self.draw.random())
-            self.tick(one.machine)
+        client, server = self.nodes[one.client], self.nodes[one.server]
+        cable = (one.client, one.server)
+        if one.is_request and cable not in self.requests_cut:
+            message = b""
+            if server.up and not server.begins_again and server.door is not None:
+                request = replication.decode_request(one.message)
+                message = replication.encode(server.door.handle(client.code, request))
+            self.send(False, one.client, one.server, one.life, one.number, message)
+        elif not one.is_request and cable not in self.answers_cut and client.up and client.life == one.life:
+            if client.asking is None or client.begins_again:
+                return
+            if one.message:
+                reply = replication.decode_reply(one.message)
+                client.asking.answered(self.now.utc_ms, one.number, reply, self.draw.random())
+            else:
+                client.asking.failed(self.now.utc_ms, one.number, self.draw.random())
+            client.look()
+            self.ask(one.client)
+        self.begin_again()
 
-    def tick(self, number: int) -> None:
-        machine = self.machines[number]
-        if not machine.up:
+    def ask(self, number: int) -> None:
+        node = self.nodes[number]
+        if not node.up or node.begins_again or node.asking is None:
             return
-        asked: Ask | None = machine.link.tick(self.now.utc_ms, self.draw.random())
+        asked: Ask | None = node.asking.tick(self.now.utc_ms, self.draw.random())
         if asked is not None:
-            self.send(True, number, machine.life, asked.number, replication.encode(asked.request))
+            server = self.by_code[node.addresses[asked.where]]
+            self.send(True, number, server, node.life, asked.number, replication.encode(asked.request))
+
+    def begin_again(self) -> None:
+        """Whoever ended because its role has changed; some are killed on the way."""
+        for node in self.nodes:
+            if node.up and node.begins_again:
+                if self.draw.random() < 0.1:
+                    node.up = False
+                else:
+                    self.boot(node)
 
     def pass_ms(self, span_ms: int, every_ms: int = 500) -> None:
         end = self.now.utc_ms + span_ms
@@ -114,12 +153,11 @@ class Schedule:
                 self.tick_all()
 
     def tick_all(self) -> None:
-        if self.hub.up:
-            self.hub.tick()
-        for number, machine in enumerate(self.machines):
-            if machine.up:
-                machine.join()
-                self.tick(number)
+        for number, node in enumerate(self.nodes):
+            if node.up:
+                node.pass_time()
+                self.ask(number)
+        self.begin_again()
 
     # --- what happens ----------------------------------------------------------------------------------------
 
@@ -127,7 +165,7 @@ class Schedule:
         for node in self.nodes:
             node.boot()
         for counter in (1, 2, 3):
-            self.hub.act("open_counter", self.intent(), counter=counter)
+            self.nodes[0].act("open_counter", self.intent(), counter=counter)
         self.pass_ms(self.draw.choice((0, 1_500)))
         deeds = [self.issue] * 9 + [self.call] * 6 + [self.cut] * 3 + [self.mend, self.kill, self.kill, self.start]
         deeds += [
@@ -143,8 +181,12 @@ class Schedule:
         ]
         if self.liar:
             deeds += [self.lie] * 4
+        if self.changes:
+            deeds += [self.call] * 4 + [self.hand_over, self.hand_over, self.take, self.take, self.take]
+            deeds += [self.split, self.look_after]
         for _ in range(self.steps):
             self.draw.choice(deeds)()
+            self.begin_again()
             self.pass_ms(self.draw.choice((0, 0, 20, 200, 700)))
         self.heal()
         self.check()
@@ -154,8 +196,8 @@ class Schedule:
         self.intents += 1
         return f"i{self.intents}"
 
-    def one(self, nodes: list[Any]) -> Any:
-        up = [node for node in nodes if node.up]
+    def one(self, nodes: list[Station]) -> Station | None:
+        up = [node for node in nodes if node.up and not node.begins_again]
         return self.draw.choice(up) if up else None
 
     def issue(self) -> None:
@@ -168,8 +210,7 @@ class Schedule:
             self.printing.append((node, node.life, ticket))
         if self.draw.random() < 0.7:
             self.finish_prints(node)
-        if isinstance(node, Machine):
-            self.tick(self.machines.index(node))
+        self.ask(self.nodes.index(node))
 
     def finish_prints(self, node: Node) -> None:
         for of, life, ticket in self.printing:
@@ -179,19 +220,42 @@ class Schedule:
         self.printing = [one for one in self.printing if one[0] is not node]
 
     def call(self) -> None:
-        if self.hub.up:
+        """At a console of any hub: where two are it, each has its own."""
+        if hub := self.one(self.hubs):
+            counter = self.draw.randint(1, 3)
+            if self.draw.random() < 0.3:
+                hub.act("open_counter", self.intent(), counter=counter)
             verb = self.draw.choice(("call_next", "call_next", "complete", "hold", "no_show", "recall"))
-            self.hub.act(verb, self.intent(), counter=self.draw.randint(1, 3))
+            hub.act(verb, self.intent(), counter=counter)
 
     def cut(self) -> None:
-        machine = self.draw.randrange(len(self.machines))
+        """One computer from one other, or from all; in one direction or in both."""
+        client = self.draw.randrange(len(self.nodes)) if self.changes else self.draw.randrange(1, len(self.nodes))
+        servers = [number for number in range(len(self.nodes)) if number != client]
+        if self.draw.random() < 0.5:
+            servers = servers[:1]
         which = self.draw.choice(("both", "both", "up", "down"))
-        self.up[machine] = which == "down"
-        self.down[machine] = which == "up"
+        for server in servers:
+            self._cable(client, server, which != "down", which != "up")
+
+    def _cable(self, client: int, server: int, requests_cut: bool, answers_cut: bool) -> None:
+        for known, cut in ((self.requests_cut, requests_cut), (self.answers_cut, answers_cut)):
+            (known.add if cut else known.discard)((client, server))
 
     def mend(self) -> None:
-        machine = self.draw.randrange(len(self.machines))
-        self.up[machine] = self.down[machine] = True
+        client = self.draw.randrange(len(self.nodes))
+        for server in range(len(self.nodes)):
+            self._cable(client, server, False, False)
+            if self.changes:
+                self._cable(server, client, False, False)
+
+    def split(self) -> None:
+        """Into two halves that hear nothing of each other."""
+        half = {number for number in range(len(self.nodes)) if self.draw.random() < 0.5}
+        for client in range(len(self.nodes)):
+            for server in range(len(self.nodes)):
+                apart = (client in half) != (server in half)
+                self._cable(client, server, apart, apart)
 
     def kill(self) -> None:
         node = self.one(self.nodes)
@@ -205,9 +269,9 @@ class Schedule:
             if not node.up:
                 self.boot(node)
 
-    def boot(self, node: Node) -> None:
+    def boot(self, node: Station) -> None:
         # The hub's clock is the office's: a technician sees to it. Its own doubts are tested elsewhere.
-        node.boot(0 if node is self.hub else self.draw.choice(self.wrong))
+        node.boot(0 if node.may_be_hub else self.draw.choice(self.wrong))
 
     def ring(self) -> None:
         if (node := self.one(self.nodes)) is not None:
@@ -222,8 +286,8 @@ class Schedule:
             node.clear_one(self.draw)
 
     def accept(self) -> None:
-        if self.hub.up and (alerts := sorted(self.hub.book.state.alerts)):
-            self.hub.act("accept_alert", self.intent(), alert=self.draw.choice(alerts))
+        if (hub := self.one(self.hubs)) and (alerts := sorted(hub.book.state.alerts)):
+            hub.act("accept_alert", self.intent(), alert=self.draw.choice(alerts))
 
     def fill(self) -> None:
         if (node := self.one(self.nodes)) is not None:
@@ -256,25 +320,78 @@ class Schedule:
                 self.boot(node)
         self.tick_all()
 
+    # --- the hub changes -------------------------------------------------------------------------------------
+
+    def hand_over(self) -> None:
+        """Planned; the old hub may be killed before the new one has heard of it, and so may that one."""
+        hub = self.one(self.hubs)
+        if hub is None:
+            return
+        with contextlib.suppress(StoreFull):
+            hub.role.hand_over(self.draw.choice(hub.candidates), "9001")
+        if self.draw.random() < 0.2:
+            self.kill()
+
+    def take(self) -> None:
+        """By force: the hub is dead, or only cut off from whoever takes over, or not even that."""
+        able = [node for node in self.nodes if node.up and node.may_be_hub and not node.is_hub]
+        taker = self.one(able)
+        if taker is None:
+            return
+        how = self.draw.choice(("dead", "cut", "cut", "split", "alive"))
+        if how == "dead":
+            for node in self.hubs:
+                node.up = False
+        elif how == "split":
+            self.split()
+        elif how == "cut":
+            number = self.nodes.index(taker)
+            for other in self.hubs:
+                self._cable(number, self.nodes.index(other), True, True)
+                self._cable(self.nodes.index(other), number, True, True)
+        with contextlib.suppress(StoreFull):
+            taker.role.take_by_force("9001")
+        self.begin_again()
+        for hub in self.hubs:
+            # Whoever stands first in line at both may be called by both.
+            for counter in (1, 2, 3)[: self.draw.randrange(4)]:
+                hub.act(self.draw.choice(("call_next", "call_next", "complete")), self.intent(), counter=counter)
+
+    def look_after(self) -> None:
+        """Staff accept the list of those whom an earlier hub has called."""
+        if hub := self.one(self.hubs):
+            listed = tuple((one.machine, one.seq) for one in hub.book.state.day.voided.values() if not one.accepted)
+            if listed:
+                with contextlib.suppress(StoreFull):
+                    hub.book.commit("2041", [f.VoidedCallsAccepted(calls=listed)])
+
     # --- lies ------------------------------------------------------------------------------------------------
 
     def lie(self) -> None:
         """In the name of a machine, with its session: what the hub must refuse whole."""
-        machine = self.one(self.machines)
-        if machine is None or not self.hub.up or self.hub.full:
+        hub = self.one(self.hubs)
+        machine = self.one([node for node in self.nodes if node is not hub])
+        if machine is None or hub is None or hub.full or not isinstance(hub.door, Door):
             return
-        guest = self.hub.door.guests.get(machine.code)
-        before = dump(self.hub.book.state), self.hub.log.digest()
-        batch = self.forged(machine)
-        if guest is None or batch is None:
+        if not machine.may_be_hub:
+            # Its word alone ends no hub.
+            hello = replication.Hello(
+                replication.PROTOCOL, machine.code, machine.code, small_office().id, 99, NOTHING, {}, "m9"
+            )
+            assert hub.door.handle(machine.code, hello) == replication.No("refused", "older_hub")
+            assert hub.is_hub
+        guest = hub.door.guests.get(machine.code)
+        before = dump(hub.book.state), hub.log.digest()
+        batch = self.forged(hub, machine)
+        if guest is None or batch is None or reigns.reigns_now(hub.book.state, machine.code):
+            # What one that was the hub still has to tell is told below, by its own chain.
             return
         self.lies += 1
-        reply = self.hub.door.handle(machine.code, replication.Push(guest.session, batch))
-        assert not isinstance(reply, replication.Taken) or self.hub.log.digest() == before[1], batch
+        reply = hub.door.handle(machine.code, replication.Push(guest.session, batch))
+        assert not isinstance(reply, replication.Taken) or hub.log.digest() == before[1], batch
 
-    def forged(self, liar: Machine) -> Batch | None:
+    def forged(self, hub: Station, liar: Station) -> Batch | None:
         """As the next facts of a chain, so that nothing but the lie is wrong with them."""
-        hub = self.hub
         victim = self.draw.choice([*self.nodes])
         stop = SERVICES["residence"]
         issued = f.TicketIssued(
@@ -295,8 +412,11 @@ class Schedule:
             (liar.book.machine, f.NumbersLeased(machine_code=liar.code, letter="A", first=1, last=600)),
             (liar.book.machine, f.DayOpened(date="2030-01-01", office="x")),
             (liar.book.machine, f.DayJoined(date="2030-01-01")),
-            (liar.book.machine, f.StaffCalled(alert="lie", machine_code="m1", cause="visitor")),
+            (liar.book.machine, f.StaffCalled(alert="lie", machine_code=hub.code, cause="visitor")),
         ]
+        if not liar.may_be_hub:
+            lies.append((liar.book.machine, f.HubTaken(machine_code=liar.code, epoch=9, cause="forced", after={})))
+            lies.append((liar.book.machine, f.HubFollowed(hub="m9", epoch=9)))
         if victim is not liar:
             lies.append((victim.code, issued))
             if victim is not hub and hub.book.state.machine_days.get(liar.book.machine) == hub.book.state.day.date:
@@ -324,27 +444,37 @@ class Schedule:
             if not node.up:
                 node.boot()
             self.finish_prints(node)
-        self.up = [True] * len(self.machines)
-        self.down = [True] * len(self.machines)
+        self.requests_cut.clear()
+        self.answers_cut.clear()
         end = self.now.utc_ms + HEALS_MS
         while self.now.utc_ms < end and not self.quiet():
             self.pass_ms(2_000, 1_000)
 
     def quiet(self) -> bool:
-        digest = self.hub.log.digest()
-        return all(machine.log.digest() == digest for machine in self.machines)
+        if not all(node.up for node in self.nodes):
+            self.start()
+            return False
+        if sorted(node.role.now for node in self.nodes) != ["hub", *["machine"] * (len(self.nodes) - 1)]:
+            return False
+        digest = self.hubs[0].log.digest() if self.hubs else b""
+        return all(node.log.digest() == digest for node in self.nodes)
 
     def check(self) -> None:
         say = f"Schedule({self.seed}).run()"
-        assert self.quiet(), f"{say}: {[(m.code, m.link.trouble, m.log.heads()) for m in self.nodes[1:]]}"
-        folded = dump(self.hub.book.state)
+        trouble = [(m.code, m.role.now, m.link.trouble if m.link else "", m.log.heads()) for m in self.nodes]
+        assert self.quiet(), f"{say}: {trouble}"
+        (hub,) = self.hubs
+        folded = dump(hub.book.state)
         for node in self.nodes:
-            assert dump(node.book.state) == folded, f"{say}: {node.code} {difference(self.hub, node)}"
+            assert dump(node.book.state) == folded, f"{say}: {node.code} {difference(hub, node)}"
             assert dump(kept_log._fold(node.log)) == folded, f"{say}: {node.code} after a restart"
+            known = reigns.highest(node.book.state)
+            assert known == reigns.highest(hub.book.state), f"{say}: {node.code} follows another hub"
+        assert hub.role.may_lease(), f"{say}: it knows all that was leased"
         numbers = [(one.date, one.letter, one.number) for one in self.printed]
         twice = sorted({number for number in numbers if numbers.count(number) > 1})
         assert not twice, f"{say}: {twice}"
-        day = self.hub.book.state.day
+        day = hub.book.state.day
         assert day.date == self.now.date, say
         forgotten = [
             (one.machine, number_text(one.letter, one.number))
@@ -355,6 +485,7 @@ class Schedule:
         assert not any("lie" in str(ticket) for ticket in day.tickets), say
         for node in self.nodes:
             assert not node.log.quarantine(), f"{say}: {node.code}"
+        self.judge.check(say, day)
 
 
 def difference(one: Node, other: Node) -> list[tuple[str, object, object]]:

@@ -6,6 +6,7 @@ import os
 from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
@@ -18,7 +19,8 @@ from kiosk_app.office.closing import Coming
 from tests.kiosk_app.house import the_office
 from tests.ui.display.conftest import Face
 from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
-from ui.display.presentation import OTHER_LANGUAGES
+from ui.display.own_words import LISTEN
+from ui.display.presentation import OTHER_LANGUAGES, PRETENDS_UNTIL_S
 
 PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 BLUE = QColor("#0017c1")
@@ -208,6 +210,84 @@ def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
     face.core.view = replace(TWO, time="10:44", newest=())
     face.core.start()
     face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=5_000)
+
+
+def lose(face: Face, age_s: float, trouble: str = "away") -> None:
+    """As if the hub had been silent for so long."""
+    link = face.board._link
+    assert link is not None
+    link.leave()
+    link._heard_s -= age_s
+    face.board._on_trouble(trouble)
+
+
+@pytest.mark.parametrize("name", ["two", "four", "six", "silent", "one-news"])
+def test_a_call_is_new_for_half_a_minute_also_when_nobody_tells_of_the_next(face: Face, name: str) -> None:
+    view = EVERY[name]
+    face.show(view)
+    lose(face, 20)
+    assert face.board.state["newest"]["number"] == view.newest[0].number
+    face.board._link._heard_s -= 20  # type: ignore[union-attr]
+    face.board.turn_page()
+    assert face.board.state["newest"] == {}
+    assert face.board.state["recent"][0]["number"] == view.newest[0].number
+    assert not any(call["fresh"] for call in face.board.state["recent"])
+    check(face, f"aged-{name}")
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    assert "窓口の案内をお聞きください" in said
+    assert f"{view.time}現在" in said
+
+
+@pytest.mark.parametrize("trouble", ["away", "certificate", "older", "token"])
+def test_after_five_minutes_it_pretends_no_longer(face: Face, trouble: str) -> None:
+    face.show(TWO)
+    lose(face, PRETENDS_UNTIL_S - 5, trouble)
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    # One that was taken out of the office shows nothing of it at once.
+    assert ("A-104" in said) == (trouble != "token")
+    face.board._link._heard_s -= 10  # type: ignore[union-attr]
+    face.board.turn_page()
+    check(face, f"listen-{trouble}")
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    assert LISTEN["ja"] in said and LISTEN["en"] in said
+    assert not any(call.number in said for call in (*TWO.newest, *TWO.recent))
+    assert ("技術員へ" in said) == (trouble != "away")
+    face.board._on_view(msgspec.json.encode(TWO))
+    face.bot.wait(30)
+    assert face.board.state["newest"]["number"] == "A-105"
+
+
+def test_a_display_that_never_heard_its_hub_says_what_to_do(face: Face) -> None:
+    lose(face, 3)
+    check(face, "listen-never")
+    assert face.board.state["listen"]["stopped"] == []
+
+
+@pytest.mark.slow
+def test_nothing_old_is_announced_again_when_the_hub_is_back(face: Face) -> None:
+    """In silence a call swells in the place of the chime: never for what was called before the line came back."""
+    face.show(EVERY["silent-calm"])
+    face.show(replace(TWO, silent=True))
+    assert not face.window.property("settled"), "a call that comes live swells"
+    face.bot.waitUntil(lambda: bool(face.window.property("settled")), timeout=20_000)
+    swollen: list[bool] = []
+    face.window.settledChanged.connect(lambda: swollen.append(True))
+    for times, number in ((1, "A-105"), (2, "A-105"), (1, "A-106")):
+        face.core.stop()
+        face.core.view = replace(
+            TWO, silent=True, newest=(DisplayCall(number=number, counter=3, stage="受付", times=times),)
+        )
+        face.core.start()
+        face.bot.waitUntil(lambda view=face.core.view: face.board._view == view, timeout=10_000)
+        face.bot.wait(50)
+    lose(face, 40)
+    face.board._on_opened()
+    face.board._on_trouble("")
+    face.board._on_view(msgspec.json.encode(face.core.view))
+    face.bot.wait(50)
+    assert swollen == []
+    face.board._on_view(msgspec.json.encode(replace(TWO, silent=True)))
+    assert swollen == [True], "and the next one that comes live does"
 
 
 @pytest.mark.slow
