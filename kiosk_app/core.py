@@ -146,7 +146,9 @@ class Core:
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
-        self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
+        self._retention = Retention(
+            self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine, self.place.delivered
+        )
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:

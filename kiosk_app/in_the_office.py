@@ -157,6 +157,12 @@ class InTheOffice:
             return "hub"
         return "linked" if self.link == "linked" else "away"
 
+    def delivered(self) -> int | None:
+        """Up to where the hub has for certain what this log has; None on the hub itself."""
+        if self.is_hub:
+            return None
+        return self._link.delivered if self._link is not None else 0
+
     @property
     def link(self) -> str:
         """For whoever looks after the machine: "linked", "away" or why it is refused; empty where there is no other."""

@@ -1,11 +1,11 @@
-"""Why staff got no number or no reprint, in their words and with what to do now."""
+"""Why staff got no number, as they read it at a console: each cause with the next step."""
 
 from __future__ import annotations
 
 from kiosk_app import api
 from kiosk_app.issuing import NotIssued
 
-WORDS = {
+SENTENCES = {
     "paper_out": "用紙がありません。用紙を入れてから、もう一度押してください。",
     "cover_open": "プリンターのふたが開いています。閉めてから、もう一度押してください。",
     "cutter_error": "プリンターのカッターが止まっています。紙づまりを取ってから、もう一度押してください。",
@@ -22,5 +22,6 @@ WORDS = {
 
 
 def not_issued(result: NotIssued) -> api.Reply:
-    text = WORDS.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
+    """One sentence with what to do next."""
+    text = SENTENCES.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
     return api.Reply(ok=False, message=text)

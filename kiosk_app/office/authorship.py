@@ -16,6 +16,7 @@ from kiosk_app.office.state import OfficeState
 OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
     {
         f.DayJoined,
+        f.MachineCheckpoint,
         f.ClockDoubted,
         f.IncarnationBegan,
         f.RecordsDestroyed,

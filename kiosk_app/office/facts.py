@@ -109,6 +109,37 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     devices: dict[str, Device] = {}
 
 
+class MachineCheckpoint(Fact, frozen=True, kw_only=True):
+    """What a ticket machine knew when it came into another day, directly after its DayJoined: its fold may begin here.
+
+    Everything but the figures of past days, which come with the hub's checkpoints. For this machine alone; all others
+    keep and ignore it.
+    """
+
+    date: str
+    office: str
+    past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
+    positions: dict[str, int] = {}
+    printers: dict[str, str] = {}
+    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    alerts: dict[str, Alert] = {}
+    signed_in: dict[str, tuple[str, int]] = {}
+    locks: dict[str, int] = {}
+    incarnations: dict[str, int] = {}
+    disk_low: dict[str, bool] = {}
+    damaged_logs: dict[str, str] = {}
+    machine_days: dict[str, str] = {}
+    begins_at: dict[str, int] = {}
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
+    reigns: tuple[Reign, ...] = ()
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    hub_wrote: dict[str, int] = {}
+    devices: dict[str, Device] = {}
+
+
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
     """Facts of old days were destroyed, up to and with `up_to_position` of this machine's log. The actor says by whom.
 

@@ -34,12 +34,12 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     if known is not None and seq <= known:
         return
     state.positions[machine] = seq
-    if known is None and seq > 1 and type(fact) is f.DayOpened:
-        state.begins_at[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
     if kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact):
         return
+    if kind is f.DayOpened and seq > (known or 0) + 1:
+        state.begins_at[machine] = seq
     fold = _OF_THE_OFFICE.get(kind)
     if fold is None and not is_of_an_earlier_day(state, origin):
         fold = _OF_THE_DAY.get(kind)

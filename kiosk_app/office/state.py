@@ -267,7 +267,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     machine_days: dict[str, str] = {}
     """The day of what each machine writes now, by its own chain."""
     begins_at: dict[str, int] = {}
-    """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
+    """A chain whose facts before this opening of a day did not come, because they are destroyed: its checkpoint stands
+    for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
     reigns: list[Reign] = []

@@ -25,7 +25,8 @@ from ui.staff.desk import (
     Typed,
     Unanswered,
 )
-from ui.staff.presentation import plain_number, present, seconds_texts
+from ui.staff.history_page import plain_number
+from ui.staff.presentation import present, seconds_texts
 from ui.staff.presses import ABOUT_CURRENT
 from ui.staff.shortcuts import KEYS, control_for
 from ui.staff.step import step
