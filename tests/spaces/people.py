@@ -180,7 +180,7 @@ class Staff(Person):
                     raise
 
     def _elsewhere(self) -> None:
-        self._client.core, self._client.token = next(self._hubs), ""
+        self._client = Client(next(self._hubs))
         if time.monotonic() > self._ends_s:
             raise Gone(f"{self.name}: nobody is the hub")
         time.sleep(AWAY_S)
