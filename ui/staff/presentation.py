@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.staff import alerts, away, devices, figures_page, history_page, leader, pad, today, visit
-from ui.staff.desk import OWN, Desk
+from ui.staff.desk import OWN, Desk, Dialog
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import CounterView, Language, StaffView, WaitingRow
 
 
-NUMBER_SIGNS_MAX = 8
+NUMBER_SIGNS_MAX, MOMENT_SIGNS_MAX = 8, 24
 
 
 def present(desk: Desk) -> Map:
@@ -313,7 +313,7 @@ def _dialog(desk: Desk) -> Map | None:
         "kind": asked.kind,
         "title": title.format(number=asked.number, letter=asked.letter),
         "field": field,
-        "signs": pad.SIGNS_MAX if asked.then == "register_pad" else NUMBER_SIGNS_MAX,
+        "signs": signs_max(asked),
         "options": plain,
         "lines": _lines(desk),
         "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),
@@ -325,6 +325,13 @@ def _dialog(desk: Desk) -> Map | None:
             "close", "閉じる" if asked.kind in ("why", "keys", "paper", "jam", "model") else "やめる", "Esc"
         ),
     }
+
+
+def signs_max(asked: Dialog) -> int:
+    """That fit into the field of this question."""
+    if asked.kind != "number":
+        return MOMENT_SIGNS_MAX
+    return pad.SIGNS_MAX if asked.then == "register_pad" else NUMBER_SIGNS_MAX
 
 
 def _lines(desk: Desk) -> list[Map]:
