@@ -181,6 +181,13 @@ class Morning:
 
     def _hand_over(self, machine: Computer) -> None:
         """As a technician does it. Who was signed in at the old hub signs in at the new one."""
+
+        def heard() -> bool:
+            """After a jump of the clocks it has been silent for a minute, until it asks again."""
+            part = self.house.technician.staff_view().hub
+            return part is not None and any(row.code == machine.code and row.connected for row in part.machines)
+
+        until(heard, f"the hub hears {machine.code}")
         act = api.StaffAct(intent=f"hand-over-{machine.code}", verb="hand_over_hub", machine=machine.code)
         reply = self.house.technician.act(act)
         if not reply.ok:

@@ -76,7 +76,10 @@ IGNORED = frozenset(
         *("StaffCalled", "StaffAccepted", "AlertCleared", "PrinterChanged", "PrinterRecognised"),
         *("Recalled", "CardChecked", "DiskLow", "ClockDoubted", "DeviceEnrolled"),
         *("OutageEnded", "CallContinued", "HubTaken", "HubHandedOver", "HubFollowed"),
-        *("VoidedCallsAccepted",),
+        *(
+            "VoidedCallsAccepted",
+            "MachineCheckpoint",
+        ),
     )
 )
 """They change nothing about who is called."""
