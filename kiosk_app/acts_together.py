@@ -47,6 +47,13 @@ class ActsTogether:
         self._waiting.append((counter, act, answered))
         return await answered
 
+    def alone(self, act: Act) -> api.Reply:
+        """At once, with a commit of its own."""
+        try:
+            return act()
+        except StoreFull:
+            return self._full
+
     def _do(self) -> None:
         chosen, later = self._choose()
         self._waiting = later
@@ -91,10 +98,7 @@ class ActsTogether:
 
     def _alone(self, act: Act) -> api.Reply:
         before = self._book.changed.version
-        try:
-            reply = act()
-        except StoreFull:
-            return self._full
+        reply = self.alone(act)
         if self._book.changed.version != before:
             self._one_by_one = False
         return reply

@@ -18,10 +18,12 @@ from kiosk_app.api_base import Id as Id
 from kiosk_app.api_base import IdOrNone as IdOrNone
 from kiosk_app.api_base import Language as Language
 from kiosk_app.api_base import Letter as Letter
+from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
+from kiosk_app.api_staff import PAD_COUNT_MAX as PAD_COUNT_MAX
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
 from kiosk_app.api_staff import REVOKE_REASONS as REVOKE_REASONS
 from kiosk_app.api_staff import TICKETS_MAX as TICKETS_MAX
@@ -42,6 +44,7 @@ from kiosk_app.api_staff import IntentAsked as IntentAsked
 from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
+from kiosk_app.api_staff import Outage as Outage
 from kiosk_app.api_staff import OverDay as OverDay
 from kiosk_app.api_staff import PairingRow as PairingRow
 from kiosk_app.api_staff import Role as Role

@@ -29,8 +29,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything that a face shows or sends."""
 
 
+Needs = Literal["", "service"]
+
+
 class Reply(View, frozen=True, kw_only=True):
-    """`ok` false is an expected refusal; `message` is one clear sentence for the person."""
+    """`ok` false is an expected refusal; `message` is one clear sentence for the person.
+
+    `needs`: what the same act must also say to be done, so that a console asks for it.
+    """
 
     ok: bool
     message: str = ""
+    needs: Needs = ""

@@ -62,6 +62,8 @@ StaffVerb = Literal[
     "end_suspension",
     "post_notice",
     "withdraw_notice",
+    "continue_call",
+    "register_pad",
     "confirm_pairing",
     "refuse_pairing",
     "revoke_device",
@@ -81,6 +83,8 @@ Mark = Literal["to_seat", "writing"]
 """お席まで伺います, 筆談."""
 
 
+PAD_COUNT_MAX = 99
+"""Numbers of one letter's emergency pad: 901 to 999."""
 TICKETS_MAX = 400
 """That one act names: what fits the largest request."""
 
@@ -113,6 +117,7 @@ class StaffAct(View, frozen=True, kw_only=True):
     number: IdOrNone = ""
     """Typed by a person: A-105, a105, A105."""
     service: IdOrNone = ""
+    """Also of a number that is called before its ticket has arrived."""
     language: Language = "ja"
     reason: Annotated[str, Meta(max_length=200)] = ""
     """One of CALL_REASONS, PRIORITY_REASONS, StaffView.cancel_reasons or what LeaderPart offers, where needed."""
@@ -124,10 +129,15 @@ class StaffAct(View, frozen=True, kw_only=True):
     tickets: Annotated[tuple[Id, ...], Meta(max_length=TICKETS_MAX)] = ()
     """For cancel_many: those that the preview showed."""
     minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
-    """For suspend and post_notice: how long; 0 is the rest of the day."""
+    """For suspend and post_notice: how long; 0 is the rest of the day. For register_pad: so long ago the first was
+    handed out; 0 is now."""
     starts: LocalMinute = ""
     ends: LocalMinute = ""
     """For suspend, in place of minutes: by the office's clock, 2026-04-07T14:00. Without `starts` at once."""
+    count: Annotated[int, Meta(ge=1, le=PAD_COUNT_MAX)] = 1
+    """For register_pad: so many numbers in a row, from `number` on."""
+    outage: bool = False
+    """For register_pad: they were handed out one after the other over the latest outage of the day."""
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
@@ -169,6 +179,9 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     paper: str = ""
     two_stage: bool = False
     interrupted: bool = False
+    """There was an outage while this call was open, and nobody has said yet whether it goes on."""
+    source: Literal["", "pad", "unheard"] = ""
+    """pad: of the emergency pad. unheard: called by its number alone, the ticket has not arrived."""
     offer_no_show: bool = False
     """Called as often as the office calls anybody."""
     marks: tuple[Mark, ...] = ()
@@ -267,6 +280,14 @@ class OverDay(View, frozen=True, kw_only=True):
 
     start: str = ""
     waiting: tuple[int, ...] = ()
+
+
+class Outage(View, frozen=True, kw_only=True):
+    """The program did not run, 10:00 to 10:20: the latest time today; `minutes` is of all of today."""
+
+    since: str
+    until: str
+    minutes: int
 
 
 class ClosedNow(View, frozen=True, kw_only=True):
@@ -387,6 +408,7 @@ class StaffView(View, frozen=True, kw_only=True):
     """2026-04-06, as ActionsAsked takes it."""
     leader: LeaderPart | None = None
     over_day: OverDay = OverDay()
+    outage: Outage | None = None
     technician: TechnicianPart | None = None
     hub: HubPart | None = None
     voided: tuple[VoidedRow, ...] = ()

@@ -59,6 +59,11 @@ class FiguresRow(View, frozen=True, kw_only=True):
     stay_sum_s: int = 0
     stay_median_s: int | None = None
     stay_p90_s: int | None = None
+    pad: int = 0
+    """Numbers of the emergency pad, handed out by hand and registered by staff."""
+    outage_s: int = 0
+    """So long the program did not run, of the day and of each hour. No handling is measured over it, and of waits and
+    stays it is left out."""
 
 
 class DayStatistics(View, frozen=True, kw_only=True):

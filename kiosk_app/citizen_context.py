@@ -16,7 +16,7 @@ from kiosk_app.office import catalogue, decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
-from kiosk_app.office.state import number_text, open_alerts
+from kiosk_app.office.state import OfficeState, number_text, open_alerts
 from kiosk_app.office.suspensions import office_now
 from kiosk_app.printers import Printers
 from kiosk_app.settings import MachineSettings, PcscReader
@@ -50,12 +50,13 @@ class CitizenContext:
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
             services={s.id: stop_of(office, s) for s in office.services},
-            measured_from_utc_ms=book.clock.now_utc_ms(),
             hold_s=office.queue.hold_minutes * 60,
             closure_reasons={r.name: r.text for r in office.closure_reasons},
             closures_ahead={r.name: r.ahead for r in office.closure_reasons if r.ahead is not None},
             notices={n.name: n.text for n in office.prepared_notices},
             day_ends=self._day_ends,
+            due=self._due,
+            machine_code=settings.code,
             moment=self._moment,
         )
 
@@ -100,6 +101,10 @@ class CitizenContext:
         service = catalogue.service(self._office, wish.stop.service)
         told = estimate_for(self._book.state, self._office, service, self._book.clock.now_utc_ms())
         return Promise(told.due_utc_ms, told.from_utc_ms, told.to_utc_ms, told.waiting_ahead)
+
+    def _due(self, state: OfficeState, service: str, now_utc_ms: int) -> int:
+        found = catalogue.service(self._office, service)
+        return estimate_for(state, self._office, found, now_utc_ms).due_utc_ms
 
     def _day_ends(self, utc_ms: int) -> int:
         zone = catalogue.zone(self._office)

@@ -16,7 +16,7 @@ from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.sessions import Session
-from kiosk_app.staff_view import Shared, curve, shared, staff_view
+from kiosk_app.staff_view import Shared, curve, names_of, shared, staff_view
 
 AGES_MS = 10_000
 """Without any change a view is made again this often, for the minutes waited and the time left to undo."""
@@ -26,9 +26,9 @@ CURVE_AGES_MS = 60_000
 class Consoles:
     """Of one core; the office's book and each practice book have their own shared part."""
 
-    def __init__(self, office: Office, machine_name: str) -> None:
+    def __init__(self, office: Office, machine_name: str, machine_code: str) -> None:
         self._office = office
-        self._machine_name = machine_name
+        self._name_of = names_of(machine_code, machine_name)
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
         self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
         self._figures: WeakKeyDictionary[Book, GrowingDay] = WeakKeyDictionary()
@@ -42,7 +42,6 @@ class Consoles:
         book: Book,
         session: Session,
         marks: Mapping[str, tuple[Mark, ...]],
-        running_since_utc_ms: int = 0,
         technician: TechnicianPart | None = None,
         hub: HubPart | None = None,
     ) -> bytes:
@@ -52,11 +51,11 @@ class Consoles:
         if known is None or known[0] != stamp:
             services = self._figures.setdefault(book, GrowingDay()).services(book.state.day, book.touched.take())
             over_day = self._curve(book, now)
-            common = shared(book.state, self._office, now, self._machine_name, marks, over_day, services)
+            common = shared(book.state, self._office, now, self._name_of, marks, over_day, services)
             known = (stamp, common)
             self._shared[book] = known
         common = known[1]
-        view = staff_view(book.state, self._office, now, session, self._machine_name, common, running_since_utc_ms)
+        view = staff_view(book.state, self._office, now, session, self._name_of, common)
         more = technician is not None or hub is not None
         return msgspec.json.encode(replace(view, technician=technician, hub=hub) if more else view)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
-from kiosk_app import api, kept_log, opening, words
+from kiosk_app import api, kept_log, opening, outages, words
 from kiosk_app.announcements import Announcements
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
@@ -41,6 +42,7 @@ from kiosk_app.office.facts import (
     Called,
     CancellationAsked,
     Fact,
+    NumberCalled,
     PrinterChanged,
     Recalled,
     StaffAccepted,
@@ -134,6 +136,8 @@ class Core:
         self.bug: BaseException | None = None
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
+        sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
+        self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
@@ -142,7 +146,9 @@ class Core:
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
-        self._retention = Retention(self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine)
+        self._retention = Retention(
+            self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine, self.place.delivered
+        )
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -204,6 +210,7 @@ class Core:
         self.desk.close()
         self.take_over.close()
         self.measured.close()
+        self.outages.sign()
         self._save_snapshot()
         self.book.log.close()
 
@@ -246,7 +253,10 @@ class Core:
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.place.tick()
             self.paired.tick()
+        with contextlib.suppress(StoreFull):
+            self.outages.tick(self.place.is_hub)
         if self.clock.doubt is None:
             self._retention.tick(self._local())
         self.lobby.tick()
@@ -285,7 +295,8 @@ class Core:
         return (self._doubted_clock.cause() or found) if found == "closed" else found
 
     def rules(self) -> decision.Desk:
-        return self.citizen.rules
+        away = self.place.unheard()
+        return replace(self.citizen.rules, away=away) if away else self.citizen.rules
 
     def _incarnation(self) -> int:
         return opening.spare_band(self.book, self._zone)
@@ -330,7 +341,7 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
-            if isinstance(fact, Called | Recalled):
+            if isinstance(fact, Called | Recalled | NumberCalled):
                 day = self.book.state.day
                 ticket = day.tickets[fact.ticket]
                 stage = visit_of(day, fact.ticket).stage

@@ -22,12 +22,13 @@ from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
+from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
 from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, may
-from kiosk_app.office.state import OfficeState, counter_of, number_of, number_text, visit_of
-from kiosk_app.office.times import parse_number
+from kiosk_app.office.stand_ins import meant
+from kiosk_app.office.state import OfficeState, counter_of, number_of, visit_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
@@ -60,7 +61,7 @@ class Desk:
     def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile, marks: RuntimeFile) -> None:
         self._core = core
         self._kept = kept
-        self._consoles = Consoles(core.office, core.settings.name)
+        self._consoles = Consoles(core.office, core.settings.name, core.settings.code)
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
@@ -199,10 +200,9 @@ class Desk:
         key, session = found
         place = self._place(key)
         part = technician_part(self._core) if session.role == "technician" and not session.training else None
-        since = self._core.rules().measured_from_utc_ms
         of_hub = session.role in ("leader", "technician") and not session.training
         hub = hub_change.hub_part(self._core) if of_hub else None
-        return self._consoles.view(place.book, session, place.marks.all(), since, part, hub)
+        return self._consoles.view(place.book, session, place.marks.all(), part, hub)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -301,10 +301,7 @@ class Desk:
         place = self._place(key)
         if place is self._office and act.verb in AT_ONE_COUNTER:
             return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
-        try:
-            return self._decided(place.book, session, act)
-        except StoreFull:
-            return api.Reply(ok=False, message=NO_ROOM)
+        return self._together.alone(lambda: self._decided(place.book, session, act))
 
     def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
         """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
@@ -314,7 +311,7 @@ class Desk:
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
-            return api.Reply(ok=False, message=answer.message_ja)
+            return api.Reply(ok=False, message=answer.message_ja, needs=answer.needs)
         if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
             return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
         book.commit(session.staff_code, answer.facts)
@@ -356,7 +353,7 @@ class Desk:
                 ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
             )
         day = place.book.state.day
-        ticket = act.ticket or find_number(place.book.state, act.number)
+        ticket = meant(day, act.ticket, act.number)
         if ticket not in day.tickets:
             return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
         number = number_of(day, ticket)
@@ -376,7 +373,7 @@ class Desk:
         cause = await self._core.printer.recover()
         if cause in PRINTS:
             return api.Reply(ok=True, message="プリンターが動きます。紙が出なかった番号は再発行してください。")
-        return _not_issued(NotIssued(cause))
+        return not_issued(NotIssued(cause))
 
     # --- paper -------------------------------------------------------------------------------------------------
 
@@ -396,21 +393,24 @@ class Desk:
         wish = Wish(intent=act.intent, stop=stop, letter=letter, language=act.language, by_staff=True)
         allocated = await place.issuer.allocate(wish, session.staff_code)
         if isinstance(allocated, NotIssued):
-            return _not_issued(allocated)
+            return not_issued(allocated)
         if allocated.fresh:
             await place.issuer.print_first(allocated.ticket, session.staff_code)
         return self._told(place, allocated.ticket, False)
 
     async def _reprint(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
         day = place.book.state.day
-        ticket = act.ticket or find_number(place.book.state, act.number)
+        ticket = meant(day, act.ticket, act.number)
         if ticket not in day.tickets:
             return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
+        if ticket in day.stand_ins:
+            number = number_of(day, ticket)
+            return api.Reply(ok=False, message=f"{number}の番号札はまだ届いていないため、再発行できません。")
         if day.tickets[ticket].voided or visit_of(day, ticket).status == "cancelled":
             number = number_of(day, ticket)
             return api.Reply(ok=False, message=f"{number}は取り消されています。新しい番号札をお渡しください。")
         result = await place.issuer.reprint(ticket, session.staff_code, act.intent)
-        return _not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
+        return not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
 
     def _told(self, place: _Place, ticket_id: str, again: bool) -> api.Reply:
         """What is on the paper now, so that a repeat after a lost answer hears how it came out."""
@@ -438,30 +438,3 @@ def _own_counter(state: OfficeState, code: str) -> int | None:
     """A console that was replaced or started again finds its counter as it left it."""
     own = [c.number for c in state.day.counters.values() if c.staff_code == code and c.state != "closed"]
     return min(own, default=None)
-
-
-_NOT_ISSUED = {
-    "paper_out": "用紙がありません。用紙を入れてから、もう一度押してください。",
-    "cover_open": "プリンターのふたが開いています。閉めてから、もう一度押してください。",
-    "cutter_error": "プリンターのカッターが止まっています。紙づまりを取ってから、もう一度押してください。",
-    "head_hot": "プリンターが熱くなっています。しばらく待ってから、もう一度押してください。",
-    "other_model": "プリンターの機種が変わったため、番号札を出せません。技術員を呼んでください。",
-    "disk_full": "記録する場所が足りません。技術員を呼んでください。",
-    "numbers_full": "この窓口の番号を使い切りました。予備の番号札をお渡しください。",
-    "printing": "この番号は印刷中です。紙が出るまでお待ちください。",
-    "closed": "今日は業務日ではないため、番号札を出せません。",
-    "clock_behind": "時計が正しくないため、番号札を出せません。技術員を呼んでください。",
-    "clock_ahead": "時計の日付が確かめられていません。呼び出しの一覧で確かめてください。",
-    "gone": "その番号は今日ありません。番号を確かめてください。",
-}
-
-
-def _not_issued(result: NotIssued) -> api.Reply:
-    text = _NOT_ISSUED.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
-    return api.Reply(ok=False, message=text)
-
-
-def find_number(state: OfficeState, typed: str) -> str:
-    """The ticket of today with this number; empty when there is none."""
-    number = parse_number(typed)
-    return "" if number is None else state.day.by_number.get(number_text(*number), "")

@@ -17,7 +17,7 @@ from kiosk_app import opening
 from kiosk_app.book import DurableBook
 from kiosk_app.hub_role import HubRole
 from kiosk_app.kept_log import incarnation_of
-from kiosk_app.office import authorship, numbers, trusted
+from kiosk_app.office import authorship, numbers, stand_ins, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
@@ -94,6 +94,8 @@ class Door:
         self._doubted = doubted
         self._recorded: set[tuple[str, str, str, int]] = set()
         self.guests: dict[str, Guest] = {}
+        self.heard: dict[str, int] = {}
+        """When something was last taken from each machine, or given to it: what it printed until then is known here."""
 
     @property
     def machines(self) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ class Door:
                 case Push():
                     return self._known(code, request.session) or self._push(code, request.batch)
                 case Pull():
-                    return self._known(code, request.session) or self._pull(request)
+                    return self._known(code, request.session) or self._pull(code, request)
         except StoreFull:
             return No("later", "disk_full")
 
@@ -192,6 +194,8 @@ class Door:
         for fork in taken.forks:
             self._record(code, "forked", fork.machine, fork.seq)
         self.lease()
+        self.match()
+        self._hears(code)
         return Taken(batch.up_to, tuple(sorted({fork.machine for fork in taken.forks})))
 
     def _opened(self, batch: Batch) -> list[tuple[Envelope, f.Fact]] | None:
@@ -263,10 +267,21 @@ class Door:
 
     # --- what a machine gets -----------------------------------------------------------------------------------
 
-    def _pull(self, pull: Pull) -> Reply:
+    def _pull(self, code: str, pull: Pull) -> Reply:
+        self._hears(code)
         log = self._book.log
         batch = batch_for(log, pull.have, pull.after, FACTS_AT_ONCE)
         return Given(batch) if batch is not None else Given(None, log.digest())
+
+    def _hears(self, code: str) -> None:
+        self.heard[code] = self._book.clock.now_utc_ms()
+
+    def match(self) -> None:
+        """Tickets that have arrived whose numbers were called before. On a full disk the next try tells it."""
+        if self._role.now != "hub":
+            return
+        with contextlib.suppress(StoreFull):
+            self._book.commit(ACTOR, stand_ins.matches(self._book.state), outcome=True)
 
     def lease(self) -> None:
         """Numbers for machines that will need some. A hub that lost part of its log cannot know what it granted, and

@@ -112,6 +112,9 @@ class Link:
         self._pulled = 0
         self._pull_at_ms = 0
         self._pull_next = False
+        self.delivered = 0
+        """Up to this position of our log the hub has everything that it takes from us: what it said last holds while it
+        is away, and is asked for again with each greeting."""
         self.trouble = ""
         """Why the hub, or this machine, refuses; empty when it does not. For a person to read."""
         self.in_step = False
@@ -134,7 +137,7 @@ class Link:
             return None
         if self._named != self._shelf.machine:
             # Another log goes on in the place of the one that greeted, and positions mean something else in it.
-            self._session, self._named = "", self._shelf.machine
+            self._session, self._named, self.delivered = "", self._shelf.machine, 0
         request = self._next(now_ms)
         if request is None:
             return None
@@ -169,7 +172,7 @@ class Link:
             return None
         batch = self._shelf.batch_for(self._hub, self._pushed)
         if batch is None:
-            self._looked = self._shelf.position
+            self._looked = self.delivered = self._shelf.position
         return batch
 
     # --- what came of it -------------------------------------------------------------------------------------
@@ -227,7 +230,7 @@ class Link:
             self._back_off(now_ms, jitter)
             return
         self._known, self._session, self._hub = theirs, reply.session, reply.have
-        self._pushed = self._pulled = 0
+        self._pushed = self._pulled = self.delivered = 0
         self._looked, self._pull_at_ms = -1, now_ms
         self.trouble = ""
         self._hear_of_forks(reply.forked)
@@ -245,13 +248,15 @@ class Link:
             self._where = (self._where + 1) % self._places
 
     def _hear_of_forks(self, forked: tuple[str, ...]) -> None:
+        if forked:
+            self.delivered = 0
         if self._shelf.machine in forked:
             self._shelf.own_is_old()
         elif forked:
             self.trouble = "forked"
 
     def _took(self, batch: Batch, reply: Taken) -> None:
-        self._pushed = batch.up_to
+        self._pushed = self.delivered = batch.up_to
         self._failures, self._pull_next = 0, True
         self._hear_of_forks(reply.forked)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from kiosk_app import joining, opening
+from kiosk_app.away import Away
 from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock
 from kiosk_app.hub_door import Door, Elsewhere
@@ -49,6 +50,7 @@ class InTheOffice:
         self._began_as_machine = self.role.now == "machine"
         self.role_changed: Callable[[], None] = lambda: None
         self.door: Door | Elsewhere | None = None
+        self.away: Away | None = None
         self.line: HubLine | None = None
         self._link: Link | None = None
         self._lookout: Lookout | None = None
@@ -58,7 +60,8 @@ class InTheOffice:
         if hub.listen and self._began_as_machine:
             self.door = Elsewhere(self.role, book, tuple(hub.machines))
         elif hub.listen:
-            self.door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
+            door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
+            self.door, self.away = door, Away(book, office, lambda: door.machines, door.heard, self.local)
         if not hub.in_turn:
             return
         if self._began_as_machine:
@@ -111,6 +114,17 @@ class InTheOffice:
         if self.line is not None:
             self.line.wake()
 
+    def tick(self) -> None:
+        """Of the hub: what its ticket machines have sent late, and which of them are silent."""
+        if isinstance(self.door, Door):
+            self.door.match()
+        if self.away is not None:
+            self.away.tick()
+
+    def unheard(self) -> tuple[str, ...]:
+        """Ticket machines that may have printed what is not known here."""
+        return self.away.unheard() if self.away is not None else ()
+
     def local(self) -> datetime | None:
         return None if self._clock.doubt is not None else self._local_time()
 
@@ -142,6 +156,12 @@ class InTheOffice:
         if self.is_hub:
             return "hub"
         return "linked" if self.link == "linked" else "away"
+
+    def delivered(self) -> int | None:
+        """Up to where the hub has for certain what this log has; None on the hub itself."""
+        if self.is_hub:
+            return None
+        return self._link.delivered if self._link is not None else 0
 
     @property
     def link(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk_app.book import Book
-from kiosk_app.office import calendar
+from kiosk_app.office import calendar, checkpoints
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Day, stops_of
@@ -48,8 +48,11 @@ def join_day(book: Book, office: Office, local: datetime | None) -> None:
 def join(book: Book, date: str) -> None:
     """Before anything of that day is folded, so that what is carried into it is still known. Raises StoreFull."""
     old = book.state.day
-    carried = [] if date <= old.date else [fact for key in _undated(book) for fact in _again(old, key)]
-    book.commit(ACTOR, [f.DayJoined(date=date), *carried])
+    joined: list[f.Fact] = [f.DayJoined(date=date)]
+    if date > old.date:
+        joined.append(checkpoints.of_machine(book.state, date))
+        joined += [fact for key in _undated(book) for fact in _again(old, key)]
+    book.commit(ACTOR, joined)
 
 
 def _undated(book: Book) -> list[str]:

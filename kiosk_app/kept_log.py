@@ -40,6 +40,7 @@ FOLDING = (
     "facts_floor",
     "facts_hub",
     "facts_leader",
+    "facts_outage",
     "figures",
     "fold_base",
     "fold_calls",
@@ -47,9 +48,11 @@ FOLDING = (
     "fold_floor",
     "fold_hubs",
     "fold_leader",
+    "fold_outage",
     "fold_tickets",
     "folds",
     "numbers",
+    "outages",
     "reigns",
     "state",
     "statistics",
@@ -149,10 +152,16 @@ def _fold_on(log: Log, folded: OfficeState, position: int) -> OfficeState | None
         for position, entry in batch:  # noqa: B007 - the last position is where the next batch begins
             fact = facts.decode(entry.kind, entry.body)
             wrong |= apply(folded, entry, fact)
-            if not begun and isinstance(fact, facts.DayCheckpoint) and base_name(entry.machine) == own:
+            if begun or base_name(entry.machine) != own:
+                continue
+            if isinstance(fact, facts.DayCheckpoint):
                 begun = True
                 if reigns.counts(folded.reigns, folded.line, entry.machine, entry.seq):
                     checkpoints.begin(folded, entry.machine, entry.seq, fact)
+            elif isinstance(fact, facts.MachineCheckpoint) and log.base.position:
+                # Where nothing is gone, the facts themselves know better than what was thought of them on that morning.
+                begun = True
+                checkpoints.begin_of_machine(folded, entry.machine, entry.seq, fact)
     if wrong:
         return None
     if tail > READ_AT_ONCE:

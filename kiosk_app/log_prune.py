@@ -28,6 +28,8 @@ ACTOR = "technician"
 def prune(machine: Path, keep_days: int | None, dry_run: bool) -> int:
     try:
         settings = load_machine(machine)
+        if not settings.is_hub:
+            raise ConfigError(f"{machine}: a ticket machine loses old days by itself, once its hub has all of them")
         office = load_office(Path(settings.office_file))
         keep = _keep_days(office, keep_days)
         path = Path(settings.data_dir) / kept_log.FILE

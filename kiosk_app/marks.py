@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk_app.api import Mark
 from kiosk_app.book import Book
+from kiosk_app.office.stand_ins import arrived
 from kiosk_app.runtime import RuntimeFile
 
 MARKED_MAX = 5_000
@@ -37,7 +38,11 @@ class Marks:
     def all(self) -> dict[str, tuple[Mark, ...]]:
         """By ticket, of the open day."""
         self.forget_other_days()
-        return self._of_day.marks
+        day, marks = self._book.state.day, self._of_day.marks
+        for old in [key for key in marks if arrived(day, key) != key]:
+            # It was put on what stood for the ticket.
+            marks.setdefault(arrived(day, old), marks.pop(old))
+        return marks
 
     def put(self, ticket: str, marks: tuple[Mark, ...]) -> None:
         """In place of those it had."""

@@ -60,6 +60,8 @@ class Opened:
     card: CardDesk | None = None
     """Where the machine has a reader."""
     documents: DocumentDevice | None = None
+    last_utc_ms: int | None = None
+    """Of the last record before this start."""
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
@@ -72,6 +74,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     Path(settings.runtime_dir).mkdir(parents=True, exist_ok=True)
     kept = kept_log.open_log(data, settings.code)
     folded = kept.state
+    last_utc_ms = _last_utc_ms(kept.log)
     clock = clock_of(settings, office, kept.log)
     book = DurableBook(kept, clock)
     recovered = kept_log.damage_facts(kept, settings.code, "start")
@@ -94,7 +97,8 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         card = _card_desk(reader, anchors, clock, settings.code)
     table = settings.document_printer
     documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
-    return Opened(book, clock, printers or (PrinterDevice(NoPrinter(), "printer"),), kept.damage, card, documents)
+    printers = printers or (PrinterDevice(NoPrinter(), "printer"),)
+    return Opened(book, clock, printers, kept.damage, card, documents, last_utc_ms)
 
 
 def interrupted(book: Book) -> list[facts.Fact]:
@@ -133,10 +137,14 @@ def _as_known(folded: state.OfficeState, machine: str, name: str, there: Printer
     return replace(printer_settings(there), same_width_models=known)
 
 
+def _last_utc_ms(log: Log) -> int | None:
+    latest = log.read(log.last_position - 1, 1)
+    return latest[0][1].at_utc_ms if latest else None
+
+
 def clock_of(settings: MachineSettings, office: Office, log: Log) -> OfficeClock | DrivenClock:
     """Office time goes on from the last fact."""
-    latest = log.read(log.last_position - 1, 1)
-    last = latest[0][1].at_utc_ms if latest else None
+    last = _last_utc_ms(log)
     if settings.simulation is not None and settings.simulation.clock == "driven":
         start = settings.simulation.start
         assert start is not None

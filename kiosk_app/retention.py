@@ -1,5 +1,7 @@
 """Decides which days go by the rule of retention, and what of them must be remembered. Pure.
 
+The hub's days begin with DayOpened and its checkpoint, a ticket machine's with DayJoined and its own.
+
 A day goes when it is older than `keep_days`, and only where a fold can begin after it: at the opening of a later day
 whose checkpoint is whole. Days that have none (of an older program) wait for the first one that has.
 """
@@ -20,11 +22,16 @@ IN_DOUBT_MAX = 1000
 
 
 class Opening(NamedTuple):
-    """A day of this machine's log. `position` is of its DayOpened."""
+    """A day of this machine's log. `position` is of its DayOpened or DayJoined."""
 
     date: str
     position: int
-    checkpoint: f.DayCheckpoint | None
+    checkpoint: f.DayCheckpoint | f.MachineCheckpoint | None
+
+    @property
+    def is_beginning(self) -> bool:
+        """A fold may begin here."""
+        return self.checkpoint is not None and getattr(self.checkpoint, "whole", True)
 
 
 class Plan(NamedTuple):
@@ -35,12 +42,14 @@ class Plan(NamedTuple):
 
 
 def openings(entries: Iterable[tuple[int, f.Fact]]) -> list[Opening]:
-    """`entries`: position and fact of each DayOpened and DayCheckpoint of this machine, in the order of its log."""
+    """`entries`: position and fact of each opening (or joining) of a day and each checkpoint of this machine, in the
+    order of its log. A day that was joined a second time began at the first."""
     found: list[Opening] = []
     for position, fact in entries:
-        if isinstance(fact, f.DayOpened):
+        later = not found or getattr(fact, "date", "") > found[-1].date
+        if isinstance(fact, f.DayOpened) or (isinstance(fact, f.DayJoined) and later):
             found.append(Opening(fact.date, position, None))
-        elif isinstance(fact, f.DayCheckpoint) and found and found[-1].position == position - 1:
+        elif isinstance(fact, f.DayCheckpoint | f.MachineCheckpoint) and found and found[-1].position == position - 1:
             found[-1] = found[-1]._replace(checkpoint=fact)
     return found
 
@@ -52,8 +61,7 @@ def decide(days: Sequence[Opening], today: date, keep_days: int, days_max: int =
     for count in range(1, len(days)):
         if days[count - 1].date >= oldest_kept or (chosen is not None and count > days_max):
             break
-        checkpoint = days[count].checkpoint
-        if checkpoint is not None and checkpoint.whole:
+        if days[count].is_beginning:
             chosen = Plan(tuple(day.date for day in days[:count]), days[count])
     return chosen
 
@@ -69,7 +77,7 @@ class Doubts:
     def see(self, fact: f.Fact) -> None:
         """In the order of the log."""
         match fact:
-            case f.DayOpened(date=day):
+            case f.DayOpened(date=day) | f.DayJoined(date=day):
                 self._day = day
             case f.TicketIssued(ticket=ticket, letter=letter, number=number):
                 self._names[ticket] = f"{self._day} {number_text(letter, number)}"

@@ -127,14 +127,13 @@ class _Api:
 
     async def staff_act(self, request: Request) -> Response:
         act = await _body(request, api.StaffAct)
-        if not self.core.paired.owns(act.intent, _device(request)):
-            # A face repeats its own press; nobody else has a reason to.
-            raise HTTPException(403, "この操作は別の端末のものです。もう一度、画面から操作してください。")
+        self._own(request, act.intent)
         reply = await self.core.desk.act(_token(request), act)
         return _sign_in_first() if reply is None else _json(reply)
 
     async def staff_settle(self, request: Request) -> Response:
         asked = await _body(request, api.IntentAsked)
+        self._own(request, asked.intent)
         found = self.core.desk.settle(_token(request), asked.intent)
         return _sign_in_first() if found is None else _json(found)
 
@@ -218,6 +217,11 @@ class _Api:
         return _json(api.Reply(ok=True))
 
     # --- parts -----------------------------------------------------------------------------------------------
+
+    def _own(self, request: Request, intent: str) -> None:
+        """A face repeats its own press and asks after it; nobody else has a reason to."""
+        if not self.core.paired.owns(intent, _device(request)):
+            raise HTTPException(403, "この操作は別の端末のものです。もう一度、画面から操作してください。")
 
     def _zone(self, request: Request, zones: frozenset[str]) -> str:
         own: str = request.scope.get("state", {}).get("zone", "")

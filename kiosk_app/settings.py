@@ -21,11 +21,26 @@ from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.news import KINDS as NEWS
 from kiosk_app.office.news import Kind as NewsKind
 from kiosk_app.office.toml_config import ConfigError
+from kiosk_app.settings_devices import (
+    AnyPrinter,
+    CardReader,
+    CupsQueue,
+    DocumentTable,
+    FilePrinter,
+    Filled,
+    NoCardReader,
+    PcscReader,
+    Printer,
+    SerialPrinter,
+    TcpPrinter,
+    UsbPrinter,
+)
 
 if TYPE_CHECKING:
     from kiosk_app.office.jpki.anchors import Anchors
 
 __all__ = [
+    "AnyPrinter",
     "CardReader",
     "ConfigError",
     "CupsQueue",
@@ -66,8 +81,6 @@ MachineCode = Annotated[
 ]
 """The number chooses the machine's own band of ticket numbers (office/numbers.py)."""
 StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
-Filled = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]+\Z", description="a text on one line, not empty")]
-WidthDots = Annotated[int, Meta(ge=256, le=2000)]
 
 PIN_MEMORY_KIB = 19456
 PIN_ROUNDS = 2
@@ -75,87 +88,6 @@ PIN_ROUNDS = 2
 
 class SettingsError(ConfigError):
     """One message: the file, the key, and what was expected."""
-
-
-class AnyPrinter(Part, frozen=True, kw_only=True):
-    """What every line to a printer has."""
-
-    name: Annotated[str, Meta(max_length=40)] = ""
-    """What staff call it, where an alert names it: 左のプリンター."""
-    model: Annotated[str, Meta(max_length=80)] = ""
-    """What it answered when a technician adopted it (`hitofuda diag printer`)."""
-    width_dots: WidthDots = 512
-    dpi: Literal[180, 203, 300] = 203
-    answer_s: Annotated[float, Meta(gt=0, le=10)] = 0.5
-    """So long may an answer take before the printer is taken for silent."""
-
-
-class TcpPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="tcp"):
-    host: Filled
-    port: Annotated[int, Meta(ge=1, le=65535)] = 9100
-
-
-class SerialPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
-    device: Filled
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = 38400
-    flow: Literal["rtscts", "xonxoff", "paced"] = "rtscts"
-    """paced: no wires and no characters for it; never more is on its way than the smallest buffer takes."""
-
-
-class UsbPrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="usb"):
-    vendor_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
-    product_id: Annotated[int, Meta(ge=0, le=0xFFFF)]
-
-
-class FilePrinter(AnyPrinter, frozen=True, kw_only=True, tag_field="kind", tag="file"):
-    """A device node or a pipe that is written and read like a serial line, without line settings."""
-
-    device: Filled
-
-
-Printer = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter
-
-
-class NoCardReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="none"):
-    """No certificates, no forms from a card."""
-
-
-class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
-    """A reader that pcscd knows."""
-
-    name: Annotated[str, Meta(max_length=100)] = ""
-    """A part of its name, as `hitofuda diag card` shows it. Needed where one device shows itself as two readers."""
-    answer_s: Annotated[float, Meta(gt=0, le=30)] = 4.0
-    """So long may a card take for one answer before it is taken for silent."""
-    place: Literal["below", "left", "right"] = "below"
-    """Where it is, seen from the screen: visitors are shown it."""
-    authorities_dir: Annotated[str, Meta(max_length=400)] = ""
-    """Certificates of authorities, DER or PEM, as published for verifiers. Empty: no issuer is ever confirmed."""
-    test_hierarchy: bool = False
-    """Take authorities that are not real as well. Never on an installed machine."""
-
-
-CardReader = NoCardReader | PcscReader
-
-
-class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
-    """A queue of this computer's CUPS. Another's is refused: documents would cross the network in clear."""
-
-    queue: Annotated[
-        str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,127}$", description="the name of a queue, as lpstat -e says")
-    ]
-    server: Annotated[
-        str,
-        Meta(
-            pattern=r"^(unix:/[^\x00-\x1f]+|(localhost|127\.0\.0\.1):[1-9][0-9]{0,4})$",
-            description="CUPS of this computer: unix:/run/cups/cups.sock or localhost:631",
-        ),
-    ] = "unix:/run/cups/cups.sock"
-    answer_s: Annotated[float, Meta(gt=0, le=30)] = 2.0
-    """So long may an answer of CUPS take before it is taken for silent."""
-
-
-DocumentTable = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter | CupsQueue
 
 
 class Screen(Part, frozen=True, kw_only=True):

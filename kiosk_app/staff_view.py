@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -11,7 +11,18 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
+from kiosk_app.office import (
+    calls,
+    catalogue,
+    dates,
+    leader_rules,
+    numbers,
+    outages,
+    over_day,
+    queue,
+    rows,
+    statistics,
+)
 from kiosk_app.office.across_days import ServiceDay
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
@@ -49,6 +60,15 @@ class Shared:
     voided: tuple[api.VoidedRow, ...] = ()
 
 
+NameOf = Callable[[str], str]
+"""Of a machine's code what stands on it: 2号機."""
+
+
+def names_of(own_code: str, own_name: str) -> NameOf:
+    """The others are named by their number: their own names stand in their settings."""
+    return lambda code: own_name if code in ("", own_code) else f"{numbers.machine_index(code)}号機"
+
+
 def curve(state: OfficeState, office: Office, now_utc_ms: int) -> api.OverDay:
     """Who waited over the day; as good for a minute, because its step is a quarter of an hour."""
     first, counts = over_day.waiting_over_day(state.day, now_utc_ms)
@@ -59,7 +79,7 @@ def shared(
     state: OfficeState,
     office: Office,
     now_utc_ms: int,
-    machine_name: str,
+    name_of: NameOf,
     marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
     known_curve: api.OverDay | None = None,
     known_services: Sequence[ServiceDay] | None = None,
@@ -80,7 +100,7 @@ def shared(
         marks=marks,
         over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
-        alerts=tuple(_alert(key, alert, zone, machine_name) for key, alert in open_alerts(state)),
+        alerts=tuple(_alert(key, alert, zone, name_of(alert.machine_code)) for key, alert in open_alerts(state)),
         voided=rows.voided_rows(state),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
         services=tuple(
@@ -98,9 +118,8 @@ def staff_view(
     office: Office,
     now_utc_ms: int,
     session: Session,
-    machine_name: str,
+    name_of: NameOf,
     common: Shared,
-    running_since_utc_ms: int = 0,
 ) -> api.StaffView:
     """One console's view; `common` is `shared` of the same state, at most a minute old."""
     counter = session.counter
@@ -113,8 +132,7 @@ def staff_view(
     following = own[0].ticket_id if own else ""
     current = None
     if here is not None and here.current:
-        calls_max = office.queue.no_show_calls
-        current = _current(state, here.current, running_since_utc_ms, zone, machine_name, calls_max)
+        current = _current(state, here.current, zone, name_of, office.queue.no_show_calls)
         current = replace(current, marks=common.marks.get(here.current, ()))
     return api.StaffView(
         office=catalogue.text(office.name, "ja"),
@@ -143,6 +161,7 @@ def staff_view(
         actions=common.actions,
         last=_last(state, counter, zone),
         over_day=common.over_day,
+        outage=_outage(state, zone),
         leader=_leader(state, office, now_utc_ms, zone) if session.role == "leader" else None,
         iso_date=common.local.date().isoformat(),
     )
@@ -206,7 +225,7 @@ def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView
 
 
 def _current(
-    state: OfficeState, ticket_id: str, since_utc_ms: int, zone: ZoneInfo, machine: str, no_show_calls: int
+    state: OfficeState, ticket_id: str, zone: ZoneInfo, name_of: NameOf, no_show_calls: int
 ) -> api.CurrentVisit:
     ticket = state.day.tickets[ticket_id]
     visit = visit_of(state.day, ticket_id)
@@ -219,21 +238,28 @@ def _current(
         services=tuple(s.service_name for s in stops_of(state.day, ticket_id)),
         service=stop.service if stop else visit.service,
         stage=stage,
-        issued=_clock(ticket.issued_utc_ms, zone),
-        machine=machine,
+        issued="" if ticket.source == "unheard" else _clock(ticket.issued_utc_ms, zone),
+        machine=name_of(ticket.machine_code),
         waited_min=max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 60_000,
         promised=_promised(ticket, zone),
         calls=visit.announcements,
         called_at=_clock(visit.called_utc_ms, zone),
         called_utc_ms=visit.called_utc_ms,
         language=api.language_of(ticket.language),
-        language_name=LANGUAGE_NAMES[api.language_of(ticket.language)],
+        language_name=LANGUAGE_NAMES[api.language_of(ticket.language)] if ticket.source != "unheard" else "未確認",
         paper=PAPER_WORDS.get(ticket.paper, ""),
         two_stage=two_stage and visit.stage == "reception",
-        # The core stopped and came back since: staff are asked whether this visit is over.
-        interrupted=visit.announced_utc_ms < since_utc_ms,
+        interrupted=outages.is_in_question(state.day, visit),
+        source=ticket.source,
         offer_no_show=visit.announcements >= no_show_calls,
     )
+
+
+def _outage(state: OfficeState, zone: ZoneInfo) -> api.Outage | None:
+    if not state.day.outages:
+        return None
+    last, minutes = state.day.outages[-1], outages.outage_ms(state.day) // 60_000
+    return api.Outage(since=_clock(last.from_utc_ms, zone), until=_clock(last.until_utc_ms, zone), minutes=minutes)
 
 
 def _promised(ticket: Ticket, zone: ZoneInfo) -> str:

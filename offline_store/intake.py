@@ -97,7 +97,7 @@ class Sorting:
         if too_large(batch):
             raise Refused(Refusal("too_large"))
         lost = batch.known_lost()
-        links = sorted((_open(item) for item in batch.items), key=_order)
+        links = _in_order([_open(item) for item in batch.items])
         self._recognise_destroyed(links)
         for link in links:
             self._place(link, lost)
@@ -168,8 +168,18 @@ class Sorting:
         self._forked.add(link.item.hash)
 
 
-def _order(link: Link) -> tuple[int, str, int]:
-    return link.envelope.lamport, link.envelope.machine, link.envelope.seq
+def _in_order(links: list[Link]) -> list[Link]:
+    """As the sender's log has them: what it wrote of a day before other machines' late facts is read before those. Only
+    within each machine's chain the order is made sure of."""
+    chains: dict[str, list[Link]] = {}
+    for link in links:
+        chains.setdefault(link.envelope.machine, []).append(link)
+    turns = {machine: iter(sorted(chain, key=_place)) for machine, chain in chains.items()}
+    return [next(turns[link.envelope.machine]) for link in links]
+
+
+def _place(link: Link) -> tuple[int, int]:
+    return link.envelope.seq, link.envelope.lamport
 
 
 def _open(item: Item) -> Link:

@@ -18,13 +18,13 @@ from offline_store import schema
 from offline_store.base import Head, read_base
 from offline_store.destroyed import Space, destroy_before, shrink
 from offline_store.envelope import GENESIS, Envelope, decode_link, encode, hash_of
-from offline_store.errors import UNREADABLE, BadRecord, StoreDamaged, StoreError, StoreFull, means_damage, named_trouble
+from offline_store.errors import BadRecord, StoreDamaged, StoreFull, named_trouble
+from offline_store.examining import create, examine
 from offline_store.holding import hold
 from offline_store.intake import Intake, Refused, Sorting
 from offline_store.reserve import Reserve, free_bytes
-from offline_store.salvage import Damage, base_name, begin_again, finish_replacement, kept_count, next_incarnation
+from offline_store.salvage import Damage, base_name, begin_again, finish_replacement, next_incarnation
 from offline_store.verify import BASE_FAULT, Gaps, Row, bad, hash_at, read_heads, whole
-from offline_store.verify import tail_fault as _tail_fault
 from offline_store.wire import Batch
 
 QUARANTINE_MAX = 10_000
@@ -100,7 +100,7 @@ class Log:
                 finish_replacement(path)
                 damage = None
                 if not path.exists() and not schema.wal_of(path).exists():
-                    _create(path, machine)
+                    create(path, machine)
                 elif fault := known_bad or examine(path, machine, tail):
                     damage = begin_again(path, machine, fault)
                 try:
@@ -407,38 +407,3 @@ def _made(kind: type[Log], path: Path, holder: int, reserve: Reserve | None) -> 
     """So that what is unreadable has a name."""
     with named_trouble(path):
         return kind(path, holder, reserve)
-
-
-def _create(path: Path, machine: str) -> None:
-    """Complete under another name first: a log that exists has its tables. One was kept aside? Then go on after it."""
-    new = path.with_name(path.name + ".new")
-    kept = kept_count(path)
-    began = next_incarnation(path, machine, {f"{machine}~{kept}"}) if kept else machine
-    schema.create(new, began).close()
-    new.rename(path)
-    schema.sync_folder(path)
-
-
-def examine(path: Path, machine: str, tail: int) -> BadRecord | None:
-    """What is wrong with the file, its tables, its identity or its last `tail` records. Changes nothing."""
-    if not path.exists():
-        return BadRecord(0, "", 0, "the file is missing beside its write-ahead log")
-    if fault := schema.header_fault(path):
-        return fault
-    schema.refuse_newer(path)
-    connection = schema.connect_read_only(path)
-    try:
-        identity = schema.read_identity(connection)
-        if fault := schema.schema_fault(connection, schema.known_version(connection)):
-            return fault
-        if identity is None:
-            return BadRecord(0, "", 0, "the identity does not verify")
-        if identity[0] > schema.VERSION or base_name(identity[1]) != machine:
-            raise StoreError(f"{path}: a log of {identity[1]}, version {identity[0]}, is not one for {machine}")
-        return _tail_fault(connection, tail)
-    except UNREADABLE as error:
-        if not means_damage(error):
-            raise
-        return BadRecord(0, "", 0, str(error))
-    finally:
-        connection.close()

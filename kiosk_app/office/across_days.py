@@ -30,7 +30,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     """What was counted and measured in one part of a day. Kept for years as a bare list: new fields go to the end.
 
     Stops are counted; of the whole day visits are (issued, completed, no_shows, cancelled). Times are seconds: how many
-    were measured, their sum, median and P90. What a forgotten 完了 or an outage spoilt is counted and not measured.
+    were measured, their sum, median and P90. What a forgotten 完了 or an outage spoilt is counted and not measured;
+    of a wait and a stay the outage within is left out.
     """
 
     key: str
@@ -65,6 +66,10 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     stay_sum_s: int = 0
     stay_median_s: int | None = None
     stay_p90_s: int | None = None
+    pad: int = 0
+    """Of the issued ones, numbers of the emergency pad."""
+    outage_s: int = 0
+    """So long the program did not run; of the whole day and of each hour."""
 
 
 class DayFigures(msgspec.Struct, frozen=True, array_like=True):
@@ -91,6 +96,8 @@ class DayTotals(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[ServiceDay, ...] = ()
     figures: str = ""
     """JSON of DayFigures; empty in what an older program wrote. As text 400 days take 3 MB of memory, as rows 16."""
+    outage_s: int = 0
+    """So long the office's program did not run within its hours; no time was measured then."""
 
 
 class Suspension(msgspec.Struct, frozen=True, kw_only=True, gc=False):

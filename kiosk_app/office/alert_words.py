@@ -38,6 +38,7 @@ ALERTS = {
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),
     "log_unreadable": AlertWords("記録を読み返せません", "発券は続けられます。技術員を呼んでください", "disk"),
     "peer_refused": AlertWords("{detail}の記録を受け取れません", "発券は続けられます。技術員を呼んでください", "warn"),
+    "machine_away": AlertWords("つながりません", "動いていれば番号札は出ています。札の番号を入れて呼べます", "net"),
     "device_refused": AlertWords(
         "{detail}からの通信を断りました", "登録していない機器か、まねた通信です。技術員を呼んでください", "warn"
     ),
@@ -50,7 +51,7 @@ ALERTS = {
 }
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
-ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead", "one_printer"})
+ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead", "one_printer", "machine_away"})
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help"})
 """Somebody waits at the screen: their language matters."""

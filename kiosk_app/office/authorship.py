@@ -16,6 +16,7 @@ from kiosk_app.office.state import OfficeState
 OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
     {
         f.DayJoined,
+        f.MachineCheckpoint,
         f.ClockDoubted,
         f.IncarnationBegan,
         f.RecordsDestroyed,
@@ -136,8 +137,10 @@ def _keeps_its_own_place(state: OfficeState, machine_code: str, fact: f.TicketIs
     if not fact.arrival_utc_ms:
         return True
     known = state.day.tickets.get(state.day.by_number.get(fact.replaces, ""))
-    # One that is not known yet was written by a log of this machine that has ended.
-    return known is None or (known.machine_code == machine_code and known.arrival_utc_ms == fact.arrival_utc_ms)
+    if known is None or known.source == "unheard":
+        # It comes with this, or was written by a log of this machine that has ended.
+        return True
+    return known.machine_code == machine_code and known.arrival_utc_ms == fact.arrival_utc_ms
 
 
 def _is_its(state: OfficeState, machine_code: str, ticket: str) -> bool:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from kiosk_app.api import StaffAct, StaffVerb
 from kiosk_app.office import facts as f
-from kiosk_app.office import leader_rules, ticket_rules
+from kiosk_app.office import leader_rules, pad_rules, ticket_rules
 from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, Staff, done, named, said
+from kiosk_app.office.outages import is_in_question, overlap_ms
 from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
 from kiosk_app.office.queue import as_if_completed, next_ticket
+from kiosk_app.office.stand_ins import arrived
 from kiosk_app.office.state import (
     FRESH,
     MEASURABLE_S,
@@ -24,8 +28,11 @@ from kiosk_app.office.state import (
     current_stop,
     is_callable,
     number_of,
+    number_text,
+    stand_in_id,
     visit_of,
 )
+from kiosk_app.office.unheard_rules import Unheard, unheard
 
 UNDO_MS = 5 * 60 * 1000
 
@@ -40,6 +47,7 @@ def decide(state: OfficeState, act: StaffAct, staff: Staff, now_utc_ms: int, des
     if answered is not None:
         message = said(answered.kind, number_of(state.day, answered.ticket), answered.counter)
         return Decision(facts=(), message_ja=message, ticket=answered.ticket, repeated=True)
+    act = replace(act, ticket=arrived(state.day, act.ticket))
     number = act.counter or 0
     if act.verb in _AT_A_COUNTER:
         if number not in desk.counters:
@@ -110,7 +118,10 @@ def _next(press: Press) -> str | None:
 
 
 def _call_number(press: Press) -> Answer:
-    found = named(press)
+    alone = unheard(press)
+    if isinstance(alone, Unheard):
+        return _call_unheard(press, alone)
+    found = named(press) if alone is None else alone
     if isinstance(found, Refusal):
         return found
     number, visit = press.number(found), visit_of(press.state.day, found)
@@ -152,6 +163,25 @@ def _call(press: Press, ticket_id: str, reason: str) -> Decision:
     return Decision(facts=(*before, called), message_ja=message, ticket=ticket_id)
 
 
+def _call_unheard(press: Press, found: Unheard) -> Decision:
+    """As `_call`, of a number whose ticket has not arrived."""
+    called = f.NumberCalled(
+        ticket=stand_in_id(found.letter, found.number),
+        letter=found.letter,
+        number=found.number,
+        machine_code=found.machine_code,
+        stop=found.stop,
+        counter=press.counter.number,
+        call=press.state.day.calls + 1,
+        service=found.stop.service,
+        intent=press.act.intent,
+        reason=press.act.reason.strip(),
+    )
+    before = (_completed(press, intent=""),) if press.counter.current else ()
+    message = said("NumberCalled", number_text(found.letter, found.number), press.counter.number)
+    return Decision(facts=(*before, called), message_ja=message, ticket=called.ticket)
+
+
 def _completed(press: Press, intent: str) -> f.Completed:
     ticket_id = press.counter.current
     visit = visit_of(press.state.day, ticket_id)
@@ -168,8 +198,17 @@ def _completed(press: Press, intent: str) -> f.Completed:
 def _measured_s(press: Press, visit: Visit) -> int | None:
     """How long the open call has lasted; None when an outage lies within, or it was left open by mistake."""
     service_s = (press.now_utc_ms - visit.called_utc_ms) // 1000
-    measurable = visit.called_utc_ms >= press.desk.measured_from_utc_ms and 0 <= service_s <= MEASURABLE_S
-    return service_s if measurable else None
+    whole = not overlap_ms(press.state.day, visit.called_utc_ms, press.now_utc_ms)
+    return service_s if whole and 0 <= service_s <= MEASURABLE_S else None
+
+
+def _continue_call(press: Press) -> Answer:
+    """「まだです（続ける）」, the answer to what is asked after an outage."""
+    number, intent, current = press.counter.number, press.act.intent, press.counter.current
+    day = press.state.day
+    if press.act.ticket in ("", current) and current and not is_in_question(day, visit_of(day, current)):
+        return Refusal(message_ja=f"{press.number(current)}の方はそのまま続けられます。操作はいりません。")
+    return _with_current(press, lambda ticket: f.CallContinued(ticket=ticket, counter=number, intent=intent))
 
 
 def _recall(press: Press) -> Answer:
@@ -329,6 +368,8 @@ _RULES: dict[StaffVerb, Callable[[Press], Answer]] = {
     "end_suspension": leader_rules.end_suspension,
     "post_notice": leader_rules.post_notice,
     "withdraw_notice": leader_rules.withdraw_notice,
+    "continue_call": _continue_call,
+    "register_pad": pad_rules.register,
 }
 OFFICE_VERBS = frozenset(_RULES)
 _AT_REST: frozenset[StaffVerb] = frozenset({"open_counter", "pause_counter", "close_counter", "undo"})
@@ -340,6 +381,7 @@ _AT_A_COUNTER: frozenset[StaffVerb] = frozenset(
         "call_next",
         "call_number",
         "recall",
+        "continue_call",
         "hold",
         "no_show",
         "complete",

@@ -6,8 +6,10 @@ Folding a checkpoint in the ordinary way changes nothing: only whoever begins at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import fold_hubs, reigns, statistics
@@ -18,6 +20,7 @@ from kiosk_app.office.state import DAYS_KEPT, Day, OfficeState
 
 SAMPLES_KEPT = 30
 Timed = TypeVar("Timed", Suspension, Posted)
+V = TypeVar("V")
 
 
 def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_utc_ms: int) -> f.DayCheckpoint:
@@ -55,8 +58,10 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
 def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> None:
     """`state` has folded the DayOpened before it. On a state that has folded everything it changes nothing.
 
-    What a machine knows of itself already, or has heard of others, it knows better.
+    What a machine knows of itself already, or has heard of others since, it knows better. It may also have been away:
+    then what it knows is older, and of that which the checkpoint does not know any more nothing is left.
     """
+    known_better = _known_better(state, fact, machine)
     keep_totals(state, () if fact.total is None else (fact.total,))
     for name, known in fact.positions.items():
         state.positions[name] = max(known, state.positions.get(name, known))
@@ -64,16 +69,19 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.office = fact.office
     state.past_service_s = dict(fact.past_service_s)
     state.past_handover_s = dict(fact.past_handover_s)
-    state.printers = {**fact.printers, **state.printers}
+    state.printers = _joined(fact.printers, state.printers, lambda key, _: known_better(key.partition(".")[0]))
     known_models = {place: dict(models) for place, models in fact.printer_models.items()}
-    state.printer_models = {**known_models, **state.printer_models}
-    state.alerts = {**fact.alerts, **state.alerts}
+    mine = state.printer_models
+    state.printer_models = _joined(known_models, mine, lambda key, _: known_better(key.partition(" ")[0]))
+    alerts = _joined(fact.alerts, state.alerts, lambda _, alert: known_better(alert.machine))
+    state.alerts = {key: _accepted(alert, fact.alerts.get(key)) for key, alert in alerts.items()}
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
+    by_machine = lambda key, _: known_better(key)  # noqa: E731
     state.incarnations = {**fact.incarnations, **state.incarnations}
-    state.disk_low = {**fact.disk_low, **state.disk_low}
+    state.disk_low = _joined(fact.disk_low, state.disk_low, by_machine)
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
-    state.machine_days = {**fact.machine_days, **state.machine_days}
+    state.machine_days = {**_joined(fact.machine_days, state.machine_days, by_machine), machine: fact.date}
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
     state.posted = dict(fact.posted)
@@ -85,6 +93,77 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     for name, last in fact.hub_wrote.items():
         state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
     state.devices = merged(state.devices, fact.devices)
+
+
+def _known_better(state: OfficeState, fact: f.DayCheckpoint, machine: str) -> Callable[[str], bool]:
+    """Whether this state has folded later facts of a machine, or of any log in its name, than the checkpoint knows."""
+    later = {name for name, seq in state.positions.items() if name != machine and seq > fact.positions.get(name, 0)}
+    bases = {name.partition("~")[0] for name in later}
+    return lambda name: name in later or name in bases
+
+
+def _joined(theirs: Mapping[str, V], mine: Mapping[str, V], is_mine: Callable[[str, V], bool]) -> dict[str, V]:
+    """What is known better here and is gone here, is gone: a bell that its own machine has ended meanwhile."""
+    kept = {key: value for key, value in theirs.items() if not is_mine(key, value)}
+    return {**kept, **{key: value for key, value in mine.items() if is_mine(key, value)}}
+
+
+def _accepted(alert: Alert, theirs: Alert | None) -> Alert:
+    """Who went is the hub's to say, whoever rang."""
+    if theirs is None or alert.accepted_by:
+        return alert
+    return replace(alert, accepted_by=theirs.accepted_by, accepted_utc_ms=theirs.accepted_utc_ms)
+
+
+def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
+    """Of the state just before this machine joins `date`, a later day than it has known."""
+    return f.MachineCheckpoint(
+        date=date,
+        office=state.office,
+        past_service_s=dict(state.past_service_s),
+        past_handover_s=dict(state.past_handover_s),
+        positions=dict(state.positions),
+        printers=dict(state.printers),
+        printer_models={place: dict(models) for place, models in state.printer_models.items()},
+        alerts=lasting_alerts(state),
+        signed_in=dict(state.signed_in),
+        locks=dict(state.locks),
+        incarnations=dict(state.incarnations),
+        disk_low=dict(state.disk_low),
+        damaged_logs=dict(state.damaged_logs),
+        machine_days=dict(state.machine_days),
+        begins_at=dict(state.begins_at),
+        suspensions=dict(state.suspensions),
+        posted=dict(state.posted),
+        reigns=tuple(state.reigns),
+        followed=dict(state.followed),
+        handed=dict(state.handed),
+        hub_wrote=dict(state.hub_wrote),
+        devices=dict(state.devices),
+    )
+
+
+def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.MachineCheckpoint) -> None:
+    """`state` has folded the DayJoined before it and, of the days before, nothing that is gone."""
+    state.office = fact.office
+    state.past_service_s = dict(fact.past_service_s)
+    state.past_handover_s = dict(fact.past_handover_s)
+    state.positions = {**fact.positions, machine: seq}
+    state.printers = dict(fact.printers)
+    state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
+    state.alerts = dict(fact.alerts)
+    state.signed_in = dict(fact.signed_in)
+    state.locks = dict(fact.locks)
+    state.incarnations = dict(fact.incarnations)
+    state.disk_low = dict(fact.disk_low)
+    state.damaged_logs = dict(fact.damaged_logs)
+    state.machine_days = {**fact.machine_days, machine: fact.date}
+    state.begins_at = dict(fact.begins_at)
+    state.suspensions = dict(fact.suspensions)
+    state.posted = dict(fact.posted)
+    fold_hubs.keep(state, fact.reigns)
+    state.followed, state.handed = dict(fact.followed), dict(fact.handed)
+    state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:
@@ -115,15 +194,16 @@ def keep_totals(state: OfficeState, totals: Iterable[DayTotals]) -> None:
 
 
 def totals_to_carry(
-    state: OfficeState, days: Iterable[str], gone: Iterable[f.Fact], first_kept: f.DayCheckpoint
+    state: OfficeState, days: Iterable[str], gone: Iterable[f.Fact], first_kept: f.DayCheckpoint | None
 ) -> tuple[DayTotals, ...]:
-    """Figures that nothing gives any more. `gone`: the checkpoints and destructions among what is to be destroyed."""
+    """Figures that nothing gives any more. `gone`: the checkpoints and destructions among what is to be destroyed;
+    `first_kept`: None on a ticket machine, whose own checkpoint has no figures."""
     dates = set(days)
     for fact in gone:
         if isinstance(fact, f.DayCheckpoint) and fact.total is not None:
             dates.add(fact.total.date)
         if isinstance(fact, f.RecordsDestroyed):
             dates.update(day.date for day in fact.totals)
-    if first_kept.total is not None:
+    if first_kept is not None and first_kept.total is not None:
         dates.discard(first_kept.total.date)
     return tuple(day for day in state.days if day.date in dates)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from kiosk_app.api import Role, StaffAct
+from kiosk_app.api import Needs, Role, StaffAct
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import Counter, OfficeState, number_of, number_text
 from kiosk_app.office.times import parse_number
@@ -16,6 +16,10 @@ from kiosk_app.office.times import parse_number
 
 def _in_a_day(utc_ms: int) -> int:
     return utc_ms + 24 * 60 * 60 * 1000
+
+
+def _now(state: OfficeState, service: str, utc_ms: int) -> int:
+    return utc_ms
 
 
 def _in_utc(minute: str) -> int:
@@ -32,8 +36,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     counters: dict[int, tuple[str, ...]]
     services: dict[str, f.Stop]
-    measured_from_utc_ms: int = 0
-    """A call before this moment (an outage lies between) is not measured."""
     hold_s: int = 15 * 60
     """After so long a held ticket comes back by itself."""
     closure_reasons: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -43,12 +45,21 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     notices: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     day_ends: Callable[[int], int] = _in_a_day
     """From an instant to the next midnight of the office, UTC milliseconds."""
+    due: Callable[[OfficeState, str, int], int] = _now
+    """What a ticket for this service would be promised at this instant, UTC milliseconds."""
+    machine_code: str = ""
+    """The hub's own."""
+    away: tuple[str, ...] = ()
+    """Ticket machines of which nothing is heard now, so that they may have printed what is not known here."""
     moment: Callable[[str], int] = _in_utc
     """From a minute of the office's clock (2026-04-07T14:00) to UTC milliseconds. Raises ValueError for none."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """`needs`: what the same act must also say to be done."""
+
     message_ja: str
+    needs: Needs = ""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +114,9 @@ SAID = {
     "CounterPaused": "{counter}番窓口を休憩にしました。",
     "CounterClosed": "{counter}番窓口を閉めました。",
     "Called": "{number}を呼びました。",
+    "NumberCalled": "{number}を呼びました。",
+    "CallContinued": "{number}の対応を続けます。",
+    "PadRegistered": "手書きの番号札を{number}まで登録しました。",
     "Recalled": "{number}をもう一度呼びました。",
     "Held": "{number}を保留にしました。",
     "Resumed": "{number}をお待ちの列に戻しました。",

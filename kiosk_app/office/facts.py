@@ -12,6 +12,7 @@ import msgspec
 
 from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
 from kiosk_app.office.fact_base import Fact as Fact
+from kiosk_app.office.fact_base import Stop as Stop
 from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
 from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
 from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
@@ -37,6 +38,11 @@ from kiosk_app.office.facts_leader import Suspended as Suspended
 from kiosk_app.office.facts_leader import SuspensionEnded as SuspensionEnded
 from kiosk_app.office.facts_leader import TicketsCancelled as TicketsCancelled
 from kiosk_app.office.facts_leader import TicketsRestored as TicketsRestored
+from kiosk_app.office.facts_outage import CallContinued as CallContinued
+from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
+from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
+from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
+from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
@@ -103,6 +109,37 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     devices: dict[str, Device] = {}
 
 
+class MachineCheckpoint(Fact, frozen=True, kw_only=True):
+    """What a ticket machine knew when it came into another day, directly after its DayJoined: its fold may begin here.
+
+    Everything but the figures of past days, which come with the hub's checkpoints. For this machine alone; all others
+    keep and ignore it.
+    """
+
+    date: str
+    office: str
+    past_service_s: dict[str, list[int]] = {}
+    past_handover_s: dict[str, list[int]] = {}
+    positions: dict[str, int] = {}
+    printers: dict[str, str] = {}
+    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
+    alerts: dict[str, Alert] = {}
+    signed_in: dict[str, tuple[str, int]] = {}
+    locks: dict[str, int] = {}
+    incarnations: dict[str, int] = {}
+    disk_low: dict[str, bool] = {}
+    damaged_logs: dict[str, str] = {}
+    machine_days: dict[str, str] = {}
+    begins_at: dict[str, int] = {}
+    suspensions: dict[str, Suspension] = {}
+    posted: dict[str, Posted] = {}
+    reigns: tuple[Reign, ...] = ()
+    followed: dict[str, Followed] = {}
+    handed: dict[str, Followed] = {}
+    hub_wrote: dict[str, int] = {}
+    devices: dict[str, Device] = {}
+
+
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
     """Facts of old days were destroyed, up to and with `up_to_position` of this machine's log. The actor says by whom.
 
@@ -144,16 +181,6 @@ class NumbersLeased(Fact, frozen=True, kw_only=True):
     letter: str
     first: int
     last: int
-
-
-class Stop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One service of a visit. `line` is the service group whose counters serve it."""
-
-    service: str
-    group: str
-    service_name: str
-    counters: tuple[int, ...]
-    two_stage: bool = False
 
 
 class TicketIssued(Fact, frozen=True, kw_only=True):

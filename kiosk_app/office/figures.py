@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kiosk_app.office.across_days import DayFigures, DayTotals, Figures
+from kiosk_app.office.outages import overlap_ms, running_ms
 from kiosk_app.office.state import (
     MEASURABLE_S,
     Action,
@@ -27,9 +28,10 @@ from kiosk_app.office.state import (
 )
 from kiosk_app.office.times import JAPAN_OFFSET_MIN
 
+CALLS = ("Called", "NumberCalled")
 ROWS_MAX = 200
 """Of one kind a day: more services or counters no office has, and these rows are kept for years."""
-UNDOABLE = frozenset({"Called", "Held", "NoShow", "Completed", "ReadyForHandover", "Transferred", "TicketCancelled"})
+UNDOABLE = frozenset({*CALLS, "Held", "NoShow", "Completed", "ReadyForHandover", "Transferred", "TicketCancelled"})
 SERVED = ("Completed", "ReadyForHandover")
 """Ends of a call by which its handling is told."""
 ENDS: dict[Status, str] = {"no_show": "no_shows", "cancelled": "cancelled"}
@@ -47,18 +49,20 @@ class Call:
     called_utc_ms: int
     recalls: int = 0
     end: Action | None = None
+    outage_ms: int = 0
+    """So long the program did not run while the call was open."""
 
     @property
     def lasted_s(self) -> int:
-        """From the call to its end."""
+        """From the call to its end, without an outage within."""
         assert self.end is not None
-        return (self.end.at_utc_ms - self.called_utc_ms) // 1000
+        return (self.end.at_utc_ms - self.called_utc_ms - self.outage_ms) // 1000
 
     def handling_s(self) -> int | None:
         """None for what was not served, or could not be measured."""
         if self.end is None or self.end.kind not in SERVED:
             return None
-        if self.end.kind == "Completed":
+        if self.end.kind == "Completed" or self.outage_ms:
             return self.end.service_s
         return self.lasted_s if 0 <= self.lasted_s <= MEASURABLE_S else None
 
@@ -99,7 +103,7 @@ def calls_of(day: Day, actions: Sequence[Action] | None = None) -> list[Call]:
     ready: set[str] = set()
     for action in standing(day.actions) if actions is None else actions:
         ticket = action.ticket
-        if action.kind == "Called":
+        if action.kind in CALLS:
             stop = current_stop(day, ticket) if not action.service else None
             service = action.service or (stop.service if stop is not None else "")
             call = Call(ticket, action.counter, service, ticket in ready, action.at_utc_ms)
@@ -109,7 +113,9 @@ def calls_of(day: Day, actions: Sequence[Action] | None = None) -> list[Call]:
             open_calls[ticket].recalls += 1
         elif action.kind in UNDOABLE:
             if ticket in open_calls:
-                open_calls.pop(ticket).end = action
+                ended = open_calls.pop(ticket)
+                ended.end = action
+                ended.outage_ms = overlap_ms(day, ended.called_utc_ms, action.at_utc_ms)
             if action.kind == "ReadyForHandover":
                 ready.add(ticket)
             elif action.kind in ("Completed", "Transferred"):
@@ -153,6 +159,8 @@ def hour_of(utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> int:
 
 def source_of(ticket: Ticket) -> str:
     """The name of the count beside `issued`; empty for a ticket machine."""
+    if ticket.source == "pad":
+        return "pad"
     if ticket.promise != "walk_in":
         return "reservations"
     return "by_staff" if ticket.by_staff else ""
@@ -174,6 +182,7 @@ def day_figures(day: Day, over: bool) -> DayFigures:
         if not ticket.voided:
             _count_ticket(tallies, day, ticket_id, ticket, of_ticket.get(ticket_id, []), last_acts.get(ticket_id))
     _count_calls(tallies, day, calls, over)
+    _count_outages(tallies, day)
     services = sorted(tallies.services.items())
     counters = sorted(tallies.counters.items())
     return DayFigures(
@@ -201,15 +210,15 @@ def _count_ticket(
         tally.add("issued")
         if source:
             tally.add(source)
-    if visit.first_called_utc_ms:
-        wait_s = max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 1000
+    if (wait_s := waited_s(day, ticket, visit)) is not None:
         counter = calls[0].counter if calls else 0
         for tally in (tallies.whole, *tallies.parts(first, ticket.issued_utc_ms, counter)):
             tally.waits_s.append(wait_s)
     if finished(day, ticket_id, ticket, visit):
         tallies.whole.add("completed")
-        if calls and not any(call.is_forgotten(True) or call.is_unmeasured() for call in calls):
-            stay_s = max(0, visit.ended_utc_ms - ticket.issued_utc_ms) // 1000
+        spoilt = ticket.source == "unheard" or any(call.is_forgotten(True) or call.is_unmeasured() for call in calls)
+        if calls and not spoilt:
+            stay_s = running_ms(day, ticket.issued_utc_ms, visit.ended_utc_ms) // 1000
             for tally in (tallies.whole, *tallies.parts(first, ticket.issued_utc_ms, calls[-1].counter)):
                 tally.stays_s.append(stay_s)
     if visit.status in ENDS:
@@ -217,6 +226,14 @@ def _count_ticket(
         counter = last.counter if last is not None else visit.counter
         for tally in (tallies.whole, *tallies.parts(gone.service if gone else first, visit.ended_utc_ms, counter)):
             tally.add(ENDS[visit.status])
+
+
+def waited_s(day: Day, ticket: Ticket, visit: Visit) -> int | None:
+    """From issue to the first call, without an outage within. None while there was no call, and where nobody knows
+    since when: the ticket itself has not arrived."""
+    if not visit.first_called_utc_ms or ticket.source == "unheard":
+        return None
+    return running_ms(day, ticket.issued_utc_ms, visit.first_called_utc_ms) // 1000
 
 
 def finished(day: Day, ticket_id: str, ticket: Ticket, visit: Visit) -> bool:
@@ -250,6 +267,16 @@ def _count_calls(tallies: _Tallies, day: Day, calls: Sequence[Call], over: bool)
         assert call.end is not None
         for tally in tallies.parts(call.service, call.end.at_utc_ms, call.counter):
             tally.add("completed")
+
+
+def _count_outages(tallies: _Tallies, day: Day) -> None:
+    for outage in day.outages:
+        begins = outage.from_utc_ms
+        while begins < outage.until_utc_ms:
+            ends = min(outage.until_utc_ms, begins - begins % HOUR_MS + HOUR_MS)
+            for tally in (tallies.whole, *tallies.parts("", begins, 0)):
+                tally.add("outage_s", (ends - begins) // 1000)
+            begins = ends
 
 
 def _row(key: str, tally: _Tally, name: str = "") -> Figures:

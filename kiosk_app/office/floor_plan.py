@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from kiosk_app.office.outages import running_ms
 from kiosk_app.office.people import legs_after
 from kiosk_app.office.rates import Rates, pauses
 from kiosk_app.office.simulation import Seat, Span
@@ -73,7 +74,7 @@ def _at_work(day: Day, counter: Counter, now_utc_ms: int, rates: Rates) -> Seat:
         return Seat(now_utc_ms, counter.number, groups)
     visit = visit_of(day, counter.current)
     usual_ms = rates.call_ms(stop.service, handover=visit.stage == "handover")
-    ends = now_utc_ms + remaining_ms(usual_ms, max(0, now_utc_ms - visit.called_utc_ms))
+    ends = now_utc_ms + remaining_ms(usual_ms, running_ms(day, visit.called_utc_ms, now_utc_ms))
     then = legs_after(day, counter.current, stop, visit.stage, rates) if counter.current in day.tickets else ()
     return Seat(ends, counter.number, groups, then=then)
 
@@ -93,7 +94,7 @@ def _back(
     usual_ms = int(1000 * rates.break_s)
     on_break = any(one.state == "paused" for one in known.values())
     for number, since in pauses(day).since_utc_ms.items() if on_break else ():
-        away_ms = max(0, now_utc_ms - since)
+        away_ms = running_ms(day, since, now_utc_ms)
         if known[number].state == "paused" and number not in found and away_ms < BREAK_MAX * usual_ms:
             found[number] = now_utc_ms + remaining_ms(usual_ms, away_ms)
     return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
+from datetime import date
 from typing import Any, NamedTuple
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import Action, AnsweredIntent, Day, OfficeState, current_stop, is_callable, visit_of
+from kiosk_app.office.times import day_begins_utc_ms
 
 SKEW_MS = 60 * 60 * 1000
 """Machines' clocks may differ by this much before a fact counts as one of an earlier day."""
@@ -26,7 +28,9 @@ def is_of_an_earlier_day(state: OfficeState, origin: Origin) -> bool:
     joined = state.machine_days.get(origin.machine)
     if joined is not None:
         return joined < day.date
-    return origin.machine != day.machine and origin.at_utc_ms < day.opened_utc_ms - SKEW_MS
+    # A chain that begins in the middle, or of an older program, has not said its day: only the time can tell.
+    begins_utc_ms = max(day.opened_utc_ms, day_begins_utc_ms(date.fromisoformat(day.date)) if day.date else 0)
+    return origin.machine != day.machine and origin.at_utc_ms < begins_utc_ms - SKEW_MS
 
 
 def settle(day: Day, ticket_id: str) -> None:

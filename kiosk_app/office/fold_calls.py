@@ -8,8 +8,19 @@ from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import Origin, remember, settle
-from kiosk_app.office.state import CREDIT_MAX_S, Act, Call, Day, OfficeState, Visit, counter_of, visit_of
+from kiosk_app.office.state import (
+    CREDIT_MAX_S,
+    Act,
+    Call,
+    Day,
+    OfficeState,
+    Visit,
+    counter_of,
+    number_text,
+    visit_of,
+)
 
+CALLS = ("Called", "NumberCalled")
 UNDO_KEPT = 16
 RECENT_CALLS_KEPT = 50
 
@@ -48,7 +59,7 @@ def _undoable(day: Day, origin: Origin, fact: Any, counter: int, service: str = 
     del acts[:-UNDO_KEPT]
 
 
-def called(state: OfficeState, origin: Origin, fact: f.Called) -> None:
+def called(state: OfficeState, origin: Origin, fact: f.Called | f.NumberCalled) -> None:
     day = state.day
     remember(day, origin, fact, fact.ticket, fact.counter, fact.reason)
     _undoable(day, origin, fact, fact.counter)
@@ -185,9 +196,21 @@ def undone(state: OfficeState, origin: Origin, fact: f.Undone) -> None:
     _current(day, fact.counter, act.current_before)
     if act.service_s is not None:
         _forget_sample(_samples(day, act.visit_before), act.service, act.service_s)
-    if act.kind == "Called":
+    if act.kind in CALLS:
         day.recent_calls = [call for call in day.recent_calls if call.call != visit.call]
+    if act.kind == "NumberCalled" and act.visit_before is None and act.ticket in day.stand_ins:
+        forget_stand_in(day, act.ticket)
     settle(day, act.ticket)
+
+
+def forget_stand_in(day: Day, ticket_id: str) -> None:
+    """Nothing stands for the number any more: its ticket has come, or the call was taken back."""
+    ticket = day.tickets.pop(ticket_id)
+    day.stand_ins.discard(ticket_id)
+    number = number_text(ticket.letter, ticket.number)
+    if day.by_number.get(number) == ticket_id:
+        del day.by_number[number]
+    settle(day, ticket_id)
 
 
 def _forget_sample(measured: dict[str, list[int]], service: str, service_s: int) -> None:

@@ -18,8 +18,9 @@ from kiosk_app.office.state import OfficeState, VoidedCall
 REIGNS_KEPT = 1_000
 """More changes than any office makes; of older ones nobody is left who could come back."""
 TELL_OF_THE_CHANGE: frozenset[type[f.Fact]] = frozenset({f.HubTaken, f.HubHandedOver, f.HubFollowed})
-COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset({"NumbersLeased", "DeviceRevoked"})
-"""Numbers that were leased may be on paper, and a device that was revoked must not come back."""
+COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset({"NumbersLeased", "DeviceRevoked", "PadRegistered"})
+"""Numbers that were leased may be on paper, sheets of the pad are, and a device that was revoked must not come back."""
+NO_END_OF_A_CALL: frozenset[type[f.Fact]] = frozenset({f.Recalled, f.CallContinued})
 
 
 def hub_taken(state: OfficeState, origin: Origin, fact: f.HubTaken) -> None:
@@ -73,7 +74,12 @@ def voided(state: OfficeState, origin: Origin, fact: Any) -> None:
     if not getattr(fact, "ticket", "") or is_of_an_earlier_day(state, origin):
         return
     day = state.day
-    if type(fact) is f.Called:
+    if isinstance(fact, f.NumberMatched):
+        for key, one in day.voided.items():
+            if (one.machine, one.ticket) == (origin.machine, fact.stand_in):
+                day.voided[key] = replace(one, ticket=fact.ticket)
+        return
+    if isinstance(fact, f.Called | f.NumberCalled):
         day.voided[f"{origin.machine} {origin.seq}"] = VoidedCall(
             ticket=fact.ticket,
             counter=fact.counter,
@@ -85,5 +91,5 @@ def voided(state: OfficeState, origin: Origin, fact: Any) -> None:
         return
     own = [one for one in day.voided.values() if one.ticket == fact.ticket and one.machine == origin.machine]
     last = max(own, key=lambda one: one.seq, default=None)
-    if last is not None and type(fact) is not f.Recalled:
+    if last is not None and type(fact) not in NO_END_OF_A_CALL:
         day.voided[f"{last.machine} {last.seq}"] = replace(last, ended=type(fact).__name__)

@@ -118,7 +118,8 @@ def _paper(day: Day, origin: Origin, ticket_id: str, job: str, paper: Paper) -> 
     jobs[job] = PrintJob(machine=origin.machine, paper=paper)
     ticket = day.tickets.get(ticket_id)
     if ticket is not None:
-        known = paper if len(jobs) == 1 else known_paper(_papers(jobs))
+        # Of the pad somebody holds a sheet, whatever becomes of a print.
+        known = "issued" if ticket.source else paper if len(jobs) == 1 else known_paper(_papers(jobs))
         day.tickets[ticket_id] = replace(ticket, paper=known)
         settle(day, ticket_id)
 

@@ -17,6 +17,7 @@ from kiosk_app.office import (
     fold_floor,
     fold_hubs,
     fold_leader,
+    fold_outage,
     fold_tickets,
     reigns,
     statistics,
@@ -33,12 +34,12 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     if known is not None and seq <= known:
         return
     state.positions[machine] = seq
-    if known is None and seq > 1 and type(fact) is f.DayOpened:
-        state.begins_at[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
     if kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact):
         return
+    if kind is f.DayOpened and seq > (known or 0) + 1:
+        state.begins_at[machine] = seq
     fold = _OF_THE_OFFICE.get(kind)
     if fold is None and not is_of_an_earlier_day(state, origin):
         fold = _OF_THE_DAY.get(kind)
@@ -192,6 +193,11 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.Transferred: fold_calls.transferred,
     f.ServiceChanged: fold_calls.service_changed,
     f.TicketCancelled: fold_calls.cancelled,
+    f.NumberCalled: fold_outage.number_called,
+    f.NumberMatched: fold_outage.number_matched,
+    f.PadRegistered: fold_outage.pad_registered,
+    f.CallContinued: fold_outage.call_continued,
+    f.OutageEnded: fold_outage.outage_ended,
     f.HistoryPrintStarted: fold_leader.history_print_started,
     f.TicketsCancelled: fold_leader.tickets_cancelled,
     f.TicketsRestored: fold_leader.tickets_restored,

@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from kiosk_app.office.figures import nearest_rank
+from kiosk_app.office.figures import nearest_rank, waited_s
 from kiosk_app.office.state import Day, ServiceDay, is_callable, stops_of, visit_of
 
 
@@ -58,7 +58,8 @@ class GrowingDay:
 
     def services(self, day: Day, touched: Iterable[str] | None = None) -> tuple[ServiceDay, ...]:
         """`touched`: the only tickets that may have changed since it was asked last; None: any."""
-        if touched is None or day is not self._day:
+        touched = None if touched is None else tuple(touched)
+        if touched is None or day is not self._day or any(t in self._parts and t not in day.tickets for t in touched):
             self._begin_anew(day)
             touched = day.tickets
         for ticket_id in touched:
@@ -101,8 +102,8 @@ def _parts_of(day: Day, ticket_id: str) -> tuple[_Part, ...]:
     parts = []
     for index, stop in enumerate(stops_of(day, ticket_id)):
         wait_s = None
-        if index == 0 and visit.first_called_utc_ms:
-            wait_s = max(0, visit.first_called_utc_ms - ticket.issued_utc_ms) // 1000
+        if index == 0:
+            wait_s = waited_s(day, ticket, visit)
         completed = stop.service in visit.done
         is_first = not completed and not waited
         waited = waited or is_first

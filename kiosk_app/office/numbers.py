@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from kiosk_app.office.facts import NumbersLeased
-from kiosk_app.office.state import Day, OfficeState
+from kiosk_app.office.state import PAD_FIRST, PAD_LAST, Day, OfficeState
 
 BLOCK = 10
 LOW = 4
 """With so few numbers left of its blocks a machine gets the next: it may be cut off at any moment."""
+PAD = range(PAD_FIRST, PAD_LAST + 1)
 HUB_BANDS = (range(1, 700), range(1001, 2000))
 SLICE = 20
 SLICES = 5
@@ -66,7 +67,9 @@ def allocate(
     `undated`: nor is it known what day it is, so that blocks of the day before must not be used.
     """
     day = state.day
-    used = day.used.get(letter, set())
+    # Nor a number that was called before it was printed, by a slip: its visit would be another's.
+    called = {day.tickets[key].number for key in day.stand_ins if day.tickets[key].letter == letter}
+    used = day.used.get(letter, set()) | called
     if incarnation == 0 and not undated:
         number = _first_free(_leased(day, machine_code, letter), used)
         if number is None and not cut_off:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.api import DeviceUse, Role, StaffVerb
 
 _GUIDE: frozenset[StaffVerb] = frozenset(
-    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
+    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
 )
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "open_counter",
@@ -14,6 +14,7 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "call_next",
     "call_number",
     "recall",
+    "continue_call",
     "hold",
     "resume",
     "no_show",

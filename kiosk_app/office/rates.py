@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kiosk_app.office.outages import overlap_ms, running_ms
 from kiosk_app.office.state import Day, OfficeState
 
 RECENT = 80
@@ -135,10 +136,10 @@ def _visits(
     finished: dict[str, int] = {}
     for visit in day.visits.values():
         if visit.status == "no_show":
-            gone.append((visit.ended_utc_ms - visit.called_utc_ms) / 1000)
+            gone.append(running_ms(day, visit.called_utc_ms, visit.ended_utc_ms) / 1000)
         elif visit.ready_utc_ms:
             ready[visit.service] = ready.get(visit.service, 0) + 1
-            papers.append((visit.ready_utc_ms - visit.first_called_utc_ms) / 1000)
+            papers.append(running_ms(day, visit.first_called_utc_ms, visit.ready_utc_ms) / 1000)
         elif visit.service in two_stage and visit.done and visit.ended_utc_ms < ended_before_utc_ms:
             finished[visit.service] = finished.get(visit.service, 0) + 1
     return gone, papers, ready, finished
@@ -162,12 +163,13 @@ def pauses(day: Day) -> Pauses:
         if one.kind == "CounterPaused":
             begun[one.counter] = one.at_utc_ms
         elif one.kind in ("CounterOpened", "CounterClosed") and one.counter in begun:
-            away_s = (one.at_utc_ms - begun.pop(one.counter)) / 1000
+            since = begun.pop(one.counter)
+            away_s = (one.at_utc_ms - since - overlap_ms(day, since, one.at_utc_ms)) / 1000
             if one.kind == "CounterOpened" and 0 <= away_s <= BREAK_MAX_S:
                 breaks_s.append(away_s)
     return Pauses(breaks_s, begun, actions[0].at_utc_ms if actions else 0)
 
 
 def _away_share(day: Day, found: Pauses, now_utc_ms: int) -> float:
-    served_s = len(day.counters) * max(0, now_utc_ms - found.read_from_utc_ms) / 1000
+    served_s = len(day.counters) * running_ms(day, found.read_from_utc_ms, now_utc_ms) / 1000
     return sum(found.breaks_s) / (AWAY_WEIGHT_S + served_s)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from kiosk_app.office.across_days import Followed, Reign
@@ -37,6 +38,7 @@ class Place(NamedTuple):
     seq: int
 
 
+@lru_cache(1_000)
 def rank(epoch: int, code: str) -> Rank:
     found = re.search(r"[0-9]+", code)
     return Rank(epoch, -int(found[0]) if found else -1_000_000, code)
@@ -48,8 +50,13 @@ def code_of(machine: str) -> str:
 
 
 def place(machine: str, seq: int) -> Place:
+    return Place(_incarnation(machine), seq)
+
+
+@lru_cache(1_000)
+def _incarnation(machine: str) -> int:
     suffix = machine.partition("~")[2]
-    return Place(int(suffix) if suffix.isdigit() else 0, seq)
+    return int(suffix) if suffix.isdigit() else 0
 
 
 def order(reign: Reign) -> tuple[Rank, Place]:

@@ -66,7 +66,7 @@ def _rows(figures: DayFigures) -> Iterable[FiguresRow]:
 
 def _row(kind: RowKind, one: Figures, name: str) -> FiguresRow:
     counted = {field: getattr(one, field) for field in _COUNTED}
-    by_machine = max(0, one.issued - one.by_staff - one.reservations)
+    by_machine = max(0, one.issued - one.by_staff - one.reservations - one.pad)
     return FiguresRow(kind=kind, key=one.key, name=name, by_machine=by_machine, **counted)
 
 

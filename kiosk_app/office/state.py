@@ -58,6 +58,9 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     paper: Paper = "none"
     voided: str = ""
     undated: bool = False
+    source: Literal["", "pad", "unheard"] = ""
+    """pad: of the emergency pad, written by the hub. unheard: only stands for a ticket that has not arrived; since when
+    the visitor waits is not known."""
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -85,6 +88,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     first_called_utc_ms: int = 0
     called_utc_ms: int = 0
     announced_utc_ms: int = 0
+    continued_utc_ms: int = 0
+    """When staff said, after an outage, that this call goes on."""
     ended_utc_ms: int = 0
     to_counter: int = 0
     """Transferred to this counter; 0 is any. It calls alone while it is open, whatever else it serves."""
@@ -180,6 +185,13 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     last: int
 
 
+class Outage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The office's program did not run between these times."""
+
+    from_utc_ms: int
+    until_utc_ms: int
+
+
 class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a press led to, so that its repeat gets the same answer."""
 
@@ -226,6 +238,9 @@ class Day(msgspec.Struct, kw_only=True):
     """Of receptions, and of services in one stage."""
     handover_s: dict[str, list[int]] = {}
     arrivals: dict[str, int] = {}
+    stand_ins: set[str] = set()
+    """Those among `tickets` that only stand for one that has not arrived."""
+    outages: list[Outage] = []
     voided: dict[str, VoidedCall] = {}
     """By machine and seq (m1 12)."""
 
@@ -252,7 +267,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     machine_days: dict[str, str] = {}
     """The day of what each machine writes now, by its own chain."""
     begins_at: dict[str, int] = {}
-    """A chain whose facts before this opening of a day are destroyed everywhere: its checkpoint stands for them."""
+    """A chain whose facts before this opening of a day did not come, because they are destroyed: its checkpoint stands
+    for them."""
     suspensions: dict[str, Suspension] = {}
     posted: dict[str, Posted] = {}
     reigns: list[Reign] = []
@@ -330,9 +346,27 @@ def number_text(letter: str, number: int) -> str:
     return f"{letter}-{number:03d}"
 
 
+STAND_IN = "number-"
+PAD_FIRST, PAD_LAST = 901, 999
+"""Of the emergency pad, for each letter."""
+
+
+def stand_in_id(letter: str, number: int) -> str:
+    """What stands for a ticket that has not arrived; a ticket's own id is unguessable and longer."""
+    return f"{STAND_IN}{number_text(letter, number)}"
+
+
+def pad_id(letter: str, number: int) -> str:
+    """No QR code carries it, so that it need not be unguessable; a number of the pad is one ticket a day."""
+    return f"pad-{number_text(letter, number)}"
+
+
 def number_of(day: Day, ticket_id: str) -> str:
     ticket = day.tickets.get(ticket_id)
-    return "" if ticket is None else number_text(ticket.letter, ticket.number)
+    if ticket is None:
+        # A call that was taken back stands in the history all the same.
+        return ticket_id.removeprefix(STAND_IN) if ticket_id.startswith(STAND_IN) else ""
+    return number_text(ticket.letter, ticket.number)
 
 
 def open_print_jobs(state: OfficeState) -> tuple[tuple[str, str, str], ...]:
@@ -353,7 +387,7 @@ def has_doubtful_paper(state: OfficeState) -> bool:
 def unprinted_tickets(state: OfficeState) -> tuple[str, ...]:
     """Tickets that were issued and whose printing never began, in order of issue."""
     tickets, jobs = state.day.tickets, state.day.jobs
-    found = [key for key, ticket in tickets.items() if key not in jobs and not ticket.voided]
+    found = [key for key, t in tickets.items() if key not in jobs and not t.voided and not t.source]
     return tuple(sorted(found, key=lambda key: (tickets[key].machine, tickets[key].seq)))
 
 

@@ -42,6 +42,8 @@ COLUMNS = {
     "stay_sum_s": "受付から終了までの合計（秒）",
     "stay_median_s": "受付から終了までの中央値（秒）",
     "stay_p90_s": "受付から終了までの90%値（秒）",
+    "pad": "うち手書き番号札",
+    "outage_s": "停止していた時間（秒）",
 }
 """By the name in JSON, the heading."""
 KINDS = {"day": "全体", "service": "業務", "hour": "時間帯", "counter": "窓口"}

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
@@ -21,7 +22,7 @@ from kiosk_app.client import Client, CoreRefused
 from kiosk_app.hub_settings import write_token
 from offline_store.check import ChainCheck, Progress
 from offline_store.log import Log
-from tests.faults.house import ROOT, ForkServer, House, until
+from tests.faults.house import ROOT, SERVICE, ForkServer, House, until
 
 COUNTER = 3
 NINE_UTC_MS = int(datetime(2026, 4, 6, 9, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp() * 1000)
@@ -171,6 +172,38 @@ def test_a_killed_hub_stops_nobody_and_hears_of_every_ticket_afterwards(office: 
     for house in (office.first, office.second, office.hub):
         house.stop()
     assert equal_logs(office.houses)
+
+
+@pytest.mark.slow
+def test_a_ticket_of_a_machine_that_is_away_is_called_by_its_number_and_is_one_visit_when_it_comes_back(
+    office: Office,
+) -> None:
+    office.start()
+    until(partial(linked, office.first), "linked", office.said)
+    office.hub.kill()
+    alone = [office.first.take_ticket() for _ in range(3)]
+    office.first.kill()
+    office.hub.start()
+    staff = office.hub.signed_in()
+    staff.act(api.StaffAct(intent="o", verb="open_counter", counter=COUNTER))
+    act = api.StaffAct(intent="c1", verb="call_number", counter=COUNTER, number=alone[1])
+    asked = staff.act(act)
+    assert (asked.ok, asked.needs) == (False, "service"), asked
+    called = staff.act(msgspec.structs.replace(act, intent="c2", service=SERVICE))
+    assert called.ok, called.message
+    assert [call.number for call in office.hub.client.get("/v1/display/view", api.DisplayView).newest] == [alone[1]]
+    assert staff.act(api.StaffAct(intent="d", verb="complete", counter=COUNTER)).ok
+    office.first.start()
+    for number in alone:
+        until(partial(office.known_at_the_hub, number), "they come", office.said, 60.0)
+    until(partial(has, office.hub, "NumberMatched", 1), "the hub knows it again", office.said)
+    later = []
+    for call in range(3):
+        staff.act(api.StaffAct(intent=f"n{call}", verb="call_next", counter=COUNTER))
+        current = staff.staff_view().current
+        later += [current.number] if current is not None else []
+    assert later == [alone[0], alone[2]], "who was served is not called again"
+    until(lambda: len({h.client.health().facts for h in (office.hub, office.first)}) == 1, "equal", office.said, 60.0)
 
 
 @pytest.mark.slow

@@ -158,8 +158,16 @@ class DoorHouse:
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         used = line or self.line()
         try:
-            used.request(method, target, raw, headers)
-            response = used.getresponse()
+            try:
+                used.request(method, target, raw, headers)
+                response = used.getresponse()
+            except ConnectionError:
+                if line is None:
+                    raise
+                # It had rested for longer than the hub keeps it, as may happen on a busy computer.
+                used.close()
+                used.request(method, target, raw, headers)
+                response = used.getresponse()
             data = response.read1(1) if stream and response.status == 200 else response.read()
             if stream and line is not None:
                 used.close()

@@ -18,7 +18,7 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
-GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark"}
+GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
 LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
 RAW = re.compile(r"[a-z]{4,}|_")
@@ -96,6 +96,8 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "end_suspension": {"suspension": "none"},
         "post_notice": {"reason": "うわさ", "minutes": 30},
         "withdraw_notice": {"notice": "none"},
+        "continue_call": {"counter": 4},
+        "register_pad": {"service": SERVICE, "number": "A-105"},
         "confirm_pairing": {"pairing": "none"},
         "refuse_pairing": {"pairing": "none"},
         "revoke_device": {"device": "none", "reason": "紛失・盗難"},

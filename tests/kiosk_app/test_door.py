@@ -133,6 +133,8 @@ def test_an_act_of_one_console_is_not_repeated_by_another(office: DoorHouse) -> 
     opened = len(office.call(lambda: office.house.facts(f.CounterOpened)))
     for _ in range(2):
         told = office.act(there, second, "open_counter", counter=5, intent="copied")
+        asked = office.ask("POST", "/v1/staff/settle", api.IntentAsked(intent="copied"), there, second)
+        assert asked.status == 403, "nor is it given up by another"
         assert (told.status, told.of(api.Failure).error[:11]) == (403, "この操作は別の端末のも")
     assert len(office.call(lambda: office.house.facts(f.CounterOpened))) == opened
     assert office.refusals().count(("intent_of_another_device", "id-console-second")) == 1

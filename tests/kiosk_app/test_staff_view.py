@@ -30,6 +30,7 @@ CAUSES = {
     "clock_behind",
     "clock_ahead",
     "peer_refused",
+    "machine_away",
     "device_refused",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }

@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from kiosk_app.clock import new_token
 from kiosk_app.hub_settings import write_token
 from scripts.office import OFFICE_FILE, PROGRAM, STAFF_FILE, ZONE, free_port
 from scripts.supervisor import end_with_us
-from tests.many.cable import Cable
+from tests.many.cable import Cable, Direction
 
 PATIENCE_S = 60.0
 """Far more than anything here takes; reached only by what hangs."""
@@ -62,7 +62,8 @@ class Place(NamedTuple):
 class Computer:
     """One computer. `start` it, `stop` or `kill` it, and start it again: its folder stays.
 
-    `listens`: where a hub is found; `hub`: where this one looks for it. `prefix` stands before each of its commands.
+    `listens`: where it is found as the hub; `hubs`: where it looks for one. One that may be the hub while another is
+    has both, and `candidates`: the codes of those others. `prefix` stands before each of its commands.
     """
 
     code: str
@@ -72,13 +73,16 @@ class Computer:
     log: TextIO
     clock: Clock
     listens: Place | None = None
-    hub: Place | None = None
+    hubs: tuple[Place, ...] = ()
+    candidates: tuple[str, ...] = ()
+    first: bool = False
+    """It is the hub while none has been."""
     printer: Place | None = None
     office_file: Path = OFFICE_FILE
     staff_file: Path = STAFF_FILE
     prefix: tuple[str, ...] = ()
     machines: dict[str, str] = field(default_factory=dict)
-    """Of a hub: the hash of each ticket machine's token."""
+    """Of one that may be the hub: the hash of each other computer's token."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -165,13 +169,18 @@ runtime_dir = "{self.folder}/run"''',
 
     def _hub_table(self) -> str:
         tls = self.folder.parent / "tls"
+        lines = ["[hub]", f'ca_file = "{tls}/ca.pem"']
+        if self.hubs:
+            addresses = ", ".join(f'"https://{hub}"' for hub in self.hubs)
+            lines += [f"address = [{addresses}]", 'token_file = "token"']
         if self.listens is not None:
-            machines = "\n".join(f'{code} = "{known}"' for code, known in self.machines.items())
-            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\nca_file = "{tls}/ca.pem"'
-            return f'[hub]\nlisten = "{self.listens}"\n{files}\n[hub.machines]\n{machines}'
-        if self.hub is not None:
-            return f'[hub]\naddress = "https://{self.hub}"\ntoken_file = "token"\nca_file = "{tls}/ca.pem"'
-        return ""
+            lines += [f'listen = "{self.listens}"', f'cert_file = "{tls}/hub.pem"', f'key_file = "{tls}/hub.key"']
+        if self.candidates:
+            codes = ", ".join(f'"{code}"' for code in self.candidates)
+            lines += [f"candidates = [{codes}]", f"first = {str(self.first).lower()}"]
+        if self.machines:
+            lines += ["[hub.machines]", *(f'{code} = "{known}"' for code, known in self.machines.items())]
+        return "\n".join(lines)
 
 
 class Clock:
@@ -207,10 +216,42 @@ def utc_ms(local: datetime) -> int:
     return int(local.replace(tzinfo=ZONE).timestamp() * 1000)
 
 
+class Way:
+    """The cables from one computer or device to every place where the hub may be, cut and healed together."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.cables = tuple(Cable(*place) for place in places)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(Place(HERE, cable.port) for cable in self.cables)
+
+    def cut(self, *directions: Direction) -> None:
+        for cable in self.cables:
+            cable.cut(*directions)
+
+    def pull(self) -> None:
+        for cable in self.cables:
+            cable.pull()
+
+    def heal(self) -> None:
+        for cable in self.cables:
+            cable.heal()
+
+    def slow(self, delay_s: float) -> None:
+        for cable in self.cables:
+            cable.slow(delay_s)
+
+    def close(self) -> None:
+        for cable in self.cables:
+            cable.close()
+
+
 class Office:
-    """A hub without a printer and ticket machines m1, m2 … on this computer, each behind a cable of its own.
+    """A hub without a printer and ticket machines m1, m2 … on this computer, each behind cables of its own.
 
     `with Office(...) as office:` everything that was started has ended afterwards. `printers`: where each machine's is.
+    `candidate`: the code of a ticket machine that may become the hub.
     """
 
     def __init__(
@@ -220,35 +261,44 @@ class Office:
         start: datetime,
         printers: Sequence[Place],
         *,
+        candidate: str = "",
         office_file: Path = OFFICE_FILE,
         staff_file: Path = STAFF_FILE,
     ) -> None:
         self.clock = Clock(start)
         more: dict[str, Any] = {"log": log, "clock": self.clock, "office_file": office_file, "staff_file": staff_file}
-        listens = Place(HERE, free_port())
-        count = len(printers)
-        codes = [f"m{number}" for number in range(1, count + 1)]
-        self.cables = {code: Cable(*listens) for code in codes}
-        hub = f"h{count + 1}"
-        self.hub = Computer(hub, "ハブ", work / hub, ("hub",), listens=listens, **more)
+        first = f"h{len(printers) + 1}"
+        codes = [f"m{number}" for number in range(1, len(printers) + 1)]
+        listens = {code: Place(HERE, free_port()) for code in (first, candidate) if code}
+        self.hub_places = tuple(listens.values())
+        """Where the hub may be: the first one, then the candidate."""
+        others = {code: [at for one, at in listens.items() if one != code] for code in (first, *codes)}
+        self.cables = {code: Way(places) for code, places in others.items()}
+
+        def may_be_hub(code: str) -> dict[str, Any]:
+            if code not in listens:
+                return {"hubs": self.cables[code].places}
+            candidates = tuple(one for one in listens if one != code)
+            found: dict[str, Any] = {"listens": listens[code], "candidates": candidates, "first": code == first}
+            return found | ({"hubs": self.cables[code].places} if candidates else {})
+
+        self.hub = Computer(first, "ハブ", work / first, ("hub",), **may_be_hub(first), **more)
+        """The one that is the hub now."""
         self.machines = [
             Computer(
                 code,
                 f"{number}号機",
                 work / code,
-                ("ticket_machine",),
-                hub=Place(HERE, self.cables[code].port),
+                ("hub", "ticket_machine") if code == candidate else ("ticket_machine",),
                 printer=printer,
+                **may_be_hub(code),
                 **more,
             )
             for number, (code, printer) in enumerate(zip(codes, printers, strict=True), 1)
         ]
-        furnish(work, self.hub, self.machines)
+        self.computers = [self.hub, *self.machines]
+        furnish(work, self.computers)
         self.clock.computers = self.computers
-
-    @property
-    def computers(self) -> list[Computer]:
-        return [self.hub, *self.machines]
 
     def __enter__(self) -> Office:
         return self
@@ -264,8 +314,24 @@ class Office:
         self.until_linked()
 
     def until_linked(self) -> None:
-        for machine in self.machines:
-            until(lambda machine=machine: machine.linked, f"{machine.code} is linked")  # type: ignore[misc]
+        """Every computer that runs and is not the hub."""
+        for computer in self.computers:
+            if computer is not self.hub and computer.running:
+                until(lambda one=computer: one.answers() and one.linked, f"{computer.code} is linked")  # type: ignore[misc]
+
+    def hub_is_now(self, computer: Computer) -> None:
+        """Comes back when it is, and everybody else has it for their hub. Both begin again in their new roles."""
+        before, self.hub = self.hub, computer
+
+        def changed() -> bool:
+            for one in (computer, before):
+                one.revive()
+            return computer.answers() and computer.client.health().role == "hub"
+
+        until(changed, f"{computer.code} is the hub")
+        if before.running:
+            until(lambda: before.answers() and before.client.health().role == "machine", f"{before.code} is none")
+        self.until_linked()
 
     def until_equal(self, patience_s: float = PATIENCE_S) -> None:
         """Every log has as many facts as the hub's, and nobody writes any more."""
@@ -279,14 +345,17 @@ class Office:
         for computer in self.computers:
             if computer.running:
                 computer.kill()
-        for cable in self.cables.values():
-            cable.close()
+        for way in self.cables.values():
+            way.close()
 
 
-def furnish(work: Path, hub: Computer, machines: Iterable[Computer], hosts: Sequence[str] = (HERE,)) -> None:
-    """Folders, the office's own authority with the hub's certificate, and a token for each machine."""
+def furnish(work: Path, computers: Sequence[Computer], hosts: Sequence[str] = (HERE,)) -> None:
+    """Folders, the office's own authority with the hub's certificate, and a token for each that looks for a hub."""
     hub_tls.make(work / "tls", list(hosts))
-    hub.folder.mkdir(parents=True)
-    for machine in machines:
-        machine.folder.mkdir(parents=True)
-        hub.machines[machine.code] = write_token(machine.folder / "token", new_token())
+    for computer in computers:
+        computer.folder.mkdir(parents=True)
+        if computer.hubs:
+            known = write_token(computer.folder / "token", new_token())
+            for other in computers:
+                if other.listens is not None and other is not computer:
+                    other.machines[computer.code] = known

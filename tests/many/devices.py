@@ -1,5 +1,5 @@
 """Consoles, displays and voices of an office of several computers: each paired with the hub by `hitofuda pair`, while a
-technician compares the six digits of both screens, and each behind a cable of its own.
+technician compares the six digits of both screens, and each behind cables of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk_app import api
+from kiosk_app import api, device_settings
 from kiosk_app.client import Client
 from scripts.office import PROGRAM
 from scripts.supervisor import end_with_us
-from tests.many.cable import Cable
-from tests.many.computers import HERE, PATIENCE_S, Computer, InVain, until
+from tests.many.computers import PATIENCE_S, InVain, Place, Way, until
 
 AT_ONCE = 3
 """More the hub lets nobody pair at a time."""
 DIGITS = re.compile(r"^この番号：(\d{3}) (\d{3})$", re.MULTILINE)
+HUBS = re.compile(r"^hubs = .*$", re.MULTILINE)
 _acts = itertools.count(1)
 
 
@@ -32,7 +32,7 @@ class Device:
     name: str
     use: api.DeviceUse
     folder: Path
-    cable: Cable
+    way: Way
 
     @property
     def core(self) -> str:
@@ -40,17 +40,17 @@ class Device:
 
 
 def paired(
-    hub: Computer, wanted: Sequence[tuple[str, api.DeviceUse, str]], folder: Path, technician: Client
+    hubs: Sequence[Place], wanted: Sequence[tuple[str, api.DeviceUse, str]], folder: Path, technician: Client
 ) -> dict[str, Device]:
-    """By name. `wanted`: name, use, and of a display its zone. `technician` is signed in at the hub. Raises InVain."""
-    assert hub.listens is not None
+    """By name. `wanted`: name, use, and of a display its zone. `hubs`: where the hub is now, then where it may be.
+    `technician` is signed in at the hub. Raises InVain."""
     found: dict[str, Device] = {}
     for some in _batches(wanted):
         asking = []
         for name, use, zone in some:
-            device = Device(name, use, folder / f"d{len(found) + 1}", Cable(*hub.listens))
+            device = Device(name, use, folder / f"d{len(found) + 1}", Way(hubs))
             found[name] = device
-            at = f"https://{HERE}:{device.cable.port}"
+            at = f"https://{device.way.places[0]}"
             command = (*PROGRAM, "pair", "--hub", at, "--use", use, "--name", name, "--dir", str(device.folder))
             said = (folder / f"pairing-{device.folder.name}.txt").open("w+")
             more = ("--zone", zone) if zone else ()
@@ -87,6 +87,10 @@ def _confirm(device: Device, process: subprocess.Popen[bytes], said: Path, techn
     reply = technician.act(api.StaffAct(intent=intent, verb="confirm_pairing", pairing=row.id))
     if not reply.ok or process.wait(PATIENCE_S) != 0:
         raise InVain(f"{device.name} is not paired: {reply.message} {said.read_text()}")
+    # The hub tells every device the same addresses; here each has cables of its own.
+    settings = device.folder / device_settings.FILE
+    hubs = ", ".join(f'"https://{place}"' for place in device.way.places)
+    settings.write_text(HUBS.sub(f"hubs = [{hubs}]", settings.read_text()))
 
 
 def _rows(technician: Client, name: str) -> list[api.PairingRow]:

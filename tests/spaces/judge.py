@@ -13,6 +13,7 @@ from typing import Any
 
 NUMBER = re.compile(r"[A-Z]-\d{3,4}")
 AGAIN = "再発行"
+ENDS = ("Completed", "NoShow", "Held", "ReadyForHandover", "Transferred")
 Stored = dict[str, Any]
 """One exported fact: machine, seq, kind, body …"""
 
@@ -48,7 +49,8 @@ class Answer:
 class Evidence:
     """`shown`: machine and number, of each screen that told a visitor to take the ticket. `logs`, `digests`, `folds`:
     of each computer when it has stopped; `forks`: so many facts were put aside there. `revoked`: machines that were
-    not trusted for a while. `liars`: names of logs that nobody may have facts of."""
+    not trusted for a while. `liars`: names of logs that nobody may have facts of.
+    `voided`: chain and place of each call that the console lists, because another one was the hub already."""
 
     papers: list[Paper] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Evidence:
     forks: dict[str, int] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)
     liars: tuple[str, ...] = ()
+    voided: list[str] = field(default_factory=list)
 
 
 def faults(seen: Evidence, hub: str) -> list[str]:
@@ -69,8 +72,12 @@ def faults(seen: Evidence, hub: str) -> list[str]:
     found += [f"folds differ: {code} and {hub}" for code, one in seen.folds.items() if one != seen.folds[hub]]
     found += [f"a fork: {count} facts put aside at {code}" for code, count in seen.forks.items() if count]
     found += numbers_twice(seen.papers, issued)
-    found += _calls(facts, issued)
-    found += _forgotten(seen, facts, issued)
+    counting = [fact for fact in facts if not _is_void(fact, facts)]
+    void = {f"{fact['machine']} {fact['seq']}" for fact in facts if fact["kind"] == "Called" and _is_void(fact, facts)}
+    if void != set(seen.voided):
+        found.append(f"the list of calls that do not count: it has {sorted(seen.voided)}, and they are {sorted(void)}")
+    found += _calls(counting, issued)
+    found += _forgotten(seen, counting, issued)
     found += _replies(seen, facts, issued)
     found += _revoked(seen, facts)
     found += [
@@ -87,6 +94,17 @@ def faults(seen: Evidence, hub: str) -> list[str]:
         if code not in seen.liars and not (code in seen.revoked and cause == "revoked"):
             found.append(f"an honest machine was refused: {code} for {cause}")
     return found
+
+
+def _is_void(fact: Stored, facts: Sequence[Stored]) -> bool:
+    """What a hub wrote of calls beyond that which its successor knew when it took over (DESIGN.md, hub change)."""
+    if fact["kind"] not in ("Called", "Recalled", "Resumed", *ENDS):
+        return False
+    taken = [one for one in facts if one["kind"] == "HubTaken" and one["body"]["epoch"] > 1]
+    return any(
+        fact["machine"] != one["machine"] and fact["seq"] > one["body"]["after"].get(fact["machine"], 0)
+        for one in taken
+    )
 
 
 def number_of(body: Stored) -> str:
@@ -129,7 +147,7 @@ def _calls(facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:
             if held := has.get(counter):
                 found.append(f"called twice: {counter} has {issued.get(held)} and calls {number}")
             where[ticket], has[counter] = f"called to {counter}", ticket
-        elif kind in ("Completed", "NoShow", "Held", "ReadyForHandover", "Transferred"):
+        elif kind in ENDS:
             open_here = has.pop(counter, "") == ticket
             if not open_here:
                 found.append(f"called twice: {number} {kind} at {counter}, which had somebody else")

@@ -24,11 +24,12 @@ from zoneinfo import ZoneInfo
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import hub_tls
 from kiosk_app.hub_settings import hash_of_token, write_token
+from kiosk_app.serve import ROLE_CHANGED
 from offline_store.maintenance import export
 from tests.faults.fork_server import fill
 from tests.faults.house import ROOT, ForkServer, House, until
 from tests.spaces.judge import Stored
-from tests.spaces.plan import HUB, LIAR, Plan
+from tests.spaces.plan import HUB, LIAR, SECOND, Plan
 from tests.spaces.switch import Way
 from tests.spaces.yard import address
 
@@ -47,6 +48,7 @@ SHORTER = {
         "RETRY_MAX_MS": 1_000,
         "REFUSED_MS": 1_500,
     },
+    "kiosk_app.hub_lookout": {"ANSWER_MS": 2_000, "LOOK_MS": 600, "SOON_MS": 150},
     "kiosk_app.hub_line": {"ANSWER_MS": 2_000, "CONNECT_S": 1.0},
 }
 """Some seconds stand here for some minutes. The product's own waits are tried on virtual time."""
@@ -68,6 +70,12 @@ class Computer(House):
 
     def boot(self) -> None:
         self.start(ready=False, inside=self.holder, wall_step_ms=str(self.clock_file), constants=SHORTER)
+
+    def kill(self) -> None:
+        """Also one that is about to start again in a new role."""
+        os.kill(self.pid, signal.SIGKILL)
+        code = self.exit_code()
+        assert code in (-signal.SIGKILL, ROLE_CHANGED), f"{self.code} ended with {code}\n{self.said()}"
 
     @property
     def disk(self) -> Path:
@@ -112,13 +120,15 @@ class Office:
         }
         self.computers: dict[str, Computer] = {}
         self._tokens: dict[str, str] = {}
-        hub_tls.make(folder / "tls", [address(int(HUB.removeprefix("m")))])
+        self.hubs = (HUB, SECOND) if plan.usurped else (HUB,)
+        """That may be it."""
+        hub_tls.make(folder / "tls", [address(int(code.removeprefix("m"))) for code in self.hubs])
         for code in (*plan.codes, *([LIAR] if plan.liar else [])):
             (folder / code).mkdir()
             # A hub without a printer has one that is never spoken to.
             printer = self.printers.get(code) or next(iter(self.printers.values()))
             self.computers[code] = Computer(code, folder / code, forks, printer)
-            if code != HUB:
+            if code not in self.hubs or plan.usurped:
                 self.give_token(code)
         self._yard = self._liar = 0
 
@@ -175,18 +185,24 @@ class Office:
 
     def write_settings(self, one: Computer) -> None:
         tls = self.folder / "tls"
-        where = f"{address(self.hub.number)}:{PORT}"
-        if one is self.hub:
-            hashes = "".join(f'{code} = "{hash_of_token(token)}"\n' for code, token in self._tokens.items())
-            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\n'
-            hub = f'[hub]\nlisten = "{where}"\n{files}[hub.machines]\n{hashes}'
-        else:
+        mine = f"{address(one.number)}:{PORT}"
+        others = [code for code in self.hubs if code != one.code]
+        hub = "[hub]\n"
+        if others:
             token, ca = (
                 ("token", f"{tls}/ca.pem") if one.code in self._tokens else (f"{DEVICE}/token", f"{DEVICE}/ca.pem")
             )
-            hub = f'[hub]\naddress = "https://{where}"\ntoken_file = "{token}"\nca_file = "{ca}"\n'
+            places = [f"https://{address(self.computers[code].number)}:{PORT}" for code in others]
+            hub += f'address = {json.dumps(places)}\ntoken_file = "{token}"\nca_file = "{ca}"\n'
+        if one.code in self.hubs:
+            if others:
+                hub += f"candidates = {json.dumps(others)}\nfirst = {json.dumps(one is self.hub)}\n"
+            known = {code: token for code, token in self._tokens.items() if code != one.code}
+            hashes = "".join(f'{code} = "{hash_of_token(token)}"\n' for code, token in known.items())
+            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\n'
+            hub += f'listen = "{mine}"\n{files}[hub.machines]\n{hashes}'
         printer = self.printers.get(one.code)
-        roles = [*(["hub"] if one is self.hub else []), *(["ticket_machine"] if printer is not None else [])]
+        roles = [*(["hub"] if one.code in self.hubs else []), *(["ticket_machine"] if printer is not None else [])]
         paper = f'[printer]\nkind = "file"\ndevice = "{printer.device}"\nanswer_s = 2.0\n' if printer else ""
         one.machine_file.write_text(f'''schema = 1
 code = "{one.code}"

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from kiosk_app import api
@@ -20,6 +20,7 @@ from kiosk_app.client import Client, CoreAway, CoreRefused, OutcomeUnknown
 from tests.faults.house import PIN_1001, House
 from tests.faults.visitor import ImpatientClient
 from tests.spaces.judge import NUMBER, Answer
+from tests.spaces.plan import HUB
 
 T = TypeVar("T")
 WISHES = (("A", "resident-record-copy"), ("A", "seal-certificate"), ("H", "move-in"))
@@ -29,6 +30,7 @@ AGAIN = 0.25
 """So many presses are sent once more after their answer, as where it was lost."""
 LOOK_S = 0.03
 AWAY_S = 0.05
+NOT_THE_HUB = 421
 SERVING: dict[api.StaffVerb, int] = {
     "call_next": 8,
     "complete": 3,
@@ -153,9 +155,12 @@ class Staff(Person):
 
     code, pin = "1001", PIN_1001
 
-    def __init__(self, core: str, name: str, seed: int, say: Callable[[str], None], patience_s: float) -> None:
+    def __init__(
+        self, core: str | Sequence[str], name: str, seed: int, say: Callable[[str], None], patience_s: float
+    ) -> None:
         super().__init__(name, seed, say, patience_s)
-        self._client = Client(core)
+        self._hubs = itertools.cycle((core,) if isinstance(core, str) else core)
+        self._client = Client(next(self._hubs))
         self._acts = itertools.count(1)
 
     def intent(self) -> str:
@@ -167,9 +172,18 @@ class Staff(Person):
             try:
                 return self.patiently(ask)
             except CoreRefused as refused:
-                if refused.status != 401:
+                if refused.status == NOT_THE_HUB:
+                    self._elsewhere()
+                elif refused.status == 401:
+                    self._sign_in()
+                else:
                     raise
-                self._sign_in()
+
+    def _elsewhere(self) -> None:
+        self._client = Client(next(self._hubs))
+        if time.monotonic() > self._ends_s:
+            raise Gone(f"{self.name}: nobody is the hub")
+        time.sleep(AWAY_S)
 
     def ask(self, act: api.StaffAct) -> api.Reply:
         return self.signed_in(lambda: self._client.act(act))
@@ -177,7 +191,14 @@ class Staff(Person):
     def _sign_in(self) -> None:
         # Each try counts, so the client does not repeat it by itself: a person does.
         with contextlib.suppress(OutcomeUnknown):
-            if not self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code=self.code, pin=self.pin))).ok:
+            try:
+                signed = self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code=self.code, pin=self.pin)))
+            except CoreRefused as refused:
+                if refused.status != NOT_THE_HUB:
+                    raise
+                self._elsewhere()
+                return
+            if not signed.ok:
                 time.sleep(AWAY_S)
 
 
@@ -208,16 +229,50 @@ class Technician(Staff):
         )
 
 
+class Usurper(Staff):
+    """A technician at the machine that may be hub too, who says that the hub is off although it is not."""
+
+    code, pin = "9001", "5791"
+
+    def __init__(self, core: str, seed: int, say: Callable[[str], None], patience_s: float) -> None:
+        super().__init__(core, "technician at the second hub", seed, say, patience_s)
+        self.done = threading.Event()
+
+    def work(self) -> None:
+        wish = api.HubTake(old_hub=HUB, staff_code=self.code, pin=self.pin)
+        while not self.done.is_set():
+            with contextlib.suppress(OutcomeUnknown):
+                reply = self.patiently(lambda: self._client.post("/v1/hub/take", wish, api.Reply))
+                self.say(reply.message)
+                # Told again after a reply was lost, it is the hub already.
+                if reply.ok or "引き継げません" in reply.message:
+                    self.done.set()
+            time.sleep(AWAY_S)
+
+
 class Clerk(Staff):
     """At one counter."""
 
-    def __init__(self, core: str, counter: int, seed: int, say: Callable[[str], None], patience_s: float) -> None:
-        super().__init__(core, f"counter {counter}", seed, say, patience_s)
+    def __init__(
+        self,
+        hubs: Sequence[str],
+        name: str,
+        counter: int,
+        seed: int,
+        say: Callable[[str], None],
+        patience_s: float,
+    ) -> None:
+        super().__init__(hubs, name, seed, say, patience_s)
         self._counter = counter
+        self.begins: threading.Event | None = None
+        """When there is something to do."""
         self.answers: list[Answer] = []
         self._held: list[str] = []
 
     def work(self) -> None:
+        while self.begins is not None and not self.begins.wait(LOOK_S):
+            if self.evening.is_set():
+                break
         self._open()
         while not self.evening.is_set():
             verb = self.draw.choices(list(SERVING), list(SERVING.values()))[0]
@@ -227,6 +282,10 @@ class Clerk(Staff):
             if verb == "hold" and reply.ok:
                 self._held.append(NUMBER.findall(reply.message)[0])
             self.evening.wait(self.draw.uniform(0.05, 0.4))
+
+    def voided(self) -> list[str]:
+        """Of the list of those whom another hub had called: chain and place of each call."""
+        return [row.id for row in self.signed_in(self._client.staff_view).voided]
 
     def serve_everybody(self) -> None:
         """Until nobody waits in the lines of this counter; whoever was put aside first."""

@@ -7,6 +7,7 @@ and not the same history.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,9 +24,12 @@ CLOCKS: dict[int, str] = {
     -HOUR_MS: "an hour behind",
     SINCE_1970_MS: "in 1970",
 }
-Kind = Literal["unplug", "cut", "deaf", "mute", "rough", "slow", "kill", "disk", "revoke"]
+SECOND = "m2"
+"""May be the hub too, in an office where it takes over."""
+Kind = Literal["usurp", "unplug", "cut", "deaf", "mute", "rough", "slow", "kill", "disk", "revoke"]
 KINDS: tuple[Kind, ...] = ("unplug", "cut", "deaf", "mute", "rough", "slow", "kill", "disk", "revoke")
 WORDS: dict[Kind, str] = {
+    "usurp": "takes over by force, cut off with the others from a hub that is alive",
     "unplug": "is unplugged",
     "cut": "is cut off in silence",
     "deaf": "hears nothing",
@@ -36,7 +40,6 @@ WORDS: dict[Kind, str] = {
     "disk": "has a full disk",
     "revoke": "is revoked, until the end",
 }
-# A forced change of the hub, with both alive, belongs here as a kind of its own as soon as the product has one.
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ class Plan:
     liar: bool
     hub_late_s: float
     """So much later than the machines does the hub start."""
+
+    @property
+    def usurped(self) -> bool:
+        """Two are the hub at once, for a while."""
+        return any(trouble.kind == "usurp" for trouble in self.troubles)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -101,17 +109,24 @@ def plan_of(seed: int) -> Plan:
         whom = draw.choice(anybody if kind in ("kill", "disk", "unplug") else machines)
         clock = 0 if whom == HUB or kind != "kill" else draw.choice(tuple(CLOCKS))
         troubles.append(Trouble(draw.uniform(0.3, SPAN_S - 1.0), draw.uniform(0.2, 2.0), kind, whom, clock))
+    liar = seed % 3 == 0
+    if seed % 5 == 4:
+        # Who lies to the hub, and whom it revokes, is tried where there is one.
+        liar, troubles = False, [one for one in troubles if one.kind != "revoke"]
+        troubles.append(Trouble(draw.uniform(0.8, 1.8), draw.uniform(1.5, 2.5), "usurp", SECOND))
     late_s = draw.choice((0.0, 0.0, draw.uniform(0.3, 1.2)))
     in_order = tuple(sorted(troubles, key=lambda one: one.at_s))
-    return Plan(seed, machines, printers, clocks, in_order, seed % 3 == 0, late_s)
+    return Plan(seed, machines, printers, clocks, in_order, liar, late_s)
 
 
-def ways(trouble: Trouble) -> dict[tuple[str, str], Way]:
-    """By direction, what the cables between a machine and the hub do while this lasts."""
+def ways(trouble: Trouble, others: Sequence[str]) -> dict[tuple[str, str], Way]:
+    """By direction, what the cables between a machine and the hub do while this lasts. `others`: all but the hub."""
     there, back = (trouble.whom, HUB), (HUB, trouble.whom)
     rough = Way(loss=0.15, twice=0.1, delay_ms=(1.0, 60.0))
     slow = Way(delay_ms=(80.0, 250.0), late=0.1, late_ms=2_500.0)
     match trouble.kind:
+        case "usurp":
+            return {(one, other): CUT for code in others for one, other in ((HUB, code), (code, HUB))}
         case "cut":
             return {there: CUT, back: CUT}
         case "mute":

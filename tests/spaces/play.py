@@ -18,6 +18,7 @@ import msgspec
 from kiosk_app import kept_log
 from kiosk_app.client import CoreTrouble
 from kiosk_app.office.state import dump, load
+from kiosk_app.serve import ROLE_CHANGED
 from offline_store import snapshots
 from offline_store.check import Progress
 from offline_store.log import Log
@@ -27,8 +28,8 @@ from tests.faults.visitor import ImpatientClient
 from tests.namespaces import INSIDE
 from tests.spaces.judge import Evidence, Paper, faults, numbers_twice
 from tests.spaces.office import PATIENCE_S, Computer, Office
-from tests.spaces.people import COUNTERS, Clerk, Person, Technician, Visitors
-from tests.spaces.plan import HUB, LIAR, Plan, Trouble, plan_of, ways
+from tests.spaces.people import COUNTERS, Clerk, Person, Technician, Usurper, Visitors
+from tests.spaces.plan import HUB, LIAR, SECOND, Plan, Trouble, plan_of, ways
 from tests.spaces.switch import CLEAN
 
 LOOK_S = 0.05
@@ -53,6 +54,10 @@ class Play:
         self.seen = Evidence()
         self._technicians: list[Technician] = []
         """Of machines that are revoked."""
+        self._others = [code for code in plan.codes if code != HUB]
+        self._usurpers: list[Usurper] = []
+        self._more: list[Clerk] = []
+        """Who call at the machine that took over."""
         self._ends_s = time.monotonic() + 3 * PATIENCE_S
 
     def run(self) -> Play:
@@ -60,13 +65,15 @@ class Play:
         try:
             with self.office:
                 self._play()
-            found = faults(self.seen, HUB)
+            found = faults(self.seen, self._hub_now)
         except (AssertionError, CoreTrouble, OSError) as error:
             found = [f"{type(error).__name__}: {error}", *numbers_twice(self._papers(), {})]
             raise AssertionError(self._told(found)) from error
         if found:
             for one, blob in self.seen.folds.items():
-                found += [f"  {one}: {line}" for line in difference(self.seen.folds[HUB], blob)[:DIFFERENCES_MAX]]
+                found += [
+                    f"  {one}: {line}" for line in difference(self.seen.folds[self._hub_now], blob)[:DIFFERENCES_MAX]
+                ]
             raise AssertionError(self._told(found))
         return self
 
@@ -84,7 +91,10 @@ class Play:
         visitors = [
             Visitors(office.computers[code], code, plan.seed, office.say, 2 * PATIENCE_S) for code in plan.printers
         ]
-        clerks = [Clerk(office.hub.client.core, counter, plan.seed, office.say, 2 * PATIENCE_S) for counter in COUNTERS]
+        hubs = tuple(office.computers[code].client.core for code in office.hubs)
+        clerks = [
+            Clerk(hubs, f"counter {counter}", counter, plan.seed, office.say, 2 * PATIENCE_S) for counter in COUNTERS
+        ]
         people: list[Person] = [*visitors, *clerks]
         for person in people:
             person.start()
@@ -99,6 +109,8 @@ class Play:
         self._until(lambda: self._enough(visitors, clerks) or any(one.trouble for one in people), "something happens")
         self._heal()
         office.end_lies()
+        clerks += self._more
+        people += [*self._more, *self._usurpers]
         for person in people:
             person.evening.set()
         for person in people:
@@ -109,11 +121,17 @@ class Play:
         self._until(self._equal, "every machine holds what the hub holds")
         for clerk in clerks:
             clerk.serve_everybody()
+        if plan.usurped:
+            self.seen.voided = clerks[-1].voided()
         self._end()
         self.seen.shown = [shown for one in visitors for shown in one.shown]
         self.seen.answers = [answer for clerk in clerks for answer in clerk.answers]
         self.seen.papers = self._papers()
         self.seen.liars = (LIAR,) if plan.liar else ()
+
+    @property
+    def _hub_now(self) -> str:
+        return SECOND if self.plan.usurped else HUB
 
     def _events(self) -> list[Event]:
         found = []
@@ -131,7 +149,7 @@ class Play:
 
     def _begin(self, trouble: Trouble) -> None:
         one = self.office.computers[trouble.whom]
-        for (source, target), way in ways(trouble).items():
+        for (source, target), way in ways(trouble, self._others).items():
             self.office.set_way(source, target, way)
         match trouble.kind:
             case "unplug":
@@ -142,10 +160,20 @@ class Play:
                 one.fill_disk()
             case "revoke":
                 self._revoke(one)
+            case "usurp":
+                usurper = Usurper(one.client.core, self.plan.seed, self.office.say, 2 * PATIENCE_S)
+                self._usurpers.append(usurper)
+                usurper.start()
+                for counter in COUNTERS:
+                    hubs = (one.client.core, self.office.hub.client.core)
+                    name = f"counter {counter} at {one.code}"
+                    self._more.append(Clerk(hubs, name, counter, self.plan.seed, self.office.say, 2 * PATIENCE_S))
+                    self._more[-1].begins = usurper.done
+                    self._more[-1].start()
 
     def _over(self, trouble: Trouble) -> None:
         one = self.office.computers[trouble.whom]
-        for source, target in ways(trouble):
+        for source, target in ways(trouble, self._others):
             self.office.set_way(source, target, CLEAN)
         match trouble.kind:
             case "unplug":
@@ -228,6 +256,8 @@ class Play:
             told = [ImpatientClient(one.client.core).health() for one in self.office.cores]
         except CoreTrouble:
             return False
+        if self._usurpers and {one.epoch for one in told} != {2}:
+            return False
         return len({one.facts for one in told}) == 1 and all(one.hub in ("", "linked") for one in told)
 
     def _look_at_logs(self) -> None:
@@ -281,7 +311,12 @@ class Play:
     def _nobody_ended(self) -> None:
         """A core that ends by itself is a bug, whatever the network does."""
         for one in self.office.cores:
-            if one.running and (code := one.exit_code(timeout_s=0.0)) is not None:
+            if not one.running or (code := one.exit_code(timeout_s=0.0)) is None:
+                continue
+            if code == ROLE_CHANGED:
+                self.office.say(f"{one.code} starts again in its new role")
+                self._boot(one)
+            else:
                 raise AssertionError(f"{one.code} ended by itself with {code}\n{one.said()}")
 
 

@@ -170,3 +170,33 @@ def test_a_revocation_that_was_not_kept_and_a_machine_that_was_refused_for_anoth
     seen.logs["m1"][15]["body"]["device"] = "m2"
     seen.logs["m1"][16]["body"]["cause"] = "malformed"
     assert names(seen) == {"a revocation was not kept", "an honest machine was refused"}
+
+
+def changed_hub() -> Evidence:
+    """m2 has taken over while m1 had called the first; m1, which lives on, calls the third, as m2 does."""
+    seen = evidence()
+    log = [{**one, "seq": seq} for seq, one in enumerate(DAY[:12])]
+    void = fact("Called", ticket="third", counter=4, stage="reception", intent="c5") | {"seq": 30}
+    taken = fact("HubTaken", "m2", machine_code="m2", epoch=2, cause="forced", after={"m1": 12}) | {"seq": 1}
+    calls = [
+        fact("Completed", "m2", ticket="second", counter=4) | {"seq": 2},
+        fact("Called", "m2", ticket="third", counter=4, stage="reception", intent="n1") | {"seq": 3},
+        fact("RecordsRefused", machine_code="m8", cause="not_its_kind") | {"seq": 31},
+    ]
+    seen.logs["m1"] = [*log, void, taken, *calls]
+    seen.voided, seen.revoked = ["m1 30"], []
+    return seen
+
+
+def test_whom_two_hubs_called_stands_on_the_list() -> None:
+    assert faults(changed_hub(), "m1") == []
+    unlisted, too_many = changed_hub(), changed_hub()
+    unlisted.voided = []
+    too_many.voided.append("m1 5")
+    assert names(unlisted) == names(too_many) == {"the list of calls that do not count"}
+
+
+def test_whom_only_the_old_hub_called_is_forgotten() -> None:
+    seen = changed_hub()
+    del seen.logs["m1"][-2]
+    assert names(seen) == {"forgotten"}

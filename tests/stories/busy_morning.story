@@ -1,10 +1,10 @@
 # A busy morning in an office of several computers: a hub, two ticket machines, six counters, two displays and a voice.
-# 150 visitors come between nine and half past ten; one machine is cut off for a while, and the hub dies and comes back.
+# 150 visitors come between nine and half past ten; cables are cut, the hub dies and comes back, and then another one is it.
 # One line an act: TIME WHO VERB THINGS. Times are office time on Monday 6 April 2026. How many of the visitors are
 # called twice, put aside and so on stands in their line; who it is, the seed says.
 
 start 2026-04-06 08:45
-office machines 2 counters 3 4 7 8 11 21 displays 1F 2F voices 1F
+office machines 2 standby 1 counters 3 4 7 8 11 21 displays 1F 2F voices 1F
 
 08:46 counter 3 opens
 08:46 counter 4 opens
@@ -32,6 +32,8 @@ office machines 2 counters 3 4 7 8 11 21 displays 1F 2F voices 1F
 10:07 everybody is-looked-at
 10:08 hub back
 
+# The computer of the hub is to be looked after: the first ticket machine becomes the hub, and goes on giving tickets.
+10:15 hub hands-over-to 1
 10:25 everybody is-looked-at
 11:50 everybody is-looked-at
 

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from kiosk_app import api
 from kiosk_app.client import Client
-from tests.many.computers import InVain, until, utc_ms
+from tests.many.computers import Computer, InVain, until, utc_ms
 from tests.stories.crowd import FATES, Fate, Visitor, crowd
 from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import MorningHouse, console_name
@@ -123,12 +124,12 @@ class Morning:
                 raise Untrue(f"a display cannot be {verb}")
 
     def _cut(self, name: str, device: str, face: Lines) -> None:
-        self.house.devices[device].cable.pull()
+        self.house.devices[device].way.pull()
         self._without_hub.add(name)
         until(lambda: bool(told(face, "stale")), f"{name} says that it is cut off")
 
     def _heal(self, name: str, device: str, face: Lines) -> None:
-        self.house.devices[device].cable.heal()
+        self.house.devices[device].way.heal()
         until(lambda: not told(face, "stale"), f"{name} is of now")
         self._without_hub.remove(name)
 
@@ -148,19 +149,21 @@ class Morning:
 
     def _machine(self, at: datetime, number: str, verb: str) -> None:
         machine = self._office.machines[int(number) - 1]
-        cable = self._office.cables[machine.code]
+        way = self._office.cables[machine.code]
         match verb:
             case "cut-off":
-                cable.pull()
+                way.pull()
                 until(lambda: machine.client.health().hub == "away", f"{machine.code} knows that it is cut off")
             case "healed":
-                cable.heal()
+                way.heal()
                 until(lambda: machine.linked, f"{machine.code} is linked again")
             case _:
                 raise Untrue(f"a machine cannot be {verb}")
 
-    def _hub(self, at: datetime, verb: str) -> None:
+    def _hub(self, at: datetime, verb: str, number: str = "") -> None:
         match verb:
+            case "hands-over-to":
+                self._hand_over(self._office.machines[int(number) - 1])
             case "killed":
                 self._office.hub.kill()
                 self._hub_is_up = False
@@ -175,6 +178,17 @@ class Morning:
                 self._hub_is_up = True
             case _:
                 raise Untrue(f"a hub cannot be {verb}")
+
+    def _hand_over(self, machine: Computer) -> None:
+        """As a technician does it. Who was signed in at the old hub signs in at the new one."""
+        act = api.StaffAct(intent=f"hand-over-{machine.code}", verb="hand_over_hub", machine=machine.code)
+        reply = self.house.technician.act(act)
+        if not reply.ok:
+            raise Untrue(f"the hub hands over: {reply.message}")
+        self._office.hub_is_now(machine)
+        for counter in sorted(self._open):
+            self._clerks[counter].sign_in_again()
+        self.house.until_seen(lambda face: not told(face, "stale"), "consoles and displays are of now")
 
     # --- pictures ------------------------------------------------------------------------------------------------
 

@@ -95,7 +95,9 @@ class MorningHouse:
         self.clerks = {counter: f"10{number:02d}" for number, counter in enumerate(floor.counters, 1)}
         staff.write_text(staff_file(self.clerks.values()))
         places = [Place(HERE, cable.port) for cable in self.printer_cables.values()]
-        self.office = Office(work, self.log, story.start, places, staff_file=staff)
+        candidate = f"m{floor.standby}" if floor.standby else ""
+        self.office = Office(work, self.log, story.start, places, candidate=candidate, staff_file=staff)
+        self.technician = self.office.hub.client
         for computer in self.office.computers:
             computer.start()
         self._work, self._floor = work, floor
@@ -130,11 +132,10 @@ class MorningHouse:
             *((zone, "display", zone) for zone in self._floor.displays),
             *((f"voice {zone}", "display", zone) for zone in self._floor.voices),
         ]
-        technician = self.office.hub.client
-        signed_in = technician.sign_in(api.SignIn(staff_code=TECHNICIAN, pin=PIN))
+        signed_in = self.technician.sign_in(api.SignIn(staff_code=TECHNICIAN, pin=PIN))
         if not signed_in.ok:
             raise InVain(f"the technician: {signed_in.message}")
-        return paired(self.office.hub, wanted, self._work, technician)
+        return paired(self.office.hub_places, wanted, self._work, self.technician)
 
     @property
     def faces(self) -> list[Lines]:
@@ -180,8 +181,10 @@ class MorningHouse:
         self.office.close()
         for printer in self.printers:
             printer.end()
-        for cable in (*self.printer_cables.values(), *(device.cable for device in self.devices.values())):
+        for cable in self.printer_cables.values():
             cable.close()
+        for device in self.devices.values():
+            device.way.close()
         self.log.close()
 
 

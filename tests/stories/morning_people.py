@@ -131,6 +131,11 @@ class Clerk:
             raise Untrue(f"counter {self.counter}: the console says {told['head.title']}")
         (self.letter,) = told["head.letters"]
 
+    def sign_in_again(self) -> None:
+        """At a new hub; the counter, and whoever stands there, is as it was."""
+        until(lambda: bool(told(self._console, "page") == "sign_in"), f"counter {self.counter} is asked to sign in")
+        self._console.say(keys=f"{self._code}\r{PIN}\r", until={"page": "work", "visit.number": self.number or None})
+
     def answer_bells(self) -> None:
         """Goes to whoever rang, one after the other: a machine where many tickets were taken at once says so."""
 

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +79,18 @@ def _hitofuda(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL)
 
 
-def folded(log: Iterable[Stored]) -> bytes:
-    """What the product makes of these facts in this order."""
-    state = OfficeState()
+def folded(log: Sequence[Stored]) -> bytes:
+    """What the product makes of these facts in this order, with the changes of the hub known from the beginning."""
+    first, again = _folded_on(log, OfficeState()), OfficeState()
+    again.reigns, again.line = list(first.reigns), list(first.line)
+    return dump(_folded_on(log, again))
+
+
+def _folded_on(log: Sequence[Stored], state: OfficeState) -> OfficeState:
     for one in log:
         fact = facts.decode(one["kind"], json.dumps(one["body"]).encode())
         folds.apply(state, one["machine"], one["seq"], one["at_utc_ms"], one["actor"], fact)
-    return dump(state)
+    return state
 
 
 def report(

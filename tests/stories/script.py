@@ -25,12 +25,13 @@ class Act:
 @dataclass(frozen=True)
 class Floor:
     """An office of several computers: a hub, so many ticket machines, consoles at these counters, displays and voices
-    of these floors."""
+    of these floors. `standby`: the number of the ticket machine that may become the hub; 0 is none."""
 
     machines: int
     counters: tuple[int, ...]
     displays: tuple[str, ...]
     voices: tuple[str, ...]
+    standby: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read(path: Path) -> Story:
 
 def _floor(words: list[str]) -> Floor:
     """machines 2 counters 3 4 displays 1F voices 1F. Raises ValueError."""
-    named: dict[str, list[str]] = {name: [] for name in ("machines", "counters", "displays", "voices")}
+    named: dict[str, list[str]] = {name: [] for name in ("machines", "standby", "counters", "displays", "voices")}
     name = ""
     for word in words:
         if word in named:
@@ -89,4 +90,5 @@ def _floor(words: list[str]) -> Floor:
             raise ValueError(word)
     (machines,) = named["machines"]
     counters = tuple(int(counter) for counter in named["counters"])
-    return Floor(int(machines), counters, tuple(named["displays"]), tuple(named["voices"]))
+    standby = int(named["standby"][0]) if named["standby"] else 0
+    return Floor(int(machines), counters, tuple(named["displays"]), tuple(named["voices"]), standby)

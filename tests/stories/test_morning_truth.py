@@ -287,6 +287,23 @@ def test_what_an_earlier_hub_did_without_the_knowledge_of_the_later_one_does_not
     assert TWICE in broken(evidence(again, **two))
 
 
+def test_each_call_is_judged_by_what_its_own_hub_knew() -> None:
+    log = Chain()
+    log.ticket("m2", 2, 2)
+    log.add("h3", "Called", 3, ticket="t2", counter=3)
+    log.add("h3", "Completed", 4, ticket="t2", counter=3)
+    log.ticket("m1", 1, 1)
+    log.add("m1", "HubTaken", 5, machine_code="m1", epoch=2, cause="planned", after={"m2": 3, "h3": 2})
+    log.add("m1", "Called", 6, ticket="t1", counter=3)
+    log.add("m1", "Completed", 7, ticket="t1", counter=3)
+    # The later hub had printed A-001 itself, before it heard that the earlier one had called A-002.
+    own = [fact for fact in log.facts if fact["machine"] == "m1"]
+    logs = {"m1": [*own[:3], *(fact for fact in log.facts if fact["machine"] != "m1"), *own[3:]], "h3": log.facts}
+    assert not judged(evidence(hub="m1", logs=logs))[ORDER]
+    logs["h3"] = logs["m1"]
+    assert judged(evidence(hub="m1", logs=logs))[ORDER] == ["A-001 by A-002 at 3"]
+
+
 def test_a_fact_that_one_computer_lacks_has_twice_or_has_otherwise_is_found() -> None:
     facts = morning().facts
     other = deepcopy(facts)

@@ -64,6 +64,8 @@ def test_the_busy_morning_with_150_visitors(tmp_path: Path) -> None:
     check(report, tmp_path, {"citizen-m1", "citizen-m2", "display-1F", "display-2F"} | consoles)
     assert (report["issued"], report["completed"], report["no-shows"]) == (150, 144, 6)
     sounds = list((tmp_path / "sound").rglob("*.wav"))
+    assert {code for code, facts in report["facts"].items() if facts} == {"h3", "m1", "m2"}
+    assert report["voided"] == []
     # What could not be said in time is left out: the display shows it.
     assert 0 < len(sounds) == report["spoken"] <= report["calls"]
     for sound in sounds:
@@ -74,7 +76,7 @@ def test_the_busy_morning_with_150_visitors(tmp_path: Path) -> None:
 def test_a_story_says_which_office_it_plays_in(tmp_path: Path) -> None:
     floor = read(STORIES / "busy_morning.story").floor
     assert floor is not None
-    assert (floor.machines, floor.counters) == (2, (3, 4, 7, 8, 11, 21))
+    assert (floor.machines, floor.standby, floor.counters) == (2, 1, (3, 4, 7, 8, 11, 21))
     assert (floor.displays, floor.voices) == (("1F", "2F"), ("1F",))
     assert read(STORIES / "first_day.story").floor is None
     bad = tmp_path / "bad.story"

@@ -82,7 +82,7 @@ Item {
                 Layout.fillWidth: true
                 implicitHeight: 72
                 font.pixelSize: 40
-                maximumLength: sheet.kind === "number" ? 8 : 24
+                maximumLength: sheet.dialog.signs ?? 24
                 onTextEdited: sheet.model.typeNumber(text)
                 onAccepted: sheet.model.press("submit")
             }

@@ -62,7 +62,7 @@ ColumnLayout {
         spacing: 12
         ConsolePlate {
             Layout.fillWidth: true
-            Layout.preferredWidth: 364
+            Layout.preferredWidth: 284
             Layout.preferredHeight: 99
             control: panel.guide.issue
             go: true
@@ -76,15 +76,17 @@ ColumnLayout {
             onChosen: id => panel.model.press(id)
         }
         Repeater {
-            model: [panel.guide.reprint, panel.guide.change]
+            model: [panel.guide.reprint, panel.guide.change, panel.guide.pad]
             ConsolePlate {
                 required property var modelData
                 Layout.fillWidth: true
-                Layout.preferredWidth: 182
+                Layout.preferredWidth: 144
                 Layout.preferredHeight: 99
                 control: modelData
                 keyFirst: true
-                textSize: 18
+                leftPadding: 6
+                rightPadding: 6
+                textSize: 16
                 onChosen: id => panel.model.press(id)
             }
         }

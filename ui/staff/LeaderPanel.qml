@@ -87,6 +87,23 @@ RowLayout {
                 entry: panel.leader.notices[index] ?? ({})
             }
         }
+        Words {
+            Layout.topMargin: 6
+            visible: panel.leader.hub.length > 0
+            text: "ハブ"
+            strong: true
+            font.pixelSize: 20
+            Accessible.role: Accessible.Heading
+        }
+        Repeater {
+            model: panel.leader.hub.length
+            UntilLine {
+                required property int index
+                Layout.fillWidth: true
+                model: panel.model
+                entry: panel.leader.hub[index] ?? ({})
+            }
+        }
     }
     ColumnLayout {
         Layout.fillWidth: true

@@ -16,6 +16,7 @@ Rectangle {
     RowLayout {
         anchors.fill: parent
         anchors.leftMargin: 12
+        anchors.rightMargin: line.entry.end?.id === undefined ? 12 : 0
         spacing: 12
 
         Words {
@@ -33,6 +34,7 @@ Rectangle {
             horizontalAlignment: text.includes("\n") ? Text.AlignRight : Text.AlignLeft
         }
         ConsolePlate {
+            visible: line.entry.end?.id !== undefined
             implicitHeight: 40
             control: line.entry.end ?? ({})
             onChosen: id => line.model.press(id)

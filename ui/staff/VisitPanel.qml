@@ -12,6 +12,7 @@ Rectangle {
     readonly property var visit: panel.face.visit ?? ({})
     readonly property bool here: (panel.face.visit ?? null) !== null
     readonly property var facts: panel.visit.facts ?? []
+    readonly property var answers: panel.visit.answers ?? []
 
     radius: 8
     color: panel.here ? Tone.actTint : Tone.paper2
@@ -33,6 +34,24 @@ Rectangle {
         implicitHeight: 39
         control: panel.visit.mark ?? ({})
         onChosen: id => panel.model.press(id)
+    }
+    Row {
+        id: answering
+        // To the question; beside the time, where the number keeps its room.
+        visible: panel.here && panel.answers.length > 0
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.rightMargin: 12
+        anchors.topMargin: 10
+        spacing: 8
+        Repeater {
+            model: panel.answers.length
+            ConsolePlate {
+                required property int index
+                control: panel.answers[index] ?? ({})
+                onChosen: id => panel.model.press(id)
+            }
+        }
     }
     RowLayout {
         visible: panel.here
@@ -146,6 +165,7 @@ Rectangle {
         GridLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: 304
+            Layout.topMargin: answering.visible ? answering.height : 0
             columns: 2
             rowSpacing: 6
             columnSpacing: 0

@@ -11,14 +11,46 @@ from ui.staff.first import Map, control
 from ui.staff.wording import NEEDS_RECOVERY, NEXT_STEP_NAMES, NEXT_STEPS, PICTURES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import StaffView
+    from kiosk_app.api import Alert, StaffView
 
 ACCEPTED_SHOWN = 2
+KEYS = ("F9", "F10")
+VOIDED = "voided"
+VOIDED_SHOWN = 3
 
 
 def ringing(desk: Desk) -> list[Map]:
     """Those for which nobody goes yet; as many as there are keys. While the hub is away nobody can accept one."""
     alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view and desk.reachable else []
+    return [*_ringing(desk, alerts), *_voided(desk, len(alerts))]
+
+
+def _voided(desk: Desk, ringing: int) -> list[Map]:
+    """「前のハブが呼んだ番号」: no bell, but somebody has to ask these visitors. Bells go before it."""
+    rows = (
+        desk.view.voided
+        if desk.view and desk.reachable and desk.role in ("clerk", "leader") and ringing < len(KEYS)
+        else ()
+    )
+    if not rows:
+        return []
+    told = [" ".join(filter(None, (row.number, row.counter, row.time, row.ended))) for row in rows[:VOIDED_SHOWN]]
+    more = f"　ほか{len(rows) - VOIDED_SHOWN}人" if len(rows) > VOIDED_SHOWN else ""
+    return [
+        {
+            "title": "前のハブが呼んだ番号　用件が済んだか確かめてください",
+            "note": "　".join(told) + more,
+            "icon": "list",
+            "since": rows[0].time,
+            "pictures": [],
+            "accept": control(
+                f"accept:{VOIDED}", "確かめた", "", busy=away.busy(desk), spoken="前のハブが呼んだ番号を確かめた"
+            ),
+        }
+    ]
+
+
+def _ringing(desk: Desk, alerts: Sequence[Alert]) -> list[Map]:
     return [
         {
             "title": a.title,
@@ -29,7 +61,7 @@ def ringing(desk: Desk) -> list[Map]:
             "pictures": pictures(PICTURES.get(a.cause, ())) if len(alerts) == 1 else [],
             "accept": control(f"accept:{a.id}", "受ける", key, busy=away.busy(desk), spoken=f"{a.title}を受ける"),
         }
-        for a, key in zip(alerts, ("F9", "F10"), strict=False)
+        for a, key in zip(alerts, KEYS, strict=False)
     ]
 
 

@@ -44,8 +44,11 @@ DialogKind = Literal[
     "many",
     "many_reason",
     "many_confirm",
+    "pad_when",
+    "pad_language",
     "pair",
     "revoke",
+    "hub_confirm",
 ]
 
 
@@ -71,6 +74,11 @@ class Dialog:
     """Minutes of the office's clock: 2026-04-07T14:00."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
+    first: int = 0
+    count: int = 1
+    when: str = ""
+    language: str = ""
+    """Of numbers of the emergency pad: a row, since when it was handed out, and the language where it was chosen."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,8 @@ class Desk:
     guide_service: str = ""
     guide_language: Language = "ja"
     busy: str = ""
+    sent: Dialog = field(default_factory=Dialog)
+    """The question whose answer was sent last: the core may ask for more."""
     message: str = ""
     said: str = ""
     """What the core answered to the last act that it did."""
@@ -180,6 +190,8 @@ class Arrived:
 class Answered:
     ok: bool
     message: str = ""
+    needs: str = ""
+    """What the same act must also say to be done."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +210,7 @@ class Settled:
     done: bool | None
     ok: bool = False
     message: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ STEPS: dict[DialogKind, DialogKind] = {
     "many_reason": "many_confirm",
 }
 """The dialog that follows each."""
-SENT: tuple[DialogKind, ...] = ("until", "from_to", "many_confirm")
+SENT: tuple[DialogKind, ...] = ("until", "from_to", "many_confirm", "hub_confirm")
 """The answer to these is sent."""
 TYPED: tuple[DialogKind, ...] = ("starts", "ends")
 """Questions with a field."""
@@ -35,6 +35,11 @@ AT = "at"
 """Of the answers to until when: at a day and time that is typed."""
 NO_MOMENT = "日時は 14:00 か 4/7 14:00 のように入れてください。"
 ENDS_BEFORE = "終わりは始まりより後にしてください。"
+HUB_STEPS = (
+    "数秒のあいだ、呼出と操作ができません。番号札は出ます。",
+    "そのあと、全員もう一度サインインします。窓口はそのまま残ります。",
+    "「お席まで伺います」「筆談」のしるしは消えます。付け直してください。",
+)
 
 
 def roam(desk: Desk) -> Desk:
@@ -70,6 +75,8 @@ def sent(asked: Dialog, key: str) -> dict[str, Any]:
     """The fields of the act that the last answer sends."""
     if asked.kind == "many_confirm":
         return {"tickets": asked.tickets, "reason": asked.reason}
+    if asked.kind == "hub_confirm":
+        return {"machine": asked.number}
     groups = (asked.letter,) if asked.letter and not asked.service else ()
     what = {"reason": asked.reason, "groups": groups, "service": asked.service}
     if asked.kind == "from_to":
@@ -111,6 +118,8 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             return tuple((letter, f"{label}　{count}人") for letter, label, count in counted if count)
         case "many_confirm":
             return (("yes", f"{len(asked.tickets)}人を取り消す"),) if asked.tickets else ()
+        case "hub_confirm":
+            return (("yes", "切り替える"),)
         case _:
             return ()
 
@@ -126,6 +135,8 @@ def lines_of(desk: Desk) -> list[Map]:
         where = next((text for key, text in names(view) if key == (asked.service or asked.letter)), "")
         span = f"{moments.said(asked.starts)}から{moments.said(asked.ends, end=True)}まで"
         return [{"key": "", "text": text} for text in (f"{where}　{asked.reason}", span, AHEAD)]
+    if asked.kind == "hub_confirm":
+        return [{"key": "", "text": text} for text in HUB_STEPS]
     if asked.kind == "until":
         count = len(shown(view, asked.letter))
         return [{"key": "", "text": f"新しい番号札を出しません。お待ちの{count}人は、そのままお呼びします。"}]
@@ -185,9 +196,30 @@ def page(desk: Desk, view: StaffView) -> Map:
         "restore": control("restore_many", "一括取り消しを戻す", "0", on=bool(bulk), busy=busy, note=bulk),
         "closed": [_closed(one, "end_suspension", "解除", busy) for one in (part.closed if part else ())],
         "notices": [_closed(one, "withdraw_notice", "下げる", busy) for one in (part.notices if part else ())],
+        "hub": _hub(view, busy),
         "groups": [{"letter": g.letter, "cells": [g.name, *_load(view, g.letter)]} for g in view.groups],
         "counters": [_counter(view, c.number) for c in view.counters],
     }
+
+
+def _hub(view: StaffView, busy: str) -> list[Map]:
+    """The machines that may be the hub; nothing in an office of one computer."""
+    part = view.hub
+    if part is None or not any(row.candidate for row in part.machines):
+        return []
+    this: Map = {"text": f"{part.code}　今のハブ", "until": f"{part.epoch}代目", "end": {}}
+    others = [
+        {
+            "text": row.code,
+            "until": "つながっています" if row.connected else f"{row.heard}から返事なし" if row.heard else "返事なし",
+            "end": control(
+                f"hub:{row.code}", "切り替える", on=row.connected, busy=busy, spoken=f"ハブを{row.code}に切り替える"
+            ),
+        }
+        for row in part.machines
+        if row.candidate
+    ]
+    return [this, *others]
 
 
 def _closed(one: ClosedNow, verb: str, label: str, busy: str) -> Map:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, away, devices, figures_page, history, leader, today
-from ui.staff.desk import OWN, Desk
+from ui.staff import alerts, away, devices, figures_page, history_page, leader, pad, today, visit
+from ui.staff.desk import OWN, Desk, Dialog
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
 from ui.staff.wording import (
@@ -26,7 +24,10 @@ from ui.staff.wording import (
 )
 
 if TYPE_CHECKING:
-    from kiosk_app.api import ActionRow, CounterView, CurrentVisit, Language, StaffView, WaitingRow
+    from kiosk_app.api import CounterView, Language, StaffView, WaitingRow
+
+
+NUMBER_SIGNS_MAX, MOMENT_SIGNS_MAX = 8, 24
 
 
 def present(desk: Desk) -> Map:
@@ -60,7 +61,7 @@ def _presented(desk: Desk) -> Map:
     page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
-        "visit": _visit(view, busy),
+        "visit": visit.shown(view, busy),
         "acts": _keys(desk, view),
         "next": {"number": view.next_number, "why": [*_marks_of_next(view), *view.next_why]},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
@@ -84,13 +85,13 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
-                "figures": today.figures(view.today),
+                "figures": today.figures(view),
                 "curve": today.curve(view),
             }
         case "figures":
             return {"measured": figures_page.page(desk)}
         case "actions":
-            return {"actions": _actions(desk, view), "history": _history(desk, view)}
+            return {"actions": history_page.actions(desk, view), "history": history_page.history_of(desk, view)}
         case "desk":
             return {}
 
@@ -140,34 +141,6 @@ def _head(desk: Desk) -> Map:
             icon="pause" if paused else "check" if own else "",
         ),
     }
-
-
-def _visit(view: StaffView, busy: str) -> Map | None:
-    now = view.current
-    if now is None:
-        return None
-    shown = list(now.services[:2]) + ([f"ほか{len(now.services) - 2}件"] if len(now.services) > 2 else [])
-    return {
-        "number": now.number,
-        "language": now.language_name,
-        "paper": now.paper,
-        "marks": "・".join(MARKS[m][0] for m in now.marks),
-        "mark": control("marks", "しるし", "M", busy=busy),
-        "ask": _question(now),
-        "facts": [
-            {"name": "用件", "text": "\n".join(shown or [now.service])},
-            {"name": "段階", "text": now.stage},
-            {"name": "発券", "text": f"{now.issued}　{now.machine}", "strong": f"{now.waited_min}分待ち"},
-            {"name": "約束", "text": now.promised or "—"},
-            {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
-        ],
-    }
-
-
-def _question(now: CurrentVisit) -> str:
-    if now.interrupted:
-        return f"機械が止まっていました。\n{now.number}の方は終わりましたか。"
-    return f"{now.calls}回お呼びしました。\nお見えでなければ「不在」を押してください。" if now.offer_no_show else ""
 
 
 def _marks_of_next(view: StaffView) -> list[str]:
@@ -322,63 +295,8 @@ def _guide(desk: Desk, view: StaffView) -> Map:
         ),
         "reprint": control("guide_reprint", "再発行", "2", busy=away.busy(desk)),
         "change": control("guide_change", "用件を変える", "3", busy=away.busy(desk)),
+        "pad": control("pad", "手書き札", "4", busy=away.busy(desk), spoken="手書き番号札を登録"),
     }
-
-
-def _shown_actions(desk: Desk, view: StaffView) -> Sequence[ActionRow]:
-    """While the answer is on its way, of today what the view has."""
-    if found := history.current(desk):
-        return found.rows
-    wanted = plain_number(desk.find)
-    return () if desk.day else [a for a in view.actions if wanted in plain_number(a.number)]
-
-
-def _actions(desk: Desk, view: StaffView) -> list[Map]:
-    return [
-        {"cells": [a.time, a.number, a.what, a.counter, a.staff_code, a.reason]} for a in _shown_actions(desk, view)
-    ]
-
-
-def _history(desk: Desk, view: StaffView) -> Map:
-    found, rows = history.current(desk), len(_shown_actions(desk, view))
-    reader = desk.role in history.READERS
-    whole_today = not desk.day and not desk.find.strip()
-    total = found.total if found else rows
-    waiting = found is None and history.wish(desk) is not None
-    return {
-        "reader": reader,
-        "day": _day_text(history.shown_day(desk), bool(desk.day)),
-        "typed": desk.typed_day,
-        "previous": control("day:previous", "前の日", "F6", on=desk.reachable),
-        "next": control("day:next", "次の日", "F7", on=bool(desk.day) and desk.reachable),
-        "today": control("day:today", "今日", on=bool(desk.day)),
-        "show": control("day:typed", "表示", on=desk.reachable),
-        "print": control("print_history", "印刷", "F5", on=reader, busy=away.busy(desk)),
-        "older": control(
-            "older",
-            "今日の全部を見る" if whole_today else "続きを見る",
-            "F8",
-            on=reader and desk.reachable and desk.asked is None and (whole_today or bool(found and found.more)),
-        ),
-        "count": f"{rows:,}件" if rows == total else f"{rows:,} / {total:,}件",
-        "note": (found.message if found else "")
-        or ("調べています…" if waiting and not rows else "" if rows else "あてはまる操作はありません"),
-    }
-
-
-def _day_text(iso_date: str, with_year: bool) -> str:
-    """2026年4月6日（月）; today without the year."""
-    if not iso_date:
-        return "今日"
-    day = date.fromisoformat(iso_date)
-    text = f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
-    return f"{day.year}年{text}" if with_year else f"今日　{text}"
-
-
-def plain_number(text: str) -> str:
-    """A-105, a105 and Ａ１０５ are the same number."""
-    wide = {0xFF01 + n: 0x21 + n for n in range(94)}
-    return "".join(c for c in text.translate(wide).upper() if c.isalnum())
 
 
 def _dialog(desk: Desk) -> Map | None:
@@ -393,8 +311,9 @@ def _dialog(desk: Desk) -> Map | None:
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,
-        "title": title.format(number=asked.number),
+        "title": title.format(number=asked.number, letter=asked.letter),
         "field": field,
+        "signs": signs_max(asked),
         "options": plain,
         "lines": _lines(desk),
         "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),
@@ -406,6 +325,13 @@ def _dialog(desk: Desk) -> Map | None:
             "close", "閉じる" if asked.kind in ("why", "keys", "paper", "jam", "model") else "やめる", "Esc"
         ),
     }
+
+
+def signs_max(asked: Dialog) -> int:
+    """That fit into the field of this question."""
+    if asked.kind != "number":
+        return MOMENT_SIGNS_MAX
+    return pad.SIGNS_MAX if asked.then == "register_pad" else NUMBER_SIGNS_MAX
 
 
 def _lines(desk: Desk) -> list[Map]:

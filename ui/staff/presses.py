@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import away, devices, figures, history, leader
+from ui.staff import away, devices, figures, history, leader, pad
+from ui.staff.alerts import VOIDED, VOIDED_SHOWN
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
 
@@ -27,9 +28,10 @@ AT_ONCE: dict[str, StaffVerb] = {
     "close_counter": "close_counter",
     "recover": "recover_printer",
     "restore_many": "restore_many",
+    "continue": "continue_call",
 }
 TO_COUNTER = "to_counter"
-ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel", "marks")
+ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "cancel", "marks", "continue")
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
@@ -55,7 +57,8 @@ def pressed(desk: Desk, control: str) -> Outcome:
 def _send(desk: Desk, control: str, verb: StaffVerb, *, ticket: str = "", number: str = "", **rest: Any) -> Outcome:
     counter = desk.view.counter.number if desk.view and desk.view.counter else None
     sent = _act(verb, counter=counter, ticket=ticket, number=number, **rest)
-    return replace(desk, busy=control, message="", said="", dialog=Dialog(), typed=""), (sent,)
+    asked = replace(desk.dialog, reason=str(rest.get("reason", "")))
+    return replace(desk, busy=control, message="", said="", sent=asked, dialog=Dialog(), typed=""), (sent,)
 
 
 def _act(verb: StaffVerb, **fields: Any) -> Send:
@@ -153,6 +156,7 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
     "number_ready": _ask_number("ready_for_handover"),
     "guide_reprint": _ask_number("reprint"),
     "guide_change": _ask_number("change_service"),
+    "pad": pad.ask,
 }
 
 
@@ -176,6 +180,10 @@ def _reopen(desk: Desk, _: str) -> Outcome:
 
 
 def _accept(desk: Desk, alert: str) -> Outcome:
+    if alert == VOIDED and desk.view is not None:
+        # Only those that were to be read: the next ones follow.
+        shown = tuple(row.id for row in desk.view.voided[:VOIDED_SHOWN])
+        return _send(desk, f"accept:{alert}", "accept_voided", tickets=shown)
     known = desk.view is not None and any(a.id == alert and not a.accepted_by for a in desk.view.alerts)
     return _send(desk, f"accept:{alert}", "accept_alert", alert=alert) if known else (desk, ())
 
@@ -216,6 +224,8 @@ def _submit_number(desk: Desk, _: str) -> Outcome:
         return leader.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
+    if asked.then == "register_pad":
+        return pad.submitted(desk), ()
     if asked.then == "reprint":
         return _send(desk, "guide_reprint", "reprint", number=number)
     if asked.then == "ready_for_handover":
@@ -254,8 +264,13 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if asked.kind in ("row", "break"):
         return _row_act(desk, key) if asked.kind == "row" else pressed(desk, key)
     verb = cast("StaffVerb", asked.then)
+    if asked.kind == "pad_language" or (asked.kind == "pad_when" and asked.language):
+        return _send(desk, "pad", verb, **pad.sent(asked, key))
+    if asked.kind == "pad_when" or (asked.kind == "service" and verb == "register_pad"):
+        return replace(desk, dialog=pad.next_step(asked, key), typed="", message=""), ()
     if asked.kind == "service":
-        return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, service=key)
+        fields = {"number": asked.number, "service": key, "reason": asked.reason}
+        return _send(desk, verb, verb, ticket=asked.ticket, **fields)
     return _send(desk, verb, verb, ticket=asked.ticket, number=asked.number, reason=key)
 
 
@@ -286,13 +301,16 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             return tuple((s.id, s.name) for s in view.services if s.letter == asked.letter)
         case "row":
             return _row_options(desk)
+        case "pad_when" | "pad_language":
+            return pad.options_of(view, asked)
         case "break":
             paused = view.counter is not None and view.counter.state == "paused"
             first = ("reopen", "受付を再開する") if paused else ("pause", "休憩にする")
             leave = ("sign_out", "サインアウトする")
+            by_hand = () if desk.role == "technician" else (("pad", "手書き番号札を登録"),)
             if desk.roaming and view.counter is None:
-                return (("counters", "窓口を選ぶ"), leave)
-            return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
+                return (("counters", "窓口を選ぶ"), leave, *by_hand)
+            return (first, ("close_counter", "窓口を閉じる"), leave, *by_hand) if view.counter else (leave, *by_hand)
         case "pair" | "revoke":
             return devices.options_of(desk)
         case _:
@@ -376,6 +394,7 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "issue": _issue,
     "sign_out": _sign_out,
     "end_suspension": _end_suspension,
+    "hub": lambda desk, code: (leader.ask(desk, Dialog("hub_confirm", "hand_over_hub", number=code)), ()),
     "withdraw_notice": _withdraw_notice,
     "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,

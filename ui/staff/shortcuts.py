@@ -9,7 +9,7 @@ from ui.staff.history import READERS
 from ui.staff.presentation import tabs
 from ui.staff.presses import options_of
 
-KEYS = (*"1234567890/BLMPSW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
+KEYS = (*"1234567890/BCLMPSTW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
     "2": "recall",
@@ -22,10 +22,12 @@ AT_THE_DESK = {
     "9": "number_ready",
     "0": "undo",
     "/": "number",
+    "C": "continue",
     "M": "marks",
+    "T": "pad",
     "W": "why",
 }
-AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change"}
+AT_THE_GUIDE = {"1": "issue", "2": "guide_reprint", "3": "guide_change", "4": "pad"}
 AT_THE_LEADER = {"1": "suspend", "2": "post_notice", "3": "cancel_many", "0": "restore_many"}
 AT_THE_HISTORY = {"F5": "print_history", "F6": "day:previous", "F7": "day:next", "F8": "older"}
 

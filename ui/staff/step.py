@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import away, figures, history
+from ui.staff import away, figures, history, pad
 from ui.staff.desk import (
     Aged,
     Answered,
@@ -66,6 +66,8 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return _signed_in(desk, reply)
         case Arrived(view):
             return away.asked(_arrived(desk, view))
+        case Answered(False, _, "service") if desk.sent.number:
+            return replace(desk, busy="", message="", said="", dialog=pad.what_for(desk.sent)), ()
         case Answered():
             return away.answered(desk, event, desk.busy == "issue"), ()
         case Unanswered():

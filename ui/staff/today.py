@@ -29,12 +29,15 @@ def totals(totals: ServiceTotals) -> Map:
     }
 
 
-def figures(today: tuple[ServiceTotals, ...]) -> list[Map]:
+def figures(view: StaffView) -> list[Map]:
+    today, outage = view.today, view.outage
+    stopped = [{"name": "止まっていた時間", "value": outage.minutes, "unit": "分"}] if outage else []
     return [
         {"name": "発券", "value": sum(t.issued for t in today), "unit": "件"},
         {"name": "完了", "value": sum(t.completed for t in today), "unit": "件"},
         {"name": "お待ち", "value": sum(t.waiting for t in today), "unit": "人"},
         {"name": "不在", "value": sum(t.no_shows for t in today), "unit": "件"},
+        *stopped,
     ]
 
 

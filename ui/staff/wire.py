@@ -85,7 +85,7 @@ class Wire:
                 self._go(Dismissed())
             elif status == 200:
                 said = msgspec.json.decode(reply, type=Reply)
-                self._go(Answered(said.ok, said.message))
+                self._go(Answered(said.ok, said.message, said.needs))
             else:
                 self._go(Unanswered(intent, act.verb))
 

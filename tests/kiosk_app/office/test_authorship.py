@@ -59,8 +59,9 @@ OF_THE_HUB = {
     f.Recalled, f.Held, f.Resumed, f.NoShow, f.Completed, f.ReadyForHandover, f.Undone, f.PriorityGranted,
     f.Transferred, f.CounterOpened, f.CounterPaused, f.CounterClosed, f.SignedIn, f.SignedOut, f.SignInLocked,
     f.StaffAccepted, f.RecordsRefused, f.TicketsCancelled, f.TicketsRestored, f.Suspended, f.SuspensionEnded,
-    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.DeviceEnrolled, f.DeviceRevoked, f.RequestRefused,
-    f.CancellationRefused, f.HubHandedOver, f.VoidedCallsAccepted,
+    f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.NumberCalled, f.NumberMatched, f.PadRegistered,
+    f.CallContinued, f.OutageEnded, f.DeviceEnrolled, f.DeviceRevoked, f.RequestRefused, f.CancellationRefused,
+    f.HubHandedOver, f.VoidedCallsAccepted,
 }  # fmt: skip
 OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
 

@@ -174,12 +174,12 @@ def test_priority_is_granted_once() -> None:
     assert "すでに優先" in refused(office.act("grant_priority", ticket=ticket, reason="体調不良"))
 
 
-def test_the_guide_changes_a_service_and_no_more() -> None:
+def test_the_guide_changes_a_service_registers_the_pad_and_no_more() -> None:
     office = Office().open_day()
     ticket = office.issue()
     office.act("change_service", role="guide", ticket=ticket, service="move")
     assert office.called(3) == ticket
-    for verb in OFFICE_VERBS - {"change_service", "accept_alert"}:
+    for verb in OFFICE_VERBS - {"change_service", "accept_alert", "register_pad"}:
         assert "案内係にはできません" in refused(office.act(verb, role="guide", counter=1))
 
 

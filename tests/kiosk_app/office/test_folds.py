@@ -149,6 +149,8 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "width_dots": 512 + small,
         "dpi": 203,
         "total": None,
+        "stand_in": f"t{small % 4}",
+        "count": small,
         "past_service_s": {},
         "past_handover_s": {},
         "suspensions": {},

@@ -6,7 +6,7 @@ It knows how far whoever took over knew each chain, and so which calls the hub o
 from __future__ import annotations
 
 from kiosk_app.office import facts as f
-from kiosk_app.office.state import Day, is_callable, visit_of
+from kiosk_app.office.state import STAND_IN, Day, is_callable, visit_of
 from tests.kiosk_app.replication.station import Said
 
 
@@ -41,7 +41,7 @@ class Judge:
         """Nobody is called twice for one stage but those on the list, and the list is exactly theirs."""
         line = self.line()
         counted = [call for call in self.calls if self.counts(call, line)]
-        stages = [(call.date, call.fact.ticket, call.fact.stage) for call in counted if isinstance(call.fact, f.Called)]
+        stages = [_stage(call, day) for call in counted]
         assert len(set(stages)) == len(stages), f"{say}: called twice: {stages}"
         void = {f"{c.machine} {c.seq}" for c in self.calls if c not in counted and c.date == day.date}
         assert set(day.voided) == void, f"{say}: the list has {sorted(day.voided)}, the calls are {sorted(void)}"
@@ -51,6 +51,16 @@ class Judge:
             assert (visit.call > 0) == (key in called), f"{say}: {key} {visit}"
             if key not in called and is_callable(ticket):
                 assert visit.status == "waiting" and key in day.live, f"{say}: {key} waits and is forgotten"
+
+
+def _stage(call: Said, day: Day) -> tuple[str, str, str]:
+    """A number that was called before its ticket came is that ticket."""
+    fact = call.fact
+    assert isinstance(fact, f.Called | f.NumberCalled)
+    ticket = fact.ticket
+    if call.date == day.date and ticket.startswith(STAND_IN):
+        ticket = day.by_number.get(ticket.removeprefix(STAND_IN), ticket)
+    return call.date, ticket, fact.stage
 
 
 def _order(take: Said) -> tuple[int, int]:

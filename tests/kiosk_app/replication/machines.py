@@ -232,12 +232,14 @@ class Hub(Node):
             if local is not None:
                 opening.roll_day(self.book, small_office(), local)
             self.door.lease()
+            self.door.match()
         except StoreFull:
             return
 
     def act(self, verb: str, intent: str, **fields: object) -> None:
         act = StaffAct(intent=intent, verb=verb, **fields)  # type: ignore[arg-type]
-        answer = decide(self.book.state, act, Staff(code="2041", role="clerk"), self.clock.now_utc_ms(), DESK)
+        desk = msgspec.structs.replace(DESK, away=self.machines)
+        answer = decide(self.book.state, act, Staff(code="2041", role="clerk"), self.clock.now_utc_ms(), desk)
         if isinstance(answer, Decision):
             try:
                 self.book.commit("2041", answer.facts)

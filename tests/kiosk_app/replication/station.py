@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from kiosk_app import joining, opening
 from kiosk_app.api import StaffAct
 from kiosk_app.hub_door import Door, Elsewhere
@@ -85,7 +87,7 @@ class Station(Node):
     def _told(self, facts: Sequence[f.Fact]) -> None:
         last = self.log.head(self.book.machine)[0]
         for seq, fact in enumerate(facts, last - len(facts) + 1):
-            if isinstance(fact, f.Called | f.HubTaken):
+            if isinstance(fact, f.Called | f.NumberCalled | f.HubTaken):
                 known = {machine: head for machine, (head, _) in self.log.heads().items()}
                 known[self.book.machine] = seq - 1
                 self.hear(Said(self.book.machine, seq, self.book.state.day.date, fact, known))
@@ -117,6 +119,7 @@ class Station(Node):
                 opening.roll_day(self.book, small_office(), local)
             if isinstance(self.door, Door):
                 self.door.lease()
+                self.door.match()
 
     def obstacle(self) -> str:
         if self.is_hub:
@@ -129,7 +132,8 @@ class Station(Node):
         if not self.is_hub or self.begins_again:
             return
         act = StaffAct(intent=intent, verb=verb, **fields)  # type: ignore[arg-type]
-        answer = decide(self.book.state, act, STAFF, self.clock.now_utc_ms(), DESK)
+        desk = replace(DESK, away=self.others)
+        answer = decide(self.book.state, act, STAFF, self.clock.now_utc_ms(), desk)
         if isinstance(answer, Decision):
             with contextlib.suppress(StoreFull):
                 self.book.commit(STAFF.code, answer.facts)

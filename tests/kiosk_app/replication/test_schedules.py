@@ -42,6 +42,7 @@ def test_the_schedules_do_what_they_are_for() -> None:
     kinds = {type(fact).__name__ for fact in facts}
     assert sum(len(one.printed) for one in played) > 300
     assert any(700 <= printed.number < 800 for one in played for printed in one.printed)
+    assert kinds.count("NumberCalled") > 20 and kinds.count("NumberMatched") > 15
     assert sum(one.lies for one in played) > 10
     for kind in ("ClockDoubted", "RecordsRefused", "DayCheckpoint", "Called", "StaffAccepted", "AlertCleared"):
         assert kind in kinds, kind

@@ -17,7 +17,7 @@ from kiosk_app import kept_log, replication
 from kiosk_app.hub_door import Door
 from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
-from kiosk_app.office import reigns
+from kiosk_app.office import reigns, stand_ins
 from kiosk_app.office.state import dump, number_text
 from offline_store import envelope
 from offline_store.envelope import Envelope
@@ -178,6 +178,8 @@ class Schedule:
             self.later,
             self.wait,
             self.next_day,
+            self.call_by_number,
+            self.call_by_number,
         ]
         if self.liar:
             deeds += [self.lie] * 4
@@ -227,6 +229,21 @@ class Schedule:
                 hub.act("open_counter", self.intent(), counter=counter)
             verb = self.draw.choice(("call_next", "call_next", "complete", "hold", "no_show", "recall"))
             hub.act(verb, self.intent(), counter=counter)
+
+    def call_by_number(self) -> None:
+        """A visitor shows a number of which this hub has not heard; now and then somebody mistypes it."""
+        hub = self.one(self.hubs)
+        day = hub.book.state.day if hub else None
+        if hub is None or day is None:
+            return
+        shown = [one for one in self.printed if one.date == day.date and one.ticket not in day.tickets]
+        if not shown:
+            return
+        one = self.draw.choice(shown)
+        typed = number_text(one.letter, one.number + (self.draw.random() < 0.1))
+        service, counter = "residence" if one.letter == "A" else "move", self.draw.randint(1, 3)
+        if typed not in day.by_number:
+            hub.act("call_number", self.intent(), counter=counter, number=typed, service=service, reason="x")
 
     def cut(self) -> None:
         """One computer from one other, or from all; in one direction or in both."""
@@ -482,6 +499,10 @@ class Schedule:
             if one.date == day.date and one.ticket not in day.tickets
         ]
         assert not forgotten, f"{say}: {forgotten}"
+        assert not stand_ins.matches(hub.book.state), f"{say}: the hub has not said that a ticket has arrived"
+        open_calls = sorted((c.current, c.number) for c in day.counters.values() if c.current)
+        called = sorted((key, visit.counter) for key, visit in day.visits.items() if visit.status == "called")
+        assert open_calls == called, f"{say}: {open_calls} {called}"
         assert not any("lie" in str(ticket) for ticket in day.tickets), say
         for node in self.nodes:
             assert not node.log.quarantine(), f"{say}: {node.code}"

@@ -16,6 +16,7 @@ from kiosk_app.api import (
     DeviceRow,
     GroupChoice,
     LeaderPart,
+    Outage,
     OverDay,
     PairingRow,
     ServiceChoice,
@@ -122,6 +123,14 @@ ALERTS = (
         since="10:43",
     ),
 )
+AWAY = replace(
+    ALERTS[1],
+    cause="machine_away",
+    title="2号機　つながりません",
+    note="動いていれば番号札は出ています。札の番号を入れて呼べます",
+    icon="net",
+)
+OUTAGE = Outage(since="10:00", until="10:20", minutes=20)
 COVER = replace(
     ALERTS[0],
     cause="cover_open",
@@ -276,6 +285,24 @@ EVERY: dict[str, StaffView] = {
     "other-model-accepted": other(alerts=(replace(OTHER_MODEL, accepted_by="2041"), *ALERTS)),
     "other-models": other(alerts=(OTHER_MODEL, LONG_MODEL)),
     "interrupted": other(current=replace(CURRENT, number="A-1105", interrupted=True)),
+    "interrupted-marked": other(
+        current=replace(CURRENT, number="A-1105", interrupted=True, two_stage=True, marks=("to_seat", "writing")),
+        outage=OUTAGE,
+    ),
+    "unheard": other(
+        alerts=(AWAY,),
+        current=replace(
+            CURRENT,
+            number="A-722",
+            source="unheard",
+            issued="",
+            machine="2号機",
+            waited_min=0,
+            promised="",
+            language_name="未確認",
+        ),
+    ),
+    "pad": other(current=replace(CURRENT, number="A-901", source="pad", promised="")),
     "accepted-crowded": other(
         training=True,
         alerts=(

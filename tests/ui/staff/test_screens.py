@@ -72,6 +72,9 @@ def test_the_curve_of_any_day(face: Face, steps: int) -> None:
         ("row", ["row:tA-107"]),
         ("row-held", ["row:tA-098"]),
         ("priority", ["row:tA-107", "choose:1"]),
+        ("pad-group", ["pad"]),
+        ("pad-service", ["pad", "choose:0"]),
+        ("pad-number", ["pad", "choose:0", "choose:0"]),
     ],
 )
 def test_the_dialogs(face: Face, name: str, presses: list[str]) -> None:
@@ -142,7 +145,7 @@ def test_signing_in_and_choosing_a_counter(face: Face) -> None:
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
-@pytest.mark.parametrize("name", ["working", "jam", "jam-accepted", "other-models"])
+@pytest.mark.parametrize("name", ["working", "jam", "jam-accepted", "other-models", "interrupted-marked"])
 def test_other_window_sizes(face: Face, size: tuple[int, int], name: str) -> None:
     face.sign_in(EVERY[name])
     face.window.resize(*size)

@@ -25,7 +25,8 @@ from ui.staff.desk import (
     Typed,
     Unanswered,
 )
-from ui.staff.presentation import plain_number, present, seconds_texts
+from ui.staff.history_page import plain_number
+from ui.staff.presentation import present, seconds_texts
 from ui.staff.presses import ABOUT_CURRENT
 from ui.staff.shortcuts import KEYS, control_for
 from ui.staff.step import step
@@ -37,17 +38,18 @@ CONTROLS = (
     *("tab:today", "filter:A", "issue", "guide_service:a-1", "guide_letter:H", "counter:4", "counter:99", "group:A"),
     *("sign_out", "unheard-of", "tab:actions", "day:previous", "day:next", "day:today", "day:typed", "older"),
     *("tab:leader", "suspend", "post_notice", "cancel_many", "restore_many", "end_suspension:s1", "withdraw_notice:n1"),
-    *("print_history", "roam", "counters", "marks", "choose:1"),
+    *("print_history", "roam", "counters", "marks", "choose:1", "pad", "continue"),
 )
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),
     st.sampled_from(sorted(EVERY)).map(lambda name: Arrived(EVERY[name])),
     st.builds(Answered, st.booleans(), st.just("だめです。")),
+    st.just(Answered(False, "届いていません。", "service")),
     st.builds(Unanswered, st.sampled_from(["i1", "i2"]), st.just("call_next")),
     st.builds(Settled, st.sampled_from(["i1", "i2"]), st.sampled_from([True, False, None]), st.booleans()),
     st.builds(Reached, st.booleans(), st.sampled_from(["", "away", "token", "older"])),
     st.builds(Aged, st.integers(0, 90)),
-    st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107"])),
+    st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107", "901-915"])),
     st.just(Dismissed()),
 )
 SIGNED_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="2041"))
