@@ -48,22 +48,42 @@ class Console(NamedTuple):
 
 
 class Line:
-    """One connection that stays open: a request is sent, its reply is read."""
+    """One connection that stays open: a request is sent, its reply is read. The core closes one that rests for some
+    seconds; it is then opened again, and the same act sent, which the core would know again by its intent.
+    """
 
     def __init__(self, path: Path, token: str) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(PATIENCE_S)
-        self._socket.connect(str(path))
+        self._path = str(path)
+        self._sent = b""
+        self._open()
         self._head = (
             "POST /v1/staff/act HTTP/1.1\r\nHost: core\r\nContent-Type: application/json\r\n"
             f"Authorization: Bearer {token}\r\nContent-Length: "
         ).encode()
 
+    def _open(self) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(PATIENCE_S)
+        self._socket.connect(self._path)
+
     def send(self, act: bytes) -> None:
-        self._socket.sendall(self._head + b"%d\r\n\r\n" % len(act) + act)
+        self._sent = self._head + b"%d\r\n\r\n" % len(act) + act
+        try:
+            self._socket.sendall(self._sent)
+        except ConnectionError:
+            self._send_again()
+
+    def _send_again(self) -> None:
+        self._socket.close()
+        self._open()
+        self._socket.sendall(self._sent)
 
     def read(self) -> api.Reply:
-        received = b""
+        try:
+            received = self._more()
+        except ConnectionError:
+            self._send_again()
+            received = self._more()
         while (end := received.find(b"\r\n\r\n")) < 0:
             received += self._more()
         head = received[:end].lower()
@@ -79,7 +99,7 @@ class Line:
 
     def _more(self) -> bytes:
         if not (piece := self._socket.recv(READ_BYTES)):
-            raise RuntimeError("the core closed the line")
+            raise ConnectionResetError("the core closed the line")
         return piece
 
 
@@ -234,7 +254,7 @@ def _work(pipe: Connection, paths: Sequence[Path], share: list[tuple[int, Consol
         while True:
             try:
                 name, *wish = pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionError):
                 return
             try:
                 pipe.send(getattr(worker, name)(*wish))

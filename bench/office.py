@@ -28,13 +28,26 @@ VERBS: tuple[Verb, ...] = ("issue", "call_next")
 NAMES = {"issue": "issue until the paper is out", "call_next": "call next"}
 CLIENTS = (1, 4, 16, 64)
 TURNS = 5
-LAP_S = 1.0
-CALLS = 100
+LAP_S = 0.7
+CALLS = 60
 STARTS = 3
 SECONDS = 30.0
 RATIO_MAX = 1.2
-CORE_MIB = 90
-BUDGETS = {(count, verb): (100.0, 300.0, 20.0) for count in CLIENTS for verb in VERBS}
+CORE_MIB = 110
+"""With 64 consoles following and 6,000 tickets today, of which 25 MiB are those tickets and 2 MiB the years before."""
+BUDGETS: dict[tuple[int, Verb], tuple[float, float, float]] = {
+    (1, "issue"): (30, 100, 25),
+    (4, "issue"): (60, 200, 50),
+    (16, "issue"): (200, 500, 60),
+    (64, "issue"): (800, 1_500, 60),
+    (1, "call_next"): (10, 50, 100),
+    (4, "call_next"): (20, 80, 150),
+    (16, "call_next"): (50, 150, 250),
+    (64, "call_next"): (150, 400, 300),
+}
+"""p50 and p99 in milliseconds, acts a second. A ticket at a real printer takes a second and a counter minutes: with 64
+clients all of it is far more than any office asks for."""
+PROCESSOR_MS: dict[Verb, float] = {"issue": 10, "call_next": 1.5}
 FRESH, OLD = 0, 1
 
 
@@ -47,6 +60,11 @@ class Turn:
 
     def spans_ms(self, verb: Verb) -> list[float]:
         return milliseconds(one.took_s for one in self.lap.answers if one.verb == verb)
+
+    @property
+    def core_ms(self) -> float:
+        """Of the core's processor time, for one act with all that follows from it on the screens."""
+        return 1000 * self.core_s / len(self.lap.answers)
 
     @property
     def acts_a_second(self) -> float:
@@ -140,9 +158,10 @@ def _rows_of_shares(turns: Turns) -> Iterator[Row]:
     most = max(CLIENTS)
     for verb in VERBS:
         fresh, old = (turns[most, verb][core] for core in (FRESH, OLD))
-        for what, found in (("", fresh), (", 1,000,000 facts", old)):
-            spent_ms = statistics.median(1000 * turn.core_s / len(turn.lap.answers) for turn in found)
-            yield row(f"office: {NAMES[verb]}, {most} clients{what}, processor time of the core", spent_ms, "ms", 20)
+        what = f"office: {NAMES[verb]}, {most} clients"
+        spent_ms, then_ms = (statistics.median(turn.core_ms for turn in found) for found in (fresh, old))
+        yield row(f"{what}, processor time of the core", spent_ms, "ms", PROCESSOR_MS[verb])
+        yield row(f"{what}, 1,000,000 facts, processor time of the core", then_ms / spent_ms, "x", RATIO_MAX)
     laps = [turn for (count, _), found in turns.items() if count == most for turn in found[FRESH]]
     clients_s, core_s = sum(turn.lap.clients_s for turn in laps), sum(turn.core_s for turn in laps)
     share = 100 * clients_s / (clients_s + core_s)
@@ -166,4 +185,4 @@ def _rows_of_counters(found: counters.Pressed) -> Iterator[Row]:
     many = f"office: {large_office.COUNTERS} counters at once for {SECONDS:.0f} s"
     yield row(f"{many}, not called exactly once", len(found.not_once), "tickets", 0)
     yield row(f"{many}, other untruths", len(found.other_faults), "cases", 0)
-    yield row(f"{many}, called", len(found.calls), "tickets", 1_500, more_is_better=True)
+    yield row(f"{many}, called", len(found.calls), "tickets", 1_000, more_is_better=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from starlette.types import Message, Send
 
-EPOCH = "Hitofuda-Epoch"
-DEVICE = "Hitofuda-Device"
-"""With which a paired device says who it is."""
+from kiosk_app.hubs import DEVICE_HEADER as DEVICE
+from kiosk_app.hubs import EPOCH_HEADER as EPOCH
+
+__all__ = ["DEVICE", "EPOCH", "with_epoch"]
+
 _EPOCH = EPOCH.lower().encode()
 
 

@@ -38,6 +38,8 @@ from kiosk_app.api_staff import GroupChoice as GroupChoice
 from kiosk_app.api_staff import HubMachineRow as HubMachineRow
 from kiosk_app.api_staff import HubPart as HubPart
 from kiosk_app.api_staff import HubTake as HubTake
+from kiosk_app.api_staff import IntentAsked as IntentAsked
+from kiosk_app.api_staff import IntentSettled as IntentSettled
 from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import OverDay as OverDay

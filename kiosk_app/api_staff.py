@@ -85,6 +85,24 @@ TICKETS_MAX = 400
 """That one act names: what fits the largest request."""
 
 
+LocalMinute = Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})?$")]
+
+
+class IntentAsked(View, frozen=True, kw_only=True):
+    """Of a StaffAct whose answer was lost."""
+
+    intent: Id
+
+
+class IntentSettled(View, frozen=True, kw_only=True):
+    """What became of it. `under_way`: ask again soon. `given_up`: it was not done and never will be, also not by a
+    request that comes late; `ok` and `message` are those of the answer that was lost."""
+
+    state: Literal["answered", "under_way", "given_up"]
+    ok: bool = False
+    message: str = ""
+
+
 class StaffAct(View, frozen=True, kw_only=True):
     """One press of a clerk. `intent` is made by the face; the same intent never acts twice."""
 
@@ -107,6 +125,9 @@ class StaffAct(View, frozen=True, kw_only=True):
     """For cancel_many: those that the preview showed."""
     minutes: Annotated[int, Meta(ge=0, le=24 * 60)] | None = None
     """For suspend and post_notice: how long; 0 is the rest of the day."""
+    starts: LocalMinute = ""
+    ends: LocalMinute = ""
+    """For suspend, in place of minutes: by the office's clock, 2026-04-07T14:00. Without `starts` at once."""
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
@@ -255,6 +276,8 @@ class ClosedNow(View, frozen=True, kw_only=True):
     what: str
     text: str
     until: str
+    starts: str = ""
+    """Where it has not begun."""
 
 
 class LeaderPart(View, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from kiosk_app.kept_log import KeptLog
 from kiosk_app.office import folds
 from kiosk_app.office.facts import Fact, IncarnationBegan, RecordsDestroyed, StaffCalled, decode, encode
 from kiosk_app.office.state import OfficeState
+from kiosk_app.office.touched import Touched
 from kiosk_app.signal import Signal
 from offline_store.envelope import decode as decode_envelope
 from offline_store.errors import BadRecord, StoreDamaged, StoreFull
@@ -35,8 +36,12 @@ class Book:
         self.clock = clock
         self.machine = machine
         self.changed = Signal()
+        self.touched = Touched()
+        """For the figures of today on the consoles, which take it."""
         self._owed: deque[tuple[str, Sequence[Fact]]] = deque()
         self.told: Callable[[Sequence[Fact]], None] = lambda facts: None
+        self.allows: Callable[[Sequence[Fact]], bool] = lambda facts: True
+        """Whether this machine may write them now: a hub that has said its last word is like one without a disk."""
 
     def commit(self, actor: str, facts: Sequence[Fact], *, outcome: bool = False) -> None:
         """Durable when this returns. Raises StoreFull when the disk cannot take them; then nothing happened.
@@ -45,10 +50,17 @@ class Book:
         """
         if not facts:
             return
+        if not outcome and not self.allows(facts):
+            raise StoreFull("another machine is the hub")
         now = self.clock.now_utc_ms()
         first_seq = self._keep(actor, facts, now, outcome)
         for offset, fact in enumerate(facts):
             folds.apply(self.state, self.machine, first_seq + offset, now, actor, fact)
+        self._tell(facts)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        """What is kept and folded."""
+        self.touched.by(facts)
         self.told(facts)
         self.changed.bump()
 
@@ -94,6 +106,8 @@ class DurableBook(Book):
         """What other machines wrote."""
         self.closed = False
         """While the log is being mended nothing can be kept, as on a full disk."""
+        self._untold: list[Sequence[Fact]] | None = None
+        """Within `together`: what is folded and not durable yet."""
 
     @property
     def log(self) -> Log:
@@ -103,11 +117,42 @@ class DurableBook(Book):
         """Goes on with another log and what is folded from it."""
         self.kept, self.state, self.machine = kept, kept.state, kept.log.machine
         self.closed = False
+        self.touched.by_anything()
         self.changed.bump()
 
     def head(self) -> str:
         found = self.log.hash_at_position(self.log.last_position)
         return "" if found is None else found.hex()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is committed inside is durable when this ends and not before; then it is told. There is no wait inside,
+        so nobody else sees the state meanwhile. Raises StoreFull: nothing of it happened, and the state is as before.
+        """
+        if self.closed:
+            raise StoreFull("the log is being mended")
+        untold: list[Sequence[Fact]] = []
+        self._untold = untold
+        try:
+            with self._keeping(), self.log.together():
+                yield
+        except BaseException:
+            self._untold = None
+            # What was folded has not happened.
+            self.kept = kept_log.folded_again(self.kept)
+            self.state = self.kept.state
+            self.touched.by_anything()
+            self.changed.bump()
+            raise
+        self._untold = None
+        for facts in untold:
+            self._tell(facts)
+
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        if self._untold is None:
+            super()._tell(facts)
+        else:
+            self._untold.append(facts)
 
     def receive(self, batch: Batch) -> Intake:
         """Takes facts of other machines, whole or not at all. Raises StoreFull; then nothing happened.
@@ -128,6 +173,7 @@ class DurableBook(Book):
             self.state = kept_log.fold_again(self.log, self.state)
             self.kept = replace(self.kept, state=self.state)
         if facts:
+            self.touched.by(facts)
             self.heard(facts)
             self.changed.bump()
         return taken
@@ -149,8 +195,7 @@ class DurableBook(Book):
             new = NewFact(actor=actor, kind=type(told).__name__, body=encode(told), at_utc_ms=now)
             (envelope,) = self.log.destroy(told.up_to_position + 1, [new])
         folds.apply(self.state, self.machine, envelope.seq, now, actor, told)
-        self.told([told])
-        self.changed.bump()
+        self._tell([told])
 
     def refill_reserve(self) -> bool:
         """Whether the space for outcomes is set aside (again)."""

@@ -53,8 +53,10 @@ class CitizenContext:
             measured_from_utc_ms=book.clock.now_utc_ms(),
             hold_s=office.queue.hold_minutes * 60,
             closure_reasons={r.name: r.text for r in office.closure_reasons},
+            closures_ahead={r.name: r.ahead for r in office.closure_reasons if r.ahead is not None},
             notices={n.name: n.text for n in office.prepared_notices},
             day_ends=self._day_ends,
+            moment=self._moment,
         )
 
     def context(self) -> m.Context:
@@ -103,6 +105,10 @@ class CitizenContext:
         zone = catalogue.zone(self._office)
         tomorrow = datetime.fromtimestamp(utc_ms / 1000, zone).date() + timedelta(days=1)
         return int(datetime.combine(tomorrow, time(), zone).timestamp() * 1000)
+
+    def _moment(self, minute: str) -> int:
+        zone = catalogue.zone(self._office)
+        return int(datetime.fromisoformat(minute).replace(tzinfo=zone).timestamp() * 1000)
 
     def zone_of(self, counter: int) -> str:
         return self._floors.get(counter, "")

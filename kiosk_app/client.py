@@ -1,6 +1,7 @@
 """The one client of the core for stories, voice, diag and tools: typed requests, each with a deadline.
 
-Only what the core recognises as a repeat is sent again: a lost reply never becomes a second act.
+Only what the core recognises as a repeat is sent again: a lost reply never becomes a second act. From another computer
+than the hub's it asks each address of its device in turn (hubs.py), over TLS.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from kiosk_app import api
 from kiosk_app.event_stream import ALIVE_EVERY_S, EventStreamParser, EventTooLong, ServerEvent
+from kiosk_app.hubs import EPOCH_HEADER, Hubs, hubs_of, refuses_device
+
+if TYPE_CHECKING:
+    from kiosk_app.client_tls import Tls, TlsLine
 
 T = TypeVar("T")
 
@@ -46,6 +51,18 @@ class CoreAway(CoreTrouble):
     next_step = "Wait a few seconds and try again; if it stays so, look at the service: systemctl status hitofuda-core."
 
 
+class NotTheHub(CoreAway):
+    """Who answered is not the hub, or is the hub no more. It has done nothing that will stay."""
+
+    next_step = "Wait until the hub answers; if it stays so, look which machine is the hub of this office."
+
+
+class WrongCertificate(CoreAway):
+    """Nothing was sent: the other side is not certified by this office's own authority."""
+
+    next_step = "Call a technician: the ca.pem of this device and the certificate of the hub do not belong together."
+
+
 class OutcomeUnknown(CoreTrouble):
     """The request was handed over and the reply was lost: look at the view before doing it again."""
 
@@ -58,6 +75,14 @@ class CoreRefused(CoreTrouble):
     def __init__(self, status: int, error: str) -> None:
         super().__init__(f"{status}: {error}")
         self.status, self.error, self.next_step = status, error, error
+
+
+class DeviceRefused(CoreRefused):
+    """The hub does not know this device, or no longer."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(status, error)
+        self.next_step = "Call a technician: this device must be paired with the hub again (hitofuda pair)."
 
 
 class UnreadableReply(CoreTrouble):
@@ -83,18 +108,22 @@ class _DeadlineSocket(socket.socket):
 
 
 class _Connection(http.client.HTTPConnection):
-    """http.client over a unix socket or loopback."""
+    """http.client over a unix socket, loopback or TLS."""
 
-    def __init__(self, core: str) -> None:
-        self.unix_path, tcp = _address(core)
+    def __init__(self, core: str, tls: Tls | None) -> None:
+        self.unix_path, tcp = _address(core, secure=tls is not None)
         super().__init__(*(tcp or ("core", 80)))
+        self.tls = tls
         self.family = socket.AF_INET if tcp else socket.AF_UNIX
         # Kept beside http.client's own `sock`, which it forgets as soon as a reply says "Connection: close".
-        self.line = _DeadlineSocket(self.family, socket.SOCK_STREAM)
+        self.line: _DeadlineSocket | TlsLine = _DeadlineSocket(self.family, socket.SOCK_STREAM)
 
     def connect(self) -> None:
         self.line.arm()
         self.line.connect(self.unix_path or (self.host, self.port))
+        if self.tls is not None:
+            self.line.arm()
+            self.line = self.tls.over(self.line, self.host, self.line.deadline)
         self.sock = self.line
 
     def close(self) -> None:
@@ -102,24 +131,36 @@ class _Connection(http.client.HTTPConnection):
         self.line.close()
 
 
-def _address(core: str) -> tuple[str, tuple[str, int] | None]:
+def _address(core: str, secure: bool = False) -> tuple[str, tuple[str, int] | None]:
     if core.startswith("unix:"):
         path = core.removeprefix("unix:")
         if not PurePath(path).is_absolute():
             raise ValueError(f"core address {core!r}: expected unix:/absolute/path")
         return path, None
     parts = urlsplit(core)
-    if parts.scheme != "http" or not parts.hostname or not parts.port or parts.path not in ("", "/"):
+    if (
+        parts.scheme != ("https" if secure else "http")
+        or not parts.hostname
+        or not parts.port
+        or parts.path not in ("", "/")
+    ):
         raise ValueError(f"core address {core!r}: expected unix:/path or http://127.0.0.1:port")
     return "", (parts.hostname, parts.port)
 
 
 class Client:
-    """One core, any number of requests; each opens its own connection, so a restarted core needs no care."""
+    """One core, any number of requests; each opens its own connection, so a restarted core needs no care.
 
-    def __init__(self, core: str, *, token: str = "", timeout_s: float = 5.0) -> None:
-        _address(core)
+    `core`: its address, or device:FOLDER for the hub of a paired device (raises ConfigError where that is not
+    usable); `use` is then what it must have been paired for.
+    """
+
+    def __init__(self, core: str, *, token: str = "", timeout_s: float = 5.0, use: api.DeviceUse | None = None) -> None:
         self.core, self.token, self.timeout_s = core, token, timeout_s
+        self._hubs = hubs_of(core, use)
+        self._tls = _tls(self._hubs)
+        for address in self._hubs.addresses:
+            _address(address, self._hubs.is_device)
 
     # --- the API, by name ------------------------------------------------------------------------------------
 
@@ -157,7 +198,13 @@ class Client:
         payload = msgspec.json.encode(body)
         if repeatable:
             return self._typed(self._repeated("POST", path, payload), reply)
-        return self._typed(self._once("POST", path, payload, time.monotonic() + self.timeout_s, repeatable), reply)
+        deadline = time.monotonic() + self.timeout_s
+        for _ in self._hubs.addresses[1:]:
+            try:
+                return self._typed(self._once("POST", path, payload, deadline, repeatable), reply)
+            except NotTheHub:
+                continue
+        return self._typed(self._once("POST", path, payload, deadline, repeatable), reply)
 
     def events(
         self,
@@ -174,16 +221,23 @@ class Client:
         """
         last_id, pause_s = "", FIRST_PAUSE_S
         while True:
+            address = self._hubs.address
             try:
-                for event in self._one_stream(_target(path, query), last_id, longest_silence_s, opened):
+                for event in self._one_stream(address, _target(path, query), last_id, longest_silence_s, opened):
                     last_id, pause_s = event.id, FIRST_PAUSE_S
                     yield event
             except CoreRefused as refusal:
-                if not reconnect or refusal.status < 500:
+                if not reconnect or (refusal.status < 500 and not self._asks_on()):
+                    raise
+            except NotTheHub:
+                if not reconnect:
                     raise
             except (OSError, http.client.HTTPException, EventTooLong) as trouble:
-                if not reconnect:
-                    raise CoreAway(f"{self.core}: {trouble}") from trouble
+                broken = self._broken(address, trouble)
+                if not reconnect or (isinstance(broken, WrongCertificate) and not self._asks_on()):
+                    raise broken from trouble
+            else:
+                self._hubs.failed(address)
             if not reconnect:
                 return
             time.sleep(pause_s)
@@ -220,8 +274,8 @@ class Client:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     def _once(self, method: str, target: str, payload: bytes | None, deadline: float, repeatable: bool) -> bytes:
-        handed_over = False
-        with self._connection(deadline) as connection:
+        handed_over, address = False, self._hubs.address
+        with self._connection(address, deadline) as connection:
             try:
                 connection.connect()
                 handed_over = True
@@ -230,8 +284,8 @@ class Client:
                     body = response.read(MAX_REPLY_BYTES + 1)
                     complete = not response.length
             except (OSError, http.client.HTTPException) as trouble:
-                kind = OutcomeUnknown if handed_over and not repeatable else CoreAway
-                raise kind(f"{self.core}: {trouble or type(trouble).__name__}") from trouble
+                raise self._broken(address, trouble, handed_over and not repeatable) from trouble
+        self._judge(address, response, body)
         if len(body) > MAX_REPLY_BYTES:
             raise UnreadableReply(f"{self.core}: a reply of more than {MAX_REPLY_BYTES} bytes")
         if not complete:
@@ -241,13 +295,15 @@ class Client:
         return body
 
     def _one_stream(
-        self, target: str, last_id: str, longest_silence_s: float, opened: Callable[[], None]
+        self, address: str, target: str, last_id: str, longest_silence_s: float, opened: Callable[[], None]
     ) -> Iterator[ServerEvent]:
-        with self._connection(time.monotonic() + self.timeout_s) as connection:
+        with self._connection(address, time.monotonic() + self.timeout_s) as connection:
             connection.request("GET", target, None, self._headers(last_id, "text/event-stream"))
             with connection.getresponse() as response:
+                body = b"" if response.status == 200 else response.read(PIECE_BYTES)
+                self._judge(address, response, body)
                 if response.status != 200:
-                    raise CoreRefused(response.status, _error(response.read(PIECE_BYTES), response.reason))
+                    raise CoreRefused(response.status, _error(body, response.reason))
                 parser, heard = EventStreamParser(), False
                 while True:
                     connection.line.deadline = time.monotonic() + longest_silence_s
@@ -259,14 +315,37 @@ class Client:
                         opened()
                     yield from parser.feed(piece)
 
+    def _judge(self, address: str, response: http.client.HTTPResponse, body: bytes) -> None:
+        """Raises for an answer that is not the hub's, and for one that refuses the device."""
+        refused = refuses_device(response.status, response.headers.get("WWW-Authenticate", ""), bool(self.token))
+        if self._hubs.counts(address, response.status, response.headers.get(EPOCH_HEADER, ""), refused):
+            return
+        if self._hubs.is_device and refused:
+            raise DeviceRefused(response.status, _error(body, response.reason))
+        raise NotTheHub(f"{address}: is not the hub")
+
+    def _broken(self, address: str, trouble: Exception, unknown: bool = False) -> CoreTrouble:
+        """What a line that broke means; `unknown`: the request may have been carried out."""
+        said = f"{address}: {trouble or type(trouble).__name__}"
+        if self._tls is not None and self._tls.refused(trouble):
+            self._hubs.failed(address, "certificate")
+            return WrongCertificate(said)
+        self._hubs.failed(address)
+        return OutcomeUnknown(said) if unknown else CoreAway(said)
+
+    def _asks_on(self) -> bool:
+        """Whether another address may still be the hub's, so that one refusal is not the last word."""
+        return self._hubs.trouble == "away"
+
     @contextmanager
-    def _connection(self, deadline: float) -> Iterator[_Connection]:
-        with closing(_Connection(self.core)) as connection:
+    def _connection(self, address: str, deadline: float) -> Iterator[_Connection]:
+        with closing(_Connection(address, self._tls)) as connection:
             connection.line.deadline = deadline
             yield connection
 
-    def _headers(self, last_id: str = "", accept: str = "application/json") -> Mapping[str, str]:
+    def _headers(self, last_id: str = "", accept: str = "application/json") -> dict[str, str]:
         headers = {"Accept": accept, "Connection": "close", "Content-Type": "application/json"}
+        headers |= self._hubs.headers()
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if last_id:
@@ -278,6 +357,15 @@ class Client:
             return _decoder(reply).decode(body)
         except msgspec.DecodeError as trouble:
             raise UnreadableReply(f"{self.core}: {trouble}") from trouble
+
+
+def _tls(hubs: Hubs) -> Tls | None:
+    if hubs.ca_file is None:
+        return None
+    # Loaded only here: it takes some milliseconds, and a core of this computer needs none.
+    from kiosk_app.client_tls import Tls
+
+    return Tls(hubs.ca_file)
 
 
 def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:

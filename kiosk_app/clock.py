@@ -18,7 +18,7 @@ that was believed once could not be taken back. A machine from the cupboard asks
 PLAUSIBLE_BACK_MS = 5_000
 """A wall clock this little behind the last fact is ordinary correction."""
 EARLIEST_UTC_MS = 1_767_225_600_000
-"""The beginning of 2026: no clock of a machine that has never kept a fact can truly be before this."""
+"""The beginning of 2026: no clock can truly be before this, and a fact that was kept before says nothing of time."""
 Reason = Literal["behind the log", "far ahead of the log"]
 
 
@@ -73,9 +73,11 @@ class OfficeClock:
 
     def _doubtful(self, wall: int) -> Reason | None:
         last = self._last_fact_utc_ms
-        if wall < (EARLIEST_UTC_MS if last is None else last - PLAUSIBLE_BACK_MS):
+        if last is None or last < EARLIEST_UTC_MS:
+            return "behind the log" if wall < EARLIEST_UTC_MS else None
+        if wall < max(EARLIEST_UTC_MS, last - PLAUSIBLE_BACK_MS):
             return "behind the log"
-        return "far ahead of the log" if last is not None and wall > last + PLAUSIBLE_AHEAD_MS else None
+        return "far ahead of the log" if wall > last + PLAUSIBLE_AHEAD_MS else None
 
     def look_again(self) -> None:
         """Ends the doubt if somebody, or the network, has set the wall clock right."""

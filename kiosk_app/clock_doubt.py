@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk_app.book import Book
-from kiosk_app.clock import DrivenClock, OfficeClock
+from kiosk_app.clock import EARLIEST_UTC_MS, DrivenClock, OfficeClock
 from kiosk_app.office.facts import AlertCleared, StaffCalled
 from kiosk_app.office.state import ringing_for
 
@@ -47,6 +47,8 @@ class DoubtedClock:
     def cause(self) -> str:
         """Of the alert; empty where nobody need come."""
         doubt = self._clock.doubt
+        if doubt is not None and doubt.wall_utc_ms < EARLIEST_UTC_MS:
+            return BEHIND
         if doubt is None or doubt.office_utc_ms - ASK_FROM_MS < doubt.wall_utc_ms < doubt.office_utc_ms:
             return ""
         return AHEAD if doubt.reason == "far ahead of the log" else BEHIND

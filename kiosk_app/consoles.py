@@ -50,9 +50,9 @@ class Consoles:
         stamp = _stamp(book)
         known = self._shared.get(book)
         if known is None or known[0] != stamp:
-            figures = self._figures.setdefault(book, GrowingDay())
+            services = self._figures.setdefault(book, GrowingDay()).services(book.state.day, book.touched.take())
             over_day = self._curve(book, now)
-            common = shared(book.state, self._office, now, self._machine_name, marks, over_day, figures)
+            common = shared(book.state, self._office, now, self._machine_name, marks, over_day, services)
             known = (stamp, common)
             self._shared[book] = known
         common = known[1]

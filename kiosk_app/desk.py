@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
 from kiosk_app import api, hub_change, practice
+from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
@@ -21,6 +22,7 @@ from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marks import Marks
+from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
@@ -30,6 +32,7 @@ from kiosk_app.office.times import parse_number
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
+from kiosk_app.settling import Settling
 from kiosk_app.sign_in import Door
 from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
@@ -62,7 +65,9 @@ class Desk:
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
+        self._together = ActsTogether(core.book, api.Reply(ok=False, message=NO_ROOM))
         self._practice: dict[str, _Place] = {}
+        self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
             "call_number": api.CALL_REASONS,
@@ -97,6 +102,8 @@ class Desk:
         if not self._core.paired.is_active(device):
             # Revoked while the PIN was being checked.
             return api.SignedInReply(ok=False, message=NOT_PAIRED)
+        if message := hub_change.refusal(self._core):
+            return api.SignedInReply(ok=False, message=message)
         self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(
@@ -206,7 +213,11 @@ class Desk:
         return None if found is None else self._consoles.stamp(self._place(found[0]).book, found[1])
 
     def tick(self) -> None:
-        """Who was put aside comes back. On a full disk the next tick tries again."""
+        """Who was put aside comes back; whose console was revoked elsewhere is signed out. On a full disk the next tick
+        tries again."""
+        for device in {session.device for session in self._sessions.values()}:
+            if not self._core.paired.is_active(device):
+                self.end_sessions_of(device)
         for place in (self._office, *self._practice.values()):
             place.marks.forget_other_days()
             with contextlib.suppress(StoreFull):
@@ -248,12 +259,32 @@ class Desk:
         book = self._place(key).book
         return why_next(book.state, int(asked.counter or session.counter or 0), book.clock.now_utc_ms())
 
+    def settle(self, token: str, intent: str) -> api.IntentSettled | None:
+        """None: not signed in."""
+        found = self._session(token)
+        if found is None:
+            return None
+        place = self._place(found[0])
+        return self._settling.settle(intent, lambda: self._answer_of(place, intent))
+
+    def _answer_of(self, place: _Place, intent: str) -> api.Reply | None:
+        day = place.book.state.day
+        answered = day.intents.get(intent)
+        if answered is None:
+            return None
+        if answered.kind in ("TicketIssued", "PrintStarted"):
+            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
+        message = decision.said(answered.kind, number_of(day, answered.ticket), answered.counter)
+        return api.Reply(ok=True, message=message)
+
     async def act(self, token: str, act: api.StaffAct) -> api.Reply | None:
         """None: not signed in."""
         found = self._session(token)
         if found is None:
             return None
-        key, session = found
+        return await self._settling.once(act.intent, lambda: self._act(*found, act))
+
+    async def _act(self, key: str, session: Session, act: api.StaffAct) -> api.Reply:
         if message := hub_change.refusal(self._core):
             return api.Reply(ok=False, message=message)
         if act.verb == "sign_out":
@@ -270,17 +301,26 @@ class Desk:
             return self._mark(self._place(key), session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
-        book = self._place(key).book
+        place = self._place(key)
+        if place is self._office and act.verb in AT_ONE_COUNTER:
+            return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
+        try:
+            return self._decided(place.book, session, act)
+        except StoreFull:
+            return api.Reply(ok=False, message=NO_ROOM)
+
+    def _decided(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
+        """Decided, kept and folded without a wait. Raises StoreFull; then nothing happened."""
+        if message := hub_change.refusal(self._core):
+            # The hub was handed over after the press and before its turn: its word is spoken.
+            return api.Reply(ok=False, message=message)
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):
             return api.Reply(ok=False, message=answer.message_ja)
         if act.verb in self._reasons and act.reason not in ("", *self._reasons[act.verb]):
             return api.Reply(ok=False, message="理由は一覧から選んでください。入れた言葉は記録できません。")
-        try:
-            book.commit(session.staff_code, answer.facts)
-        except StoreFull:
-            return api.Reply(ok=False, message=NO_ROOM)
+        book.commit(session.staff_code, answer.facts)
         self._remember_counter(session, act)
         return api.Reply(ok=True, message=answer.message_ja)
 
@@ -339,7 +379,7 @@ class Desk:
         cause = await self._core.printer.recover()
         if cause in PRINTS:
             return api.Reply(ok=True, message="プリンターが動きます。紙が出なかった番号は再発行してください。")
-        return _not_issued(NotIssued(cause))
+        return not_issued(NotIssued(cause))
 
     # --- paper -------------------------------------------------------------------------------------------------
 
@@ -359,7 +399,7 @@ class Desk:
         wish = Wish(intent=act.intent, stop=stop, letter=letter, language=act.language, by_staff=True)
         allocated = await place.issuer.allocate(wish, session.staff_code)
         if isinstance(allocated, NotIssued):
-            return _not_issued(allocated)
+            return not_issued(allocated)
         if allocated.fresh:
             await place.issuer.print_first(allocated.ticket, session.staff_code)
         return self._told(place, allocated.ticket, False)
@@ -373,7 +413,7 @@ class Desk:
             number = number_of(day, ticket)
             return api.Reply(ok=False, message=f"{number}は取り消されています。新しい番号札をお渡しください。")
         result = await place.issuer.reprint(ticket, session.staff_code, act.intent)
-        return _not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
+        return not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
 
     def _told(self, place: _Place, ticket_id: str, again: bool) -> api.Reply:
         """What is on the paper now, so that a repeat after a lost answer hears how it came out."""
@@ -401,27 +441,6 @@ def _own_counter(state: OfficeState, code: str) -> int | None:
     """A console that was replaced or started again finds its counter as it left it."""
     own = [c.number for c in state.day.counters.values() if c.staff_code == code and c.state != "closed"]
     return min(own, default=None)
-
-
-_NOT_ISSUED = {
-    "paper_out": "用紙がありません。用紙を入れてから、もう一度押してください。",
-    "cover_open": "プリンターのふたが開いています。閉めてから、もう一度押してください。",
-    "cutter_error": "プリンターのカッターが止まっています。紙づまりを取ってから、もう一度押してください。",
-    "head_hot": "プリンターが熱くなっています。しばらく待ってから、もう一度押してください。",
-    "other_model": "プリンターの機種が変わったため、番号札を出せません。技術員を呼んでください。",
-    "disk_full": "記録する場所が足りません。技術員を呼んでください。",
-    "numbers_full": "この窓口の番号を使い切りました。予備の番号札をお渡しください。",
-    "printing": "この番号は印刷中です。紙が出るまでお待ちください。",
-    "closed": "今日は業務日ではないため、番号札を出せません。",
-    "clock_behind": "時計が正しくないため、番号札を出せません。技術員を呼んでください。",
-    "clock_ahead": "時計の日付が確かめられていません。呼び出しの一覧で確かめてください。",
-    "gone": "その番号は今日ありません。番号を確かめてください。",
-}
-
-
-def _not_issued(result: NotIssued) -> api.Reply:
-    text = _NOT_ISSUED.get(result.cause, "プリンターが使えません。電源と線を確かめて、もう一度押してください。")
-    return api.Reply(ok=False, message=text)
 
 
 def find_number(state: OfficeState, typed: str) -> str:

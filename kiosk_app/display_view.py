@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from kiosk_app import api
+from kiosk_app.journeys.closing import sentence
 from kiosk_app.loads import Load
-from kiosk_app.office import calendar, catalogue, dates, hall, rows
+from kiosk_app.office import calendar, catalogue, closing, dates, hall, rows
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Call, OfficeState, number_of, visit_of
 from kiosk_app.office.times import clock_text
@@ -39,7 +40,7 @@ def display_view(
         recent=tuple(_call(state, c, fresh) for c in seen[len(newest) :][:RECENT_MAX]),
         groups=tuple(_group(office, catalogue.group(office, x), loads[x], local) for x in where.letters),
         missed=rows.missed_numbers(state, numbers)[:MISSED_MAX],
-        notices=tuple(_notice(n, words) for n in hall.news(office, where, local)),
+        notices=(*_coming(office, where, local, words), *(_notice(n, words) for n in hall.news(office, where, local))),
         silent=hall.is_silent(office, where, local),
     )
 
@@ -91,6 +92,18 @@ def _estimate(load: Load, at: datetime) -> str:
 def _place(office: Office, letter: str) -> str:
     runs = (f"{a}" if a == b else f"{a}〜{b}" for a, b in catalogue.counter_runs(office, letter))
     return "・".join(runs) + "番窓口"
+
+
+def _coming(office: Office, where: hall.Zone, at: datetime, words: Words) -> tuple[api.DisplayNotice, ...]:
+    """Whoever waits here must know when they can no longer come back."""
+    return tuple(
+        api.DisplayNotice(
+            kind="now",
+            heading={},
+            text={language: sentence(words, language, one, at.date()) for language in api.LANGUAGES},
+        )
+        for one in closing.coming(office, where.letters, at)
+    )
 
 
 def _notice(news: hall.News, words: Words) -> api.DisplayNotice:

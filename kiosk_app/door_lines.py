@@ -109,8 +109,10 @@ class Lines:
         server: uvicorn.Server,
         context: ssl.SSLContext | None,
         of_device: Counter[str],
+        give_up: Callable[[BaseException], None],
         limits: Limits | None = None,
     ) -> None:
+        self._give_up = give_up
         self.limits = limits or Limits()
         self._config, self._state, self.context = server.config, server.server_state, context
         self._of_device = of_device
@@ -159,6 +161,7 @@ class Lines:
         line = Line(self, accepted)
         self._unknown[line] = None
         line.opening = asyncio.get_running_loop().create_task(self._open(line, accepted))
+        line.opening.add_done_callback(lambda opening: self._opened(line, accepted, opening))
 
     async def _open(self, line: Line, accepted: socket.socket) -> None:
         def protocol() -> _Protocol:
@@ -166,17 +169,21 @@ class Lines:
 
         loop = asyncio.get_running_loop()
         timeouts = {"ssl_handshake_timeout": self.limits.handshake_s, "ssl_shutdown_timeout": self.limits.linger_s}
-        try:
-            # What is sent at once is small: an answer must not wait for the acknowledgement of the one before.
-            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self.context is None:
-                await loop.connect_accepted_socket(protocol, accepted)
-            else:
-                await loop.connect_accepted_socket(protocol, accepted, ssl=self.context, **timeouts)
-        except (OSError, asyncio.CancelledError):
-            # Garbage, silence, or somebody who gave up; what is cut off is not ours to explain.
+        # What is sent at once is small: an answer must not wait for the acknowledgement of the one before.
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.context is None:
+            await loop.connect_accepted_socket(protocol, accepted)
+        else:
+            await loop.connect_accepted_socket(protocol, accepted, ssl=self.context, **timeouts)
+
+    def _opened(self, line: Line, accepted: socket.socket, opening: asyncio.Task[None]) -> None:
+        """Garbage, silence, or somebody who gave up: not ours to explain. One may be cut off before it has begun."""
+        error = None if opening.cancelled() else opening.exception()
+        if opening.cancelled() or error is not None:
             accepted.close()
             line.lost()
+        if error is not None and not isinstance(error, OSError):
+            self._give_up(error)
 
     def know(self, line: Line, device: str) -> bool:
         if self._of_device[device] >= self.limits.of_a_device:
@@ -229,7 +236,7 @@ class DoorServer(uvicorn.Server):
         config.limit_concurrency = None
         super().__init__(config)
         logging.getLogger("uvicorn.error").addFilter(_NO_CHATTER)
-        self.lines = Lines(self, context, of_device, limits)
+        self.lines = Lines(self, context, of_device, give_up, limits)
         self._give_up = give_up
         self._accepting: asyncio.Task[None] | None = None
 

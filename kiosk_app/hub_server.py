@@ -109,7 +109,8 @@ class _Door:
                 paired.refused("revoked", known.device, known.name)
             elif given:
                 paired.refused("unknown_token")
-            return _failure(401, NOT_PAIRED)
+            # So that a face can tell it from a sign-in that has ended.
+            return _failure(401, NOT_PAIRED, {"WWW-Authenticate": DEVICE})
         if not self._may_come(known, line):
             return _failure(429, TOO_MANY)
         uses = self._uses.get(request.scope["path"])
@@ -166,9 +167,9 @@ class _Door:
         return Response(msgspec.json.encode(self._core.paired.pair(asked)), media_type="application/json")
 
 
-def _failure(status: int, error: str) -> Response:
+def _failure(status: int, error: str, headers: dict[str, str] | None = None) -> Response:
     body = msgspec.json.encode(api.Failure(error=error))
-    return Response(body, status_code=status, media_type="application/json")
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
 
 
 async def _body(request: Request, bytes_max: int) -> bytes | None:

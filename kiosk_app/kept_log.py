@@ -9,11 +9,11 @@ import contextlib
 import functools
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from msgspec.structs import replace
+import msgspec
 
 from kiosk_app.office import checkpoints, facts, folds, reigns, state
 from kiosk_app.office.state import OfficeState
@@ -93,6 +93,11 @@ def open_again(kept: KeptLog, machine: str, bad: BadRecord) -> KeptLog:
     return KeptLog(opened.log, _fold(opened.log), kept.reserve, opened.damage)
 
 
+def folded_again(kept: KeptLog) -> KeptLog:
+    """With the state of what the log holds: what was folded beside it could not be kept."""
+    return replace(kept, state=_fold(kept.log))
+
+
 def _open(path: Path, machine: str, reserve: Reserve, bad: BadRecord | None = None) -> OpenedLog:
     """On a full disk the reserve must do, so that the screen can at least say so."""
     try:
@@ -162,7 +167,7 @@ def apply(folded: OfficeState, entry: Envelope, fact: facts.Fact) -> bool:
     if not isinstance(fact, facts.HubTaken):
         folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
         return False
-    before = replace(folded, hub_wrote=dict(folded.hub_wrote))
+    before = msgspec.structs.replace(folded, hub_wrote=dict(folded.hub_wrote))
     folds.apply(folded, entry.machine, entry.seq, entry.at_utc_ms, entry.actor, fact)
     return reigns.differs(before, folded.reigns, folded.line)
 

@@ -1,7 +1,8 @@
 """Reads the whole log again in the background, and goes on with a new one when a record has changed.
 
 The start looks only at the last records. The check takes small slices in a thread of its own with pauses between them,
-so that a touch never waits for it. While the log is mended the machine refuses as politely as on a full disk.
+so that a touch never waits for it, longer ones while the office is busy. While the log is mended the machine refuses as
+politely as on a full disk.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ EVERY_S = 6 * 3600.0
 SLICE_RECORDS = 50
 """About a millisecond of the interpreter."""
 PAUSE_S = 0.02
+BUSY_PAUSE_S = 0.2
+"""After a slice during which something was written: a million facts are seven minutes of an idle office and may be an
+hour of a busy one, which then has the processor for itself."""
 UNREADABLE = "log_unreadable"
 T = TypeVar("T")
 
@@ -72,12 +76,15 @@ class LogCheck:
         check = await self._in_thread(lambda: ChainCheck(self._book.log))
         try:
             while self._found is None:
+                before = self._book.log.last_position
                 found = await self._in_thread(lambda: check.step(SLICE_RECORDS))
                 if isinstance(found, BadRecord):
                     return found
                 if found.done:
                     return None
                 await asyncio.sleep(PAUSE_S)
+                if self._book.log.last_position != before:
+                    await asyncio.sleep(BUSY_PAUSE_S)
             return self._found
         except asyncio.CancelledError:
             check.interrupt()

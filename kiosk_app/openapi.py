@@ -77,6 +77,15 @@ OPERATIONS = (
         "GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement", uses=DISPLAYS
     ),
     Operation(
+        "POST",
+        "/v1/staff/settle",
+        "What became of an act whose answer was lost; one that was not done never will be",
+        api.IntentSettled,
+        api.IntentAsked,
+        token=True,
+        uses=CONSOLES,
+    ),
+    Operation(
         "GET",
         "/v1/congestion",
         "Who waits now in each service group, and how long a walk-in would",

@@ -232,16 +232,16 @@ def _known(device: str, one: Device) -> Known:
 def _authority(hub: HubTable | None) -> tuple[str, str, str]:
     """Why nobody can be paired (else empty), ca.pem, and the SHA-256 of the hub's certificate in DER."""
     if hub is None or not hub.listen:
-        return "この拠点は1台だけの設定です。machine.toml の [hub] に listen を入れてください。", "", ""
+        return "このハブは1台だけの設定です。\nmachine.toml の [hub] に listen を入れてください。", "", ""
     if not hub.cert_file:
-        return "この拠点には証明書がありません。hitofuda hub-certificate で作ってください。", "", ""
+        return "このハブには証明書がありません。\nhitofuda hub-certificate で作ってください。", "", ""
     ca_file = Path(hub.ca_file) if hub.ca_file else Path(hub.cert_file).parent / "ca.pem"
     try:
         ca_pem = ca_file.read_text(encoding="ascii")
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=ca_pem)
         leaf = Path(hub.cert_file).read_text(encoding="ascii")
     except (OSError, ValueError):
-        return f"{ca_file.name}を読めません。machine.toml の [hub] ca_file を確かめてください。", "", ""
+        return f"{ca_file.name}を読めません。\nmachine.toml の [hub] ca_file を確かめてください。", "", ""
     end = "-----END CERTIFICATE-----"
     der = ssl.PEM_cert_to_DER_cert(leaf[leaf.index("-----BEGIN") : leaf.index(end)] + end)
     return "", ca_pem, sha256(der).hexdigest()

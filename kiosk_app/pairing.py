@@ -26,9 +26,10 @@ BODY_BYTES_MAX = 4_096
 PENDING_MS = 120_000
 """From the first word to the confirmation; whatever is not confirmed by then leaves nothing."""
 PENDING_MAX = 3
-"""At one time: a technician compares one code after the other."""
+"""At one time: a technician compares one code after the other. Who was confirmed waits for nobody any more."""
 TRIES_MAX, TRIES_MS = 12, 600_000
-"""Each try of somebody in between has one chance in a million; so he has not many."""
+"""Each try of somebody in between has one chance in a million; so he has not many. What was confirmed was none of his,
+and an office pairs all its consoles and displays on one day."""
 SEEN_MAX = 64
 """Commitments that are remembered, so that an old message is known for one."""
 DIGITS = 6
@@ -164,7 +165,7 @@ def begin(now: Pairings, asked: Begin, id: str, hub_secret: str, now_ms: int) ->
         return now, No("protocol")
     if asked.commitment in now.seen:
         return now, No("forged")
-    if len(now.pending) >= PENDING_MAX or len(now.begun_ms) >= TRIES_MAX:
+    if sum(one.verdict != "confirmed" for one in now.pending) >= PENDING_MAX or len(now.begun_ms) >= TRIES_MAX:
         return now, No("crowded")
     one = Pending(id=id, asked=asked, hub_secret=hub_secret, until_ms=now_ms + PENDING_MS)
     seen = (*now.seen, asked.commitment)[-SEEN_MAX:]
@@ -204,8 +205,10 @@ def confirm(now: Pairings, id: str, device: str, now_ms: int) -> tuple[Pairings,
     one = next((one for one in now.shown if one.id == id), None)
     if one is None:
         return now, None
+    begun_ms = list(now.begun_ms)
+    begun_ms.remove(one.until_ms - PENDING_MS)
     one = replace(one, verdict="confirmed", device=device, until_ms=now_ms + PENDING_MS)
-    return _with(now, one), one
+    return replace(_with(now, one), begun_ms=tuple(begun_ms)), one
 
 
 def refuse(now: Pairings, id: str, now_ms: int) -> tuple[Pairings, Pending | None]:

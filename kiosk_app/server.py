@@ -133,6 +133,11 @@ class _Api:
         reply = await self.core.desk.act(_token(request), act)
         return _sign_in_first() if reply is None else _json(reply)
 
+    async def staff_settle(self, request: Request) -> Response:
+        asked = await _body(request, api.IntentAsked)
+        found = self.core.desk.settle(_token(request), asked.intent)
+        return _sign_in_first() if found is None else _json(found)
+
     async def staff_actions(self, request: Request) -> Response:
         asked = _query(request, api.ActionsAsked)
         try:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from kiosk_app import api
-from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows
+from kiosk_app.office import calls, catalogue, dates, leader_rules, over_day, queue, rows, statistics
+from kiosk_app.office.across_days import ServiceDay
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
-from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
 from kiosk_app.sessions import Session
 
@@ -62,9 +62,9 @@ def shared(
     machine_name: str,
     marks: Mapping[str, tuple[api.Mark, ...]] = NO_MARKS,
     known_curve: api.OverDay | None = None,
-    figures: GrowingDay | None = None,
+    known_services: Sequence[ServiceDay] | None = None,
 ) -> Shared:
-    """For `staff_view` of every session at this moment. `figures`: of whoever asks again and again."""
+    """For `staff_view` of every session at this moment. Whoever asks again and again knows part of it already."""
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
@@ -88,7 +88,7 @@ def shared(
             for s in office.services
             if catalogue.is_valid(s, local.date())
         ),
-        today=_today(state, figures or GrowingDay()),
+        today=_today(statistics.service_days(state.day) if known_services is None else known_services),
         actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
     )
 
@@ -159,6 +159,7 @@ def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo)
             or "区役所全体",
             text=catalogue.text(one.reason, "ja"),
             until=_clock_or_day(one.until_utc_ms, now_utc_ms, zone),
+            starts=_clock_or_day(one.from_utc_ms, now_utc_ms, zone) if one.from_utc_ms > now_utc_ms else "",
         )
         for key, one in leader_rules.suspensions_now(state, now_utc_ms)
     )
@@ -180,8 +181,14 @@ def _leader(state: OfficeState, office: Office, now_utc_ms: int, zone: ZoneInfo)
 
 
 def _clock_or_day(utc_ms: int, now_utc_ms: int, zone: ZoneInfo) -> str:
+    """14:00, 今日いっぱい for the midnight to come, 4/7 14:00 on another day, 4/7いっぱい for its end."""
     here, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (utc_ms, now_utc_ms))
-    return here.strftime("%-H:%M") if here.date() == now.date() else "今日いっぱい"
+    if here.date() == now.date():
+        return here.strftime("%-H:%M")
+    ended = here - timedelta(minutes=1)
+    if here.strftime("%H:%M") == "00:00":
+        return "今日いっぱい" if ended.date() == now.date() else ended.strftime("%-m/%-dいっぱい")
+    return here.strftime("%-m/%-d %-H:%M")
 
 
 def _counter(state: OfficeState, office: Office, number: int) -> api.CounterView:
@@ -260,7 +267,7 @@ def _minutes(seconds: int | None) -> int | None:
     return None if seconds is None else round(seconds / 60)
 
 
-def _today(state: OfficeState, figures: GrowingDay) -> tuple[api.ServiceTotals, ...]:
+def _today(services: Sequence[ServiceDay]) -> tuple[api.ServiceTotals, ...]:
     return tuple(
         api.ServiceTotals(
             name=row.name,
@@ -272,7 +279,7 @@ def _today(state: OfficeState, figures: GrowingDay) -> tuple[api.ServiceTotals, 
             wait_median_min=_minutes(row.wait_median_s),
             service_median_min=_minutes(row.service_median_s),
         )
-        for row in figures.services(state.day)
+        for row in services
     )
 
 

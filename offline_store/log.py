@@ -5,7 +5,6 @@ One writer owns the file. Damage is a value of `Log.open`; a full disk is StoreF
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import sqlite3
@@ -20,6 +19,7 @@ from offline_store.base import Head, read_base
 from offline_store.destroyed import Space, destroy_before, shrink
 from offline_store.envelope import GENESIS, Envelope, decode_link, encode, hash_of
 from offline_store.errors import UNREADABLE, BadRecord, StoreDamaged, StoreError, StoreFull, means_damage, named_trouble
+from offline_store.holding import hold
 from offline_store.intake import Intake, Refused, Sorting
 from offline_store.reserve import Reserve, free_bytes
 from offline_store.salvage import Damage, base_name, begin_again, finish_replacement, kept_count, next_incarnation
@@ -47,6 +47,8 @@ class OpenedLog(NamedTuple):
 
 class Log:
     """Made by `Log.open`. May be used from several threads; each call is whole by itself."""
+
+    _is_together = False
 
     def __init__(self, path: Path, holder: int, reserve: Reserve | None) -> None:
         self.path = path
@@ -92,7 +94,7 @@ class Log:
         """Raises StoreFull or StoreError when the disk refuses. `known_bad`: what a background check has found."""
         if base_name(machine) != machine:
             raise ValueError(f"{machine}: an incarnation is the store's to choose")
-        holder = _hold(path)
+        holder = hold(path)
         try:
             with named_trouble(path):
                 finish_replacement(path)
@@ -127,9 +129,28 @@ class Log:
             try:
                 return self._append(items)
             except StoreFull:
-                if not outcome or self._reserve is None or not self._reserve.release():
+                # Within `together` the transaction may be gone, and with it what others have appended.
+                if self._is_together or not outcome or self._reserve is None or not self._reserve.release():
                     raise
                 return self._append(items)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is appended inside becomes durable when this ends, all or nothing: until then it has not happened.
+
+        Raises what an append raises, and whatever is raised inside. Only appends belong inside.
+        """
+        with self._lock:
+            before = (dict(self._heads), self._lamport, self._last)
+            try:
+                with self._transaction():
+                    self._is_together = True
+                    yield
+            except BaseException:
+                self._heads, self._lamport, self._last = before
+                raise
+            finally:
+                self._is_together = False
 
     def _append(self, items: Sequence[NewFact]) -> list[Envelope]:
         envelopes, rows = self._placed(items)
@@ -249,6 +270,9 @@ class Log:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and the connection is free again whatever happened."""
         with named_trouble(self.path):
+            if self._is_together:
+                yield self._connection
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -377,17 +401,6 @@ class Log:
 
     def _is_quarantined(self, fact_hash: bytes) -> bool:
         return self._connection.execute("SELECT 1 FROM quarantine WHERE hash = ?", (fact_hash,)).fetchone() is not None
-
-
-def _hold(path: Path) -> int:
-    """The right to write, given back by the system when this process ends in whatever way."""
-    holder = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(holder)
-        raise StoreError(f"{path}: another process has this log open") from None
-    return holder
 
 
 def _made(kind: type[Log], path: Path, holder: int, reserve: Reserve | None) -> Log:

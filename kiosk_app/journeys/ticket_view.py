@@ -11,13 +11,14 @@ import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
 from kiosk_app.journeys import card_view, ticket_frame
+from kiosk_app.journeys.closing import sentence
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.spoken import spoken_view
 from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
 from kiosk_app.journeys.ticket_timing import patience_ms
 from kiosk_app.journeys.ticket_waits import called, slip, where
-from kiosk_app.office import catalogue, dates
+from kiosk_app.office import catalogue, closing, dates
 from kiosk_app.office.calendar import Open, opening, reopening
 from kiosk_app.office.catalogue import Group, Service
 
@@ -106,11 +107,18 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             ),
             *((card,) if (card := card_view.door(state, desk)) is not None else ()),
         ),
-        "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk),
+        "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),
     }
+
+
+def _coming(desk: Desk) -> str:
+    """The next closure, that nobody comes back in vain."""
+    office = desk.office
+    found = closing.coming(office, {group.letter for group in office.groups}, desk.at)
+    return sentence(desk.context.words, desk.language, found[0], desk.at.date(), short=True) if found else ""
 
 
 def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:

@@ -101,6 +101,8 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: dict[str, str]
     from_utc_ms: int
     until_utc_ms: int
+    ahead: dict[str, str] = {}
+    """The reason, as it is said before it begins."""
 
 
 class Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -250,6 +250,8 @@ def _prepared(office: Office) -> Iterator[str]:
             for language in LANGUAGES:
                 if language not in prepared.text:
                     yield f"{key}[{prepared.id}].text.{language}: expected this text, it is missing"
+                if prepared.ahead is not None and language not in prepared.ahead:
+                    yield f"{key}[{prepared.id}].ahead.{language}: expected this text, it is missing"
 
 
 def _hours(calendar: Calendar) -> Iterator[str]:

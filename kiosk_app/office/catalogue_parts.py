@@ -183,6 +183,8 @@ class Closure(Part, frozen=True, kw_only=True):
     groups: tuple[Letter, ...] = ()
     services: tuple[Id, ...] = ()
     reason: Text
+    ahead: Text | None = None
+    """The reason as it is said before the closure begins; without it nothing is said then."""
 
 
 class YearlyClosure(Part, frozen=True, kw_only=True):
@@ -257,6 +259,8 @@ class Prepared(Part, frozen=True, kw_only=True):
     name: str
     """For staff, who read Japanese."""
     text: Text
+    ahead: Text | None = None
+    """Of a reason for a closure: as it stands after 「14:00から」, before it begins."""
 
 
 class Queue(Part, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ WIDTH_MAX_EM: dict[str, float] = {
     "questions.title": 34,
     "reason": 31,
     "text": 40,
+    "closure_reasons.ahead": 31,
     "closure_reasons.text": 31,
     "after_hours": 40,
     "calendar.reasons": 31,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 import msgspec
@@ -15,6 +16,10 @@ from kiosk_app.office.times import parse_number
 
 def _in_a_day(utc_ms: int) -> int:
     return utc_ms + 24 * 60 * 60 * 1000
+
+
+def _in_utc(minute: str) -> int:
+    return int(datetime.fromisoformat(f"{minute}+00:00").timestamp() * 1000)
 
 
 class Staff(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,9 +38,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """After so long a held ticket comes back by itself."""
     closure_reasons: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     """What staff choose from, each with its text in every language."""
+    closures_ahead: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """The same reasons as they are said before a closure begins, where the office has such words."""
     notices: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     day_ends: Callable[[int], int] = _in_a_day
     """From an instant to the next midnight of the office, UTC milliseconds."""
+    moment: Callable[[str], int] = _in_utc
+    """From a minute of the office's clock (2026-04-07T14:00) to UTC milliseconds. Raises ValueError for none."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

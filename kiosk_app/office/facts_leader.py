@@ -24,7 +24,8 @@ class TicketsRestored(Fact, frozen=True, kw_only=True):
 class Suspended(Fact, frozen=True, kw_only=True):
     """A leader closed the named groups and services for a time, or the whole office where none is named.
 
-    Nobody gets a ticket for them until `until_utc_ms`; whoever has one is called. `reason` is in every language.
+    Nobody gets a ticket for them until `until_utc_ms`; whoever has one is called. `reason` is in every language, and so
+    is `ahead`, which says the same before it begins.
     """
 
     suspension: str
@@ -33,6 +34,9 @@ class Suspended(Fact, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     intent: str = ""
+    from_utc_ms: int = 0
+    """When it begins; 0: at once."""
+    ahead: dict[str, str] = {}
 
 
 class SuspensionEnded(Fact, frozen=True, kw_only=True):

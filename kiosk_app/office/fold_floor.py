@@ -85,8 +85,9 @@ def is_past(state: OfficeState, machine: str, seq: int) -> bool:
 
 
 def _wrote(state: OfficeState, origin: Origin, key: str) -> None:
-    """A bell that is over goes with its day, however late the word of it comes."""
-    day = state.machine_days.get(origin.machine, state.day.date)
+    """A bell that is over goes with its day, however late the word of it comes. Its day stands in its machine's chain:
+    of a machine that has joined none it is none, whatever day it is where this arrives."""
+    day = state.machine_days.get(origin.machine, "")
     alert = state.alerts[key] = replace(state.alerts[key], day=max(day, state.alerts[key].day))
     if alert.cleared and alert.day < state.day.date:
         del state.alerts[key]

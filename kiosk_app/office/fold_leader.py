@@ -58,8 +58,9 @@ def suspended(state: OfficeState, origin: Origin, fact: f.Suspended) -> None:
         groups=fact.groups,
         services=fact.services,
         reason=fact.reason,
-        from_utc_ms=origin.at_utc_ms,
+        from_utc_ms=fact.from_utc_ms or origin.at_utc_ms,
         until_utc_ms=fact.until_utc_ms,
+        ahead=fact.ahead,
     )
 
 

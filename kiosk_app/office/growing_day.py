@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from kiosk_app.office.figures import nearest_rank
-from kiosk_app.office.state import FRESH, Day, ServiceDay, Ticket, Visit, is_callable, stops_of, visit_of
+from kiosk_app.office.state import Day, ServiceDay, is_callable, stops_of, visit_of
 
 
 class _Part(NamedTuple):
@@ -30,8 +31,12 @@ class _Tally:
         self.issued = self.waiting = self.completed = self.no_shows = 0
         self.waits_s: list[int] = []
         """In order."""
+        self.served_s: list[int] = []
+        self.row: ServiceDay | None = None
+        """Until something is counted again, or another time is measured than `served_s`."""
 
     def count(self, part: _Part, times: Literal[1, -1]) -> None:
+        self.row = None
         self.issued += times
         self.waiting += times * part.waiting
         self.completed += times * part.completed
@@ -43,32 +48,33 @@ class _Tally:
 
 
 class GrowingDay:
-    """Of a ticket that has not changed nothing is read again. What is in a day is replaced and never altered, so the
-    same object is the same ticket."""
+    """Of one book's day after the other."""
 
     def __init__(self) -> None:
         self._day: Day | None = None
-        self._begin_anew()
-
-    def _begin_anew(self) -> None:
-        self._seen: dict[str, tuple[Ticket, Visit, object]] = {}
+        self._places: dict[str, int] = {}
         self._parts: dict[str, tuple[_Part, ...]] = {}
         self._tallies: dict[str, _Tally] = {}
 
-    def services(self, day: Day) -> tuple[ServiceDay, ...]:
-        if day is not self._day:
-            self._begin_anew()
-            self._day = day
-        seen, visits, added = self._seen, day.visits, day.added
-        for place, (ticket_id, ticket) in enumerate(day.tickets.items()):
-            was, visit = seen.get(ticket_id), visits.get(ticket_id, FRESH)
-            if was and was[0] is ticket and was[1] is visit and was[2] is added.get(ticket_id):
-                continue
-            seen[ticket_id] = (ticket, visit, added.get(ticket_id))
-            self._read_again(day, place, ticket_id)
+    def services(self, day: Day, touched: Iterable[str] | None = None) -> tuple[ServiceDay, ...]:
+        """`touched`: the only tickets that may have changed since it was asked last; None: any."""
+        if touched is None or day is not self._day:
+            self._begin_anew(day)
+            touched = day.tickets
+        for ticket_id in touched:
+            # A call may be known before the ticket that it calls.
+            if ticket_id in day.tickets:
+                self._read_again(day, ticket_id)
         return tuple(_row(day, service, tally) for service, tally in sorted(self._tallies.items()))
 
-    def _read_again(self, day: Day, place: int, ticket_id: str) -> None:
+    def _begin_anew(self, day: Day) -> None:
+        self._day = day
+        self._places = {ticket_id: place for place, ticket_id in enumerate(day.tickets)}
+        self._parts = {}
+        self._tallies = {}
+
+    def _read_again(self, day: Day, ticket_id: str) -> None:
+        place = self._places.setdefault(ticket_id, len(self._places))
         now, was = _parts_of(day, ticket_id), self._parts.get(ticket_id, ())
         if now == was:
             return
@@ -107,9 +113,12 @@ def _parts_of(day: Day, ticket_id: str) -> tuple[_Part, ...]:
 
 
 def _row(day: Day, service: str, tally: _Tally) -> ServiceDay:
+    served_s = day.service_s.get(service, [])
+    if tally.row is not None and tally.served_s == served_s:
+        return tally.row
     name, letter = tally.names[min(tally.names)]
-    served_s = sorted(day.service_s.get(service, ()))
-    return ServiceDay(
+    tally.served_s, ordered = list(served_s), sorted(served_s)
+    tally.row = ServiceDay(
         service=service,
         name=name,
         letter=letter,
@@ -119,6 +128,7 @@ def _row(day: Day, service: str, tally: _Tally) -> ServiceDay:
         no_shows=tally.no_shows,
         wait_median_s=nearest_rank(tally.waits_s, 0.5),
         wait_p90_s=nearest_rank(tally.waits_s, 0.9),
-        service_median_s=nearest_rank(served_s, 0.5),
-        service_p90_s=nearest_rank(served_s, 0.9),
+        service_median_s=nearest_rank(ordered, 0.5),
+        service_p90_s=nearest_rank(ordered, 0.9),
     )
+    return tally.row

@@ -11,12 +11,14 @@ from kiosk_app.office.decision import Answer, Decision, Press, Refusal, done
 from kiosk_app.office.state import Bulk, Day, OfficeState, visit_of
 
 One = TypeVar("One", Suspension, Posted)
-SUSPENSIONS_MAX, NOTICES_MAX = 4, 2
-"""At the same time: more would fit on no screen of a leader."""
+SUSPENSIONS_MAX, NOTICES_MAX = 5, 2
+"""Now and ahead: more would fit on no screen of a leader."""
+AHEAD_MAX_MS = LONGEST_MS = 62 * 24 * 60 * 60 * 1000
+"""Two months; what is longer is a matter of the catalogue."""
 
 
 def suspensions_now(state: OfficeState, now_utc_ms: int) -> list[tuple[str, Suspension]]:
-    """What is closed by a leader now, the oldest first."""
+    """What a leader has closed, now or from a later moment on; the first to begin comes first."""
     return [(key, one) for key, one in _by_age(state.suspensions) if one.until_utc_ms > now_utc_ms]
 
 
@@ -31,7 +33,7 @@ def _by_age(known: dict[str, One]) -> list[tuple[str, One]]:
 def suspend(press: Press) -> Answer:
     act, desk = press.act, press.desk
     reason = desk.closure_reasons.get(act.reason)
-    until = _until(press)
+    begins, until, wrong = _span(press)
     if reason is None:
         return Refusal(message_ja="休止の理由が選ばれていません。一覧から選んでください。")
     if act.service and act.service not in desk.services:
@@ -39,11 +41,12 @@ def suspend(press: Press) -> Answer:
     unknown = [letter for letter in act.groups if letter not in {s.group for s in desk.services.values()}]
     if unknown:
         return Refusal(message_ja="休止するグループがありません。グループを選び直してください。")
-    if until is None:
-        return Refusal(message_ja="いつまで休止するかが選ばれていません。時間を選んでください。")
+    if wrong:
+        return Refusal(message_ja=wrong)
     open_now = suspensions_now(press.state, press.now_utc_ms)
     services = (act.service,) if act.service else ()
-    if any((one.groups, one.services) == (act.groups, services) for _, one in open_now):
+    same = [one for _, one in open_now if (one.groups, one.services) == (act.groups, services)]
+    if any(one.from_utc_ms < until and (begins or press.now_utc_ms) < one.until_utc_ms for one in same):
         return Refusal(message_ja="すでに休止しています。時間や理由を変えるときは、先に解除してください。")
     if len(open_now) >= SUSPENSIONS_MAX:
         return Refusal(message_ja="休止が多すぎます。終わったものを先に解除してください。")
@@ -54,8 +57,12 @@ def suspend(press: Press) -> Answer:
         groups=act.groups,
         services=services,
         intent=act.intent,
+        from_utc_ms=begins,
+        ahead=dict(desk.closures_ahead.get(act.reason, {})),
     )
-    return done(press, fact)
+    if not begins:
+        return done(press, fact)
+    return Decision(facts=(fact,), message_ja=f"{_said(act.starts)}からの休止を予約しました。この画面で解除できます。")
 
 
 def end_suspension(press: Press) -> Answer:
@@ -83,6 +90,30 @@ def withdraw_notice(press: Press) -> Answer:
     if press.act.notice not in dict(posted_now(press.state, press.now_utc_ms)):
         return Refusal(message_ja="このお知らせは終わっています。操作はいりません。")
     return done(press, f.NoticeWithdrawn(notice=press.act.notice, intent=press.act.intent))
+
+
+def _span(press: Press) -> tuple[int, int, str]:
+    """From and until, UTC milliseconds, or why not. 0 is at once: also what was meant to begin a moment ago."""
+    act, now = press.act, press.now_utc_ms
+    if not act.starts and not act.ends:
+        until = _until(press)
+        return 0, until or 0, "" if until else "いつまで休止するかが選ばれていません。時間を選んでください。"
+    try:
+        begins = press.desk.moment(act.starts) if act.starts else 0
+        until = press.desk.moment(act.ends)
+    except ValueError:
+        return 0, 0, "休止の日時が読み取れません。4/7 14:00のように入れてください。"
+    begins = begins if begins > now else 0
+    if until <= max(begins, now):
+        return 0, 0, "休止の終わりは、始まりとこれからの時刻より後にしてください。"
+    if begins > now + AHEAD_MAX_MS or until - (begins or now) > LONGEST_MS:
+        return 0, 0, "休止は2か月先までです。それより先や長いものは、技術員にカタログへ入れてもらってください。"
+    return begins, until, ""
+
+
+def _said(minute: str) -> str:
+    """4月7日14:00."""
+    return f"{int(minute[5:7])}月{int(minute[8:10])}日{int(minute[11:13])}:{minute[14:16]}"
 
 
 def _until(press: Press) -> int | None:

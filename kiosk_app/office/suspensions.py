@@ -32,6 +32,7 @@ def office_now(office: Office, state: OfficeState, now_utc_ms: int) -> Office:
             groups=one.groups,
             services=one.services,
             reason=one.reason,
+            ahead=one.ahead or None,
         )
         for _, one in closed
     )

@@ -15,11 +15,13 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 import msgspec
 
 from kiosk_app.api import Announcement
 from kiosk_app.client import Client, CoreTrouble
+from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.voice import earphone, english
 from kiosk_app.voice import readings as dictionary
 from kiosk_app.voice.levels import at_volume
@@ -47,14 +49,15 @@ def main(
 ) -> int:
     """Says the calls of one zone, or with `citizen` the screens of the ticket machine, until it is told to stop.
 
+    `core`: its address, or device:FOLDER of a computer that is paired with a hub elsewhere.
     `aloud` is the device of the ticket machine's own loudspeaker, where it is another one than the earphone's.
     `volume` is that of this machine's hall, in percent; the hour's comes with each call.
 
     2: cannot begin as set up; 1: the core refuses us.
     """
     try:
-        readings, client = dictionary.load(), Client(core)
-    except ValueError as fault:
+        readings, client = dictionary.load(), Client(core, use="display")
+    except (ValueError, ConfigError) as fault:
         print(fault, file=sys.stderr)
         return 2
     if out_dir is None and not sound_card_present():
@@ -85,7 +88,7 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]], mak
     while True:
         event = inbox.get()
         if isinstance(event, CoreTrouble):
-            _log("stopped", why=str(event))
+            _log("stopped", why=str(event), next=event.next_step)
             return 1
         if isinstance(event, BaseException):
             raise event
@@ -102,11 +105,11 @@ def _decide(zone: str, inbox: Inbox, to_say: queue.Queue[tuple[str, Speak]], mak
 
 def _read(client: Client, zone: str, inbox: Inbox) -> None:
     # Calls are not kept for a voice that comes later, so it is ready only when it hears.
+    # A paired display has a floor of its own, which the hub knows.
+    path = f"/v1/voice/events?zone={quote(zone)}" if zone else "/v1/voice/events"
     ready = functools.cache(lambda: _log("ready", zone=zone))
     try:
-        for announcement in client.views(
-            "/v1/voice/events", Announcement, only="announcement", opened=ready, zone=zone
-        ):
+        for announcement in client.views(path, Announcement, only="announcement", opened=ready):
             inbox.put(Heard(announcement, _steady_ms()))
     except BaseException as trouble:  # handed to the deciding thread, which ends the process with it
         inbox.put(trouble)

@@ -23,7 +23,7 @@ import babel.messages.pofile  # noqa: F401
 import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
-from kiosk_app import clock, hub_line, hub_server, serve, server, words  # noqa: F401
+from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
 from tests.faults import boundaries
 from tests.spaces import kernel, liar, yard
 
@@ -43,6 +43,8 @@ def child(wish: dict[str, Any]) -> int:
         return liar.run(wish)
     for module, values in wish.get("constants", {}).items():
         vars(sys.modules[module]).update(values)
+    if "pair" in wish:
+        return pair_command.run(wish["pair"], wish["use"], wish["name"], "", Path(wish["folder"]), print)
     if step := wish.get("wall_step_ms"):
         # Read anew each time, so that a test may set the clock of a running core.
         true_wall = clock.wall_utc_ms

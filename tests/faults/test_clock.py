@@ -134,6 +134,11 @@ def test_a_first_start_in_the_past_waits_for_a_date(house: House, wall: Wall) ->
     house.ask_for_ticket()
     house.sees("trouble")
     assert house.alerts(staff) == ["clock_behind"]
+    house.kill()
+    wall.set(datetime(2025, 6, 4, 9, 1, tzinfo=ZONE))
+    house.start(**wall.wish)
+    staff = house.signed_in()
+    until(lambda: "clock_behind" in house.alerts(staff), "what was kept in the past does not make it right", house.said)
     assert house.bodies("TicketIssued") == house.bodies("DayOpened") == []
     wall.set(MORNING)
     until(lambda: rings_no_more(house), "the doubt is over", house.said)

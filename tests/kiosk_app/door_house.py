@@ -88,7 +88,9 @@ class DoorHouse:
         self.port = listening.getsockname()[1]
         core = self.house.core
         self.server: DoorServer = hub_server.door_server(core, serve.configuration(hub_server.build(core)))
-        self.server.lines = door_lines.Lines(self.server, self.server.lines.context, core.paired.lines, self.limits)
+        self.server.lines = door_lines.Lines(
+            self.server, self.server.lines.context, core.paired.lines, core.give_up, self.limits
+        )
         self.inner = uvicorn.Server(serve.configuration(self.house.app))
         self.unix = self.folder / "core.sock"
         self.serving = [

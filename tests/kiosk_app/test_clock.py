@@ -25,6 +25,14 @@ def test_a_clock_a_year_ahead_is_doubted() -> None:
     assert clock.doubt is not None
 
 
+def test_a_machine_that_was_in_1970_before_does_not_believe_1970_now() -> None:
+    in_1970 = 9_421_200_000
+    again = OfficeClock(last_fact_utc_ms=in_1970, wall_ms=in_1970 + 60_000)
+    assert again.doubt is not None and again.doubt.reason == "behind the log"
+    assert again.now_utc_ms() >= in_1970
+    assert OfficeClock(last_fact_utc_ms=in_1970, wall_ms=NOON).doubt is None, "what it wrote then says nothing of now"
+
+
 @given(wall=st.integers(0, 2 * NOON))
 def test_office_time_never_falls_behind_the_last_fact(wall: int) -> None:
     clock = OfficeClock(last_fact_utc_ms=NOON, wall_ms=wall)

@@ -43,6 +43,8 @@ def body(one: Operation, number: int) -> msgspec.Struct | None:
         return api.SignIn(staff_code="2001", pin=PINS["2001"])
     if one.body is api.StaffAct:
         return api.StaffAct(intent=f"walk-{number}", verb="accept_alert", alert="none")
+    if one.body is api.IntentAsked:
+        return api.IntentAsked(intent=f"settle-{number}")
     if one.body is api.Press:
         return api.Press(press_id=f"walk-{number}", screen_id="none", control="ticket")
     return api.ClockJump(utc_ms=0) if one.body else None
@@ -69,14 +71,18 @@ def test_every_operation_by_every_use_in_every_role_is_allowed_or_not_as_it_is_w
     # The second is the document itself.
     document = Operation("GET", openapi.DOCUMENT, "", api.Health)
     found, expected = {}, {}
+    lines = {use: office.line() if use in USES else None for use in devices}
     for number, (one, use, role) in enumerate(product((*OPERATIONS, document), devices, tokens)):
         told = office.ask(
-            one.method, target(one), body(one, number), devices[use], tokens[role], stream=bool(one.stream)
+            one.method, target(one), body(one, number), devices[use], tokens[role], lines[use], stream=bool(one.stream)
         )
         key = (one.path, use, role)
         found[key] = told.status
         expected[key] = 404 if one is document and use in USES else allowed(one, use, role)
         assert told.epoch == "1", key
+    for used in lines.values():
+        if used is not None:
+            used.close()
     assert {key: status for key, status in found.items() if status != expected[key]} == {}
     may = {(path, use) for (path, use, _), status in found.items() if status == 200}
     assert may == {(one.path, use) for one in OPERATIONS for use in one.uses}

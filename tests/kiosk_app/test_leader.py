@@ -95,3 +95,32 @@ async def test_as_many_as_one_act_may_name_fit_one_request(house: House) -> None
 async def test_nobody_else_sees_the_leaders_part(house: House) -> None:
     for code in ("1001", "2001", "9001"):
         assert (await house.staff_view(await house.sign_in(code))).leader is None
+
+
+async def test_an_afternoon_off_stands_on_machine_and_display_in_the_morning_and_comes_by_itself(house: House) -> None:
+    token = await house.sign_in("3001")
+    reply = await house.act(token, "suspend", reason=STORM, starts="2026-04-06T14:00", ends="2026-04-07T00:00")
+    assert reply.message == "4月6日14:00からの休止を予約しました。この画面で解除できます。"
+    await house.pass_s(1)
+    said = "14:00から、台風・大雨のため、休止します。"
+    assert (house.screen.subtitle, house.screen.notice) == ("本日の受付は14:00までです。", said)
+    assert display(house)[0] == said
+    leader = (await house.staff_view(token)).leader
+    assert leader is not None
+    (planned,) = leader.closed
+    assert (planned.what, planned.starts, planned.until) == ("区役所全体", "14:00", "今日いっぱい")
+    assert await house.take(), "until then everything goes on"
+    await house.restart()
+    await house.at("14:00")
+    assert house.screen.screen == "closed" and REASON["ja"] in screen(house)
+    token = await house.sign_in("3001")
+    assert (await house.act(token, "end_suspension", suspension=planned.id)).ok
+    await house.pass_s(1)
+    assert house.screen.screen == "idle" and REASON["ja"] not in display(house)
+
+
+async def test_a_request_with_a_time_that_is_none_is_not_understood(house: House) -> None:
+    token = await house.sign_in("3001")
+    for starts in ("14:00", "2026-04-06 14:00", "x" * 40):
+        wish = {"intent": "i", "verb": "suspend", "reason": STORM, "starts": starts, "ends": "2026-04-06T15:00"}
+        assert (await house.ask("POST", "/v1/staff/act", msgspec.json.encode(wish), token)).status == 422

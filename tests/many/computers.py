@@ -28,6 +28,8 @@ from tests.many.cable import Cable
 PATIENCE_S = 60.0
 """Far more than anything here takes; reached only by what hangs."""
 LOOK_EVERY_S = 0.005
+ROLE_CHANGED = 3
+"""The exit code of a core that is to be started again at once."""
 HERE = "127.0.0.1"
 
 
@@ -112,7 +114,13 @@ class Computer:
             [*self.prefix, *PROGRAM, *arguments], stdout=self.log, stderr=self.log, preexec_fn=end_with_us
         )
 
+    def revive(self) -> None:
+        """As its service manager does when it has another role now and says so with its exit code."""
+        if self.process is not None and self.process.poll() == ROLE_CHANGED:
+            self.start()
+
     def answers(self) -> bool:
+        self.revive()
         if not self.running:
             raise InVain(f"{self.code}: its core has ended")
         health = self.client.health()
@@ -159,7 +167,7 @@ runtime_dir = "{self.folder}/run"''',
         tls = self.folder.parent / "tls"
         if self.listens is not None:
             machines = "\n".join(f'{code} = "{known}"' for code, known in self.machines.items())
-            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"'
+            files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\nca_file = "{tls}/ca.pem"'
             return f'[hub]\nlisten = "{self.listens}"\n{files}\n[hub.machines]\n{machines}'
         if self.hub is not None:
             return f'[hub]\naddress = "https://{self.hub}"\ntoken_file = "token"\nca_file = "{tls}/ca.pem"'
@@ -182,6 +190,7 @@ class Clock:
         """The hub first, so that no machine is ever ahead of it by more than the time between two requests."""
         self.now_utc_ms = max(self.now_utc_ms, to_utc_ms)
         for computer in self.computers:
+            computer.revive()
             if computer.running:
                 self.tell(computer)
 

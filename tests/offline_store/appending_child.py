@@ -1,4 +1,5 @@
-"""A process of its own that appends until it is killed, and says on its output what has been acknowledged."""
+"""A process of its own that appends until it is killed, alone or several together, and says on its output what has
+been acknowledged."""
 
 import random
 import sys
@@ -12,6 +13,12 @@ log = Log.open(path, "m1").log
 while True:
     count = choose.choice((1, 1, 1, 2, 7, 60))
     body = b'{"x":"%s"}' % (b"x" * choose.randrange(6000))
-    acknowledged = log.append([NewFact("child", "Called", body, 0)] * count)[-1].seq
+    facts = [NewFact("child", "Called", body, 0)] * count
+    if choose.random() < 0.3:
+        with log.together():
+            log.append(facts)
+            acknowledged = log.append(facts)[-1].seq
+    else:
+        acknowledged = log.append(facts)[-1].seq
     sys.stdout.write(f"{acknowledged}\n")
     sys.stdout.flush()

@@ -47,9 +47,8 @@ class Answer:
 @dataclass
 class Evidence:
     """`shown`: machine and number, of each screen that told a visitor to take the ticket. `logs`, `digests`, `folds`:
-    of each computer when it has stopped; `forks`: so many facts were put aside there. `revoked`: so many facts of a
-    machine the hub held when it was revoked, and when it was admitted again. `liars`: names of logs that nobody may
-    have facts of."""
+    of each computer when it has stopped; `forks`: so many facts were put aside there. `revoked`: machines that were
+    not trusted for a while. `liars`: names of logs that nobody may have facts of."""
 
     papers: list[Paper] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -58,7 +57,7 @@ class Evidence:
     digests: dict[str, bytes] = field(default_factory=dict)
     folds: dict[str, bytes] = field(default_factory=dict)
     forks: dict[str, int] = field(default_factory=dict)
-    revoked: dict[str, tuple[int, int]] = field(default_factory=dict)
+    revoked: list[str] = field(default_factory=list)
     liars: tuple[str, ...] = ()
 
 
@@ -73,20 +72,20 @@ def faults(seen: Evidence, hub: str) -> list[str]:
     found += _calls(facts, issued)
     found += _forgotten(seen, facts, issued)
     found += _replies(seen, facts, issued)
-    found += [
-        f"a revoked device was heard: {code} from {before} to {after}"
-        for code, (before, after) in seen.revoked.items()
-        if after > before
-    ]
+    found += _revoked(seen, facts)
     found += [
         f"a liar was believed: {code} holds {fact['kind']} of {fact['machine']}"
         for code, log in seen.logs.items()
         for fact in log
         if fact["machine"] in seen.liars
     ]
-    refused = {fact["body"]["machine_code"] for fact in facts if fact["kind"] == "RecordsRefused"}
-    found += [f"a liar was not recorded: {liar}" for liar in seen.liars if liar not in refused]
-    found += [f"an honest machine was refused: {code}" for code in refused if code not in seen.liars]
+    refused = {
+        (one["machine_code"], one["cause"]) for one in (f["body"] for f in facts if f["kind"] == "RecordsRefused")
+    }
+    found += [f"a liar was not recorded: {liar}" for liar in seen.liars if liar not in {code for code, _ in refused}]
+    for code, cause in sorted(refused):
+        if code not in seen.liars and not (code in seen.revoked and cause == "revoked"):
+            found.append(f"an honest machine was refused: {code} for {cause}")
     return found
 
 
@@ -139,6 +138,22 @@ def _calls(facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:
             if kind == "ReadyForHandover":
                 made_ready.add(ticket)
     return found
+
+
+def _revoked(seen: Evidence, facts: Sequence[Stored]) -> list[str]:
+    """Nothing of a machine comes to the hub between its revocation and its new enrolment."""
+    found: list[str] = []
+    out: set[str] = set()
+    ever: set[str] = set()
+    for fact in facts:
+        if fact["kind"] == "DeviceRevoked":
+            out.add(fact["body"]["device"])
+            ever.add(fact["body"]["device"])
+        elif fact["kind"] == "DeviceEnrolled":
+            out.discard(fact["body"]["name"])
+        elif fact["machine"].partition("~")[0] in out:
+            found.append(f"a revoked device was heard: {fact['kind']} of {fact['machine']}")
+    return found + [f"a revocation was not kept: {code}" for code in seen.revoked if code not in ever]
 
 
 def _forgotten(seen: Evidence, facts: Sequence[Stored], issued: dict[str, str]) -> list[str]:

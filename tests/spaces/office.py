@@ -36,7 +36,7 @@ MORNING = datetime(2026, 4, 6, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 """A Monday with open doors, also an hour before and after."""
 DISK_MIB = 100
 """What a core calls enough, its reserve and some log."""
-FILLER = "filler"
+FILLER, DEVICE = "filler", "device"
 PORT = 8470
 PATIENCE_S = 60.0
 SHORTER = {
@@ -181,7 +181,10 @@ class Office:
             files = f'cert_file = "{tls}/hub.pem"\nkey_file = "{tls}/hub.key"\n'
             hub = f'[hub]\nlisten = "{where}"\n{files}[hub.machines]\n{hashes}'
         else:
-            hub = f'[hub]\naddress = "https://{where}"\ntoken_file = "token"\nca_file = "{tls}/ca.pem"\n'
+            token, ca = (
+                ("token", f"{tls}/ca.pem") if one.code in self._tokens else (f"{DEVICE}/token", f"{DEVICE}/ca.pem")
+            )
+            hub = f'[hub]\naddress = "https://{where}"\ntoken_file = "{token}"\nca_file = "{ca}"\n'
         printer = self.printers.get(one.code)
         roles = [*(["hub"] if one is self.hub else []), *(["ticket_machine"] if printer is not None else [])]
         paper = f'[printer]\nkind = "file"\ndevice = "{printer.device}"\nanswer_s = 2.0\n' if printer else ""
@@ -196,11 +199,8 @@ runtime_dir = "{one.folder}/run"
 {paper}{hub}''')
 
     def give_token(self, code: str) -> None:
-        """A new one, in the place of any before. Both sides read it when they start."""
         self._tokens[code] = secrets.token_urlsafe(32)
-        path = self.folder / code / "token"
-        path.unlink(missing_ok=True)
-        write_token(path, self._tokens[code])
+        write_token(self.folder / code / "token", self._tokens[code])
 
     def let_lie(self) -> None:
         """From a computer of the office that has a valid token."""
@@ -226,7 +226,23 @@ runtime_dir = "{one.folder}/run"
             os.kill(pid, signal.SIGKILL)
             self._forks.wait(pid)
 
-    def take_token(self, code: str) -> None:
+    def pair(self, code: str) -> int:
+        """The process of `hitofuda pair` on that computer, whose line in the hub's settings is gone."""
+        return self._forks.start(
+            pair=f"https://{address(self.hub.number)}:{PORT}",
+            use="ticket_machine",
+            name=code,
+            folder=str(self.folder / code / DEVICE),
+            inside=self.computers[code].holder,
+            constants={"kiosk_app.pair_command": {"LOOK_S": 0.05}},
+            log=str(self.folder / code / "pair.txt"),
+        )
+
+    def is_paired(self, pid: int) -> bool:
+        return self._forks.wait(pid) == 0
+
+    def take_line(self, code: str) -> None:
+        """Of a machine in the settings of the hub."""
         del self._tokens[code]
 
     def said(self) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -25,7 +27,7 @@ COUNTERS = (3, 4, 7)
 """Two for the first line, one for the second."""
 AGAIN = 0.25
 """So many presses are sent once more after their answer, as where it was lost."""
-LOOK_S = 0.02
+LOOK_S = 0.03
 AWAY_S = 0.05
 SERVING: dict[api.StaffVerb, int] = {
     "call_next": 8,
@@ -62,6 +64,11 @@ class Person(threading.Thread):
     def work(self) -> None:
         raise NotImplementedError
 
+    def doing(self) -> str:
+        """Where it is now, for whoever reads a failure."""
+        frame = sys._current_frames().get(self.ident or 0)
+        return "".join(traceback.format_stack(frame)) if frame is not None else ""
+
     def say(self, what: str) -> None:
         self.say_of(f"{self.name} {what}")
 
@@ -89,7 +96,7 @@ class Visitors(Person):
     def work(self) -> None:
         while not self.evening.is_set():
             self._visit()
-            self.evening.wait(self.draw.uniform(0.1, 0.5))
+            self.evening.wait(self.draw.uniform(0.2, 0.8))
 
     def _visit(self) -> None:
         # The first visitors everywhere want the same: two machines that have not heard of the hub must not meet.
@@ -141,14 +148,72 @@ class Visitors(Person):
         return any(not piece.torn and piece.lines for piece in printer.wait_for_pieces(0)[before:])
 
 
-class Clerk(Person):
-    """At one counter of the hub."""
+class Staff(Person):
+    """Somebody with a code and a PIN at a console of the hub."""
+
+    code, pin = "1001", PIN_1001
+
+    def __init__(self, core: str, name: str, seed: int, say: Callable[[str], None], patience_s: float) -> None:
+        super().__init__(name, seed, say, patience_s)
+        self._client = Client(core)
+        self._acts = itertools.count(1)
+
+    def intent(self) -> str:
+        return f"{self.name} {next(self._acts)}"
+
+    def signed_in(self, ask: Callable[[], T]) -> T:
+        """Patiently, and signed in again where the hub has forgotten it."""
+        while True:
+            try:
+                return self.patiently(ask)
+            except CoreRefused as refused:
+                if refused.status != 401:
+                    raise
+                self._sign_in()
+
+    def ask(self, act: api.StaffAct) -> api.Reply:
+        return self.signed_in(lambda: self._client.act(act))
+
+    def _sign_in(self) -> None:
+        # Each try counts, so the client does not repeat it by itself: a person does.
+        with contextlib.suppress(OutcomeUnknown):
+            if not self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code=self.code, pin=self.pin))).ok:
+                time.sleep(AWAY_S)
+
+
+class Technician(Staff):
+    """Takes the trust of a machine back, which goes on as if nothing were, and gives it a new one in the end."""
+
+    code, pin = "9001", "5791"
+
+    def __init__(self, core: str, whom: str, seed: int, say: Callable[[str], None], patience_s: float) -> None:
+        super().__init__(core, f"technician of {whom}", seed, say, patience_s)
+        self.whom = whom
+
+    def work(self) -> None:
+        reason = api.REVOKE_REASONS[2]
+        while not self.ask(
+            api.StaffAct(intent=self.intent(), verb="revoke_device", device=self.whom, reason=reason)
+        ).ok:
+            # The hub's disk is full.
+            time.sleep(AWAY_S)
+        self.say("has revoked it")
+
+    def says_yes(self) -> bool:
+        """To the machine that asks to be one of ours, if it does."""
+        view = self.signed_in(self._client.staff_view)
+        asking = [one.id for one in view.technician.pairings if one.name == self.whom] if view.technician else []
+        return any(
+            self.ask(api.StaffAct(intent=self.intent(), verb="confirm_pairing", pairing=one)).ok for one in asking
+        )
+
+
+class Clerk(Staff):
+    """At one counter."""
 
     def __init__(self, core: str, counter: int, seed: int, say: Callable[[str], None], patience_s: float) -> None:
-        super().__init__(f"counter {counter}", seed, say, patience_s)
-        self._client = Client(core)
+        super().__init__(core, f"counter {counter}", seed, say, patience_s)
         self._counter = counter
-        self._acts = itertools.count(1)
         self.answers: list[Answer] = []
         self._held: list[str] = []
 
@@ -161,7 +226,7 @@ class Clerk(Person):
             reply = self._act(verb)
             if verb == "hold" and reply.ok:
                 self._held.append(NUMBER.findall(reply.message)[0])
-            self.evening.wait(self.draw.uniform(0.02, 0.3))
+            self.evening.wait(self.draw.uniform(0.05, 0.4))
 
     def serve_everybody(self) -> None:
         """Until nobody waits in the lines of this counter; whoever was put aside first."""
@@ -171,34 +236,16 @@ class Clerk(Person):
             pass
 
     def _open(self) -> None:
-        while not self._ask(api.StaffAct(intent=self._intent(), verb="open_counter", counter=self._counter)).ok:
+        while not self.ask(api.StaffAct(intent=self.intent(), verb="open_counter", counter=self._counter)).ok:
             # The hub's disk is full.
             time.sleep(AWAY_S)
 
     def _act(self, verb: api.StaffVerb, number: str = "") -> api.Reply:
-        act = api.StaffAct(intent=self._intent(), verb=verb, counter=self._counter, number=number)
-        reply = self._ask(act)
+        act = api.StaffAct(intent=self.intent(), verb=verb, counter=self._counter, number=number)
+        reply = self.ask(act)
         self.answers.append(Answer(verb, act.intent, reply.ok, reply.message))
         self.say(f"{verb}: {reply.message}")
         if reply.ok and self.draw.random() < AGAIN:
-            again = self._ask(act)
+            again = self.ask(act)
             self.answers.append(Answer(verb, act.intent, again.ok, again.message))
         return reply
-
-    def _intent(self) -> str:
-        return f"{self.name} {next(self._acts)}"
-
-    def _ask(self, act: api.StaffAct) -> api.Reply:
-        while True:
-            try:
-                return self.patiently(lambda: self._client.act(act))
-            except CoreRefused as refused:
-                if refused.status != 401:
-                    raise
-                self._sign_in()
-
-    def _sign_in(self) -> None:
-        # Each try counts, so the client does not repeat it by itself: a clerk does.
-        with contextlib.suppress(OutcomeUnknown):
-            if not self.patiently(lambda: self._client.sign_in(api.SignIn(staff_code="1001", pin=PIN_1001))).ok:
-                time.sleep(AWAY_S)

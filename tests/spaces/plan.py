@@ -36,8 +36,7 @@ WORDS: dict[Kind, str] = {
     "disk": "has a full disk",
     "revoke": "is revoked, until the end",
 }
-# A forced change of the hub, with both alive, belongs here as a kind of its own as soon as the product has one; and a
-# device that is revoked while the hub runs, in the place of a hub that is started without its line.
+# A forced change of the hub, with both alive, belongs here as a kind of its own as soon as the product has one.
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,12 @@ def plan_of(seed: int) -> Plan:
     machines = tuple(f"m{number + 2}" for number in range(draw.choice((2, 2, 3))))
     printers = (HUB, *machines) if seed % 2 else machines
     # The hub's clock is the office's: a technician sees to it. Its own doubts are tested elsewhere.
-    clocks = {code: draw.choice((0, 0, *CLOCKS)) for code in machines}
+    clocks = {code: draw.choice((0, *CLOCKS)) for code in machines}
     # Ten seeds in a row have every kind.
-    kinds: list[Kind] = [KINDS[seed % len(KINDS)], *(draw.choice(KINDS) for _ in range(draw.randint(3, 6)))]
+    kinds: list[Kind] = [
+        KINDS[seed % len(KINDS)],
+        *(draw.choice((*KINDS, "kill", "kill")) for _ in range(draw.randint(3, 6))),
+    ]
     troubles: list[Trouble] = []
     for kind in kinds:
         # Of several machines one is revoked at most: an office without any shows nothing.

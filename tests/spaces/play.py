@@ -13,26 +13,30 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from kiosk_app import kept_log
 from kiosk_app.client import CoreTrouble
-from kiosk_app.office.state import dump
+from kiosk_app.office.state import dump, load
 from offline_store import snapshots
 from offline_store.check import Progress
 from offline_store.log import Log
 from offline_store.maintenance import verify
-from offline_store.salvage import base_name
 from tests.faults.house import ForkServer
 from tests.faults.visitor import ImpatientClient
 from tests.namespaces import INSIDE
 from tests.spaces.judge import Evidence, Paper, faults, numbers_twice
 from tests.spaces.office import PATIENCE_S, Computer, Office
-from tests.spaces.people import COUNTERS, Clerk, Person, Visitors
+from tests.spaces.people import COUNTERS, Clerk, Person, Technician, Visitors
 from tests.spaces.plan import HUB, LIAR, Plan, Trouble, plan_of, ways
 from tests.spaces.switch import CLEAN
 
 LOOK_S = 0.05
 TICKETS_MIN, CALLS_MIN, LIES_MIN = 4, 3, 8
 """A schedule in which little happens proves little: it goes on until so much has."""
+
+
+DIFFERENCES_MAX = 5
 
 
 class Event(NamedTuple):
@@ -47,8 +51,8 @@ class Play:
         self.plan, self.folder = plan, folder
         self.office = Office(folder, forks, plan)
         self.seen = Evidence()
-        self._revoked: dict[str, int] = {}
-        """So many facts of it the hub held then."""
+        self._technicians: list[Technician] = []
+        """Of machines that are revoked."""
         self._ends_s = time.monotonic() + 3 * PATIENCE_S
 
     def run(self) -> Play:
@@ -61,6 +65,8 @@ class Play:
             found = [f"{type(error).__name__}: {error}", *numbers_twice(self._papers(), {})]
             raise AssertionError(self._told(found)) from error
         if found:
+            for one, blob in self.seen.folds.items():
+                found += [f"  {one}: {line}" for line in difference(self.seen.folds[HUB], blob)[:DIFFERENCES_MAX]]
             raise AssertionError(self._told(found))
         return self
 
@@ -95,7 +101,8 @@ class Play:
         office.end_lies()
         for person in people:
             person.evening.set()
-        self._until(lambda: not any(one.is_alive() for one in people), "everybody comes to an end")
+        for person in people:
+            self._until(lambda of=person: not of.is_alive(), f"{person.name} comes to an end", person)  # type: ignore[misc]
         for person in people:
             if person.trouble is not None:
                 raise AssertionError(f"{person.name}: {person.trouble!r}") from person.trouble
@@ -153,30 +160,33 @@ class Play:
         one.boot()
 
     def _revoke(self, one: Computer) -> None:
-        """As today: the hub starts again without the line of that device."""
-        hub = self.office.hub
-        if hub.running:
-            hub.kill()
-        self._revoked[one.code] = self._heard_of(one)
-        self.office.take_token(one.code)
-        self.office.write_settings(hub)
+        """While the hub runs, or as soon as it does."""
+        office = self.office
+        technician = Technician(office.hub.client.core, one.code, self.plan.seed, office.say, 2 * PATIENCE_S)
+        self._technicians.append(technician)
+        technician.start()
+
+    def _admit_again(self, technician: Technician) -> None:
+        """It is paired as a new device under its old code: the old token is worth nothing for ever."""
+        office, code = self.office, technician.whom
+        hub, one = office.hub, office.computers[code]
+        self._until(lambda: not technician.is_alive(), f"{code} is revoked")
+        if technician.trouble is not None:
+            raise AssertionError(f"{technician.name}: {technician.trouble!r}")
+        for computer in (hub, one):
+            computer.kill()
+        office.take_line(code)
+        office.write_settings(hub)
         self._boot(hub)
-
-    def _admit_again(self, code: str) -> None:
-        """With a token of its own, as a technician would; the old one is worth nothing."""
-        hub, one = self.office.hub, self.office.computers[code]
-        for computer in (hub, one):
-            if computer.running:
-                computer.kill()
-        self.seen.revoked[code] = (self._revoked.pop(code), self._heard_of(one))
-        self.office.give_token(code)
-        self.office.write_settings(hub)
-        for computer in (hub, one):
-            self._boot(computer)
-
-    def _heard_of(self, one: Computer) -> int:
-        """Facts of this machine in the log of the hub, which does not run."""
-        return sum(base_name(fact["machine"]) == one.code for fact in self.office.hub.stored())
+        self._until(hub.listens, "the hub listens")
+        pairing = office.pair(code)
+        self._until(technician.says_yes, f"{code} asks to be one of ours")
+        if not office.is_paired(pairing):
+            raise AssertionError(f"{code} was not paired: {(office.folder / code / 'pair.txt').read_text()}")
+        office.say(f"{code} is paired again")
+        self.seen.revoked.append(code)
+        office.write_settings(one)
+        self._boot(one)
 
     def _enough(self, visitors: list[Visitors], clerks: list[Clerk]) -> bool:
         calls = sum(answer.ok and answer.verb == "call_next" for clerk in clerks for answer in clerk.answers)
@@ -194,11 +204,11 @@ class Play:
         for one in self.office.cores:
             one.clear_disk()
             one.set_clock(0, self.office.now_utc_ms())
-        for code in list(self._revoked):
-            self._admit_again(code)
         for one in self.office.cores:
             if not one.running:
                 self._boot(one)
+        for technician in self._technicians:
+            self._admit_again(technician)
 
     def _end(self) -> None:
         """Every core is stopped in order, and started again where something had not arrived yet."""
@@ -231,6 +241,9 @@ class Play:
                 live = snapshots.load(log, "office", kept_log.folding_version())
                 self.seen.digests[one.code] = log.digest()
                 self.seen.folds[one.code] = live.blob if live is not None else b""
+                # Without the short cut, so that it is folded from the facts alone.
+                for snapshot in one.kept.parent.glob("*.snapshot-*"):
+                    snapshot.rename(one.kept.parent / "state-when-stopped")
                 self.seen.folds[f"{one.code} anew"] = dump(kept_log._fold(log))
                 self.seen.forks[one.code] = len(log.quarantine())
             finally:
@@ -245,21 +258,23 @@ class Play:
 
     # --- waiting ---------------------------------------------------------------------------------------------------
 
-    def _until(self, true: Callable[[], bool], what: str) -> None:
+    def _until(self, true: Callable[[], bool], what: str, whom: Person | None = None) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not true():
             self._nobody_ended()
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited {PATIENCE_S} s in vain until: {what}; {self._state()}")
+                doing = "" if whom is None else f"\n{whom.doing()}"
+                raise AssertionError(f"waited {PATIENCE_S} s in vain until: {what}; {self._state()}{doing}")
             time.sleep(LOOK_S)
 
     def _state(self) -> str:
         def of(one: Computer) -> str:
             try:
-                health = ImpatientClient(one.client.core).health()
+                client = ImpatientClient(one.client.core)
+                health, screen = client.health(), client.citizen_view().screen
             except CoreTrouble as trouble:
                 return f"{one.code}: {trouble}"
-            return f"{one.code}: {health.facts} facts, hub {health.hub}, printer {health.printer}"
+            return f"{one.code}: {health.facts} facts, hub {health.hub}, printer {health.printer}, screen {screen}"
 
         return "; ".join(map(of, self.office.cores))
 
@@ -268,6 +283,23 @@ class Play:
         for one in self.office.cores:
             if one.running and (code := one.exit_code(timeout_s=0.0)) is not None:
                 raise AssertionError(f"{one.code} ended by itself with {code}\n{one.said()}")
+
+
+def difference(hub: bytes, other: bytes) -> list[str]:
+    """Of two folded states: path, at the hub, there. For a person who looks at a failure."""
+    if not (hub and other):
+        return [] if hub == other else ["no state was kept when it stopped"]
+    found: list[str] = []
+
+    def compare(path: str, here: object, there: object) -> None:
+        if isinstance(here, dict) and isinstance(there, dict):
+            for key in sorted({*here, *there}, key=str):
+                compare(f"{path}/{key}", here.get(key), there.get(key))
+        elif here != there:
+            found.append(f"{path}: {str(here)[:200]} | {str(there)[:200]}")
+
+    compare("", msgspec.to_builtins(load(hub)), msgspec.to_builtins(load(other)))
+    return found
 
 
 def main() -> int:

@@ -34,6 +34,10 @@ DAY = [
     fact("Completed", ticket="second", counter=4),
     fact("Called", ticket="third", counter=4, stage="reception", intent="c5"),
     fact("NoShow", ticket="third", counter=4, intent="n5"),
+    fact("DeviceRevoked", device="m3", reason="紛失・盗難"),
+    fact("RecordsRefused", machine_code="m3", cause="revoked"),
+    fact("DeviceEnrolled", device="new", name="m3"),
+    fact("PrintEnded", "m3", ticket="third", job="third.1"),
     fact("RecordsRefused", machine_code="m8", cause="not_its_kind"),
 ]
 PAPERS = [
@@ -58,7 +62,7 @@ def evidence() -> Evidence:
         digests={"m1": b"d", "m2": b"d"},
         folds={"m1": b"f", "m2": b"f", "m2 anew": b"f"},
         forks={"m1": 0, "m2": 0},
-        revoked={"m3": (4, 4)},
+        revoked=["m3"],
         liars=("m8",),
     )
 
@@ -143,7 +147,7 @@ def test_computers_that_differ_forks_a_revoked_device_and_a_liar() -> None:
     seen = evidence()
     seen.digests["m2"] = seen.folds["m2 anew"] = b"other"
     seen.forks["m2"] = 1
-    seen.revoked["m3"] = (4, 5)
+    seen.logs["m1"].insert(17, fact("PrintEnded", "m3", ticket="second", job="second.1"))
     seen.logs["m2"].append(fact("DayJoined", "m8"))
     wrong = {"logs differ", "folds differ", "a fork", "a revoked device was heard", "a liar was believed"}
     assert names(seen) == wrong
@@ -159,3 +163,10 @@ def test_whoever_lies_is_recorded_and_nobody_else(machine: str, wrong: set[str])
     if machine:
         seen.logs["m1"].append(fact("RecordsRefused", machine_code=machine, cause="not_its_kind"))
     assert names(seen) == wrong
+
+
+def test_a_revocation_that_was_not_kept_and_a_machine_that_was_refused_for_another_cause() -> None:
+    seen = evidence()
+    seen.logs["m1"][15]["body"]["device"] = "m2"
+    seen.logs["m1"][16]["body"]["cause"] = "malformed"
+    assert names(seen) == {"a revocation was not kept", "an honest machine was refused"}

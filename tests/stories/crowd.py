@@ -27,7 +27,7 @@ class Wish(NamedTuple):
 
 
 WISHES = (
-    Wish("A", "resident-record-copy", 17),
+    Wish("A", "resident-record-copy", 14),
     Wish("A", "seal-certificate", 9),
     Wish("A", "income-tax-certificate", 8),
     Wish("H", "move-in", 14),
@@ -40,7 +40,8 @@ WISHES = (
 )
 TWO_STAGE = "A"
 """Certificates are asked for at one call and handed out at another."""
-SHORTEST_S, USUAL_S, LONGEST_S = 60, 150, 420
+SHORTEST_S, USUAL_S, LONGEST_S = 60, 120, 300
+HANDED_OUT_S = 60
 
 
 @dataclass(frozen=True)

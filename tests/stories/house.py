@@ -24,7 +24,7 @@ from kiosk_app.client import Client, CoreTrouble
 from scripts.office import PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
 from scripts.supervisor import end_with_us
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 START_PATIENCE_S = 60.0
 """For the first start, when nothing has been read from the disk."""
 

@@ -1,5 +1,6 @@
 """The processes of a story that plays in an office of several computers, each the real one: hub and ticket machines,
-their printers, a citizen's face at each machine, a console at each counter, displays and voices.
+their printers, a citizen's face at each machine; and, paired with the hub and behind a cable each, a console at each
+counter, displays and voices.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from argon2 import PasswordHasher
 from drivers.escpos_printer.protocol import INITIALISE
 from kiosk_app import api
 from kiosk_app.client import Client
-from scripts.office import PYTHON, free_port
+from scripts.office import PROGRAM, PYTHON, free_port
+from scripts.supervisor import end_with_us
 from tests.many.cable import Cable
-from tests.many.computers import HERE, Computer, Office, Place, until
+from tests.many.computers import HERE, InVain, Office, Place, until
+from tests.many.devices import Device, paired
 from tests.stories.house import START_PATIENCE_S, Lines, Printer
 from tests.stories.script import Story
 
 PIN = "1357"
-"""Of every clerk of a story, and public."""
+"""Of every member of staff of a story, and public."""
+TECHNICIAN = "9001"
 
 
 class Tap:
@@ -81,6 +85,7 @@ class MorningHouse:
             shutil.rmtree(out / name, ignore_errors=True)
             (out / name).mkdir(parents=True)
         self.log = (out / "log.txt").open("w")
+        self._running: list[Lines] = []
         codes = [f"m{number}" for number in range(1, floor.machines + 1)]
         self.taps = {code: Tap() for code in codes}
         ports = {code: free_port() for code in codes}
@@ -93,35 +98,62 @@ class MorningHouse:
         self.office = Office(work, self.log, story.start, places, staff_file=staff)
         for computer in self.office.computers:
             computer.start()
-        hub = self.office.hub
-        self.citizens = {machine.code: self._face("citizen", machine) for machine in self.office.machines}
-        self.consoles = {counter: self._face("staff", hub) for counter in floor.counters}
-        self.displays = {zone: self._face("display", hub, "--zone", zone) for zone in floor.displays}
-        self.voices = [self._voice(zone) for zone in floor.voices]
+        self._work, self._floor = work, floor
+        self.citizens = {machine.code: self._face("citizen", machine.core) for machine in self.office.machines}
+        self.consoles: dict[int, Lines] = {}
+        self.displays: dict[str, Lines] = {}
+        self.voices: list[subprocess.Popen[bytes]] = []
         self.watchers: dict[str, Watcher] = {}
-        self._running = self.faces
+        self.devices: dict[str, Device] = {}
+        """By name: 3番窓口, 1F, voice 1F."""
 
     def begin(self) -> None:
-        """Comes back when everything that was started is ready. Raises InVain or Untrue."""
+        """Comes back when everything is started and ready. Raises InVain or Untrue."""
         for computer in self.office.computers:
             until(computer.answers, f"{computer.code} answers")
+        self.devices = self._paired()
+        for counter in self._floor.counters:
+            self.consoles[counter] = self._face("staff", self.devices[console_name(counter)].core)
+        for zone in self._floor.displays:
+            self.displays[zone] = self._face("display", self.devices[zone].core, "--zone", zone)
+        self.voices = [self._voice(zone) for zone in self._floor.voices]
         self.office.until_linked()
         for face in self.faces:
             face.hear()
         heard = lambda: (self.out / "log.txt").read_text().count('"ready"') >= len(self.voices)  # noqa: E731
         until(heard, "the voices listen", START_PATIENCE_S)
-        self.watchers = {zone: Watcher(self.office.hub.core, zone) for zone in self.displays}
+        self.watchers = {zone: Watcher(self.devices[zone].core, zone) for zone in self.displays}
+
+    def _paired(self) -> dict[str, Device]:
+        wanted: list[tuple[str, api.DeviceUse, str]] = [
+            *((console_name(counter), "console", "") for counter in self._floor.counters),
+            *((zone, "display", zone) for zone in self._floor.displays),
+            *((f"voice {zone}", "display", zone) for zone in self._floor.voices),
+        ]
+        technician = self.office.hub.client
+        signed_in = technician.sign_in(api.SignIn(staff_code=TECHNICIAN, pin=PIN))
+        if not signed_in.ok:
+            raise InVain(f"the technician: {signed_in.message}")
+        return paired(self.office.hub, wanted, self._work, technician)
 
     @property
     def faces(self) -> list[Lines]:
         return [*self.citizens.values(), *self.consoles.values(), *self.displays.values()]
 
-    def _face(self, kind: str, computer: Computer, *more: str) -> Lines:
-        return Lines((*PYTHON, "tests.robot", kind, computer.core, *more), self.log)
+    def _face(self, kind: str, core: str, *more: str) -> Lines:
+        face = Lines((*PYTHON, "tests.robot", kind, core, *more), self.log)
+        self._running.append(face)
+        return face
 
     def _voice(self, zone: str) -> subprocess.Popen[bytes]:
-        hub = self.office.hub
-        return hub.run("voice", "--core", hub.core, "--zone", zone, "--out", str(self.out / "sound" / zone))
+        device = self.devices[f"voice {zone}"]
+        command = (*PROGRAM, "voice", "--device", str(device.folder), "--zone", zone)
+        return subprocess.Popen(
+            (*command, "--out", str(self.out / "sound" / zone)),
+            stdout=self.log,
+            stderr=self.log,
+            preexec_fn=end_with_us,
+        )
 
     def until_seen(self, kind: Callable[[Lines], bool], what: str) -> None:
         """Of every console and display."""
@@ -148,13 +180,18 @@ class MorningHouse:
         self.office.close()
         for printer in self.printers:
             printer.end()
-        for cable in self.printer_cables.values():
+        for cable in (*self.printer_cables.values(), *(device.cable for device in self.devices.values())):
             cable.close()
         self.log.close()
 
 
+def console_name(counter: int) -> str:
+    return f"{counter}番窓口"
+
+
 def staff_file(codes: Iterable[str]) -> str:
-    """Clerks with these codes and one PIN, hashed as strongly as the product demands."""
+    """Clerks with these codes, a technician, and one PIN, hashed as strongly as the product demands."""
     hashed = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PIN)
-    clerks = "".join(f'\n[[staff]]\ncode = "{code}"\nrole = "clerk"\npin_hash = "{hashed}"\n' for code in codes)
-    return f"schema = 1\n{clerks}"
+    everybody = [*((code, "clerk") for code in codes), (TECHNICIAN, "technician")]
+    rows = (f'\n[[staff]]\ncode = "{code}"\nrole = "{role}"\npin_hash = "{hashed}"\n' for code, role in everybody)
+    return f"schema = 1\n{''.join(rows)}"

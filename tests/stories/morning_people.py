@@ -17,11 +17,13 @@ from typing import Any
 
 from kiosk_app import api
 from tests.many.computers import Computer, until
-from tests.stories.crowd import Fate, Visitor
+from tests.stories.crowd import HANDED_OUT_S, Fate, Visitor
 from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import PIN, Tap
 
 NUMBER = re.compile(r"[A-Z]-\d{3,4}")
+FIRST_BELL = "\t"
+"""F9."""
 GROUPS = "AHMRWY"
 """As the console offers them when a visit is sent on."""
 MINUTE_S = 60
@@ -129,6 +131,17 @@ class Clerk:
             raise Untrue(f"counter {self.counter}: the console says {told['head.title']}")
         (self.letter,) = told["head.letters"]
 
+    def answer_bells(self) -> None:
+        """Goes to whoever rang, one after the other: a machine where many tickets were taken at once says so."""
+
+        def ringing() -> list[Any]:
+            found: list[Any] = told(self._console, "alerts")
+            return found
+
+        while bells := ringing():
+            self._console.say(keys=FIRST_BELL)
+            until(lambda first=bells[0]: first not in ringing(), "the bell is answered")  # type: ignore[misc]
+
     def close(self) -> None:
         self._console.say(keys="B2", until={"page": "counter"})
 
@@ -202,7 +215,9 @@ def steps(visitor: Visitor, calls_before: int) -> list[tuple[int, str]]:
         "two-stage": [(visitor.served_s, "hand-over")],
         "no-show": [(SOON_S, "recall")] * (NO_SHOW_CALLS - 1) + [(SOON_S, "no-show")],
     }
-    return first[visitor.fate] if calls_before == 0 or visitor.fate == "no-show" else [done]
+    if calls_before == 0 or visitor.fate == "no-show":
+        return first[visitor.fate]
+    return [(HANDED_OUT_S, "done")] if visitor.fate == "two-stage" else [done]
 
 
 def told(face: Lines, path: str) -> Any:

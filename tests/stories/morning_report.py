@@ -17,7 +17,7 @@ from kiosk_app.office.state import OfficeState, dump
 from scripts.office import PROGRAM
 from tests.many.computers import Office
 from tests.stories.morning_people import NUMBER, Notes
-from tests.stories.morning_truth import RULES, Evidence, Paper, Stored, judged
+from tests.stories.morning_truth import RULES, Evidence, Paper, Replay, Stored, judged
 
 AGAIN = "再発行"
 QR_ADDRESS = re.compile(r".*/([^/]+)$")
@@ -42,28 +42,31 @@ def qr_codes(pictures: Sequence[Path]) -> dict[str, str]:
         return {}
     # Exit code 4: there was a picture in which it found none.
     read = subprocess.run(["zbarimg", "-q", "--xml", *map(str, pictures)], capture_output=True, text=True)
-    plain = re.sub(r'\sxmlns="[^"]+"', "", read.stdout)
     return {
         Path(source.attrib["href"]).stem: data.text.strip()
-        for source in ElementTree.fromstring(plain).iter("source")
-        for data in source.iter("data")
+        for source in ElementTree.fromstring(read.stdout).findall("{*}source")
+        for data in source.findall(".//{*}data")
         if data.text
     }
 
 
 def evidence_of(office: Office, out: Path, notes: Notes, waiting: int) -> Evidence:
     """Of stopped computers. Leaves each log as facts-CODE.jsonl."""
-    logs: dict[str, list[Stored]] = {}
-    verified: dict[str, int] = {}
-    for computer in office.computers:
-        exported = out / f"facts-{computer.code}.jsonl"
-        _hitofuda("log", "export", str(computer.facts), "--out", str(exported))
-        verified[computer.code] = _hitofuda("log", "verify", str(computer.facts))
-        logs[computer.code] = [json.loads(line) for line in exported.read_text().splitlines()]
+    exported = {computer.code: out / f"facts-{computer.code}.jsonl" for computer in office.computers}
+    asked = {
+        computer.code: (
+            _hitofuda("log", "export", str(computer.facts), "--out", str(exported[computer.code])),
+            _hitofuda("log", "verify", str(computer.facts)),
+        )
+        for computer in office.computers
+    }
+    found = [paper for machine in office.machines for paper in papers(out / "paper" / machine.code)]
+    verified = {code: max(abs(one.wait()) for one in both) for code, both in asked.items()}
+    logs = {code: [json.loads(line) for line in file.read_text().splitlines()] for code, file in exported.items()}
     return Evidence(
         hub=office.hub.code,
         logs=logs,
-        papers=[paper for machine in office.machines for paper in papers(out / "paper" / machine.code)],
+        papers=found,
         shown=notes.shown,
         called=notes.called,
         folds={code: folded(log) for code, log in logs.items()},
@@ -72,8 +75,8 @@ def evidence_of(office: Office, out: Path, notes: Notes, waiting: int) -> Eviden
     )
 
 
-def _hitofuda(*arguments: str) -> int:
-    return subprocess.run([*PROGRAM, *arguments], stdout=subprocess.DEVNULL).returncode
+def _hitofuda(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL)
 
 
 def folded(log: Iterable[Stored]) -> bytes:
@@ -107,6 +110,7 @@ def report(
         "papers": len(evidence.papers),
         "screens": pictures,
         "facts": {code: len(facts) for code, facts in evidence.logs.items()},
+        "voided": Replay(log).voided,
         "timings": {name: summary(times) for name, times in timings.items() if times},
         "invariants": [
             {"what": rule.what, "seen by": rule.seen_by, "holds": not broken[rule.what], "cases": broken[rule.what]}

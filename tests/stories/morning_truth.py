@@ -74,10 +74,14 @@ IGNORED = frozenset(
         *("DayOpened", "DayJoined", "DayClosed", "DayCheckpoint", "NumbersLeased"),
         *("CounterOpened", "CounterPaused", "CounterClosed", "SignedIn", "SignedOut"),
         *("StaffCalled", "StaffAccepted", "AlertCleared", "PrinterChanged", "PrinterRecognised"),
-        *("Recalled", "CardChecked", "DiskLow", "ClockDoubted"),
+        *("Recalled", "CardChecked", "DiskLow", "ClockDoubted", "DeviceEnrolled"),
+        *("OutageEnded", "CallContinued", "HubTaken", "HubHandedOver", "HubFollowed"),
+        *("VoidedCallsAccepted",),
     )
 )
 """They change nothing about who is called."""
+OF_TICKET_MACHINES = frozenset(("TicketIssued", "PrintStarted", "PrintEnded", "TicketVoided", "StopAdded"))
+"""Of visits; whatever else is told of them the hub alone writes."""
 
 
 class Replay:
@@ -89,6 +93,9 @@ class Replay:
         self.twice: list[str] = []
         self.overtaken: list[str] = []
         self.not_understood: list[str] = []
+        self.voided: list[str] = []
+        """What an earlier hub did without the knowledge of the later one: it does not count, and staff are shown it."""
+        self._reigns = [fact for fact in facts if fact["kind"] == "HubTaken"]
         self._at: dict[int, str] = {}
         self._latest: dict[str, int] = {}
         for fact in facts:
@@ -98,8 +105,17 @@ class Replay:
         kind, body = fact["kind"], fact["body"]
         if kind in IGNORED:
             return
+        if kind not in OF_TICKET_MACHINES and self._is_void(fact):
+            self.voided.append(f"{kind} {body.get('ticket')} at {body.get('counter')}")
+            return
         if kind == "TicketIssued":
             self._issued(fact, body)
+            return
+        if kind == "NumberCalled":
+            self._called_by_number(body)
+            return
+        if kind == "NumberMatched":
+            self._matched(body)
             return
         visit = self.visits.get(body.get("ticket", ""))
         if visit is None:
@@ -135,6 +151,16 @@ class Replay:
             case _:
                 self.not_understood.append(f"{kind}: {body}")
 
+    def _is_void(self, fact: Stored) -> bool:
+        """Beyond what the hub that came after had read of this chain, and not after this machine was the hub again."""
+        chain, seq = fact["machine"], fact["seq"]
+        own = [taken for taken in self._reigns if taken["machine"] == chain and taken["seq"] < seq]
+        epoch = max((taken["body"]["epoch"] for taken in own), default=0)
+        return any(
+            taken["machine"] != chain and taken["body"]["epoch"] > epoch and seq > taken["body"]["after"].get(chain, 0)
+            for taken in self._reigns
+        )
+
     def _issued(self, fact: Stored, body: Stored) -> None:
         machine = fact["machine"]
         # As it was at its machine, whose clock may be corrected: nobody overtakes who stood before the same screen.
@@ -161,6 +187,32 @@ class Replay:
         visit.status, visit.counter = "called", counter
         self._at[counter] = ticket
         self.calls.add((counter, visit.number))
+
+    def _called_by_number(self, body: Stored) -> None:
+        """Of a machine that is cut off: whatever it has printed, nobody here knows of a ticket with this number."""
+        number = f"{body['letter']}-{body['number']:03d}"
+        if any(visit.number == number for visit in self.visits.values()):
+            self.twice.append(f"{number} by its number alone at {body['counter']}, and was known")
+        nobody_knows = (0, "", 0)
+        visit = Visit(number, body["machine_code"], nobody_knows, [body["stop"]["group"]], paper="unheard")
+        self.visits[body["ticket"]] = visit
+        self._called(body["ticket"], visit, {**body, "reason": "by number"})
+
+    def _matched(self, body: Stored) -> None:
+        """The ticket is here: what was done with its number was done with it."""
+        stood, came = self.visits.get(body["stand_in"]), self.visits.get(body["ticket"])
+        if stood is None or came is None or (stood.number, stood.machine) != (came.number, came.machine):
+            self.not_understood.append(f"NumberMatched of what does not belong together: {body}")
+            return
+        if came.status != "waiting" or came.counter or came.stage != "reception":
+            self.twice.append(f"{came.number} had been called by its number, and was {came.status} when it was matched")
+        del self.visits[body["stand_in"]]
+        if self._at.get(stood.counter) == body["stand_in"]:
+            self._at[stood.counter] = body["ticket"]
+        if body.get("stop"):
+            came.groups[0] = body["stop"]["group"]
+        came.status, came.stage, came.counter = stood.status, stood.stage, stood.counter
+        came.bound, came.ended = stood.bound, stood.ended
 
     def _end(self, ticket: str, visit: Visit, body: Stored, status: str) -> None:
         if self._at.get(body["counter"]) != ticket:
@@ -209,6 +261,9 @@ def nobody_is_called_twice(evidence: Evidence, replay: Replay) -> Iterator[str]:
 
 
 def nobody_is_forgotten(evidence: Evidence, replay: Replay) -> Iterator[str]:
+    for visit in replay.visits.values():
+        if visit.paper == "unheard":
+            yield f"{visit.number} was called by its number, and its ticket never came"
     open_now = [visit for visit in replay.visits.values() if not visit.ended]
     yield from (f"{visit.number} is {visit.status}" for visit in open_now if visit.status != "waiting")
     waiting = [visit.number for visit in open_now if visit.status == "waiting"]

@@ -1,4 +1,4 @@
-"""A small real core for the faces' tests: starlette and uvicorn on a unix socket, in its own thread."""
+"""A small real core for the faces' tests: starlette and uvicorn in a thread, on a unix socket or as a hub over TLS."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from kiosk_app.api import (
     ActionsPage,
     CitizenView,
     DisplayView,
+    IntentAsked,
+    IntentSettled,
     Press,
     Reply,
     SignedInReply,
@@ -28,6 +30,8 @@ from kiosk_app.api import (
     StaffView,
     Statistics,
 )
+from tests.tls_hub import Door
+from tests.tls_hub import serve as serve_to_the_end
 
 AnyView = CitizenView | StaffView | DisplayView
 TOKEN = "t" * 43
@@ -35,10 +39,11 @@ PIN = "246810"
 
 
 class SmallCore:
-    """Answers as `reply` says; keeps every request. `publish` sends a view to all streams."""
+    """Answers as `reply` says; keeps every request. `publish` sends a view to all streams. `door`: in the place of the
+    socket, where faces of other computers come in."""
 
-    def __init__(self, socket: Path) -> None:
-        self.socket = socket
+    def __init__(self, socket: Path, door: Door | None = None) -> None:
+        self.socket, self.door = socket, door
         self.acts: list[StaffAct] = []
         self.presses: list[Press] = []
         self.sign_ins: list[SignIn] = []
@@ -51,6 +56,9 @@ class SmallCore:
         self.reply = Reply(ok=True)
         self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
         self.answers_to_lose = 0
+        self.acts_to_miss = 0
+        """So many are cut off before they are carried out."""
+        self.settles: list[str] = []
         self.hold_answers = threading.Event()
         self.hold_answers.set()
         self.keep_alive = False
@@ -68,6 +76,7 @@ class SmallCore:
         routes = [
             Route("/v1/staff/sign-in", self._sign_in, methods=["POST"]),
             Route("/v1/staff/act", self._act, methods=["POST"]),
+            Route("/v1/staff/settle", self._settle, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/staff/actions", self._actions),
             Route("/v1/statistics", self._statistics),
@@ -76,14 +85,17 @@ class SmallCore:
             Route("/v1/citizen/press", self._press, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), uds=str(self.socket), log_level="critical", lifespan="off")
+        app = Starlette(routes=routes)
+        config = uvicorn.Config(app, uds=str(self.socket), log_level="critical", lifespan="off")
+        if self.door is not None:
+            config = self.door.configuration(app)
         self._server = uvicorn.Server(config)
         started = threading.Event()
 
         async def serve() -> None:
             self._loop = asyncio.get_running_loop()
             assert self._server is not None
-            task = asyncio.create_task(self._server.serve())
+            task = asyncio.create_task(serve_to_the_end(self._server))
             while not self._server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
                 await asyncio.sleep(0.005)
             started.set()
@@ -129,8 +141,23 @@ class SmallCore:
     async def _act(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(status_code=401)
-        self.acts.append(msgspec.json.decode(await request.body(), type=StaffAct))
+        act = msgspec.json.decode(await request.body(), type=StaffAct)
+        if self.acts_to_miss:
+            self.acts_to_miss -= 1
+            return _Cut()
+        self.acts.append(act)
         return await self._answer()
+
+    async def _settle(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        asked = msgspec.json.decode(await request.body(), type=IntentAsked)
+        self.settles.append(asked.intent)
+        done = any(act.intent == asked.intent for act in self.acts)
+        settled = IntentSettled(state="given_up")
+        if done:
+            settled = IntentSettled(state="answered", ok=self.reply.ok, message=self.reply.message)
+        return Response(msgspec.json.encode(settled), media_type="application/json")
 
     async def _actions(self, request: Request) -> Response:
         self.looks.append(msgspec.convert(dict(request.query_params), ActionsAsked))
@@ -171,7 +198,7 @@ class SmallCore:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _display_events(self, request: Request) -> Response:
-        self.zones.append(request.query_params["zone"])
+        self.zones.append(request.query_params.get("zone", ""))
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _citizen_events(self, request: Request) -> Response:

@@ -47,7 +47,7 @@ class Room(msgspec.Struct, frozen=True):
 
 
 def variants(view: CitizenView) -> int:
-    return {"choose": 4, "services": 2, "questions": 2, "idle": 3, "confirm": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "idle": 4, "confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -105,14 +105,16 @@ def _languages(room: Room) -> list[Block]:
 
 def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
-    columns = 2 if room.upright or room.variant == 2 else 1
-    left = (620, 700, 860)[room.variant]
+    columns = 2 if room.upright or room.variant >= 2 else 1
+    left = (620, 700, 860, 860)[room.variant]
     board = waiting.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
     title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     first = p.ONLY_DOOR if room.upright else p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR
-    doors = [Plate(s, door, p.QUIET_DOOR if n else first) for n, door in enumerate(view.doors)]
+    # A long notice takes the place of what the doors say in small.
+    terse = room.variant == 3
+    doors = [Plate(s, door, p.QUIET_DOOR if n else first, terse) for n, door in enumerate(view.doors)]
     choices: list[Block] = [*_notice(room), spaced(list(doors), s.apart(GUTTER))]
     head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
     return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=left)

@@ -26,11 +26,26 @@ Window {
         scale: Math.min(root.width / 1920, root.height / 1080)
 
         Words {
-            visible: !root.face.ready
+            visible: !root.face.ready && !root.face.listen
             anchors.centerIn: parent
-            text: root.face.stale || "まもなく表示します"
+            text: "まもなく表示します"
             font.pixelSize: 64
             color: Tone.ink2
+        }
+        Words {
+            visible: !root.face.ready && text !== ""
+            x: 48
+            height: 96
+            text: root.face.place ?? ""
+            strong: true
+            font.pixelSize: 40
+        }
+        Loader {
+            active: root.face.listen !== undefined
+            anchors.fill: parent
+            sourceComponent: Listen {
+                face: root.face
+            }
         }
         TopLine {
             visible: root.face.ready

@@ -19,7 +19,7 @@ Rectangle {
     radius: 24
     color: newest.calling ? Tone.act : Tone.paper2
     onKeyChanged: {
-        if (newest.silent && newest.key !== "")
+        if (newest.silent && newest.key !== "" && newest.call.swells)
             swell.restart();
         else
             swell.complete();
@@ -59,7 +59,7 @@ Rectangle {
         visible: !newest.calling
         anchors.fill: parent
         horizontalAlignment: Text.AlignHCenter
-        text: newest.silent ? "番号は画面でお知らせします\nこの画面をご覧ください" : "番号でお呼びします\nそのままお待ちください"
+        text: newest.face.calm ? newest.face.calm : newest.silent ? "番号は画面でお知らせします\nこの画面をご覧ください" : "番号でお呼びします\nそのままお待ちください"
         font.pixelSize: 80
         lineHeight: 1.2
         color: Tone.ink2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Property, QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QObject, QTimer, Signal
 
 from ui.display.presentation import present
 
@@ -25,8 +25,11 @@ class Board(QObject):
         super().__init__(parent)
         self._view: DisplayView | None = None
         self._reachable = True
+        self._trouble = ""
         self._page = 0
-        self._since_view = QElapsedTimer()
+        self._begun = False
+        """Whether a view has come since the hub began to answer: only what follows it is news."""
+        self._swells = False
         self._pages = QTimer(self, interval=PAGE_MS)
         self._pages.timeout.connect(self.turn_page)
         self._state = present(None, True)
@@ -43,10 +46,12 @@ class Board(QObject):
 
         from ui.kit.console.link import CoreLink
 
-        self._link = CoreLink(self._core, self)
+        self._link = CoreLink(self._core, self, "display")
         self._link.arrived.connect(self._on_view)
-        self._link.reachable.connect(self._on_reachable)
-        self._link.watch(f"/v1/display/events?zone={quote(self._zone)}")
+        self._link.opened.connect(self._on_opened)
+        self._link.troubled.connect(self._on_trouble)
+        # A paired display has a place of its own, which the hub knows.
+        self._link.watch("/v1/display/events" + (f"?zone={quote(self._zone)}" if self._zone else ""))
         self._pages.start()
 
     def close(self) -> None:
@@ -56,7 +61,7 @@ class Board(QObject):
             self._link.leave()
 
     def turn_page(self) -> None:
-        """The next notice, also while the core is away; and how old the view has become."""
+        """The next notice, also while the hub is away; and what the view is still worth."""
         self._page += 1
         self._show()
 
@@ -72,15 +77,26 @@ class Board(QObject):
             if self._pages.isActive():
                 self._pages.start()
         self._view = view
-        self._since_view.start()
+        self._begun, self._swells = True, self._begun
+        self._reachable, self._trouble = True, ""
         self._show()
 
-    def _on_reachable(self, reachable: bool) -> None:
-        self._reachable = reachable
+    def _on_opened(self) -> None:
+        self._begun = False
+
+    def _on_trouble(self, trouble: str) -> None:
+        if not trouble:
+            # What stands here is old until the first view has come.
+            return
+        self._reachable, self._trouble = False, trouble
+        if trouble == "token":
+            # A display that was taken out of the office shows nothing of it any more.
+            self._view = None
         self._show()
 
     def _show(self) -> None:
-        age_min = self._since_view.elapsed() // 60_000 if self._since_view.isValid() else 0
-        if (state := present(self._view, self._reachable, self._page, age_min)) != self._state:
+        age_s = self._link.silent_ms() / 1000 if self._link is not None else 0.0
+        state = present(self._view, self._reachable, self._page, age_s, trouble=self._trouble, swells=self._swells)
+        if state != self._state:
             self._state = state
             self.changed.emit()

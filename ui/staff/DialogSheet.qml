@@ -17,7 +17,11 @@ Item {
     readonly property var pictures: sheet.dialog.pictures ?? []
     readonly property string kind: sheet.dialog.kind ?? ""
 
-    onKindChanged: Qt.callLater(sheet.takeFocus)
+    onKindChanged: {
+        // What was typed belongs to the question before.
+        field.clear();
+        Qt.callLater(sheet.takeFocus);
+    }
     Component.onCompleted: Qt.callLater(sheet.takeFocus)
 
     function takeFocus(): void {
@@ -78,7 +82,7 @@ Item {
                 Layout.fillWidth: true
                 implicitHeight: 72
                 font.pixelSize: 40
-                maximumLength: 8
+                maximumLength: sheet.kind === "number" ? 8 : 24
                 onTextEdited: sheet.model.typeNumber(text)
                 onAccepted: sheet.model.press("submit")
             }

@@ -59,12 +59,10 @@ Window {
                 face: root.face
             }
         }
-        Band {
+        AwayBand {
             visible: root.face.stale !== ""
-            tone: Tone.careTint
-            inkTone: Tone.care
-            icon: "net"
-            text: root.face.stale
+            title: root.face.stale
+            lines: root.face.away.lines
         }
         Band {
             visible: root.face.message !== ""

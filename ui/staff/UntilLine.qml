@@ -29,6 +29,9 @@ Rectangle {
         Words {
             text: line.entry.until ?? ""
             strong: true
+            font.pixelSize: text.includes("\n") ? 14 : 16
+            lineHeight: text.includes("\n") ? 0.85 : 1
+            horizontalAlignment: text.includes("\n") ? Text.AlignRight : Text.AlignLeft
         }
         ConsolePlate {
             visible: line.entry.end?.id !== undefined

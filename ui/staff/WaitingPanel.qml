@@ -154,6 +154,7 @@ ColumnLayout {
                     width: ListView.view.width
                     height: panel.rowHeight
                     readonly property bool reached: rows.activeFocus && rows.currentIndex === line.index
+                    enabled: panel.list.able
                     focusPolicy: Qt.NoFocus
                     Accessible.role: Accessible.Button
                     Accessible.name: line.row.spoken ?? ""

@@ -34,7 +34,7 @@ ColumnLayout {
         }
         Loader {
             anchors.fill: parent
-            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
+            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
         }
     }
     FootBar {
@@ -86,6 +86,13 @@ ColumnLayout {
     Component {
         id: leader
         LeaderPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: devices
+        DevicesPanel {
             model: page.model
             face: page.face
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ui.staff import away
 from ui.staff.desk import Desk
 from ui.staff.first import Map, control
 from ui.staff.wording import NEEDS_RECOVERY, NEXT_STEP_NAMES, NEXT_STEPS, PICTURES
@@ -19,14 +20,18 @@ VOIDED_SHOWN = 3
 
 
 def ringing(desk: Desk) -> list[Map]:
-    """Those for which nobody goes yet; as many as there are keys."""
-    alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view else []
+    """Those for which nobody goes yet; as many as there are keys. While the hub is away nobody can accept one."""
+    alerts = [a for a in desk.view.alerts if not a.accepted_by] if desk.view and desk.reachable else []
     return [*_ringing(desk, alerts), *_voided(desk, len(alerts))]
 
 
 def _voided(desk: Desk, ringing: int) -> list[Map]:
     """「前のハブが呼んだ番号」: no bell, but somebody has to ask these visitors. Bells go before it."""
-    rows = desk.view.voided if desk.view and desk.role in ("clerk", "leader") and ringing < len(KEYS) else ()
+    rows = (
+        desk.view.voided
+        if desk.view and desk.reachable and desk.role in ("clerk", "leader") and ringing < len(KEYS)
+        else ()
+    )
     if not rows:
         return []
     told = [" ".join(filter(None, (row.number, row.counter, row.time, row.ended))) for row in rows[:VOIDED_SHOWN]]
@@ -39,7 +44,7 @@ def _voided(desk: Desk, ringing: int) -> list[Map]:
             "since": rows[0].time,
             "pictures": [],
             "accept": control(
-                f"accept:{VOIDED}", "確かめた", "", busy=desk.busy, spoken="前のハブが呼んだ番号を確かめた"
+                f"accept:{VOIDED}", "確かめた", "", busy=away.busy(desk), spoken="前のハブが呼んだ番号を確かめた"
             ),
         }
     ]
@@ -54,7 +59,7 @@ def _ringing(desk: Desk, alerts: Sequence[Alert]) -> list[Map]:
             "since": a.since,
             # Beside another alert there is no room for them; whoever accepts this one sees them all the same.
             "pictures": pictures(PICTURES.get(a.cause, ())) if len(alerts) == 1 else [],
-            "accept": control(f"accept:{a.id}", "受ける", key, busy=desk.busy, spoken=f"{a.title}を受ける"),
+            "accept": control(f"accept:{a.id}", "受ける", key, busy=away.busy(desk), spoken=f"{a.title}を受ける"),
         }
         for a, key in zip(alerts, KEYS, strict=False)
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "devices", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -38,10 +38,15 @@ DialogKind = Literal[
     "suspend_reason",
     "notice",
     "until",
+    "starts",
+    "ends",
+    "from_to",
     "many",
     "many_reason",
     "many_confirm",
     "hub_confirm",
+    "pair",
+    "revoke",
 ]
 
 
@@ -60,6 +65,11 @@ class Dialog:
     letter: str = ""
     service: str = ""
     reason: str = ""
+    device: str = ""
+    """Or the pairing of one that is not trusted yet."""
+    starts: str = ""
+    ends: str = ""
+    """Minutes of the office's clock: 2026-04-07T14:00."""
     tickets: tuple[str, ...] = ()
     """Whom a leader was shown, so that nobody else is hit."""
 
@@ -82,6 +92,16 @@ class Found:
     total: int = 0
     more: str = ""
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An act whose answer did not come, until the hub has said what became of it. `asked`: it is being asked."""
+
+    intent: str
+    verb: str
+    staff_code: str
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +137,13 @@ class Desk:
     said: str = ""
     """What the core answered to the last act that it did."""
     reachable: bool = True
+    trouble: str = ""
+    """Why not, as the wire says it: away, certificate, token, older."""
+    age_min: int = 0
+    """How old the view is while the hub is away, in whole minutes."""
+    elsewhere: bool = False
+    """The hub is another computer."""
+    lost: Lost | None = None
     view: StaffView | None = None
 
 
@@ -152,9 +179,25 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Answered:
-    """`ok` None: no answer came, so nobody knows whether it was done."""
+    ok: bool
+    message: str = ""
 
-    ok: bool | None
+
+@dataclass(frozen=True)
+class Unanswered:
+    """No answer came, so nobody knows whether it was done."""
+
+    intent: str
+    verb: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of it. `done` None: there was no answer to this either. `ok` and `message`: of the lost answer."""
+
+    intent: str
+    done: bool | None
+    ok: bool = False
     message: str = ""
 
 
@@ -169,6 +212,14 @@ class Looked:
 @dataclass(frozen=True)
 class Reached:
     reachable: bool
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Aged:
+    """The view is so old, while no other comes."""
+
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -177,8 +228,8 @@ class Dismissed:
 
 
 Event = (
-    Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Looked | FiguresTold | TableSaved | Reached
-    | Dismissed
+    Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
+    | TableSaved | Reached | Aged | Dismissed
 )  # fmt: skip
 
 
@@ -187,6 +238,13 @@ class Send:
     """`act` still lacks its intent, which the face makes once for each press."""
 
     act: StaffAct
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Ask what became of an act whose answer was lost."""
+
+    intent: str
 
 
 @dataclass(frozen=True)
@@ -206,4 +264,4 @@ class Leave:
     pass
 
 
-Command = Send | Look | AskFigures | SaveTable | Knock | Watch | Leave
+Command = Send | Settle | Look | AskFigures | SaveTable | Knock | Watch | Leave

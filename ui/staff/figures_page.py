@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from ui.staff import figures
+from ui.staff import away, figures
 from ui.staff.desk import Desk
 from ui.staff.figures_desk import Part
 from ui.staff.first import Map, control
@@ -109,7 +109,7 @@ def page(desk: Desk) -> Map:
         "next": control("span:next", "次", "F7", on=reader and figures.span_of(desk)[1] < today(desk)),
         "typed": [shown.typed_from, shown.typed_to],
         "show": control("span:typed", "表示", on=reader),
-        "save": control("save_table", "CSVで保存", "S", on=there, busy=desk.busy),
+        "save": control("save_table", "CSVで保存", "S", on=there, busy=away.busy(desk)),
         "saved": shown.saved,
         "span": _span_text(*figures.span_of(desk), len(days)),
         "parts": [

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ui.staff import away, moments
 from ui.staff.desk import Desk, Dialog, DialogKind
 from ui.staff.first import Map, control
 from ui.staff.wording import UNTIL
@@ -25,14 +26,20 @@ STEPS: dict[DialogKind, DialogKind] = {
     "many_reason": "many_confirm",
 }
 """The dialog that follows each."""
-SENT: tuple[DialogKind, ...] = ("until", "many_confirm", "hub_confirm")
+SENT: tuple[DialogKind, ...] = ("until", "from_to", "many_confirm", "hub_confirm")
 """The answer to these is sent."""
+TYPED: tuple[DialogKind, ...] = ("starts", "ends")
+"""Questions with a field."""
 NUMBERS_A_LINE, LINES_MAX = 8, 6
 HUB_STEPS = (
     "数秒のあいだ、呼出と操作ができません。番号札は出ます。",
     "そのあと、全員もう一度サインインします。窓口はそのまま残ります。",
     "「お席まで伺います」「筆談」のしるしは消えます。付け直してください。",
 )
+AT = "at"
+"""Of the answers to until when: at a day and time that is typed."""
+NO_MOMENT = "日時は 14:00 か 4/7 14:00 のように入れてください。"
+ENDS_BEFORE = "終わりは始まりより後にしてください。"
 
 
 def roam(desk: Desk) -> Desk:
@@ -71,7 +78,10 @@ def sent(asked: Dialog, key: str) -> dict[str, Any]:
     if asked.kind == "hub_confirm":
         return {"machine": asked.number}
     groups = (asked.letter,) if asked.letter and not asked.service else ()
-    return {"reason": asked.reason, "minutes": int(key), "groups": groups, "service": asked.service}
+    what = {"reason": asked.reason, "groups": groups, "service": asked.service}
+    if asked.kind == "from_to":
+        return what | {"starts": asked.starts, "ends": asked.ends}
+    return what | {"minutes": int(key)}
 
 
 def shown(view: StaffView | None, letter: str) -> list[WaitingRow]:
@@ -100,7 +110,9 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         case "notice":
             return tuple((name, name) for name in view.leader.notice_names)
         case "until":
-            return UNTIL
+            return (*UNTIL, (AT, "日時を指定する")) if asked.then == "suspend" else UNTIL
+        case "from_to":
+            return (("yes", "この時間に休止する"),)
         case "many":
             counted = ((letter, label, len(shown(view, letter))) for letter, label in (("", "全部の方"), *groups))
             return tuple((letter, f"{label}　{count}人") for letter, label, count in counted if count)
@@ -115,10 +127,16 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
 def lines_of(desk: Desk) -> list[Map]:
     """What is to be read before the answer: whom it hits."""
     view, asked = desk.view, desk.dialog
-    if view is None or asked.kind not in SENT or asked.then == "post_notice":
+    if view is None or asked.kind not in (*SENT, *TYPED) or asked.then == "post_notice":
         return []
     if asked.kind == "hub_confirm":
         return [{"key": "", "text": text} for text in HUB_STEPS]
+    if asked.kind in TYPED:
+        return [{"key": "", "text": EXAMPLES[asked.kind]}]
+    if asked.kind == "from_to":
+        where = next((text for key, text in names(view) if key == (asked.service or asked.letter)), "")
+        span = f"{moments.said(asked.starts)}から{moments.said(asked.ends, end=True)}まで"
+        return [{"key": "", "text": text} for text in (f"{where}　{asked.reason}", span, AHEAD)]
     if asked.kind == "until":
         count = len(shown(view, asked.letter))
         return [{"key": "", "text": f"新しい番号札を出しません。お待ちの{count}人は、そのままお呼びします。"}]
@@ -132,11 +150,42 @@ def lines_of(desk: Desk) -> list[Map]:
     return [{"key": "", "text": text} for text in (*texts, why)]
 
 
+AHEAD = "始まる前から機械と表示板に6言語で出ます。お待ちの方は、そのままお呼びします。"
+EXAMPLES: dict[DialogKind, str] = {
+    "starts": "例：14:00　4/7 14:00　何も入れないと、いますぐ始まります。",
+    "ends": "例：17:15　4/8 12:00　何も入れないと、その日の終わりまでです。",
+}
+
+
+def names(view: StaffView) -> list[tuple[str, str]]:
+    return [("", "区役所全体"), *((g.letter, g.name) for g in view.groups), *((s.id, s.name) for s in view.services)]
+
+
+def typed(desk: Desk) -> Desk:
+    """Enter in a field: the beginning, then the end."""
+    asked, view = desk.dialog, desk.view
+    if view is None or asked.kind not in TYPED:
+        return desk
+    text = desk.typed.strip()
+    if asked.kind == "starts":
+        found = moments.moment_of(text, view.iso_date) if text else ""
+        if found is None:
+            return replace(desk, message=NO_MOMENT)
+        return replace(desk, dialog=replace(asked, kind="ends", starts=found), typed="", message="")
+    day = asked.starts[:10] or view.iso_date
+    found = moments.moment_of(text, day) if text else moments.end_of(day)
+    if found is None:
+        return replace(desk, message=NO_MOMENT)
+    if found <= (asked.starts or f"{view.iso_date}T{view.time:0>5}"):
+        return replace(desk, message=ENDS_BEFORE)
+    return replace(desk, dialog=replace(asked, kind="from_to", ends=found), typed="", message="")
+
+
 # --- the page ------------------------------------------------------------------------------------------------
 
 
 def page(desk: Desk, view: StaffView) -> Map:
-    part, busy = view.leader, desk.busy
+    part, busy = view.leader, away.busy(desk)
     bulk = part.bulk if part else ""
     return {
         "acts": [
@@ -174,9 +223,10 @@ def _hub(view: StaffView, busy: str) -> list[Map]:
 
 
 def _closed(one: ClosedNow, verb: str, label: str, busy: str) -> Map:
+    until = f"{one.until}まで" if one.until[-1:].isdigit() else one.until
     return {
         "text": f"{one.what}　{one.text}".strip("　"),
-        "until": f"{one.until}まで" if one.until[:1].isdigit() else one.until,
+        "until": f"{one.starts}から\n{until}" if one.starts else until,
         "end": control(f"{verb}:{one.id}", label, busy=busy, spoken=f"{one.what}{one.text}を{label}"),
     }
 

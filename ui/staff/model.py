@@ -92,7 +92,7 @@ class Console(QObject):
             from ui.staff.session import Session
 
             self._session = Session(self._core, self, self._show, self.ticked.emit)
-            self._second.timeout.connect(self._session.ring)
+            self._second.timeout.connect(self._session.second)
             self._second.start()
             self.begun.emit()
         return self._session

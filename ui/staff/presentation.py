@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, figures_page, history, leader, today
+from ui.staff import alerts, away, devices, figures_page, history, leader, today
 from ui.staff.desk import OWN, Desk
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -31,16 +31,19 @@ if TYPE_CHECKING:
 
 def present(desk: Desk) -> Map:
     """The whole face as one map."""
-    view, head = desk.view, _head(desk)
+    return away.reasoned(_presented(desk), desk)
+
+
+def _presented(desk: Desk) -> Map:
+    view, head, busy, told = desk.view, _head(desk), away.busy(desk), away.told(desk)
     page: Map = {
         "page": desk.page,
         "seen": view is not None,
         "tab": desk.tab,
         "training": desk.training,
         "message": desk.message,
-        "stale": ""
-        if desk.reachable
-        else f"つながりません。{view.time + '現在の表示です。' if view else ''}つなぎ直しています。",
+        "stale": told["title"],
+        "away": told,
         "title": f"{head['title']}　{head['office']}".rstrip("　"),
         "head": head,
         "dialog": _dialog(desk),
@@ -48,16 +51,16 @@ def present(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": alerts.accepted(view, desk.busy),
+        "accepted": alerts.accepted(view, busy),
         "said": desk.said,
     }
     if view is None:
         return page
-    waiting_alerts = [a for a in view.alerts if not a.accepted_by]
+    waiting_alerts = [a for a in view.alerts if not a.accepted_by and desk.reachable]
     page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
-        "visit": _visit(view, desk.busy),
+        "visit": _visit(view, busy),
         "acts": _keys(desk, view),
         "next": {"number": view.next_number, "why": [*_marks_of_next(view), *view.next_why]},
         "why": control("why", "順番の理由", "W", on=bool(view.next_why)),
@@ -76,6 +79,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             return {"guide": _guide(desk, view)}
         case "leader":
             return {"leader": leader.page(desk, view)}
+        case "devices":
+            return {"devices": devices.page(desk)}
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
@@ -92,7 +97,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
-        return ("guide", "today", "actions") if desk.role == "guide" else ("today", "actions")
+        return ("guide", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     if desk.role == "clerk":
         return ("desk", "today", "actions")
     # A leader who walks about serves nobody.
@@ -123,7 +128,8 @@ def _head(desk: Desk) -> Map:
         "group": names.get(letters[0], "") if len(letters) == 1 else "",
         "office": view.office if view else "",
         "who": f"{ROLES[desk.role]} {desk.staff_code}" if desk.token else "",
-        "time": view.time if view else "",
+        # An old clock would be taken for the time.
+        "time": view.time if view and desk.reachable else "",
         "linked": linked,
         "paused": paused,
         "link": "ハブ接続" if linked else "ハブと切断",
@@ -171,12 +177,14 @@ def _marks_of_next(view: StaffView) -> list[str]:
 
 
 def _keys(desk: Desk, view: StaffView) -> Map:
-    here, busy = view.current is not None, desk.busy
+    here, busy = view.current is not None, away.busy(desk)
     paused = view.counter is not None and view.counter.state == "paused"
     number = view.current.number if view.current else ""
     steps = [f"{number}を完了し" if here else "", f"{view.next_number}を呼びます" if view.next_number else ""]
     apart = "、\n" if view.current and view.current.two_stage else "、"
     note = apart.join(s for s in steps if s) if view.next_number else "お待ちの方はいません"
+    if not desk.reachable:
+        note = "つながるまで呼べません"
     undo = view.undo
     return {
         "next": control("next", "次を呼ぶ", "1", on=bool(view.next_number) and not paused, busy=busy, note=note),
@@ -233,6 +241,7 @@ def _waiting(desk: Desk, view: StaffView) -> Map:
     return {
         "total": view.waiting_total if desk.filter == OWN else sum(r.kind not in ASIDE for r in rows),
         "rows": [_row(view, r) for r in rows],
+        "able": not away.held(desk),
         "filters": [
             *(control(f"filter:{f}", label, picked=picked == f, spoken=f"{name}だけ") for f, label, name in offered),
             control("filter:", "全部", picked=not picked),
@@ -281,7 +290,7 @@ def _counter_page(desk: Desk, view: StaffView) -> Map:
             f"{chosen.number}番窓口を開ける" if chosen else "窓口を開ける",
             "Enter",
             on=bool(chosen and desk.groups),
-            busy=desk.busy,
+            busy=away.busy(desk),
         ),
     }
 
@@ -308,11 +317,11 @@ def _guide(desk: Desk, view: StaffView) -> Map:
             "番号札を出す",
             "1",
             on=bool(desk.guide_service),
-            busy=desk.busy,
+            busy=away.busy(desk),
             note=names.get(desk.guide_service, "用件を選んでください"),
         ),
-        "reprint": control("guide_reprint", "再発行", "2", busy=desk.busy),
-        "change": control("guide_change", "用件を変える", "3", busy=desk.busy),
+        "reprint": control("guide_reprint", "再発行", "2", busy=away.busy(desk)),
+        "change": control("guide_change", "用件を変える", "3", busy=away.busy(desk)),
     }
 
 
@@ -340,16 +349,16 @@ def _history(desk: Desk, view: StaffView) -> Map:
         "reader": reader,
         "day": _day_text(history.shown_day(desk), bool(desk.day)),
         "typed": desk.typed_day,
-        "previous": control("day:previous", "前の日", "F6"),
-        "next": control("day:next", "次の日", "F7", on=bool(desk.day)),
+        "previous": control("day:previous", "前の日", "F6", on=desk.reachable),
+        "next": control("day:next", "次の日", "F7", on=bool(desk.day) and desk.reachable),
         "today": control("day:today", "今日", on=bool(desk.day)),
-        "show": control("day:typed", "表示"),
-        "print": control("print_history", "印刷", "F5", on=reader, busy=desk.busy),
+        "show": control("day:typed", "表示", on=desk.reachable),
+        "print": control("print_history", "印刷", "F5", on=reader, busy=away.busy(desk)),
         "older": control(
             "older",
             "今日の全部を見る" if whole_today else "続きを見る",
             "F8",
-            on=reader and desk.asked is None and (whole_today or bool(found and found.more)),
+            on=reader and desk.reachable and desk.asked is None and (whole_today or bool(found and found.more)),
         ),
         "count": f"{rows:,}件" if rows == total else f"{rows:,} / {total:,}件",
         "note": (found.message if found else "")
@@ -377,9 +386,10 @@ def _dialog(desk: Desk) -> Map | None:
     if not asked.kind:
         return None
     plain = [
-        control(f"choose:{n}", label, str(n + 1) if n < 9 else "") for n, (_, label) in enumerate(options_of(desk))
+        control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
+        for n, (key, label) in enumerate(options_of(desk))
     ]
-    field = {"number": "番号"}.get(asked.kind, "")
+    field = {"number": "番号", "starts": "始まる日時", "ends": "終わる日時"}.get(asked.kind, "")
     title = DIALOG_TITLES.get((asked.kind, asked.then)) or DIALOG_TITLES[(asked.kind, "")]
     return {
         "kind": asked.kind,
@@ -388,8 +398,10 @@ def _dialog(desk: Desk) -> Map | None:
         "options": plain,
         "lines": _lines(desk),
         "pictures": alerts.pictures(DIALOG_PICTURES.get(asked.kind, ())),
-        "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter") if field else None,
-        "other": control("number_ready", "お渡しの準備ができた番号") if asked.then == "call_number" and field else None,
+        "submit": control("submit", SUBMIT.get(asked.then, "次へ"), "Enter", busy=away.busy(desk)) if field else None,
+        "other": control("number_ready", "お渡しの準備ができた番号", busy=away.busy(desk))
+        if asked.then == "call_number" and field
+        else None,
         "close": control(
             "close", "閉じる" if asked.kind in ("why", "keys", "paper", "jam", "model") else "やめる", "Esc"
         ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import figures, history, leader
+from ui.staff import away, devices, figures, history, leader
 from ui.staff.alerts import VOIDED, VOIDED_SHOWN
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
@@ -34,12 +34,14 @@ ABOUT_CURRENT = ("recall", "complete", "hold", "no_show", "ready", "transfer", "
 
 
 def pressed(desk: Desk, control: str) -> Outcome:
-    """A press on a control that is off, or made while another waits for its answer, does nothing."""
+    """A press on a control that is off, while another waits for its answer or while the hub is away, does nothing."""
     name, _, rest = control.partition(":")
     if name == "older":
         return history.older(desk)
     if name in LOOKING:
         return LOOKING[name](desk, rest), ()
+    if away.held(desk) and not away.still_open(control, options_of(desk)):
+        return desk, ()
     if desk.busy or desk.view is None or (name in ABOUT_CURRENT and desk.view.current is None):
         return desk, ()
     if name == "undo" and desk.view.undo is None:
@@ -121,6 +123,8 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
     "roam": lambda desk, _: leader.roam(desk),
+    "pair": devices.ask_pairing,
+    "revoke": devices.ask_revoke,
     "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
@@ -213,6 +217,8 @@ def _row_act(desk: Desk, what: str) -> Outcome:
 def _submit_number(desk: Desk, _: str) -> Outcome:
     """Enter in the number field: a call asks why, a change asks for the service, anything else goes at once."""
     asked, number = desk.dialog, desk.typed.strip()
+    if asked.kind in leader.TYPED:
+        return leader.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "reprint":
@@ -231,11 +237,16 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if view is None or not 0 <= position < len(options):
         return desk, ()
     key, _ = options[position]
+    if asked.kind == "until" and key == leader.AT:
+        return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
         verb = cast("StaffVerb", asked.then)
         return _send(desk, verb, verb, **leader.sent(asked, key))
+    if asked.kind in ("pair", "revoke"):
+        verb = cast("StaffVerb", asked.then)
+        return _send(desk, f"{asked.kind}:{asked.device}", verb, **devices.sent(asked, key))
     if key == TO_COUNTER:
         return replace(desk, dialog=replace(asked, kind="to_counter")), ()
     if asked.kind == "marks":
@@ -287,6 +298,8 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             if desk.roaming and view.counter is None:
                 return (("counters", "窓口を選ぶ"), leave)
             return (first, ("close_counter", "窓口を閉じる"), leave) if view.counter else (leave,)
+        case "pair" | "revoke":
+            return devices.options_of(desk)
         case _:
             return leader.options_of(desk)
 
@@ -335,7 +348,7 @@ def _issue(desk: Desk, _: str) -> Outcome:
 def _sign_out(desk: Desk, _: str) -> Outcome:
     """The desk is left at once, whether or not the core can be told."""
     _busy_desk, commands = _send(desk, "sign_out", "sign_out")
-    return Desk(reachable=desk.reachable), (*commands, Leave())
+    return Desk(elsewhere=desk.elsewhere), (*commands, Leave())
 
 
 def _end_suspension(desk: Desk, which: str) -> Outcome:
@@ -344,6 +357,10 @@ def _end_suspension(desk: Desk, which: str) -> Outcome:
 
 def _withdraw_notice(desk: Desk, which: str) -> Outcome:
     return _send(desk, f"withdraw_notice:{which}", "withdraw_notice", notice=which)
+
+
+def _refuse_pairing(desk: Desk, which: str) -> Outcome:
+    return _send(desk, f"refuse_pairing:{which}", "refuse_pairing", pairing=which)
 
 
 def _print_history(desk: Desk, _: str) -> Outcome:
@@ -366,6 +383,7 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "end_suspension": _end_suspension,
     "hub": lambda desk, code: (leader.ask(desk, Dialog("hub_confirm", "hand_over_hub", number=code)), ()),
     "withdraw_notice": _withdraw_notice,
+    "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,
     "save_table": figures.save,
 }

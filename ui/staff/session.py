@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject
 
 from ui.staff import saving
-from ui.staff.desk import Arrived, Desk, Event, Knock, Leave, Look, Pressed, Send, SignInAsked, Typed, Watch
+from ui.staff.desk import (
+    Aged,
+    Arrived,
+    Desk,
+    Event,
+    Knock,
+    Leave,
+    Look,
+    Pressed,
+    Send,
+    Settle,
+    SignInAsked,
+    Typed,
+    Watch,
+)
 from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
@@ -27,10 +41,10 @@ class Session:
     """`show` takes each state of the screen, `tick` is called when a view has come."""
 
     def __init__(self, core: str, owner: QObject, show: Callable[[Map], None], tick: Callable[[], None]) -> None:
-        self.desk = Desk()
         self._show, self._tick = show, tick
         self._since_view = QElapsedTimer()
         self._wire = Wire(core, owner, self.go)
+        self.desk = Desk(elsewhere=self._wire.is_elsewhere)
         self._owner = owner
         self._bell: Bell | None = None
         show(present(self.desk))
@@ -66,6 +80,12 @@ class Session:
         if self._bell is not None:
             self._bell.close()
 
+    def second(self) -> None:
+        """How old is what stands there, and whether anybody still rings."""
+        if not self.desk.reachable and (minutes := self._wire.silent_ms() // 60_000) != self.desk.age_min:
+            self.go(Aged(minutes))
+        self.ring()
+
     def ring(self) -> None:
         """With each news and each second. What is old does not ring: somebody may have gone long ago."""
         view = self.desk.view if self.desk.reachable else None
@@ -86,6 +106,8 @@ class Session:
             match command:
                 case Send(act):
                     self._wire.send(act, token, lambda: self.desk.token == token)
+                case Settle():
+                    self._wire.settle(command, self.desk.token, lambda: self.desk.token == token)
                 case Look():
                     self._wire.look(command, token, lambda: self.desk.token == token)
                 case AskFigures():

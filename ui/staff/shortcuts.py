@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.staff import devices
 from ui.staff.alerts import next_step
 from ui.staff.desk import Desk
 from ui.staff.history import READERS
@@ -63,6 +64,8 @@ def control_for(desk: Desk, key: str) -> str:
     if key == "8" and not (desk.view and desk.view.current and desk.view.current.two_stage):
         return ""
     history = AT_THE_HISTORY if desk.role in READERS else {}
+    if desk.tab == "devices":
+        return common.get(key) or devices.keys(desk).get(key, "")
     place = {
         "desk": AT_THE_DESK,
         "guide": AT_THE_GUIDE,
@@ -77,7 +80,7 @@ def _in_dialog(desk: Desk, key: str) -> str:
     if key == "Esc":
         return "close"
     if key in ("Return", "Enter"):
-        return "submit" if desk.dialog.kind == "number" else ""
+        return "submit" if desk.dialog.kind in ("number", "starts", "ends") else ""
     if key in "123456789" and int(key) <= len(options_of(desk)):
         return f"choose:{int(key) - 1}"
     return ""

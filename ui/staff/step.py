@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import figures, history
+from ui.staff import away, figures, history
 from ui.staff.desk import (
+    Aged,
     Answered,
     Arrived,
     Command,
@@ -20,10 +21,12 @@ from ui.staff.desk import (
     Page,
     Pressed,
     Reached,
+    Settled,
     SignedIn,
     SignInAsked,
     Tab,
     Typed,
+    Unanswered,
     Watch,
 )
 from ui.staff.figures_desk import FiguresTold, TableSaved
@@ -32,8 +35,7 @@ from ui.staff.presses import pressed
 if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
 
-UNKNOWN = "返事がありませんでした。画面の番号を確かめてから、もう一度押してください。"
-WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "today"}
+WITHOUT_COUNTER: dict[Role, Tab] = {"guide": "guide", "technician": "devices"}
 """Roles that serve no counter, and the tab where they begin."""
 SIGNED_OUT = "サインインが切れました。もう一度サインインしてください。"
 
@@ -63,22 +65,25 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
         case SignedIn(reply):
             return _signed_in(desk, reply)
         case Arrived(view):
-            return _arrived(desk, view), ()
-        case Answered(ok, message):
-            wrong = UNKNOWN if ok is None else ("" if ok else message)
-            if ok and desk.busy == "issue":
-                desk = replace(desk, guide_service="", guide_language="ja")
-            return replace(desk, busy="", message=wrong, said=message if ok else ""), ()
+            return away.asked(_arrived(desk, view))
+        case Answered():
+            return away.answered(desk, event, desk.busy == "issue"), ()
+        case Unanswered():
+            return away.unanswered(desk, event)
+        case Settled():
+            return away.settled(desk, event)
         case Looked(look, page):
             return history.answered(desk, look, page), ()
         case FiguresTold():
             return figures.told(desk, event)
         case TableSaved():
             return figures.saved(desk, event), ()
-        case Reached(reachable):
-            return replace(desk, reachable=reachable), ()
+        case Reached():
+            return away.reached(desk, event)
+        case Aged(minutes):
+            return replace(desk, age_min=minutes), ()
         case Dismissed():
-            return Desk(message=SIGNED_OUT), (Leave(),)
+            return Desk(message=SIGNED_OUT, elsewhere=desk.elsewhere, lost=desk.lost), (Leave(),)
 
 
 def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]]:
@@ -92,6 +97,7 @@ def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]
 def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, ...]]:
     if not reply.ok:
         return replace(desk, busy="", message=reply.message), ()
+    lost = desk.lost
     page: Page = "work" if reply.role in WITHOUT_COUNTER else "counter"
     tab: Tab = WITHOUT_COUNTER.get(reply.role, "desk")
     next_desk = Desk(
@@ -101,7 +107,9 @@ def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, .
         token=reply.token,
         staff_code=reply.staff_code,
         role=reply.role,
-        reachable=desk.reachable,
+        elsewhere=desk.elsewhere,
+        # What somebody else pressed here is not told to who comes after.
+        lost=replace(lost, asked=False) if lost and lost.staff_code == reply.staff_code else None,
     )
     return next_desk, (Watch(reply.token),)
 
@@ -109,7 +117,7 @@ def _signed_in(desk: Desk, reply: SignedInReply) -> tuple[Desk, tuple[Command, .
 def _arrived(desk: Desk, view: StaffView) -> Desk:
     """A view replaces the one before; a counter opened or closed elsewhere moves the desk to the right page."""
     desk = history.renewed(desk, view)
-    desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True)
+    desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True, trouble="", age_min=0)
     if desk.page == "counter" and view.counter is not None and view.counter.state != "closed":
         return replace(desk, page="work", tab="desk", busy="", dialog=Dialog())
     if (

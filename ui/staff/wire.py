@@ -9,15 +9,41 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import msgspec
-from PySide6.QtCore import QObject, QUuid
+from PySide6.QtCore import QObject, QTimer, QUuid
 
-from kiosk_app.api import ActionsPage, Failure, Reply, SignedInReply, SignIn, StaffAct, StaffView, Statistics
+from kiosk_app.api import (
+    ActionsPage,
+    Failure,
+    IntentAsked,
+    IntentSettled,
+    Reply,
+    SignedInReply,
+    SignIn,
+    StaffAct,
+    StaffView,
+    Statistics,
+)
 from ui.kit.console.link import CoreLink
-from ui.staff.desk import Answered, Arrived, Dismissed, Event, Knock, Look, Looked, Reached, SignedIn
+from ui.staff.away import without_answer
+from ui.staff.desk import (
+    Answered,
+    Arrived,
+    Dismissed,
+    Event,
+    Knock,
+    Look,
+    Looked,
+    Reached,
+    Settle,
+    Settled,
+    SignedIn,
+    Unanswered,
+)
 from ui.staff.figures_desk import AskFigures, FiguresTold
 
 LOOKS = 3
-NO_CORE = SignedInReply(ok=False, message="つながりません。しばらくしてから、もう一度お試しください。")
+SETTLE_AGAIN_MS = 500
+"""An act that is still being done is asked about again after this."""
 
 NO_ANSWER = "返事がありませんでした。もう一度お試しください。"
 CROWDED = "いま込み合っています。少し待ってから、もう一度押してください。"
@@ -28,10 +54,18 @@ class Wire:
 
     def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
         self._go = go
-        self._link = CoreLink(core, owner)
+        self._link = CoreLink(core, owner, "console")
         self._link.arrived.connect(lambda data: go(Arrived(msgspec.json.decode(data, type=StaffView))))
-        self._link.reachable.connect(lambda yes: go(Reached(yes)))
+        self._link.troubled.connect(lambda trouble: go(Reached(not trouble, trouble)))
         self._link.refused.connect(lambda _status: go(Dismissed()))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the hub is another computer."""
+        return self._link.is_elsewhere
+
+    def silent_ms(self) -> int:
+        return self._link.silent_ms()
 
     def watch(self, token: str) -> None:
         self._link.watch("/v1/staff/events", token)
@@ -53,9 +87,33 @@ class Wire:
                 said = msgspec.json.decode(reply, type=Reply)
                 self._go(Answered(said.ok, said.message))
             else:
-                self._go(Answered(None))
+                self._go(Unanswered(intent, act.verb))
 
         self._link.post("/v1/staff/act", body, answered, token)
+
+    def settle(self, wish: Settle, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        """Until the hub has said what became of it, or cannot be asked."""
+        body = msgspec.json.encode(IntentAsked(intent=wish.intent))
+
+        def ask() -> None:
+            if is_still_signed_in():
+                self._link.post("/v1/staff/settle", body, answered, token)
+
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+                return
+            found = msgspec.json.decode(reply, type=IntentSettled) if status == 200 else None
+            if status == 0:
+                self._go(Settled(wish.intent, None))
+            elif found is None or found.state == "under_way":
+                QTimer.singleShot(SETTLE_AGAIN_MS, self._link, ask)
+            else:
+                self._go(Settled(wish.intent, found.state == "answered", found.ok, found.message))
+
+        ask()
 
     def look(self, look: Look, token: str, is_still_signed_in: Callable[[], bool]) -> None:
         asked = urlencode({"date": look.date, "number": look.number, "before": look.before})
@@ -95,6 +153,7 @@ class Wire:
         request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)
 
         def answered(status: int, reply: bytes) -> None:
-            self._go(SignedIn(msgspec.json.decode(reply, type=SignedInReply) if status == 200 else NO_CORE))
+            no_hub = SignedInReply(ok=False, message=without_answer(self._link.trouble))
+            self._go(SignedIn(msgspec.json.decode(reply, type=SignedInReply) if status == 200 else no_hub))
 
         self._link.post("/v1/staff/sign-in", msgspec.json.encode(request), answered, tries=1)

@@ -11,11 +11,13 @@ TABS = {
     "desk": "窓口",
     "guide": "案内",
     "leader": "リーダー",
+    "devices": "端末",
     "today": "今日",
     "figures": "統計",
     "actions": "操作履歴",
 }
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
+USES = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}
 MARKS: dict[Mark, tuple[str, str]] = {"to_seat": ("お席まで伺います", "席へ"), "writing": ("筆談", "筆談")}
 """What it says, and the short form for a row."""
 KINDS = {"walk_in": "窓口", "handover": "交付", "reservation": "予約", "slot": "枠", "held": "保留", "missed": "不在"}
@@ -30,6 +32,43 @@ LANGUAGE_NAMES = {
     "ko": "한국어",
     "vi": "Tiếng Việt",
 }
+ACT_NAMES: dict[str, str] = {
+    "open_counter": "窓口を開ける",
+    "pause_counter": "休憩にする",
+    "close_counter": "窓口を閉じる",
+    "call_next": "次を呼ぶ",
+    "call_number": "この番号を呼ぶ",
+    "recall": "再呼出",
+    "hold": "保留",
+    "resume": "列に戻す",
+    "no_show": "不在",
+    "complete": "完了",
+    "ready_for_handover": "交付待ちへ",
+    "cancel": "取り消す",
+    "undo": "元に戻す",
+    "transfer": "転送",
+    "grant_priority": "順番を早める",
+    "accept_alert": "受ける",
+    "issue": "番号札を出す",
+    "reprint": "再発行",
+    "recover_printer": "プリンターを復帰",
+    "mark": "しるし",
+    "change_service": "用件を変える",
+    "cancel_many": "まとめて取り消す",
+    "restore_many": "取り消しを戻す",
+    "print_history": "印刷",
+    "suspend": "休止する",
+    "end_suspension": "休止を解除",
+    "post_notice": "お知らせを出す",
+    "withdraw_notice": "お知らせを下げる",
+    "confirm_pairing": "同じ番号です",
+    "refuse_pairing": "違います",
+    "revoke_device": "端末を取り消す",
+    "hand_over_hub": "ハブを切り替える",
+    "accept_voided": "前のハブの番号を確かめた",
+    "sign_out": "サインアウト",
+}
+"""What a press is called when nobody knows whether it has arrived: as its plate says."""
 DIALOG_TITLES = {
     ("cancel", ""): "{number}を取り消します。理由をお選びください。",
     ("group", "transfer"): "{number}をどこへ転送しますか。",
@@ -50,10 +89,15 @@ DIALOG_TITLES = {
     ("notice", ""): "どのお知らせを出しますか。",
     ("until", "suspend"): "いつまで休止しますか。",
     ("until", "post_notice"): "いつまで出しますか。",
+    ("starts", ""): "いつから休止しますか。",
+    ("ends", ""): "いつまで休止しますか。",
+    ("from_to", ""): "次の時間に休止します。よろしいですか。",
     ("many", ""): "どなたの番号を取り消しますか。",
     ("many_reason", ""): "取り消す理由をお選びください。",
     ("many_confirm", ""): "次の番号を取り消します。よろしいですか。",
     ("hub_confirm", ""): "ハブを{number}に切り替えます。よろしいですか。",
+    ("pair", ""): "{number}\nこの番号が、新しい端末にも出ていますか。",
+    ("revoke", ""): "{number}の登録を取り消します。\n理由をお選びください。",
     ("break", ""): "窓口をどうしますか。",
     ("why", ""): "順番の理由",
     ("keys", ""): "キー一覧",

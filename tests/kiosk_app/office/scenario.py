@@ -22,6 +22,7 @@ DESK = Desk(
     counters={1: ("A",), 2: ("A", "H"), 3: ("H",)},
     services=SERVICES,
     closure_reasons={"台風・大雨": {"ja": "台風・大雨のため、休止しています。", "en": "Closed because of the storm."}},
+    closures_ahead={"台風・大雨": {"ja": "台風・大雨のため、休止します。", "en": "closed because of the storm."}},
     notices={"混み合っています": {"ja": "ただいま大変混み合っています。", "en": "It is very busy now."}},
 )
 

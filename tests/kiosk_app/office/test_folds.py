@@ -143,6 +143,7 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "tickets": (ticket,),
         "services": (),
         "text": {"ja": "文"},
+        "ahead": {"ja": "文"},
         "cancelled_seq": small,
         "cancelled_machine": ticket.replace("t", "m"),
         "width_dots": 512 + small,
@@ -257,3 +258,16 @@ def test_services_that_join_and_change_are_visited_in_order() -> None:
     office.act("change_service", ticket=ticket, service="seal")
     assert [stop.service for stop in stops_of(office.state.day, ticket)] == ["seal", "move"]
     assert visit_of(office.state.day, ticket).status == "waiting"
+
+
+def test_a_bell_that_ended_before_its_machine_knew_the_day_ends_everywhere() -> None:
+    """Found by seeds 1 and 51 of tests/spaces: the machine's clock stood in 1970, and the hub had its day already."""
+    rings = f.StaffCalled(alert="a1", machine_code="m2", cause="disk_full")
+    machine: list[Record] = [
+        ("m2", seq, seq, "core", fact)
+        for seq, fact in enumerate((rings, f.AlertCleared(alert="a1"), f.DayJoined(date="2026-04-06")), 1)
+    ]
+    hub: list[Record] = [("m1", 1, 1_775_433_600_000, "core", f.DayOpened(date="2026-04-06", office="kokura-kita"))]
+    first, second = folded([*machine, *hub]), folded([*hub, *machine])
+    assert dump(first) == dump(second)
+    assert first.alerts == {}

@@ -16,6 +16,7 @@ from kiosk_app.office.growing_day import GrowingDay
 from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
 from kiosk_app.office.statistics import service_days
+from kiosk_app.office.touched import Touched
 from tests.depth import examples
 from tests.kiosk_app.office.scenario import DESK, SERVICES, Office
 
@@ -42,7 +43,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def opening(self) -> None:
         self.office = Office().open_day()
         self.half_way: tuple[int, bytes] = (0, dump(OfficeState()))
-        self.figures = GrowingDay()
+        self.figures, self.touched, self.counted = GrowingDay(), Touched(), 0
 
     @rule(
         target=tickets,
@@ -174,7 +175,9 @@ class OfficeMachine(RuleBasedStateMachine):
 
     @invariant()
     def figures_of_the_services_are_what_they_would_be_if_computed_anew(self) -> None:
-        assert self.figures.services(self.office.state.day) == service_days(self.office.state.day)
+        new, self.counted = self.office.log[self.counted :], len(self.office.log)
+        self.touched.by(record[-1] for record in new)
+        assert self.figures.services(self.office.state.day, self.touched.take()) == service_days(self.office.state.day)
 
     @invariant()
     def numbers_differ(self) -> None:

@@ -38,8 +38,8 @@ def test_pages_go_round_and_a_view_without_notices_has_none() -> None:
 
 def test_a_view_says_how_old_it_is_once_it_is_a_minute_old() -> None:
     assert present(TWO, False, 0, 0)["stale"] == "表示が更新されていません　10:41現在"
-    assert present(TWO, False, 0, 3)["stale"] == "表示が更新されていません　10:41現在（3分前）"
-    assert present(TWO, True, 0, 3)["stale"] == ""
+    assert present(TWO, False, 0, 190)["stale"] == "表示が更新されていません　10:41現在（3分前）"
+    assert present(TWO, True, 0, 190)["stale"] == ""
 
 
 def test_a_single_group_leaves_the_whole_foot_to_the_missed() -> None:

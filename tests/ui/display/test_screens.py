@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QColor
 
+from kiosk_app import words
 from kiosk_app.api import DisplayCall, DisplayGroup, DisplayNotice, DisplayView
+from kiosk_app.journeys.closing import sentence
+from kiosk_app.office.closing import Coming
+from tests.kiosk_app.house import the_office
 from tests.ui.display.conftest import Face
 from tests.ui.screen_checks import cut_off, drawn_size, faint, texts, tree
-from ui.display.presentation import OTHER_LANGUAGES
+from ui.display.own_words import LISTEN
+from ui.display.presentation import OTHER_LANGUAGES, PRETENDS_UNTIL_S
 
 PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 BLUE = QColor("#0017c1")
@@ -84,6 +91,17 @@ CLOSED = DisplayNotice(
 )
 """A group's name and the longest reason why it is closed: some 45 em, the name comes on top."""
 LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
+
+
+def longest_coming(language: str) -> str:
+    """From one day to another, of the group with the longest name."""
+    office = the_office()
+    name = max((group.name for group in office.groups), key=lambda text: len(text[language]))
+    reason = max((r.ahead for r in office.closure_reasons if r.ahead), key=lambda text: len(text[language]))
+    coming = Coming((name,), datetime(2026, 4, 7, 14), datetime(2026, 4, 8, 12, 30), reason)
+    return sentence(words.load(), language, coming, date(2026, 4, 6))
+
+
 EVERY = {
     "two": TWO,
     "one": replace(TWO, groups=GROUPS[:1]),
@@ -109,6 +127,10 @@ EVERY = {
     "calm": replace(TWO, newest=(), missed=()),
     "morning": replace(TWO, newest=(), missed=(), recent=()),
 }
+COMING = DisplayNotice(
+    kind="now", heading={}, text={language: longest_coming(language) for language in ("ja", *OTHER_LANGUAGES)}
+)
+"""A closure that has not begun, at its longest."""
 
 
 def out_of_their_box(face: Face) -> list[str]:
@@ -190,6 +212,84 @@ def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
     face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=5_000)
 
 
+def lose(face: Face, age_s: float, trouble: str = "away") -> None:
+    """As if the hub had been silent for so long."""
+    link = face.board._link
+    assert link is not None
+    link.leave()
+    link._heard_s -= age_s
+    face.board._on_trouble(trouble)
+
+
+@pytest.mark.parametrize("name", ["two", "four", "six", "silent", "one-news"])
+def test_a_call_is_new_for_half_a_minute_also_when_nobody_tells_of_the_next(face: Face, name: str) -> None:
+    view = EVERY[name]
+    face.show(view)
+    lose(face, 20)
+    assert face.board.state["newest"]["number"] == view.newest[0].number
+    face.board._link._heard_s -= 20  # type: ignore[union-attr]
+    face.board.turn_page()
+    assert face.board.state["newest"] == {}
+    assert face.board.state["recent"][0]["number"] == view.newest[0].number
+    assert not any(call["fresh"] for call in face.board.state["recent"])
+    check(face, f"aged-{name}")
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    assert "窓口の案内をお聞きください" in said
+    assert f"{view.time}現在" in said
+
+
+@pytest.mark.parametrize("trouble", ["away", "certificate", "older", "token"])
+def test_after_five_minutes_it_pretends_no_longer(face: Face, trouble: str) -> None:
+    face.show(TWO)
+    lose(face, PRETENDS_UNTIL_S - 5, trouble)
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    # One that was taken out of the office shows nothing of it at once.
+    assert ("A-104" in said) == (trouble != "token")
+    face.board._link._heard_s -= 10  # type: ignore[union-attr]
+    face.board.turn_page()
+    check(face, f"listen-{trouble}")
+    said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
+    assert LISTEN["ja"] in said and LISTEN["en"] in said
+    assert not any(call.number in said for call in (*TWO.newest, *TWO.recent))
+    assert ("技術員へ" in said) == (trouble != "away")
+    face.board._on_view(msgspec.json.encode(TWO))
+    face.bot.wait(30)
+    assert face.board.state["newest"]["number"] == "A-105"
+
+
+def test_a_display_that_never_heard_its_hub_says_what_to_do(face: Face) -> None:
+    lose(face, 3)
+    check(face, "listen-never")
+    assert face.board.state["listen"]["stopped"] == []
+
+
+@pytest.mark.slow
+def test_nothing_old_is_announced_again_when_the_hub_is_back(face: Face) -> None:
+    """In silence a call swells in the place of the chime: never for what was called before the line came back."""
+    face.show(EVERY["silent-calm"])
+    face.show(replace(TWO, silent=True))
+    assert not face.window.property("settled"), "a call that comes live swells"
+    face.bot.waitUntil(lambda: bool(face.window.property("settled")), timeout=20_000)
+    swollen: list[bool] = []
+    face.window.settledChanged.connect(lambda: swollen.append(True))
+    for times, number in ((1, "A-105"), (2, "A-105"), (1, "A-106")):
+        face.core.stop()
+        face.core.view = replace(
+            TWO, silent=True, newest=(DisplayCall(number=number, counter=3, stage="受付", times=times),)
+        )
+        face.core.start()
+        face.bot.waitUntil(lambda view=face.core.view: face.board._view == view, timeout=10_000)
+        face.bot.wait(50)
+    lose(face, 40)
+    face.board._on_opened()
+    face.board._on_trouble("")
+    face.board._on_view(msgspec.json.encode(face.core.view))
+    face.bot.wait(50)
+    assert swollen == []
+    face.board._on_view(msgspec.json.encode(replace(TWO, silent=True)))
+    assert swollen == [True], "and the next one that comes live does"
+
+
 @pytest.mark.slow
 def test_a_frozen_core_is_noticed_once_it_has_sent_keep_alives(face: Face) -> None:
     face.core.keep_alive = True
@@ -210,7 +310,7 @@ def test_a_smaller_panel_shows_the_same(face: Face) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED)]
+    ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED), ("four", COMING)]
 )
 def test_the_longest_notice_stands_whole_in_every_language_and_layout(
     face: Face, layout: str, notice: DisplayNotice

@@ -14,6 +14,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.api import LANGUAGES, Language
 from tests.ui.citizen.office_views import view
 from ui.citizen.session import Session
+from ui.staff.session import Session as StaffSession
 
 MODES = ("normal", "large", "contrast", "low")
 UPRIGHT = ("idle", "choose", "services", "confirm", "take", "trouble", "sheet-ease", "dialog-timeout")
@@ -35,10 +36,13 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
+AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
 HALL = ("two", "calm", "four", "six", "one-news", "silent-one")
 """And after them a notice in each language that is shown, beside two groups."""
+AGES = (("aged", 190, "away"), ("listen", 200, "away"), ("listen-certificate", 0, "certificate"))
+"""Last, with what each adds to the seconds since the hub was heard."""
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
@@ -135,6 +139,26 @@ def _desk() -> Iterator[Scene]:
             session.go(FiguresTold(asked, statistics(asked.since, asked.to)))
         _settle(window)
         yield "staff", name, picture(window, 2)
+    for name in AWAY:
+        yield "staff", name, _away(session, window, name)
+
+
+def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image:
+    """Three minutes after the hub was lost, on another computer."""
+    from tests.ui.staff.office_day import EVERY, other
+    from ui.staff.desk import Aged, Arrived, Desk, Reached, Unanswered
+
+    guide = name == "away-guide"
+    shown = other(role="guide", counter=None, current=None) if guide else EVERY["working"]
+    session.desk = Desk(page="work", tab="guide" if guide else "desk", token="t", staff_code="2041", elsewhere=True)
+    session.go(Arrived(shown))
+    session._since_view.invalidate()
+    session.go(Reached(False, "certificate" if name == "away-certificate" else "away"))
+    if name == "away-lost":
+        session.go(Unanswered("i", "call_next"))
+    session.go(Aged(3))
+    _settle(window)
+    return picture(window, 2)
 
 
 def _hall() -> Iterator[Scene]:
@@ -157,6 +181,13 @@ def _hall() -> Iterator[Scene]:
         board.turn_page()
         yield "display", f"news-{language}", picture(window, 4)
         board.turn_page()
+    for name, age_s, trouble in AGES:
+        board._on_view(msgspec.json.encode(EVERY["four"]))
+        assert board._link is not None
+        board._link._heard_s -= age_s
+        board._on_trouble(trouble)
+        _settle(window)
+        yield "display", name, picture(window, 4)
 
 
 def _window(engine: QQmlApplicationEngine, model: QObject) -> QQuickWindow:

@@ -7,17 +7,21 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiosk_app.api import (
+    REVOKE_REASONS,
     ActionRow,
     Alert,
     ClosedNow,
     CounterView,
     CurrentVisit,
+    DeviceRow,
     GroupChoice,
     LeaderPart,
     OverDay,
+    PairingRow,
     ServiceChoice,
     ServiceTotals,
     StaffView,
+    TechnicianPart,
     Undo,
     WaitingRow,
 )
@@ -216,6 +220,17 @@ LEADER = LeaderPart(
     closure_reasons=("システムの障害", "台風・大雨", "電車の計画運休", "混雑", "避難訓練"),
     notice_names=("混み合っています", "駐車場が満車です", "避難訓練があります"),
     bulk="10:40に12人（台風・大雨）",
+)
+TECHNICIAN = TechnicianPart(
+    pairings=(PairingRow(id="p1", code="482913", use="console", name="6番窓口", zone="", until="10:45"),),
+    devices=(
+        *(DeviceRow(id=f"c{n}", use="console", name=f"{n}番窓口", heard="10:43", connected=n != 4) for n in (3, 4, 5)),
+        DeviceRow(id="d1", use="display", name="入口の大きい表示", zone="1F", heard="10:43", connected=True),
+        DeviceRow(id="d2", use="display", name="2階の表示", zone="2F"),
+        DeviceRow(id="m2", use="ticket_machine", name="m2", heard="10:43", connected=True, fixed=True),
+        DeviceRow(id="x1", use="console", name="7番窓口", revoked="9:12　使わなくなった"),
+    ),
+    revoke_reasons=REVOKE_REASONS,
 )
 LONG_LIST = tuple(
     row(f"A-{n}", "引っ越しの届（転入・転居・転出）", "walk_in", "11:30", n % 60, language="vi")

@@ -252,7 +252,7 @@ def test_every_console_reads_who_has_accepted_a_call(face: Face) -> None:
 def test_a_technician_needs_no_counter(face: Face) -> None:
     face.sign_in(other(role="technician", counter=None, current=None), "technician")
     assert face.console.state["page"] == "work"
-    assert [t["label"] for t in face.console.state["tabs"]] == ["今日", "操作履歴"]
+    assert [t["label"] for t in face.console.state["tabs"]] == ["端末", "今日", "操作履歴"]
     type_keys(face, "\x09")
     assert only_act(face).verb == "accept_alert"
 

@@ -7,7 +7,24 @@ from hypothesis import strategies as st
 
 from kiosk_app.api import SignedInReply
 from tests.ui.staff.office_day import EVERY
-from ui.staff.desk import Answered, Arrived, Desk, Dismissed, Event, Leave, Pressed, Reached, Send, SignedIn, Typed
+from ui.staff import away
+from ui.staff.desk import (
+    Aged,
+    Answered,
+    Arrived,
+    Desk,
+    Dismissed,
+    Event,
+    Leave,
+    Pressed,
+    Reached,
+    Send,
+    Settle,
+    Settled,
+    SignedIn,
+    Typed,
+    Unanswered,
+)
 from ui.staff.presentation import plain_number, present, seconds_texts
 from ui.staff.presses import ABOUT_CURRENT
 from ui.staff.shortcuts import KEYS, control_for
@@ -25,8 +42,11 @@ CONTROLS = (
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),
     st.sampled_from(sorted(EVERY)).map(lambda name: Arrived(EVERY[name])),
-    st.builds(Answered, st.sampled_from([True, False, None]), st.just("だめです。")),
-    st.builds(Reached, st.booleans()),
+    st.builds(Answered, st.booleans(), st.just("だめです。")),
+    st.builds(Unanswered, st.sampled_from(["i1", "i2"]), st.just("call_next")),
+    st.builds(Settled, st.sampled_from(["i1", "i2"]), st.sampled_from([True, False, None]), st.booleans()),
+    st.builds(Reached, st.booleans(), st.sampled_from(["", "away", "token", "older"])),
+    st.builds(Aged, st.integers(0, 90)),
     st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107"])),
     st.just(Dismissed()),
 )
@@ -37,15 +57,19 @@ SIGNED_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="2041"))
 def test_one_act_at_a_time(events: list[Event]) -> None:
     desk = Desk()
     for event in (SIGNED_IN, *events):
-        awaited, present_visit = desk.busy, bool(desk.view and desk.view.current)
+        awaited, present_visit, held = desk.busy, bool(desk.view and desk.view.current), away.held(desk)
         desk, commands = step(desk, event)
         sent = [c for c in commands if isinstance(c, Send)]
         assert len(sent) <= 1
         if sent:
             assert not awaited
             assert desk.busy or any(isinstance(c, Leave) for c in commands)
+            assert not held or any(isinstance(c, Leave) for c in commands), "only who leaves, while the hub is away"
             if isinstance(event, Pressed) and event.control in ABOUT_CURRENT:
                 assert present_visit
+        asked = [c.intent for c in commands if isinstance(c, Settle)]
+        assert len(asked) <= 1
+        assert not asked or (desk.reachable and desk.lost is not None and desk.lost.intent == asked[0])
         assert present(desk)["page"] == desk.page
         for key in KEYS:
             assert isinstance(control_for(desk, key), str)

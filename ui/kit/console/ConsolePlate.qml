@@ -39,7 +39,7 @@ T.AbstractButton {
     text: plate.condition === "busy" ? qsTr("送信中") : (plate.control.label ?? "")
     Accessible.role: Accessible.Button
     Accessible.name: (plate.control.spoken ?? plate.control.label ?? "") + (plate.note ? "　" + plate.note : "")
-    Accessible.description: plate.control.key ? qsTr("キー %1").arg(plate.control.key) : ""
+    Accessible.description: plate.control.why ? plate.control.why : plate.control.key ? qsTr("キー %1").arg(plate.control.key) : ""
     Accessible.checkable: plate.control.picked !== undefined
     Accessible.checked: plate.picked
     onClicked: plate.chosen(plate.control.id)
