@@ -216,6 +216,10 @@ def utc_ms(local: datetime) -> int:
     return int(local.replace(tzinfo=ZONE).timestamp() * 1000)
 
 
+def _role(computer: Computer) -> str:
+    return computer.client.health().role
+
+
 class Way:
     """The cables from one computer or device to every place where the hub may be, cut and healed together."""
 
@@ -316,22 +320,24 @@ class Office:
     def until_linked(self) -> None:
         """Every computer that runs and is not the hub."""
         for computer in self.computers:
+            computer.revive()
             if computer is not self.hub and computer.running:
-                until(lambda one=computer: one.answers() and one.linked, f"{computer.code} is linked")  # type: ignore[misc]
+                until(lambda one=computer: self._answers(one) and one.linked, f"{computer.code} is linked")  # type: ignore[misc]
 
     def hub_is_now(self, computer: Computer) -> None:
         """Comes back when it is, and everybody else has it for their hub. Both begin again in their new roles."""
         before, self.hub = self.hub, computer
-
-        def changed() -> bool:
-            for one in (computer, before):
-                one.revive()
-            return computer.answers() and computer.client.health().role == "hub"
-
-        until(changed, f"{computer.code} is the hub")
+        until(lambda: self._answers(computer) and _role(computer) == "hub", f"{computer.code} is the hub")
+        before.revive()
         if before.running:
-            until(lambda: before.answers() and before.client.health().role == "machine", f"{before.code} is none")
+            until(lambda: self._answers(before) and _role(before) == "machine", f"{before.code} is none")
         self.until_linked()
+
+    def _answers(self, computer: Computer) -> bool:
+        """Meanwhile any of them may begin again: a core that has another role says so and ends a moment later."""
+        for one in self.computers:
+            one.revive()
+        return computer.answers()
 
     def until_equal(self, patience_s: float = PATIENCE_S) -> None:
         """Every log has as many facts as the hub's, and nobody writes any more."""
