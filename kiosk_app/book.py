@@ -40,6 +40,8 @@ class Book:
         """For the figures of today on the consoles, which take it."""
         self._owed: deque[tuple[str, Sequence[Fact]]] = deque()
         self.told: Callable[[Sequence[Fact]], None] = lambda facts: None
+        self.allows: Callable[[Sequence[Fact]], bool] = lambda facts: True
+        """Whether this machine may write them now: a hub that has said its last word is like one without a disk."""
 
     def commit(self, actor: str, facts: Sequence[Fact], *, outcome: bool = False) -> None:
         """Durable when this returns. Raises StoreFull when the disk cannot take them; then nothing happened.
@@ -48,6 +50,8 @@ class Book:
         """
         if not facts:
             return
+        if not outcome and not self.allows(facts):
+            raise StoreFull("another machine is the hub")
         now = self.clock.now_utc_ms()
         first_seq = self._keep(actor, facts, now, outcome)
         for offset, fact in enumerate(facts):

@@ -102,6 +102,8 @@ class Desk:
         if not self._core.paired.is_active(device):
             # Revoked while the PIN was being checked.
             return api.SignedInReply(ok=False, message=NOT_PAIRED)
+        if message := hub_change.refusal(self._core):
+            return api.SignedInReply(ok=False, message=message)
         self._forget_old_sessions()
         if len(self._sessions) >= SESSIONS_MAX:
             return api.SignedInReply(

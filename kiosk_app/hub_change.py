@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from kiosk_app.core import Core
 
 CONNECTED_MS = 15_000
+NOT_THE_HUB = "この機械は今、ハブではありません。もう一度サインインしてください。"
 HANDING_OVER = "ハブを{to}に引き継いでいます。終わるまで、この操作はできません。"
 
 
 def refusal(core: Core) -> str:
-    """Why staff cannot act here now; empty where they can."""
-    return HANDING_OVER.format(to=core.place.role.handing_to) if core.place.role.now == "handing_over" else ""
+    """Why staff cannot act here now; empty where they can. Asked again after each wait: what only a hub writes may not
+    come after its last word."""
+    match core.place.role.now:
+        case "hub":
+            return ""
+        case "handing_over":
+            return HANDING_OVER.format(to=core.place.role.handing_to)
+        case _:
+            return NOT_THE_HUB
 
 
 def hub_part(core: Core) -> api.HubPart | None:

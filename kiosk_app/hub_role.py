@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk_app.book import DurableBook
-from kiosk_app.office import reigns
-from kiosk_app.office.facts import HubFollowed
+from kiosk_app.office import fold_hubs, reigns
+from kiosk_app.office.authorship import OF_A_MACHINE
+from kiosk_app.office.facts import Fact, HubFollowed
 from kiosk_app.office.facts_hub import TakenBecause
 from kiosk_app.office.reigns import Rank, Role
 
@@ -64,6 +65,11 @@ class HubRole:
         """Under which this machine is the hub; lower than any where it has never been."""
         mine = [one for one in self._book.state.line if one.code == self.code]
         return reigns.rank(mine[0].epoch if mine else reigns.FIRST_EPOCH if self._first else 0, self.code)
+
+    def allows(self, facts: Sequence[Fact]) -> bool:
+        """Whatever waits for something else may come too late: nothing that only a hub writes follows its last word."""
+        of_anybody = OF_A_MACHINE | fold_hubs.TELL_OF_THE_CHANGE
+        return all(type(fact) in of_anybody for fact in facts) or self.now == "hub"
 
     def may_lease(self) -> bool:
         """Whether it may grant numbers, itself or others."""

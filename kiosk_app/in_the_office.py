@@ -47,6 +47,7 @@ class InTheOffice:
             settings.is_first_hub,
             settings.is_hub,
         )
+        book.allows = self.role.allows
         self._began_as_machine = self.role.now == "machine"
         self.role_changed: Callable[[], None] = lambda: None
         self.door: Door | Elsewhere | None = None

@@ -47,7 +47,7 @@ def test_the_collector_does_not_take_what_waits_for_the_first_frame(qtbot: QtBot
     after_first_frame(_window_of(engine), lambda: done.append(True))
     gc.collect()
     _window_of(engine).show()
-    qtbot.waitUntil(lambda: done == [True], timeout=5_000)
+    qtbot.waitUntil(lambda: done == [True], timeout=30_000)
     _window_of(engine).close()
     engine.deleteLater()
     qtbot.wait(1)

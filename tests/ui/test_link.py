@@ -22,7 +22,7 @@ def test_a_face_that_was_there_before_its_core_is_answered_at_once(qtbot: QtBot,
     link.watch("/v1/display/events?zone=")
     opening = threading.Timer(late_ms / 1000, core.start)
     opening.start()
-    qtbot.waitUntil(lambda: bool(core.zones), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(core.zones), timeout=30_000)
     answers: list[int] = []
     asked = QElapsedTimer()
     asked.start()

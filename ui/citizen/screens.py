@@ -47,7 +47,9 @@ class Room(msgspec.Struct, frozen=True):
 
 
 def variants(view: CitizenView) -> int:
-    return {"choose": 4, "services": 2, "questions": 2, "idle": 4, "confirm": 2}.get(view.screen, 1)
+    if view.screen == "idle":
+        return 4 if view.notice else 3
+    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ui.staff import away
 from ui.staff.desk import Desk, Dialog
 from ui.staff.first import Map, control
 from ui.staff.wording import USES
@@ -59,7 +60,7 @@ def keys(desk: Desk) -> dict[str, str]:
 
 
 def page(desk: Desk) -> Map:
-    part, busy = _part(desk), desk.busy
+    part, busy = _part(desk), away.busy(desk)
     alone = len(part.pairings) == 1
     trusted = [one for one in part.devices if not one.revoked]
     return {

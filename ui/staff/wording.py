@@ -66,6 +66,8 @@ ACT_NAMES: dict[str, str] = {
     "confirm_pairing": "同じ番号です",
     "refuse_pairing": "違います",
     "revoke_device": "端末を取り消す",
+    "hand_over_hub": "ハブを切り替える",
+    "accept_voided": "確かめた",
     "sign_out": "サインアウト",
 }
 """What a press is called when nobody knows whether it has arrived: as its plate says."""

@@ -80,6 +80,7 @@ class Station(Node):
             doubted = lookout.look_soon if lookout is not None else lambda: None
             self.door = Door(self.book, office, self.others, self.local, self.code, self.role, doubted)
         self.book.told = self._told
+        self.book.allows = self.role.allows
         self.book.heard = lambda facts: self.look()
         self.look()
         self.pass_time()

@@ -40,7 +40,7 @@ class Face:
         self.bot.wait(1)
 
     def until(self, true: Callable[[], bool]) -> None:
-        self.bot.waitUntil(true, timeout=5_000)
+        self.bot.waitUntil(true, timeout=30_000)
 
     def picture(self) -> QImage:
         return self.window.grabWindow()

@@ -31,7 +31,7 @@ class Face:
 
     def show(self, view: DisplayView) -> None:
         self.core.publish(view)
-        self.bot.waitUntil(lambda: self.board._view == view, timeout=5_000)
+        self.bot.waitUntil(lambda: self.board._view == view, timeout=30_000)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def face(tmp_path: Path, qtbot: QtBot) -> Iterator[Face]:
         assert roots, said
         window = roots[0]
         assert isinstance(window, QQuickWindow)
-        qtbot.waitUntil(lambda: core.zones == ["1F"], timeout=5_000)
+        qtbot.waitUntil(lambda: core.zones == ["1F"], timeout=30_000)
         yield Face(core, window, board, qtbot)
         board.close()
         window.close()

@@ -203,13 +203,13 @@ def test_a_lost_core_keeps_the_calls_and_says_their_age(face: Face) -> None:
     face.core.stop()
     face.bot.wait(1_200)
     assert face.board.state["stale"] == ""
-    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=3_000)
+    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=30_000)
     assert face.board.state["stale"] == "表示が更新されていません　10:41現在"
     assert face.board.state["newest"]["number"] == "A-105"
     check(face, "stale")
     face.core.view = replace(TWO, time="10:44", newest=())
     face.core.start()
-    face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=5_000)
+    face.bot.waitUntil(lambda: face.board.state["stale"] == "" and face.board.state["time"] == "10:44", timeout=30_000)
 
 
 def lose(face: Face, age_s: float, trouble: str = "away") -> None:
@@ -297,9 +297,9 @@ def test_a_frozen_core_is_noticed_once_it_has_sent_keep_alives(face: Face) -> No
     face.bot.wait(2_500)
     assert face.board.state["stale"] == ""
     face.core.freeze()
-    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=4_000)
+    face.bot.waitUntil(lambda: face.board.state["stale"] != "", timeout=30_000)
     face.core.thaw()
-    face.bot.waitUntil(lambda: face.board.state["stale"] == "", timeout=4_000)
+    face.bot.waitUntil(lambda: face.board.state["stale"] == "", timeout=30_000)
 
 
 def test_a_smaller_panel_shows_the_same(face: Face) -> None:
@@ -342,7 +342,7 @@ def test_a_call_in_silence_gets_a_frame_that_comes_to_rest(face: Face) -> None:
 
     face.show(EVERY["silent"])
     check(face, "silent-again")
-    face.bot.waitUntil(lambda: frame() == QColor("#ffd43d"), timeout=5_000)
+    face.bot.waitUntil(lambda: frame() == QColor("#ffd43d"), timeout=30_000)
     said = " ".join(n.text(QAccessible.Text.Name) for n in tree(face.window))
     assert "音を止めています" in said
     again = replace(TWO.newest[0], times=2)
@@ -351,4 +351,4 @@ def test_a_call_in_silence_gets_a_frame_that_comes_to_rest(face: Face) -> None:
     assert not face.window.property("settled")
     face.bot.waitUntil(lambda: bool(face.window.property("settled")), timeout=20_000)
     face.show(TWO)
-    face.bot.waitUntil(lambda: frame() == BLUE, timeout=5_000)
+    face.bot.waitUntil(lambda: frame() == BLUE, timeout=30_000)

@@ -45,7 +45,7 @@ class Face:
         self.until(lambda: "visit" in self.console.state and self.window.property("settled"))
 
     def until(self, true: Callable[[], bool]) -> None:
-        self.bot.waitUntil(true, timeout=5_000)
+        self.bot.waitUntil(true, timeout=30_000)
 
     def press(self, name: str) -> None:
         self.bot.wait(30)

@@ -26,7 +26,7 @@ from tests.ui.staff.test_screens import check
 from ui.staff import away
 from ui.staff.desk import Aged, Arrived, Desk, Dismissed, Leave, Reached, Send, Settle, Settled, SignedIn, Unanswered
 from ui.staff.main import build
-from ui.staff.presentation import present
+from ui.staff.presentation import present, tabs
 from ui.staff.step import step
 from ui.staff.wording import ACT_NAMES
 
@@ -102,6 +102,23 @@ def test_nothing_that_is_sent_can_be_pressed_and_each_says_why(dialog: str) -> N
     back, _ = step(desk, Arrived(WORKING))
     open_again = {c["id"] for c in controls(present(back)) if c["state"] == "open"}
     assert {"next", "recall", "complete", "undo"} <= open_again
+
+
+def test_no_tab_of_anybody_lets_a_press_out_while_the_hub_is_away() -> None:
+    """Also what others add: whoever offers a control that sends, hands it the desk's busy control or HELD."""
+    from kiosk_app.api import Role
+    from tests.ui.staff.office_day import EVERY
+    from ui.staff.desk import Pressed
+
+    for role in get_args(Role):
+        for view in EVERY.values():
+            held, _ = step(changed(AT_WORK, role=role, view=replace(view, role=role)), Reached(False, "away"))
+            for tab in tabs(held):
+                desk = changed(held, tab=tab)
+                for one in controls(present(desk)):
+                    after, commands = step(desk, Pressed(one["id"]))
+                    assert not [c for c in commands if isinstance(c, Send)], one
+                    assert after.busy == "", one
 
 
 def test_a_lost_answer_is_asked_for_once_there_is_somebody_to_ask_and_never_pressed_again() -> None:
