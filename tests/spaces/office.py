@@ -25,6 +25,7 @@ from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import hub_tls
 from kiosk_app.hub_settings import hash_of_token, write_token
 from kiosk_app.serve import ROLE_CHANGED
+from offline_store.errors import StoreError
 from offline_store.maintenance import export
 from tests.faults.fork_server import fill
 from tests.faults.house import ROOT, ForkServer, House, until
@@ -172,10 +173,15 @@ class Office:
         self._told.connect(str(self.folder / "yard.sock"))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         for one in self.computers.values():
             if one.running:
                 one.kill()
+        if kind is not None:
+            # The disks go with the yard.
+            for one in self.cores:
+                with contextlib.suppress(OSError, StoreError):
+                    one.stored()
         self._end(self._liar)
         self._end(self._yard)
         self._told.close()

@@ -112,8 +112,10 @@ class Visitors(Person):
                 return
             begun = begun or view.screen != "closed"
             if view.dialog is not None:
-                # So many tickets within a minute: the machine asks whether they are for different people.
-                self._press(view, "separate" if view.screen == "confirm" else view.dialog.actions[0].id)
+                # So many tickets within a minute that the machine asks whether they are for different people; or it
+                # asks whether anybody is there, because its clock was set forward.
+                offered = [action.id for action in view.dialog.actions]
+                self._press(view, "separate" if "separate" in offered else offered[0])
             elif view.screen == "take":
                 assert view.slip is not None
                 if number != view.slip.number:
