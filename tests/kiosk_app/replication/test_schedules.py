@@ -44,6 +44,7 @@ def test_the_schedules_do_what_they_are_for() -> None:
     assert any(700 <= printed.number < 800 for one in played for printed in one.printed)
     assert kinds["NumberCalled"] > 20 and kinds["NumberMatched"] > 15
     assert sum(one.lies for one in played) > 10
+    assert sum(one.revoked for one in played) > 10
     for kind in ("ClockDoubted", "RecordsRefused", "DayCheckpoint", "Called", "StaffAccepted", "AlertCleared"):
         assert kind in kinds, kind
     assert sum(hub.book.state.day.date != "2026-04-06" for _, hub in ends) > 20

@@ -17,7 +17,7 @@ from kiosk_app import kept_log, replication
 from kiosk_app.hub_door import Door
 from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
-from kiosk_app.office import reigns, stand_ins
+from kiosk_app.office import reigns, stand_ins, trusted
 from kiosk_app.office.state import dump, number_text
 from offline_store import envelope
 from offline_store.envelope import Envelope
@@ -74,7 +74,7 @@ class Schedule:
         self.on_the_way: list[Arrival] = []
         self.order = 0
         self.printing: list[tuple[Node, int, str]] = []
-        self.lies = 0
+        self.lies = self.revoked = 0
         self.intents = 0
 
     @property
@@ -180,6 +180,7 @@ class Schedule:
             self.next_day,
             self.call_by_number,
             self.call_by_number,
+            self.revoke,
         ]
         if self.liar:
             deeds += [self.lie] * 4
@@ -306,6 +307,34 @@ class Schedule:
         if (hub := self.one(self.hubs)) and (alerts := sorted(hub.book.state.alerts)):
             hub.act("accept_alert", self.intent(), alert=self.draw.choice(alerts))
 
+    def revoke(self) -> None:
+        """A technician takes the trust in a machine back: the hub hears it no more, whatever it still knows."""
+        plain = [node.code for node in self.nodes if not node.may_be_hub]
+        hub = self.one(self.hubs)
+        if hub is None or not plain or not isinstance(hub.door, Door):
+            return
+        code = self.draw.choice(plain)
+        guest = hub.door.guests.get(code)
+        for device in (code, *(key for key, one in trusted.active(hub.book.state) if one.name == code)):
+            with contextlib.suppress(StoreFull):
+                hub.book.commit("9001", [f.DeviceRevoked(device=device, reason="x")])
+        if guest is not None and code not in hub.door.machines:
+            self.revoked += 1
+            asked = replication.Pull(guest.session, 0, NOTHING)
+            assert isinstance(hub.door.handle(code, asked), replication.No)
+
+    def enrol_again(self) -> None:
+        """Paired anew, under its own code."""
+        for hub in self.hubs:
+            for node in self.nodes:
+                if isinstance(hub.door, Door) and node is not hub and node.code not in hub.door.machines:
+                    device = f"d-{self.intent()}"
+                    enrolled = f.DeviceEnrolled(
+                        device=device, use=trusted.MACHINE, name=node.code, token_sha256=device, intent=device
+                    )
+                    with contextlib.suppress(StoreFull):
+                        hub.book.commit("9001", [enrolled])
+
     def fill(self) -> None:
         if (node := self.one(self.nodes)) is not None:
             node.fill_disk(not node.full)
@@ -390,6 +419,8 @@ class Schedule:
         machine = self.one([node for node in self.nodes if node is not hub])
         if machine is None or hub is None or hub.full or not isinstance(hub.door, Door):
             return
+        if machine.code not in hub.door.machines:
+            return
         if not machine.may_be_hub:
             # Its word alone ends no hub.
             hello = replication.Hello(
@@ -465,6 +496,7 @@ class Schedule:
         self.answers_cut.clear()
         end = self.now.utc_ms + HEALS_MS
         while self.now.utc_ms < end and not self.quiet():
+            self.enrol_again()
             self.pass_ms(2_000, 1_000)
 
     def quiet(self) -> bool:
