@@ -28,6 +28,11 @@ from kiosk_app.office.facts_leader import Suspended as Suspended
 from kiosk_app.office.facts_leader import SuspensionEnded as SuspensionEnded
 from kiosk_app.office.facts_leader import TicketsCancelled as TicketsCancelled
 from kiosk_app.office.facts_leader import TicketsRestored as TicketsRestored
+from kiosk_app.office.facts_slots import BookingCancelled as BookingCancelled
+from kiosk_app.office.facts_slots import BookingMade as BookingMade
+from kiosk_app.office.facts_slots import OnlineClosed as OnlineClosed
+from kiosk_app.office.facts_slots import PlanTaken as PlanTaken
+from kiosk_app.office.facts_slots import SlotsPlanned as SlotsPlanned
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on
