@@ -7,7 +7,6 @@ no minute of a lane is ever two people's, however many processes sell.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -15,6 +14,7 @@ from typing import Literal, NamedTuple
 from central_server import chain, days
 from central_server.contacts import Box, Contact
 from central_server.database import Connection, Pool
+from kiosk_app.clock import new_id, new_token
 from kiosk_app.office.facts_slots import BookingCancelled, BookingMade, Source
 from kiosk_app.office.slots import Promise, Start, free_starts
 
@@ -116,7 +116,7 @@ class Bookings:
         start = next((one for one in free if one.start_min == wish.start_min), None)
         if start is None:
             return No("taken", _near(free, wish))
-        held = Held(secrets.token_urlsafe(12), secrets.token_urlsafe(24), start, now + HOLD)
+        held = Held(new_id(), new_token(), start, now + HOLD)
         await connection.execute(
             "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, "
             "held_until, service, language, source, key_hash) "
@@ -148,7 +148,7 @@ class Bookings:
             mark = self._box.address_mark(office, contact)
             if await self._count(connection, office, mark, now) >= self._per_address_max:
                 return No("too_many")
-            contact_id = secrets.token_urlsafe(12)
+            contact_id = new_id()
             await self._keep_contact(connection, office, contact_id, contact, mark, row.day)
             await connection.execute(
                 "UPDATE bookings SET state = 'booked', held_until = NULL, contact = %s "
@@ -206,7 +206,7 @@ class Bookings:
                     "UPDATE bookings SET state = 'cancelled' WHERE office = %s AND booking = %s", (office, booking)
                 )
                 await days.touch(connection, office, row.letter, row.day)
-                cancelled = BookingCancelled(booking=booking, by="visitor")
+                cancelled = BookingCancelled(booking=booking, letter=row.letter, date=row.day.isoformat(), by="visitor")
                 await chain.append(connection, office, _ms(now), "central", [cancelled])
             return row.booked(booking)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from central_server.database import Connection
+from kiosk_app.office.slot_days import Version
 from kiosk_app.office.slots import Lane, Promise, Start, free_starts
 
 CACHED_MAX = 20_000
@@ -37,14 +38,15 @@ def encode_lanes(lanes: Sequence[Lane]) -> bytes:
 
 
 async def plan(
-    connection: Connection, office: str, letter: str, day: date, lanes: Sequence[Lane], plan_seq: int
+    connection: Connection, office: str, letter: str, day: date, lanes: Sequence[Lane], version: Version
 ) -> bool:
-    """Takes a plan of the hub; false for one that is older than what is here. In the caller's transaction."""
+    """Takes a plan of the hub; false for one that is not later than what is here. In the caller's transaction."""
     done = await connection.execute(
-        "INSERT INTO slot_days (office, letter, day, lanes, plan_seq) VALUES (%s, %s, %s, %s, %s) "
-        "ON CONFLICT (office, letter, day) DO UPDATE SET lanes = excluded.lanes, plan_seq = excluded.plan_seq, "
-        "version = slot_days.version + 1 WHERE slot_days.plan_seq < excluded.plan_seq",
-        (office, letter, day, encode_lanes(lanes), plan_seq),
+        "INSERT INTO slot_days (office, letter, day, lanes, epoch, number) VALUES (%s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (office, letter, day) DO UPDATE SET lanes = excluded.lanes, epoch = excluded.epoch, "
+        "number = excluded.number, version = slot_days.version + 1 "
+        "WHERE (slot_days.epoch, slot_days.number) < (excluded.epoch, excluded.number)",
+        (office, letter, day, encode_lanes(lanes), *version),
     )
     return done.rowcount == 1
 

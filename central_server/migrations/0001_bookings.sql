@@ -32,7 +32,9 @@ CREATE TABLE slot_days (
     day date NOT NULL,
     lanes bytea NOT NULL,
     version bigint NOT NULL DEFAULT 1,
-    plan_seq bigint NOT NULL DEFAULT 0,
+    -- Which plan of the hub this is: the later one is the greater.
+    epoch bigint NOT NULL DEFAULT 0,
+    number bigint NOT NULL DEFAULT 0,
     closed boolean NOT NULL DEFAULT false,
     PRIMARY KEY (office, letter, day)
 );

@@ -115,6 +115,9 @@ SAID = {
     "TicketIssued": "{number}を発券しました。",
     "StopAdded": "{number}に用件を足しました。",
     "PrintStarted": "{number}の再発行は始まっています。紙を確かめてください。",
+    "SlotsPlanned": "予約の枠を変えました。",
+    "BookingMade": "予約を入れました。",
+    "BookingCancelled": "予約を取り消しました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

@@ -14,10 +14,15 @@ Source = Literal["web", "phone", "counter", "machine"]
 
 
 class SlotsPlanned(Fact, frozen=True, kw_only=True):
-    """These are the lanes of a service group on a day from now on, whatever was planned before. Promises stay."""
+    """These are the lanes of a service group on a day from now on, whatever was planned before. Promises stay.
+
+    `epoch` of the hub that plans, then `number`, counted by day and group, say which of two plans is the later one.
+    """
 
     letter: str
     date: str
+    epoch: int
+    number: int
     lanes: tuple[Lane, ...]
     reason: str = ""
     intent: str = ""
@@ -28,8 +33,8 @@ class PlanTaken(Fact, frozen=True, kw_only=True):
 
     letter: str
     date: str
-    machine: str
-    seq: int
+    epoch: int
+    number: int
 
 
 class OnlineClosed(Fact, frozen=True, kw_only=True):
@@ -59,6 +64,8 @@ class BookingCancelled(Fact, frozen=True, kw_only=True):
     """The time is free again. `by`: who wished it."""
 
     booking: str
+    letter: str
+    date: str
     by: Literal["visitor", "staff", "closure"]
     reason: str = ""
     intent: str = ""

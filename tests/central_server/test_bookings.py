@@ -30,10 +30,10 @@ def lanes(count: int = 1, minutes: int = 60, owner: str = "central") -> list[Lan
     return [Lane(number=number, stretches=(one,)) for number in range(1, count + 1)]
 
 
-async def planned(pool: Pool, made: Sequence[Lane], letter: str = "A", plan_seq: int = 1) -> None:
+async def planned(pool: Pool, made: Sequence[Lane], letter: str = "A", number: int = 1) -> None:
     async with pool.connection() as connection:
         await chain.begin(connection, OFFICE)
-        await days.plan(connection, OFFICE, letter, DAY, made, plan_seq)
+        await days.plan(connection, OFFICE, letter, DAY, made, (1, number))
 
 
 def wish(start_min: int = NINE, **more: object) -> Wish:
@@ -125,10 +125,10 @@ async def test_only_the_part_of_the_day_that_central_sells_is_sold(pool: Pool, b
 
 
 async def test_a_new_plan_is_taken_and_an_older_one_is_not(pool: Pool, bookings: Bookings) -> None:
-    await planned(pool, lanes(), plan_seq=5)
-    await planned(pool, lanes(owner="office"), plan_seq=4)
+    await planned(pool, lanes(), number=5)
+    await planned(pool, lanes(owner="office"), number=4)
     assert isinstance(await bookings.hold(wish(), NOW), Held)
-    await planned(pool, lanes(owner="office"), plan_seq=6)
+    await planned(pool, lanes(owner="office"), number=6)
     assert await bookings.hold(wish(NINE + 10), NOW) == No("taken")
 
 
