@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from packaging.requirements import Requirement
 
-LGPL_BY_EXCEPTION = {"pyside6-essentials", "shiboken6", "pyscard"}
+LGPL_BY_EXCEPTION = {"pyside6-essentials", "shiboken6", "pyscard", "psycopg", "psycopg-binary", "psycopg-pool"}
 
 
 def installed_with(name: str, seen: set[str]) -> Iterator[str]:

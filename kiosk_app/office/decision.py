@@ -142,6 +142,9 @@ SAID = {
     "StopAdded": "{number}に用件を足しました。",
     "PrintStarted": "{number}の再発行は始まっています。紙を確かめてください。",
     "VoidedCallsAccepted": "前のハブが呼んだ番号を確かめました。",
+    "SlotsPlanned": "予約の枠を変えました。",
+    "BookingMade": "予約を入れました。",
+    "BookingCancelled": "予約を取り消しました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

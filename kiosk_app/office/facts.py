@@ -43,6 +43,11 @@ from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
 from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
 from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
+from kiosk_app.office.facts_slots import BookingCancelled as BookingCancelled
+from kiosk_app.office.facts_slots import BookingMade as BookingMade
+from kiosk_app.office.facts_slots import OnlineClosed as OnlineClosed
+from kiosk_app.office.facts_slots import PlanTaken as PlanTaken
+from kiosk_app.office.facts_slots import SlotsPlanned as SlotsPlanned
 
 Verdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """What is on the paper. issued: printed and cut. uncut: printed, perhaps not cut. maybe: the number may be on

@@ -61,15 +61,16 @@ OF_THE_HUB = {
     f.StaffAccepted, f.RecordsRefused, f.TicketsCancelled, f.TicketsRestored, f.Suspended, f.SuspensionEnded,
     f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.NumberCalled, f.NumberMatched, f.PadRegistered,
     f.CallContinued, f.OutageEnded, f.DeviceEnrolled, f.DeviceRevoked, f.RequestRefused, f.CancellationRefused,
-    f.HubHandedOver, f.VoidedCallsAccepted,
+    f.HubHandedOver, f.VoidedCallsAccepted, f.SlotsPlanned, f.BookingMade, f.BookingCancelled,
 }  # fmt: skip
 OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
+OF_CENTRAL = {f.PlanTaken, f.OnlineClosed, f.BookingMade, f.BookingCancelled}
 
 
 def test_who_writes_a_new_kind_has_been_thought_about() -> None:
     """A kind that a machine writes and the hub does not expect would cut the machine off."""
-    assert {*f.KINDS.values()} - OF_A_MACHINE - OF_THE_HUB - OF_WHO_MAY_BE_HUB == set()
-    assert not OF_A_MACHINE & (OF_THE_HUB | OF_WHO_MAY_BE_HUB)
+    assert {*f.KINDS.values()} - OF_A_MACHINE - OF_THE_HUB - OF_WHO_MAY_BE_HUB - OF_CENTRAL == set()
+    assert not OF_A_MACHINE & (OF_THE_HUB | OF_WHO_MAY_BE_HUB | OF_CENTRAL)
 
 
 def test_every_kind_that_is_not_a_machines_is_refused() -> None:

@@ -1,0 +1,96 @@
+"""The way to PostgreSQL: a pool of connections, and numbered migrations, applied once and in order by one process."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+FOLDER = Path(__file__).parent / "migrations"
+NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+LOCK = 0x4869746F
+"""Of PostgreSQL's advisory locks: whoever migrates holds it."""
+CONNECTIONS_MAX = 8
+WAITING_MAX = 1_000
+WAIT_S = 5.0
+STATEMENT_MS = 5_000
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+Pool = AsyncConnectionPool[Connection]
+
+
+class SchemaError(Exception):
+    """This database is not one that this program can use."""
+
+
+class Migration(NamedTuple):
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations(folder: Path = FOLDER) -> list[Migration]:
+    """In order. Raises SchemaError where a number is missing or there twice."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        named = NAME.fullmatch(path.name)
+        if named is None:
+            raise SchemaError(f"{path.name}: expected a name like 0001_bookings.sql")
+        found.append(Migration(int(named[1]), path.name, path.read_text(encoding="utf-8")))
+    if [one.number for one in found] != list(range(1, len(found) + 1)):
+        raise SchemaError(f"expected migrations 1 to {len(found)}, each once")
+    return found
+
+
+def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
+    """Applies what is missing, each in a transaction of its own; the names of these. May be called by several at once.
+
+    Raises SchemaError for a database of a newer program, or one whose applied migrations are not those of this one.
+    """
+    known = migrations(folder)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations ("
+            "number integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, "
+            "applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        applied = connection.execute("SELECT number, name, sha256 FROM migrations ORDER BY number").fetchall()
+        for number, name, sha256 in applied:
+            if number > len(known):
+                raise SchemaError(f"the database was made by a newer program ({name})")
+            if known[number - 1].sha256 != sha256:
+                raise SchemaError(f"{name} was applied in another form than this program has")
+        done = []
+        for one in known[len(applied) :]:
+            with connection.transaction():
+                # Ours, from a file of the program itself.
+                connection.execute(one.sql.encode())
+                connection.execute(
+                    "INSERT INTO migrations (number, name, sha256) VALUES (%s, %s, %s)",
+                    (one.number, one.name, one.sha256),
+                )
+            done.append(one.name)
+    return done
+
+
+def pool(dsn: str, connections: int = CONNECTIONS_MAX) -> Pool:
+    """To be opened by whoever serves. Who waits longer than WAIT_S for a connection gets psycopg_pool.PoolTimeout."""
+    return AsyncConnectionPool(
+        dsn,
+        min_size=min(2, connections),
+        max_size=connections,
+        max_waiting=WAITING_MAX,
+        timeout=WAIT_S,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+        kwargs={"options": f"-c statement_timeout={STATEMENT_MS}"},
+    )

@@ -1,0 +1,71 @@
+"""Facts of slots and bookings. Plans are written by the hub alone, online bookings by central alone, others by the hub.
+
+Who booked is in none of them: a booking is an unguessable id, and contacts lie apart. Import them from facts.py.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kiosk_app.office.fact_base import Fact
+from kiosk_app.office.slots import Lane
+
+Source = Literal["web", "phone", "counter", "machine"]
+
+
+class SlotsPlanned(Fact, frozen=True, kw_only=True):
+    """These are the lanes of a service group on a day from now on, whatever was planned before. Promises stay.
+
+    `epoch` of the hub that plans, then `number`, counted by day and group, say which of two plans is the later one.
+    """
+
+    letter: str
+    date: str
+    epoch: int
+    number: int
+    lanes: tuple[Lane, ...]
+    reason: str = ""
+    intent: str = ""
+
+
+class PlanTaken(Fact, frozen=True, kw_only=True):
+    """Central sells by this plan of the hub and by no earlier one: what was taken from it is the office's now."""
+
+    letter: str
+    date: str
+    epoch: int
+    number: int
+
+
+class OnlineClosed(Fact, frozen=True, kw_only=True):
+    """Central sells nothing more of this day. Everything that it has sold stands before this fact in its chain."""
+
+    letter: str
+    date: str
+
+
+class BookingMade(Fact, frozen=True, kw_only=True):
+    """Somebody was promised this time: a promise, which no later change moves."""
+
+    booking: str
+    letter: str
+    date: str
+    lane: int
+    start_min: int
+    length_min: int
+    after_min: int
+    service: str
+    source: Source
+    language: str = "ja"
+    intent: str = ""
+
+
+class BookingCancelled(Fact, frozen=True, kw_only=True):
+    """The time is free again. `by`: who wished it."""
+
+    booking: str
+    letter: str
+    date: str
+    by: Literal["visitor", "staff", "closure"]
+    reason: str = ""
+    intent: str = ""

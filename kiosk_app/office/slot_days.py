@@ -1,0 +1,162 @@
+"""What an office knows of a day's slots: the hub's plans, what central has taken of them, and who was promised what.
+
+Central may be away for a weekend. Until it says that it has taken a plan it may sell by any plan before, so the office
+sells only time that none of those gives to central. Folds of it end the same in whatever order facts arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from kiosk_app.office.facts_slots import (
+    BookingCancelled,
+    BookingMade,
+    OnlineClosed,
+    PlanTaken,
+    SlotsPlanned,
+    Source,
+)
+from kiosk_app.office.slots import Lane, Promise, Start, Stretch, free_starts
+
+Version = tuple[int, int]
+"""Epoch and number: the later plan is the greater one."""
+NOTHING: Version = (0, 0)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    version: Version
+    lanes: tuple[Lane, ...]
+
+
+class Booked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    lane: int
+    start_min: int
+    length_min: int
+    after_min: int
+    service: str
+    source: Source
+    language: str = "ja"
+
+    def promise(self, booking: str) -> Promise:
+        return Promise(
+            booking=booking,
+            lane=self.lane,
+            start_min=self.start_min,
+            length_min=self.length_min,
+            after_min=self.after_min,
+        )
+
+
+class SlotDay(msgspec.Struct, kw_only=True):
+    """One service group on one day. `plans`: the latest that central has taken and all later ones, in order."""
+
+    plans: list[Plan] = []
+    taken: Version = NOTHING
+    closed: bool = False
+    bookings: dict[str, Booked] = {}
+    cancelled: set[str] = set()
+
+    @property
+    def version(self) -> Version:
+        return self.plans[-1].version if self.plans else NOTHING
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """As planned, whoever sells them."""
+        return self.plans[-1].lanes if self.plans else ()
+
+    def promises(self) -> list[Promise]:
+        return [one.promise(booking) for booking, one in self.bookings.items() if booking not in self.cancelled]
+
+
+# --- folds ---------------------------------------------------------------------------------------------------------
+
+
+def planned(day: SlotDay, fact: SlotsPlanned) -> None:
+    version = (fact.epoch, fact.number)
+    if any(one.version == version for one in day.plans):
+        return
+    day.plans.append(Plan(version=version, lanes=fact.lanes))
+    day.plans.sort(key=lambda one: one.version)
+    _forget_older(day)
+
+
+def taken(day: SlotDay, fact: PlanTaken) -> None:
+    day.taken = max(day.taken, (fact.epoch, fact.number))
+    _forget_older(day)
+
+
+def _forget_older(day: SlotDay) -> None:
+    """Plans before the one that central has taken count no more; that one does while a later one is under way."""
+    day.plans = [one for one in day.plans if one.version >= day.taken]
+
+
+def closed(day: SlotDay, fact: OnlineClosed) -> None:
+    day.closed = True
+
+
+def made(day: SlotDay, fact: BookingMade) -> None:
+    day.bookings[fact.booking] = Booked(
+        lane=fact.lane,
+        start_min=fact.start_min,
+        length_min=fact.length_min,
+        after_min=fact.after_min,
+        service=fact.service,
+        source=fact.source,
+        language=fact.language,
+    )
+
+
+def cancelled(day: SlotDay, fact: BookingCancelled) -> None:
+    day.cancelled.add(fact.booking)
+
+
+# --- what the office may sell ----------------------------------------------------------------------------------------
+
+
+def office_lanes(day: SlotDay) -> tuple[Lane, ...]:
+    """The lanes as planned, without what central may still be selling; after its last word all of them."""
+    if day.closed:
+        return tuple(_owned(lane) for lane in day.lanes)
+    return tuple(_without_central(lane, day.plans) for lane in day.lanes)
+
+
+def free_for_office(day: SlotDay, from_min: int, places: int = 1) -> list[Start]:
+    return free_starts(office_lanes(day), day.promises(), "office", from_min, places)
+
+
+def _owned(lane: Lane) -> Lane:
+    return Lane(
+        number=lane.number,
+        stretches=tuple(msgspec.structs.replace(one, owner="office") for one in lane.stretches),
+    )
+
+
+def _without_central(lane: Lane, plans: Iterable[Plan]) -> Lane:
+    central = sorted(
+        (one.start_min, one.until_min)
+        for plan in plans
+        for other in plan.lanes
+        if other.number == lane.number
+        for one in other.stretches
+        if one.owner == "central"
+    )
+    kept = [piece for one in lane.stretches if one.owner == "office" for piece in _outside(one, central)]
+    return Lane(number=lane.number, stretches=tuple(kept))
+
+
+def _outside(stretch: Stretch, spans: Iterable[tuple[int, int]]) -> list[Stretch]:
+    """Pieces of a stretch that lie in none of the spans (in order)."""
+    pieces, at = [], stretch.start_min
+    for start, until in spans:
+        if start > at:
+            pieces.append((at, min(start, stretch.until_min)))
+        at = max(at, until)
+        if at >= stretch.until_min:
+            break
+    pieces.append((at, stretch.until_min))
+    return [
+        msgspec.structs.replace(stretch, start_min=start, until_min=until) for start, until in pieces if start < until
+    ]

@@ -1,0 +1,46 @@
+"""A real PostgreSQL for each worker of the test run, and an empty database in it for each test."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from central_server import database
+from central_server.database import Pool
+from scripts.postgres import Cluster, running
+
+_numbers = itertools.count()
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""What is asked here does not depend on the disk; test_killed.py asks that with everything on."""
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    # A short path, because a socket lies in it; open to the user that PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)
+        with running(Path(folder) / "c", QUICK) as started:
+            with psycopg.connect(started.dsn, autocommit=True) as connection:
+                connection.execute("CREATE DATABASE template_hitofuda")
+            database.migrate(started.dsn.replace("dbname=postgres", "dbname=template_hitofuda"))
+            yield started
+
+
+@pytest.fixture
+def dsn(cluster: Cluster) -> str:
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(cluster.dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_hitofuda".encode())
+    return cluster.dsn.replace("dbname=postgres", f"dbname={name}")
+
+
+@pytest_asyncio.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    async with database.pool(dsn) as opened:
+        yield opened
