@@ -26,4 +26,4 @@ def test_a_set_up_clone_is_quiet_and_is_called_from_anywhere(tmp_path: Path) -> 
     command = [ROOT / "scripts" / "run", "--headless", "--story", "nothing"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "There is no story nothing. There are: card_check, first_day\n"
+    assert done.stderr == "There is no story nothing. There are: busy_morning, card_check, first_day, short_morning\n"
