@@ -19,6 +19,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.slots import Lane, Promise, Stretch, overlaps
 from offline_store.envelope import decode_link, hash_of
 
+pytestmark = pytest.mark.slow
 OFFICE, DAY = "kokura-kita", date(2026, 4, 6)
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 NINE = 9 * 60

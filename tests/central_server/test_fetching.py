@@ -41,6 +41,7 @@ def _trickles_its_head(_: bytes, line: socket.socket) -> None:
         sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [_silent, _trickles, _trickles_without_length, _trickles_its_head])
 def test_who_does_not_end_gets_no_more_than_the_deadline(answer: Answer) -> None:
     with serving(answer) as url:

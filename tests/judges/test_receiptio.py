@@ -52,6 +52,7 @@ def _said(host: str, *arguments: str) -> str:
     return node(client, "-d", host, "-t", str(round(PATIENCE_S)), *arguments).stderr.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("condition", "word"),
     [(None, "online"), ("near_end", "online"), ("paper_out", "paperempty"), ("cover_open", "coveropen")],

@@ -61,6 +61,7 @@ def allowed(one: Operation, use: str, role: str) -> int:
     return 403 if one.roles and role not in one.roles else 200
 
 
+@pytest.mark.slow
 def test_every_operation_by_every_use_in_every_role_is_allowed_or_not_as_it_is_written(office: DoorHouse) -> None:
     devices = {use: office.enrol(use, "m8" if use == "ticket_machine" else f"walk {use}") for use in USES}
     gone = office.enrol("console", "revoked one")

@@ -36,6 +36,7 @@ def office(one_printer: SimulatedPrinter, tmp_path_factory: pytest.TempPathFacto
         made.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "one", [one for one in OPERATIONS if "console" in one.uses and not one.stream], ids=lambda one: one.path
 )

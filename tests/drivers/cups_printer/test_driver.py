@@ -228,6 +228,7 @@ def test_what_an_earlier_process_left_in_the_queue_never_comes_out(queue: Simula
     after.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", list(Operation), ids=lambda operation: operation.name.lower())
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_one_bad_answer(queue: SimulatedQueue, condition: str, operation: Operation) -> None:

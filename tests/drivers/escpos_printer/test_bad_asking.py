@@ -48,6 +48,7 @@ def faults_on(kind: Kind) -> list[str]:
     return [fault for fault in FAULTS if fault != "connection" or kind.over != "serial"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quiet_s", [0.0, RECOGNISE_EVERY_S + 1])
 @pytest.mark.parametrize("kind", [Kind(), Kind("serial", 3840.0, process_ids=False, clears=False)])
 def test_a_fault_while_it_is_asked_costs_no_ticket(kind: Kind, quiet_s: float) -> None:

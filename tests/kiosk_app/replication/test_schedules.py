@@ -14,7 +14,7 @@ from kiosk_app.office import facts as f
 from tests.depth import DEPTH
 from tests.kiosk_app.replication.world import Schedule
 
-SEEDS = {"quick": 200, "plain": 5_000, "long": 100_000}[DEPTH]
+SEEDS = {"quick": 80, "plain": 5_000, "long": 100_000}[DEPTH]
 SLICES = 10
 
 

@@ -164,6 +164,7 @@ def check(face: Face, name: str) -> None:
     assert min(int(t.property("font").pixelSize()) for t in texts(face.window)) >= 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_a_state(face: Face, name: str) -> None:
     view = EVERY[name]
@@ -189,6 +190,7 @@ def test_the_newest_call_is_blue_and_in_characters_of_100_mm(face: Face) -> None
     assert face.window.grabWindow().pixelColor(90, 130) != BLUE
 
 
+@pytest.mark.slow
 def test_it_stands_still_between_views(face: Face) -> None:
     face.show(TWO)
     face.bot.wait(100)
@@ -309,6 +311,7 @@ def test_a_smaller_panel_shows_the_same(face: Face) -> None:
     assert cut_off(face.window) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layout", "notice"), [("one", LONGEST), ("two", LONGEST), ("four", LONGEST), ("four", CLOSED), ("four", COMING)]
 )

@@ -315,6 +315,7 @@ def test_a_revoked_console_is_empty_at_once(office: Office, far: Face) -> None:
 LOOKS = [(name, 800) for name in ("desk", "training", "guide", "today", "leader", "dialog", "certificate")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "high"), [*LOOKS, ("desk", 720), ("training", 720), ("leader", 720)])
 def test_how_it_looks(face: Face, name: str, high: int) -> None:
     from tests.ui.staff.office_day import LEADER

@@ -78,6 +78,7 @@ MANY = replace(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "part", "presses"),
     [

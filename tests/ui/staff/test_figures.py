@@ -269,6 +269,7 @@ def test_too_many_who_ask_are_told_so(face: Face) -> None:
     face.until(lambda: "込み合って" in face.console.state["measured"]["note"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "controls"),
     [

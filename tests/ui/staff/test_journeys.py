@@ -61,6 +61,7 @@ def only_act(face: Face) -> StaffAct:
     return face.core.acts[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("keys", "expected"), ONE_ACT)
 def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, object]) -> None:
     face.sign_in(other(current=replace(CURRENT, two_stage=True)))
@@ -75,6 +76,7 @@ def test_a_key_sends_its_act_once(face: Face, keys: str, expected: dict[str, obj
     assert act == StaffAct(intent=act.intent, counter=3, **expected)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", ["7\x1b", "6\x1b", "/12\x1b", "W\x1b", "?\x1b", "B\x1b", "7\x1b8", "/\r"])
 def test_leaving_a_question_sends_nothing(face: Face, keys: str) -> None:
     face.sign_in(WORKING)

@@ -15,6 +15,7 @@ LEADS = other(role="leader", leader=LEADER)
 HOUSE = tuple(row.ticket for row in WAITING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [

@@ -65,6 +65,7 @@ def test_midnight_as_an_end_is_the_end_of_its_day() -> None:
     assert said("") == "いま"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("starts", "ends", "expected"),
     [

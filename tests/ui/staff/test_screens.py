@@ -29,6 +29,7 @@ def check(face: Face, name: str) -> None:
     assert faint(face.window, picture) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_the_desk(face: Face, name: str) -> None:
     face.sign_in(EVERY[name])
@@ -43,6 +44,7 @@ def test_the_other_tabs(face: Face, tab: str) -> None:
     check(face, f"tab-{tab}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [0, 1, 40, 97])
 def test_the_curve_of_any_day(face: Face, steps: int) -> None:
     curve = OverDay(start="8:15", waiting=tuple(120 - abs(60 - n) for n in range(steps)))
@@ -53,6 +55,7 @@ def test_the_curve_of_any_day(face: Face, steps: int) -> None:
     assert "住民票の写し" in [text.property("text") for text in texts(face.window)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "presses"),
     [
@@ -93,6 +96,7 @@ FULL = replace(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "changes", "presses"),
     [
@@ -144,6 +148,7 @@ def test_signing_in_and_choosing_a_counter(face: Face) -> None:
     check(face, "counter-chosen")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
 @pytest.mark.parametrize("name", ["working", "jam", "jam-accepted", "other-models", "interrupted-marked"])
 def test_other_window_sizes(face: Face, size: tuple[int, int], name: str) -> None:
