@@ -22,7 +22,7 @@ from drivers.pcsc_card.simulator.kinds import Kind
 from kiosk_app import api
 from tests.many.computers import InVain
 from tests.stories import morning
-from tests.stories.house import House, Lines, Untrue, until
+from tests.stories.house import PATIENCE_S, House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,12 +65,13 @@ class Player:
 
     def _picture(self, face: Lines, kind: str, name: str, seen: Any, wait: dict[str, Any]) -> None:
         """One picture of every screen visited, not of every look at it."""
-        if self.looked_at.get(kind) == seen:
-            return
+        if self.looked_at.get(kind) != seen:
+            face.say(until=wait, picture=str(self._next_picture(kind, name, seen)))
+
+    def _next_picture(self, kind: str, name: str, seen: Any) -> Path:
         self.looked_at[kind] = seen
         self.pictures += 1
-        path = self.house.out / "screens" / f"{self.pictures:03d}-{kind}-{name}.png"
-        face.say(until=wait, picture=str(path))
+        return self.house.out / "screens" / f"{self.pictures:03d}-{kind}-{name}.png"
 
     # --- the visitor ---------------------------------------------------------------------------------------------
 
@@ -105,11 +106,19 @@ class Player:
         self._look()
 
     def _look(self) -> api.CitizenView:
-        view = self.client.citizen_view()
-        if view.screen == PASSING:
-            return view
-        self._picture(self.house.citizen, "citizen", view.screen, _content(view), {"screen_id": view.screen_id})
-        return view
+        """A screen may be over before the face has drawn it: then what came after it is looked at."""
+        drawn = self.house.out / "drawn.png"
+        give_up = time.monotonic() + PATIENCE_S
+        while True:
+            view = self.client.citizen_view()
+            if view.screen == PASSING or self.looked_at.get("citizen") == _content(view):
+                return view
+            told = self.house.citizen.say(picture=str(drawn), tell=["screen_id"])["told"]["screen_id"]
+            if told == view.screen_id:
+                drawn.rename(self._next_picture("citizen", view.screen, _content(view)))
+                return view
+            if time.monotonic() > give_up:
+                raise Untrue(f"the face shows screen {told} and the core {view.screen_id}")
 
     def _sees(self, screen: str, number: str = "") -> None:
         def shown() -> bool:
