@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app.office.catalogue_hall import hall_faults
 from kiosk_app.office.catalogue_parts import LANGUAGES, Calendar, Hours, Item, Office, Question, Service
+from kiosk_app.office.catalogue_slots import slot_faults
 from kiosk_app.office.catalogue_texts import text_faults
 
 ROWS_MAX = 7
@@ -46,6 +47,7 @@ def faults(office: Office) -> Iterator[str]:
     yield from _hours(office.calendar)
     yield from _prepared(office)
     yield from hall_faults(office)
+    yield from slot_faults(office.groups, {service.id: service.group for service in office.services})
     yield from text_faults(office)
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from kiosk_app.office.slots import AFTER_MAX_MIN, LANES_MAX, LENGTH_MAX, LENGTH_MIN
+
 Text = dict[str, str]
 """One text by language; ja and en are required. `easy` marks its readings: 漢字(かな)."""
 
@@ -24,10 +26,58 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small
 HttpsAddress = Annotated[str, Meta(pattern=r"^https://[^\s/]+(/\S*)?$", description="an https:// address")]
 YearlyDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="MM-DD")]
 LocalTime = Annotated[datetime, Meta(tz=False)]
+DAYS_AHEAD_MAX = 90
+"""As far as a reservation code reaches (booking_code.py)."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of everything in the file: an unknown key is a misspelt key."""
+
+
+class Span(Part, frozen=True, kw_only=True):
+    """From this minute until before that minute."""
+
+    start: Clock
+    until: Clock
+
+
+class SlotPlan(Part, frozen=True, kw_only=True):
+    """The lanes of some weekdays. `online_lanes` of them are sold by central, the others by the office itself."""
+
+    weekdays: tuple[Weekday, ...]
+    start: Clock
+    until: Clock
+    lanes: Annotated[int, Meta(ge=1, le=LANES_MAX)]
+    online_lanes: Annotated[int, Meta(ge=0, le=LANES_MAX)]
+    length_minutes: Annotated[int, Meta(ge=LENGTH_MIN, le=LENGTH_MAX)]
+    after_minutes: Annotated[int, Meta(ge=0, le=AFTER_MAX_MIN)] = 0
+    """After-work (後処理) that follows each slot."""
+    closed: tuple[Span, ...] = ()
+    """Parts of the day in which nothing is sold: a lunch, a meeting."""
+
+
+class Booking(Part, frozen=True, kw_only=True):
+    """A service group that can be booked. Times are of the office's local day."""
+
+    plans: tuple[SlotPlan, ...]
+    days_ahead: Annotated[int, Meta(ge=0, le=DAYS_AHEAD_MAX)] = 30
+    """The last day that can be booked."""
+    online_until: Clock = "15:00"
+    """Of the day itself: from then on central sells nothing more of it, and what it has not sold is the office's."""
+    online_lead_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 30
+    """Central sells no start that is nearer than this."""
+    cancel_until_minutes: Annotated[int, Meta(ge=0, le=14 * 24 * 60)] = 30
+    """Before the start: later a visitor cannot change or cancel online, only call."""
+    grace_minutes: Annotated[int, Meta(ge=0, le=60)] = 10
+    """Later than this after the start, a visitor waits as one who has just come."""
+    early_minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 60
+    """So long before the start a visitor may check in."""
+    same_day: bool = True
+    """Walk-ins may choose a time of the office's lanes at the ticket machine."""
+    not_bookable: tuple[str, ...] = ()
+    """Ids of services of the group that only walk-ins get."""
+    blackouts: tuple[date, ...] = ()
+    """Days without any slot although the office is open."""
 
 
 class Floor(Part, frozen=True, kw_only=True):
@@ -49,6 +99,8 @@ class Group(Part, frozen=True, kw_only=True):
     question: Text
     """The title over its services: 「どの証明書が必要ですか。」."""
     icon: Id
+    booking: Booking | None = None
+    """None: nobody can reserve a time in this group."""
 
 
 class Item(Part, frozen=True, kw_only=True):
@@ -69,13 +121,6 @@ class Online(Part, frozen=True, kw_only=True):
 
     url: HttpsAddress
     title: Text | None = None
-
-
-class Span(Part, frozen=True, kw_only=True):
-    """From this minute until before that minute."""
-
-    start: Clock
-    until: Clock
 
 
 class Service(Part, frozen=True, kw_only=True):
@@ -283,6 +328,8 @@ class Office(Part, frozen=True, kw_only=True):
 
     schema: Literal[1]
     id: Id
+    number: Annotated[int, Meta(ge=1, le=99)] = 1
+    """Of the office within its city, as reservation codes carry it."""
     name: Text
     zone: str = "Asia/Tokyo"
     status_url: HttpsAddress

@@ -65,7 +65,7 @@ THREE = "[[counters]]\nnumber = 3\n"
             "valid_from = 2024-03-01\nvalid_until = 2024-02-01",
             "services[family-register-else",
         ),
-        ('["mon", "tue"', '["mon", "mon"', "calendar.hours.days[mon]:"),
+        ('\ndays = ["mon", "tue"', '\ndays = ["mon", "mon"', "calendar.hours.days[mon]:"),
         ('issue_until = "17:00"', 'issue_until = "17:30"', "calendar.hours[#1].issue_until:"),
         ('counter_until = "17:15"', 'counter_until = "08:00"', "calendar.hours[#1].counter_until:"),
         ('issue_from = "09:00"', 'issue_from = "11:45"', "calendar.extra_openings[2026-03-29].issue_until:"),

@@ -1,0 +1,17 @@
+"""The central server as one ASGI application: each part brings its own routes."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from central_server.central import Central
+
+
+def app(central: Central) -> Starlette:
+    return Starlette(routes=routes(central))
+
+
+def routes(central: Central) -> list[BaseRoute]:
+    """Parts are added here, one line each: `*part.routes(central)`."""
+    return []

@@ -1,0 +1,1 @@
+-- Offices that central serves, with their tokens; what is to be sent to visitors (mail, SMS).

@@ -1,0 +1,1 @@
+-- What each office has been given and has shown: its board, its last word, its check-in rows.

@@ -1,0 +1,1 @@
+-- What phone pages keep: answers to the survey, limits of requests.

@@ -1,0 +1,1 @@
+-- Conversations of a telephone booking that are under way.
