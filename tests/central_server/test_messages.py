@@ -6,12 +6,14 @@ import email
 import json
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ from central_server.mail import Mailer, Way
 from central_server.message_texts import told
 from central_server.messages import Kind
 from central_server.sending import Senders
-from kiosk_app import words
+from kiosk_app import hub_tls, words
 from kiosk_app.api import LANGUAGES
 from kiosk_app.office.delivery import signature
 from kiosk_app.office.facts_slots import BookingCancelled
@@ -285,6 +287,30 @@ def test_a_server_that_never_ends_a_word_is_left(monkeypatch: pytest.MonkeyPatch
         made = mail.compose(SENDER, TARO.mail, "x", "y", "e", "ja", NOW)
         assert mailer.send(TARO.mail, made) == "later"
         thread.join(20)
+
+
+@pytest.mark.parametrize("how", ["tls", "starttls"])
+def test_mail_goes_over_tls_to_a_server_of_the_named_authority_and_to_no_other(how: str, tmp_path: Path) -> None:
+    for name in ("ours", "strange"):
+        hub_tls.make(tmp_path / name, ["localhost"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "ours" / "hub.pem", tmp_path / "ours" / "hub.key")
+    tls = {"ssl_context": context} if how == "tls" else {"tls_context": context, "require_starttls": True}
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="localhost", port=port, **tls)
+    controller.start()
+    made = mail.compose(SENDER, TARO.mail, "x", "y", "e", "ja", NOW)
+    try:
+        for name, verdict in (("strange", "later"), ("ours", "sent")):
+            ca_file = str(tmp_path / name / "ca.pem")
+            mailer = Mailer(Way("localhost", port, how, SENDER, ca_file=ca_file))  # type: ignore[arg-type]
+            assert mailer.send(TARO.mail, made) == verdict
+            mailer.close()
+    finally:
+        controller.stop()
+    assert len(box.got) == 1
 
 
 @pytest.mark.parametrize("to", ["a@b\r\nBcc: x@y", "a@b, x@y", "a b@c", "<a@b>", "", "a@b\n"])
