@@ -77,7 +77,7 @@ def shut_day(office: Office, letter: str, service: str, day: date, now: datetime
 def open_starts(
     office: Office, letter: str, service: str, free: Mapping[date, Sequence[Start]], now: datetime
 ) -> dict[date, tuple[Start, ...]]:
-    """Of what is free (Availability), in order of time, what can be booked now. Days on which nothing can be stand in it
+    """Of what is free (Availability), in order of time, what can be booked now. Days on which nothing can be are in it
     too, without a start."""
     found: dict[date, tuple[Start, ...]] = {}
     rules, offered = booking_of(office, letter), _service(office, letter, service)
