@@ -163,6 +163,9 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "handed": {},
         "hub_wrote": {},
         "devices": {},
+        "lane": small % 3,
+        "start_min": small,
+        "length_min": small,
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":
