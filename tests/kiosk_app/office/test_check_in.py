@@ -14,7 +14,7 @@ from kiosk_app.office.check_in import Booked, Known
 from kiosk_app.office.doubles import UNHEARD, others_of, set_aside
 from kiosk_app.office.queue import waiting
 from kiosk_app.office.slot_days import Booked as Sold
-from kiosk_app.office.slot_days import SlotDay
+from kiosk_app.office.slot_days import Cancelled, SlotDay
 from tests.depth import examples
 from tests.kiosk_app.house import ZONE, the_office
 from tests.kiosk_app.office.scenario import Office
@@ -112,7 +112,7 @@ def test_wrong_office_other_day_cancelled_and_nonsense_are_told_apart() -> None:
     assert (tomorrow.what, tomorrow.date, tomorrow.start_min) == ("other_day", "2026-04-07", HALF_TEN)
     assert floor.typed(code(key=OTHER_KEY)).what == "wrong_code"
     assert check_in.typed_code(floor.known(key=None), code()).what == "wrong_code", "without a key nothing is believed"
-    floor.slots["H"].cancelled.add("b1")
+    floor.slots["H"].cancelled["b1"] = Cancelled(by="visitor")
     assert floor.typed(code()).what == "cancelled"
     floor.slots["H"].bookings["b2"] = sold()
     assert floor.typed(code()).booked[0].booking == "b2", "the place was sold again"
