@@ -25,6 +25,7 @@ from central_server import database, guard, jobs, offices, settings
 from central_server.app import routes
 from central_server.bookings import Bookings
 from central_server.central import Central
+from central_server.database import plainly
 from central_server.days import Availability
 from central_server.limits import Limits
 from central_server.settings import CentralSettings, SettingsError
@@ -62,7 +63,7 @@ def run(path: Path) -> int:
         sys.stderr.write(f"{path.name}: {error}\n")
         return 2
     except psycopg.Error as error:
-        sys.stderr.write(f"{path.name}: database: cannot be used: {str(error).strip()}\n")
+        sys.stderr.write(f"{path.name}: database: cannot be used: {plainly(error)}\n")
         return 1
     config = configuration(found, functools.partial(worker, str(path)))
     with listening:
@@ -132,7 +133,7 @@ def worker(path: str) -> Starlette:
             here = offices.load(dsn, box, catalogues)
             break
         except psycopg.OperationalError as error:
-            _log.warning("the database is away: %s", str(error).strip())
+            _log.warning("the database is away: %s", plainly(error))
             time.sleep(DATABASE_S)
     return build(found, dsn, here)
 
