@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from central_server import database, guard, jobs, offices, settings
@@ -60,7 +61,7 @@ def run(path: Path) -> int:
         offices.load(dsn, settings.box_of(found), offices.read_catalogues(Path(found.offices_dir)))
         listening = _listen(found)
     except (ConfigError, WordsError, database.SchemaError) as error:
-        sys.stderr.write(f"{path.name}: {error}\n")
+        sys.stderr.write(settings.said(path, error))
         return 2
     except psycopg.Error as error:
         sys.stderr.write(f"{path.name}: database: cannot be used: {plainly(error)}\n")
@@ -124,8 +125,16 @@ class _Workers(Multiprocess):
 
 
 def worker(path: str) -> Starlette:
-    """The application of one process. Waits for a database that is away; raises what a configuration deserves."""
-    found = settings.load(Path(path))
+    """The application of one process. Waits for a database that is away; with settings that cannot be used any more it
+    ends with what uvicorn's parent takes for that."""
+    try:
+        return _worker(settings.load(Path(path)))
+    except (ConfigError, WordsError, database.SchemaError) as error:
+        sys.stderr.write(settings.said(Path(path), error))
+        raise SystemExit(STARTUP_FAILURE) from None
+
+
+def _worker(found: CentralSettings) -> Starlette:
     dsn, box = settings.dsn_of(found), settings.box_of(found)
     catalogues = offices.read_catalogues(Path(found.offices_dir))
     while True:

@@ -32,6 +32,7 @@ def test_where_it_was_left_out_that_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("more", "code", "said"),
     [
+        ("strange = 1", 2, "central.toml: database.strange: expected only known keys"),
         ("", 1, "central.toml: database: cannot be used"),
         ('[mail]\nhost = "h"\nsender = "a@b"\nuser = "u"\npassword_file = "p"', 2, "central.toml: mail.password_file"),
         ('[tls]\ncert_file = "c"\nkey_file = "d"', 2, "central.toml: tls.cert_file, tls.key_file: cannot be used"),
