@@ -18,7 +18,9 @@ _COMMANDS: tuple[tuple[Command, str], ...] = (
     ("back", r"(一つ|1つ)?前に?戻|戻って|戻りたい|戻る"),
     ("help", r"(よく)?(分か|わか)(りません|らない|んない)|どう(すれば|したら)|ヘルプ|助けて"),
 )
-_NO = re.compile(r"^(あの|えーと|、)*(いいえ|いえ|いや|違|ちが|だめ|ダメ|駄目|ノー|のー|よくない|変え|間違)|じゃない|ではありません|ではない")
+_NO = re.compile(
+    r"^(あの|えーと|、)*(いいえ|いえ|いや|違|ちが|だめ|ダメ|駄目|ノー|のー|よくない|変え|間違)|じゃない|ではありません|ではない"
+)
 _YES = re.compile(
     r"^(あ|あの|えーと|、)*(はい|ええ|うん|そう|オーケー|OK|ok|お願い|おねがい|大丈夫|だいじょうぶ|それで|合って|あって|間違いない|"
     r"間違いありません|よろしい|いいです|良いです|オッケー|イエス)"
@@ -65,11 +67,11 @@ def name(said: str) -> str:
     text = re.sub(r"\s+", " ", said.strip()).replace(",", "、")
     text = _AFTER_NAME.sub("", _BEFORE_NAME.sub("", text)).strip(" 、。")
     letters = re.sub(r"[^\w]|[\d_]", "", text)
-    return text if 1 <= len(letters) and len(text) <= NAME_MAX and not re.search(r"\d", text) else ""
+    return text if letters and len(text) <= NAME_MAX and not re.search(r"\d", text) else ""
 
 
 def office(said: str, names: Mapping[str, Sequence[str]]) -> str | None:
-    """`names`: each office's id with all that it is called. The longest name that was said; None for none, or for two."""
+    """`names`: each office's id with all that it is called. The longest that was said; None for none, or for two."""
     text = plain(said)
     found = sorted(
         ((len(one), office_id) for office_id, called in names.items() for one in called if plain(one) in text),
