@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from kiosk_app import api, kept_log, opening, outages, words
 from kiosk_app.announcements import Announcements
+from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
@@ -26,6 +27,7 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.expected import Expected
 from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
@@ -77,9 +79,12 @@ class Core:
         opened: opening.Opened,
         desk_staff: Sequence[StaffMember],
         receivers: Sequence[Receiver] = (),
+        central: CentralKeys | None = None,
     ) -> None:
         self.settings = settings
         self.office = office
+        self.booking_key = central.booking_key if central is not None else b""
+        """Of reservation codes; empty in an office without central."""
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
@@ -117,6 +122,7 @@ class Core:
             undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
+        self.expected = Expected(self.book, office.id, self.booking_key, RuntimeFile(runtime / "expected.json"))
         self.lobby = Lobby(
             self.book,
             self.issuer,
@@ -155,7 +161,8 @@ class Core:
         # Before the log, so that nothing is made where something is malformed.
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
+        central = load_keys(settings.central) if settings.central is not None else None
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central)
 
     @property
     def hub_epoch(self) -> int:
