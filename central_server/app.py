@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from central_server.central import Central
+from central_server.web import routes as web
 
 
 def app(central: Central) -> Starlette:
@@ -14,4 +15,7 @@ def app(central: Central) -> Starlette:
 
 def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
-    return []
+    return [
+        # The last one: its addresses begin with the ids of offices.
+        *web.routes(central),
+    ]

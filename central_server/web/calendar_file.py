@@ -46,7 +46,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> bytes:
     """A line has 75 bytes at most; a letter is never cut in two."""
-    pieces, piece = [], b""
+    pieces: list[bytes] = []
+    piece = b""
     for letter in line:
         coded = letter.encode()
         if len(piece) + len(coded) > LINE_BYTES - (1 if pieces else 0):

@@ -1,13 +1,13 @@
-"""Which days and starts a visitor may choose from now: the rules of the catalogue over what is free. Pure."""
+"""How the days and times of window.py are laid out on a phone: a strip of days, and the times of one. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
-from kiosk_app.office.catalogue import Office, Service, group, is_valid
-from kiosk_app.office.catalogue_parts import Booking
+from central_server import window
+from kiosk_app.office.catalogue import Office, Service
 from kiosk_app.office.slots import Lane, Start, free_starts
 
 STRIP = 5
@@ -37,38 +37,16 @@ class Strip(NamedTuple):
     after: date | None
 
 
-def booking_of(office: Office, service: Service) -> Booking | None:
-    """The rules by which this service is booked; None where it cannot be."""
-    rules = group(office, service.group).booking
-    return None if rules is None or service.id in rules.not_bookable else rules
+def bookable(office: Office, service: Service) -> bool:
+    """Whether anybody can book this service at all."""
+    rules = window.booking_of(office, service.group)
+    return rules is not None and service.id not in rules.not_bookable
 
 
-def window(rules: Booking, today: date) -> tuple[date, date]:
-    """First and last day that may be booked."""
-    return today, today + timedelta(days=rules.days_ahead)
-
-
-def days(free: Mapping[date, Sequence[Start]], rules: Booking, service: Service, now: datetime) -> tuple[Day, ...]:
-    """Every planned day of the window. `now`: of the office's zone."""
-    first, last = window(rules, now.date())
-    return tuple(
-        Day(day, tuple(one for one in _once(starts) if may_book(rules, service, day, one, now)))
-        for day, starts in sorted(free.items())
-        if first <= day <= last and is_valid(service, day)
-    )
-
-
-def may_book(rules: Booking, service: Service, day: date, start: Start, now: datetime) -> bool:
-    """Whether the rules let this start be sold online now. That it is free is another question."""
-    first, last = window(rules, now.date())
-    if not first <= day <= last or day in rules.blackouts or not is_valid(service, day):
-        return False
-    if service.last_ticket is not None and start.start_min > minutes(service.last_ticket):
-        return False
-    if day > now.date():
-        return True
-    now_min = now.hour * 60 + now.minute
-    return now_min < minutes(rules.online_until) and start.start_min >= now_min + rules.online_lead_minutes
+def days(office: Office, service: Service, free: Mapping[date, Sequence[Start]], now: datetime) -> tuple[Day, ...]:
+    """Every planned day, with what may be booked of it now."""
+    found = window.open_starts(office, service.group, service.id, free, now)
+    return tuple(Day(day, tuple(_once(starts))) for day, starts in sorted(found.items()))
 
 
 def chosen_day(shown: Sequence[Day], wanted: date | None) -> Day | None:
@@ -87,8 +65,10 @@ def strip(shown: Sequence[Day], chosen: Day) -> Strip:
     )
 
 
-def cells(lanes: Iterable[Lane], chosen: Day, from_min: int) -> tuple[Cell, ...]:
-    """The times of a day from `from_min` on: those that are free, and those of its grid that are sold."""
+def cells(lanes: Iterable[Lane], chosen: Day) -> tuple[Cell, ...]:
+    """The times of a day from its first free one on: those that are free, and those of its grid that are sold. What
+    is past is not said to be sold."""
+    from_min = min((one.start_min for one in chosen.free), default=0)
     found = {one.start_min: Cell(one.start_min, one) for one in chosen.free}
     taken = sorted(found)
     for one in free_starts(lanes, (), "central", from_min):
@@ -98,24 +78,9 @@ def cells(lanes: Iterable[Lane], chosen: Day, from_min: int) -> tuple[Cell, ...]
     return tuple(found[at] for at in sorted(found))
 
 
-def earliest_min(rules: Booking, day: date, now: datetime) -> int:
-    """From when on times of this day are shown at all: what is past is not said to be sold."""
-    return now.hour * 60 + now.minute + rules.online_lead_minutes if day == now.date() else 0
-
-
-def minutes(clock: str) -> int:
-    hours, rest = clock.split(":")
-    return int(hours) * 60 + int(rest)
-
-
 def clock(of_day_min: int) -> str:
     """10:20, as on the office's doors."""
     return f"{of_day_min // 60}:{of_day_min % 60:02}"
-
-
-def moment(day: date, of_day_min: int, now: datetime) -> datetime:
-    """With the zone of `now`."""
-    return datetime.combine(day, time(of_day_min // 60 % 24, of_day_min % 60), now.tzinfo)
 
 
 def _once(starts: Iterable[Start]) -> Iterable[Start]:

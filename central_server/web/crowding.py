@@ -1,4 +1,4 @@
-"""How full an office usually is: counts by weekday and hour, made from the pictures that it sends. Nobody is in them."""
+"""How full an office usually is: counts by weekday and hour, from the pictures that it sends. Nobody is in them."""
 
 from __future__ import annotations
 

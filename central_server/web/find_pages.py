@@ -8,7 +8,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from central_server.web import finder
-from central_server.web.choosing import booking_of
+from central_server.web.choosing import bookable
 from central_server.web.office_pages import estimate, pulse
 from central_server.web.site import Trouble, Visit
 from central_server.web.ticket_view import group_now
@@ -93,7 +93,7 @@ async def service(visit: Visit) -> Response:
         group=catalogue.group(office, one.group),
         place=place(visit, one.group),
         bring=catalogue.bring_of(office, one, visit.today),
-        books=booking_of(office, one) is not None,
+        books=bookable(office, one),
         now=now,
         estimate=estimate(visit, now.from_utc_ms, now.to_utc_ms) if now else "",
         pulse=pulse(visit, shown),
@@ -108,11 +108,7 @@ async def choose(visit: Visit) -> Response:
     office = visit.here.office
     groups = []
     for group in office.groups:
-        services = [
-            one
-            for one in catalogue.services_of(office, group.letter, visit.today)
-            if booking_of(office, one) is not None
-        ]
+        services = [one for one in catalogue.services_of(office, group.letter, visit.today) if bookable(office, one)]
         if services:
             groups.append((group, services))
     return visit.render("choose.html", groups=groups)
@@ -133,4 +129,4 @@ def place(visit: Visit, letter: str) -> str:
 
 def _listed(visit: Visit, services: Iterable[Service]) -> list[Found]:
     office, today = visit.here.office, visit.today
-    return [Found(one, booking_of(office, one) is not None) for one in services if catalogue.is_valid(one, today)]
+    return [Found(one, bookable(office, one)) for one in services if catalogue.is_valid(one, today)]

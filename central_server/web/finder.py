@@ -1,7 +1,7 @@
 """Finds procedures by the words that people use: 「引っ越し」 is 転入届, whatever the office calls it.
 
-Pure. What is searched is the catalogue with its readings (漢字(かな)) in all languages, and a table of plain words. Kana,
-width, accents and a wrong letter make no difference; nothing is sent anywhere.
+Pure. What is searched is the catalogue with its readings (漢字(かな)) in all languages, and a table of plain words.
+Kana, width, accents and a wrong letter make no difference; nothing is sent anywhere.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _KANJI = re.compile(r"[㐀-䶿一-鿿々〆ヶ]")
 _LATIN = re.compile(r"[a-z0-9]")
 _NO_LETTER = re.compile(r"[^\w\s]|[_・]")
 _SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
-_ENGLISH_FILLERS = frozenset("a an the i my me to of for in on do how can get want need please is am have has".split())
+_FILLERS = frozenset(
+    ("a", "an", "the", "i", "my", "me", "to", "of", "for", "in", "on", "do", "how", "can", "get", "want")
+)
+"""English words that say nothing of what is wanted."""
 
 
 class PlainWord(Part, frozen=True, kw_only=True):
@@ -143,7 +146,7 @@ def _is_korean(text: str) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split()) - _ENGLISH_FILLERS
+    return frozenset(text.split()) - _FILLERS
 
 
 # --- how like ------------------------------------------------------------------------------------------------------

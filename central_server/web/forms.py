@@ -23,7 +23,9 @@ NAME_MAX, MAIL_MAX, PHONE_MAX = 80, 254, 20
 SHOWN_MAX = 300
 """Letters of a field that come back to the visitor."""
 
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
+_MAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
 Field = Literal["name", "mail", "phone"]
 Fault = Literal["name_missing", "name_long", "mail_wrong", "phone_wrong", "reach_missing"]
 """Keys of sentences: `form.<fault>`."""
@@ -90,6 +92,13 @@ def contact(form: Mapping[str, str]) -> Typed:
         faults["mail"] = "reach_missing"
     made = None if faults else Contact(name=told, mail=mail_told, phone=digits)
     return Typed(name, mail, phone, faults, made)
+
+
+def refused(typed: Typed) -> Typed:
+    """Whoever keeps contacts is stricter than we are: the address is the one field that leaves room for that."""
+    field: Field = "mail" if typed.mail.strip() else "phone"
+    fault: Fault = "mail_wrong" if field == "mail" else "phone_wrong"
+    return typed._replace(faults={field: fault}, contact=None)
 
 
 def is_mail(text: str) -> bool:

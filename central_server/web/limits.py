@@ -1,6 +1,6 @@
 """How often one address, one code and one office may ask: counted in PostgreSQL where several processes must agree.
 
-What is counted is a keyed hash of the address, in a table that survives no crash; it is gone with its window. Whoever is
+What is counted is a keyed hash of the address, in a table that survives no crash; it goes with its window. Whoever is
 refused is told when to try again, and those who share an address (a family, a telephone company) fit into the limit.
 """
 
@@ -11,7 +11,7 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import NamedTuple
 
-from central_server.contacts import Box, Contact
+from central_server.contacts import Box
 from central_server.database import Connection
 
 
@@ -23,7 +23,7 @@ class Limit(NamedTuple):
     window_s: int
 
 
-class Limits(NamedTuple):
+class PageLimits(NamedTuple):
     """Of one server. Mobile telephones share addresses by the thousand, so what is not dangerous is limited loosely."""
 
     pages: Limit = Limit("pages", 600, 60)
@@ -33,10 +33,8 @@ class Limits(NamedTuple):
     holds_of_office: Limit = Limit("holds of an office", 6_000, 600)
     confirms: Limit = Limit("confirms", 60, 600)
     """Of one address: forms that are sent."""
-    lookups: Limit = Limit("lookups", 10, 900)
-    """Of one address: a code has a hundred thousand proofs, and a visitor one."""
-    lookups_of_code: Limit = Limit("lookups of a code", 5, 3_600)
-    lookups_of_office: Limit = Limit("lookups of an office", 200, 3_600)
+    lookups_of_office: Limit = Limit("lookups of an office", 300, 3_600)
+    """Of everybody: codes are guessed from many addresses at once. One address and one code have less (finding.py)."""
     unknown: Limit = Limit("unknown", 60, 600)
     """Of one address: bookings and tickets that do not exist."""
     answers: Limit = Limit("answers", 30, 3_600)
@@ -64,7 +62,7 @@ def subscriber(address: str) -> str:
 
 def marked(box: Box, what: str) -> bytes:
     """The same for the same text in every process; nobody without the key can tell what it was."""
-    return box.address_mark("limits of pages", Contact(mail=what))
+    return box.try_mark("page", what)
 
 
 async def allowed(connection: Connection, limit: Limit, mark: bytes, now: datetime) -> bool:

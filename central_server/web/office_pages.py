@@ -110,6 +110,4 @@ def clock_of(visit: Visit, utc_ms: int) -> str:
 
 def _hours(usual: tuple[crowding.Usual, ...]) -> list[Hour]:
     most = max((one.waiting for one in usual), default=0.0)
-    return [
-        Hour(one.hour, round(one.waiting), round(LEVELS * one.waiting / most) if most > 0 else 0) for one in usual
-    ]
+    return [Hour(one.hour, round(one.waiting), round(LEVELS * one.waiting / most) if most > 0 else 0) for one in usual]

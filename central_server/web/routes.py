@@ -7,15 +7,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from central_server.central import Central
-from central_server.web import book_pages, find_pages, guard, office_pages, own_pages, ticket_pages
-from central_server.web.limits import Limits
+from central_server.web import book_pages, find_pages, guard, lost_pages, office_pages, own_pages, ticket_pages
+from central_server.web.limits import PageLimits
 from central_server.web.site import Site
 
 KINDS = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 ASSET_S = 31_536_000
 
 
-def routes(central: Central, limits: Limits | None = None) -> list[BaseRoute]:
+def routes(central: Central, limits: PageLimits | None = None) -> list[BaseRoute]:
     site = Site(central, limits)
     page = site.page
 
@@ -38,6 +38,7 @@ def routes(central: Central, limits: Limits | None = None) -> list[BaseRoute]:
         Route("/b/{office}/{booking}/cancel", page(own_pages.cancel_asked)),
         Route("/b/{office}/{booking}/cancel", page(own_pages.cancel), methods=["POST"]),
         Route("/b/{office}/{booking}/change", page(own_pages.change_asked)),
+        Route("/b/{office}/{booking}/change", page(own_pages.change), methods=["POST"]),
         Route("/b/{office}/{booking}/reservation.ics", page(own_pages.calendar_file)),
         Route("/b/{office}/{booking}/{key}", page(own_pages.own_link)),
         Route("/{office}/", page(office_pages.home)),
@@ -49,5 +50,7 @@ def routes(central: Central, limits: Limits | None = None) -> list[BaseRoute]:
         Route("/{office}/book", page(find_pages.choose)),
         Route("/{office}/book/{service}", page(book_pages.slots)),
         Route("/{office}/book/{service}", page(book_pages.hold), methods=["POST"]),
+        Route("/{office}/lost", page(lost_pages.lost)),
+        Route("/{office}/lost", page(lost_pages.look), methods=["POST"]),
         Route("/{office}/ticket", page(ticket_pages.tab)),
     ]

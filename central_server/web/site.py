@@ -62,9 +62,9 @@ class Trouble(Exception):
 class Site:
     """One a process."""
 
-    def __init__(self, central: Central, allowed: limits.Limits | None = None) -> None:
+    def __init__(self, central: Central, allowed: limits.PageLimits | None = None) -> None:
         self.central = central
-        self.limits = allowed or limits.Limits()
+        self.limits = allowed or limits.PageLimits()
         self.cookies = guard.Cookies(central.public_url)
         self.words = kiosk_words.load(domains=("hitofuda", "pages"))
         self.table = finder.load()
@@ -188,11 +188,11 @@ class Visit:
         """On one line and without readings."""
         return without_readings(self.text(value))
 
-    def date(self, day: date) -> str:
+    def day_text(self, day: date) -> str:
         return dates.screen_date(day, self.language)
 
     def plain_date(self, day: date) -> str:
-        return without_readings(self.date(day))
+        return without_readings(self.day_text(day))
 
     @staticmethod
     def ruby(text: str) -> Markup:
@@ -229,7 +229,7 @@ class Visit:
             plain=self.plain,
             tx=lambda value: ruby(self.text(value)),
             px=self.plain_text,
-            day=lambda value: ruby(self.date(value)),
+            day=lambda value: ruby(self.day_text(value)),
             office=office,
             base="" if office is None else f"/{office.id}",
             html_lang=HTML_LANG,
