@@ -69,7 +69,8 @@ async def page(
     if not choosing.bookable(visit.here.office, service):
         raise Trouble("not_found")
     query = visit.request.query_params
-    found = await times(visit, service, day or day_of(query.get("day", "")), minute_of(query.get("at", "")))
+    wanted = day or day_of(query.get("day", "")) or (None if moves is None else moves.day)
+    found = await times(visit, service, wanted, minute_of(query.get("at", "")))
     return visit.render(
         "slots.html",
         status,

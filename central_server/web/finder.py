@@ -62,12 +62,12 @@ def load(path: Path = TABLE) -> PlainWords:
 
 
 class Term(NamedTuple):
-    """`text` as `folded` gives it. `weight`: how surely it means this service."""
+    """`text` as `folded` gives it, its words and its letters. `means`: services, with how surely each is meant."""
 
     text: str
     words: frozenset[str]
-    service: str
-    weight: float
+    letters: frozenset[str]
+    means: tuple[tuple[str, float], ...]
 
 
 Likeness = Callable[[str, frozenset[str], Term], float]
@@ -80,11 +80,12 @@ class Finder:
     def __init__(self, office: Office, table: PlainWords) -> None:
         self._services = {one.id: one for one in office.services}
         self._order = {one.id: n for n, one in enumerate(office.services)}
-        best: dict[tuple[str, str], float] = {}
+        best: dict[str, dict[str, float]] = {}
         for said, service, weight in _said(office, table):
             if service in self._services and (text := folded(said)):
-                best[text, service] = max(weight, best.get((text, service), 0))
-        self._terms = [Term(text, _words(text), service, weight) for (text, service), weight in best.items()]
+                means = best.setdefault(text, {})
+                means[service] = max(weight, means.get(service, 0))
+        self._terms = [Term(text, _words(text), frozenset(text), tuple(means.items())) for text, means in best.items()]
 
     def find(self, query: str, day: date) -> tuple[Service, ...]:
         """Offered on that day, the surest first; empty when nothing is meant by it."""
@@ -100,9 +101,11 @@ class Finder:
     def _sure(self, asked: str, how: Likeness) -> dict[str, float]:
         words, sure = _words(asked), dict[str, float]()
         for term in self._terms:
-            score = how(asked, words, term) * term.weight
-            if score >= LEAST and score > sure.get(term.service, 0):
-                sure[term.service] = score
+            if (likeness := how(asked, words, term)) < LEAST:
+                continue
+            for service, weight in term.means:
+                if (score := likeness * weight) >= LEAST and score > sure.get(service, 0):
+                    sure[service] = score
         return sure
 
 
@@ -114,7 +117,9 @@ def _said(office: Office, table: PlainWords) -> Iterator[tuple[str, str, float]]
     for event in office.events:
         for place, service in enumerate(event.services):
             yield from ((said, service, 0.80 - 0.03 * place) for said in _written_and_read(event.name.values()))
+    names = {group.letter: tuple(_written_and_read(group.name.values())) for group in office.groups}
     for one in office.services:
+        yield from ((said, one.id, 0.55) for said in names[one.group])
         yield from ((said, one.id, 1.0) for said in _written_and_read(one.name.values()))
         yield from ((said, one.id, 0.6) for said in _written_and_read(one.note.values()))
 
@@ -161,9 +166,11 @@ def _alike(asked: str, words: frozenset[str], term: Term) -> float:
     short, long = sorted((asked, term.text), key=len)
     if not _tells_enough(short) or short not in long:
         return 0.0
-    # A long term inside of a sentence says more than a short one.
-    told = min(1.0, 0.1 * len(short))
-    return (0.72 if short is term.text else 0.62) + 0.2 * told + (0.05 if long.startswith(short) else 0)
+    covered = len(short) / len(long)
+    if short is term.text:
+        # A long term inside of a sentence says more than a short one.
+        return 0.7 + 0.2 * covered + 0.05 * min(1.0, len(short) / 10)
+    return 0.6 + 0.35 * covered
 
 
 def _tells_enough(text: str) -> bool:
@@ -177,8 +184,9 @@ def _words_alike(words: frozenset[str], term: Term) -> float:
     shared = sum(any(_same_word(mine, its) for mine in words) for its in term.words)
     if shared == len(term.words):
         return 0.82 + 0.1 * min(1.0, shared / max(len(words), 1))
+    asked_all = sum(any(_same_word(mine, its) for its in term.words) for mine in words) == len(words)
     missed = len(term.words) - shared
-    return 0.55 * shared / len(term.words) if missed == 1 and shared >= 2 else 0.0
+    return 0.55 * shared / len(term.words) + 0.15 if shared and missed == 1 and (asked_all or shared >= 2) else 0.0
 
 
 def _same_word(one: str, other: str) -> bool:
@@ -192,7 +200,7 @@ def _same_word(one: str, other: str) -> bool:
 def _misspelt(asked: str, words: frozenset[str], term: Term) -> float:
     """When nothing is as written: a letter wrong, missing, too much or in the wrong place."""
     allowed = _slips(term.text)
-    if allowed == 0:
+    if allowed == 0 or len(term.letters.difference(asked)) > allowed:
         return 0.0
     slips = distance(asked, term.text, allowed)
     if slips <= allowed:

@@ -16,7 +16,10 @@ ASSET_S = 31_536_000
 
 
 def routes(central: Central, limits: PageLimits | None = None) -> list[BaseRoute]:
-    site = Site(central, limits)
+    return of_site(Site(central, limits))
+
+
+def of_site(site: Site) -> list[BaseRoute]:
     page = site.page
 
     async def asset(request: Request) -> Response:

@@ -68,8 +68,7 @@ class Site:
         self.cookies = guard.Cookies(central.public_url)
         self.words = kiosk_words.load(domains=("hitofuda", "pages"))
         self.table = finder.load()
-        self.boards = boards.Boards()
-        self._readers = limits.Readers(self.limits.pages)
+        self.forget()
         self._finders: dict[str, tuple[OfficeHere, finder.Finder]] = {}
         self.assets = {path.name: path.read_bytes() for path in sorted((HERE / "static").iterdir())}
         self.version = hashlib.sha256(b"".join(self.assets.values())).hexdigest()[:12]
@@ -80,6 +79,11 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    def forget(self) -> None:
+        """Pictures and counts that this process keeps for a moment."""
+        self.boards = boards.Boards()
+        self._readers = limits.Readers(self.limits.pages)
 
     def finder_of(self, here: OfficeHere) -> finder.Finder:
         kept = self._finders.get(here.office.id)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 import psycopg
@@ -26,6 +26,7 @@ from central_server.days import Availability
 from central_server.offices import OfficeHere
 from central_server.web import routes
 from central_server.web.limits import PageLimits
+from central_server.web.site import Site
 from kiosk_app.office import catalogue
 from kiosk_app.office.board import Board, GroupNow, TicketNow
 from kiosk_app.office.catalogue import Office
@@ -110,6 +111,7 @@ class Pages:
         self.address = ""
         self._server: uvicorn.Server | None = None
         self._ready = threading.Event()
+        self.site: Site | None = None
 
     @property
     def url(self) -> str:
@@ -134,11 +136,12 @@ class Pages:
                 public_url="https://yoyaku.example.lg.jp" if self._https else "http://pages",
                 now=lambda: self.now,
             )
-            app = Starlette(routes=routes.routes(central, self._limits))
+            self.site = Site(central, self._limits)
+            app = Starlette(routes=routes.of_site(self.site))
             config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
             self._server = uvicorn.Server(config)
             serving = asyncio.create_task(self._server.serve())
-            while not self._server.started and not serving.done():
+            while not self._server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event for it)
                 await asyncio.sleep(0.01)
             host, port = self._server.servers[0].sockets[0].getsockname()
             self.address = f"{host}:{port}"
@@ -149,6 +152,11 @@ class Pages:
 
     def wait(self) -> None:
         assert self._ready.wait(60)
+
+    def forget(self) -> None:
+        """What the process itself remembers of visitors and pictures."""
+        assert self.site is not None
+        self.site.forget()
 
     def stop(self) -> None:
         if self._server is not None:
