@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from central_server import api
 from central_server.central import Central
 from central_server.web import routes as web
 
@@ -16,6 +17,7 @@ def app(central: Central) -> Starlette:
 def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
     return [
+        *api.routes(central),
         # The last one: its addresses begin with the ids of offices.
         *web.routes(central),
     ]

@@ -26,7 +26,7 @@ HEAD_BYTES_MAX = 16 * 1024
 BODY_BYTES_MAX = 64 * 1024
 BODY_S = 15.0
 """So long may a request take to arrive."""
-BODY_BYTES_OF: Mapping[str, int] = {"/v1/sync": 8 * 1024 * 1024}
+BODY_BYTES_OF: Mapping[str, int] = {"/v1/sync": 16 * 1024 * 1024}
 """By the path's beginning: a hub brings many facts at once."""
 ADDRESSES_MAX = 50_000
 """Whose allowance a process remembers."""
@@ -79,6 +79,10 @@ class Guard:
             await self._app(scope, receive, send)
             return
         send = self._with_headers(send)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            # No name and no word of ours has one, and the database takes none.
+            await Response(status_code=400)(scope, receive, send)
+            return
         if not self._may_come(scope):
             await Response(status_code=429, headers={"Retry-After": "1"})(scope, receive, send)
             return
