@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from central_server.database import Pool
+from central_server.database import Pool, quick
 from central_server.web.ticket_view import Shown
 from kiosk_app.office.board import Board
 
@@ -21,7 +21,6 @@ class Boards:
     def __init__(self) -> None:
         self._read_at: datetime | None = None
         self._shown: dict[str, Shown] = {}
-        self._came: dict[str, datetime] = {}
 
     async def all(self, pool: Pool, now: datetime) -> Mapping[str, Shown]:
         """By office. One that has never been heard is not in it."""
@@ -31,20 +30,16 @@ class Boards:
         return self._shown
 
     async def _read(self, pool: Pool) -> None:
-        async with pool.connection() as connection:
-            heard = await connection.execute(
-                "SELECT office, heard_at, board_at FROM office_sync WHERE board IS NOT NULL AND heard_at IS NOT NULL"
+        async with quick(pool) as connection:
+            found = await connection.execute("SELECT office, board_at FROM office_sync WHERE board IS NOT NULL")
+            came: dict[str, datetime] = dict(await found.fetchall())
+            new = [office for office, at in came.items() if not self._has(office, at)]
+            found = await connection.execute(
+                "SELECT office, board, board_at FROM office_sync WHERE office = ANY(%s) AND board IS NOT NULL", (new,)
             )
-            shown: dict[str, Shown] = {}
-            for office, heard_at, came in await heard.fetchall():
-                kept = self._shown.get(office)
-                if kept is not None and self._came.get(office) == came:
-                    shown[office] = Shown(kept.board, heard_at)
-                    continue
-                row = await (
-                    await connection.execute("SELECT board FROM office_sync WHERE office = %s", (office,))
-                ).fetchone()
-                if row is not None and row[0] is not None:
-                    shown[office] = Shown(_board.decode(row[0]), heard_at)
-                    self._came[office] = came
-        self._shown = shown
+            read = {office: Shown(_board.decode(board), at) for office, board, at in await found.fetchall()}
+        self._shown = {office: one for office in came if (one := read.get(office) or self._shown.get(office))}
+
+    def _has(self, office: str, came: datetime) -> bool:
+        kept = self._shown.get(office)
+        return kept is not None and kept.heard == came

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+
+import msgspec
 
 from central_server.database import Connection
+from central_server.heard import SILENT
+from central_server.offices import OfficeHere
+from kiosk_app.office import catalogue
 from kiosk_app.office.board import Board
 
 EVERY_MIN = 5
@@ -15,6 +19,7 @@ EVERY_MIN = 5
 WEEKS = 12
 """That count; a season ago the office was another."""
 KEPT_DAYS = 7 * WEEKS + 7
+_board = msgspec.msgpack.Decoder(Board)
 SAMPLES_MIN = 3
 """Fewer say nothing of an hour."""
 
@@ -26,13 +31,20 @@ class Usual(NamedTuple):
     waiting: float
 
 
-async def keep(connection: Connection, board: Board, zone: ZoneInfo) -> None:
-    """To be called with each new picture of an office. The same picture again changes nothing."""
-    if not board.date:
-        return
-    at = datetime.fromtimestamp(board.as_of_utc_ms / 1000, zone)
-    number = (at.hour * 60 + at.minute) // EVERY_MIN
-    rows = [(board.office, one.letter, at.date(), at.hour, one.waiting, number) for one in board.groups]
+async def sample(connection: Connection, here: OfficeHere, now: datetime) -> bool:
+    """Takes what the office shows now into the counts, once in five minutes however many processes ask. False where
+    there is nothing to take: done already, shut, or not heard."""
+    office, local = here.office.id, now.astimezone(catalogue.zone(here.office))
+    number = (local.hour * 60 + local.minute) // EVERY_MIN
+    found = await connection.execute(
+        "SELECT board FROM office_sync WHERE office = %s AND board_at > %s AND NOT EXISTS (SELECT 1 FROM crowding "
+        "WHERE office = %s AND day = %s AND hour = %s AND last_number >= %s)",
+        (office, now - SILENT, office, local.date(), local.hour, number),
+    )
+    row = await found.fetchone()
+    if row is None or not (shown := _board.decode(row[0])).date:
+        return False
+    rows = [(office, one.letter, local.date(), local.hour, one.waiting, number) for one in shown.groups]
     async with connection.cursor() as cursor:
         await cursor.executemany(
             "INSERT INTO crowding (office, letter, day, hour, waiting, samples, last_number) "
@@ -41,6 +53,7 @@ async def keep(connection: Connection, board: Board, zone: ZoneInfo) -> None:
             "last_number = excluded.last_number WHERE crowding.last_number < excluded.last_number",
             rows,
         )
+    return True
 
 
 async def usual(connection: Connection, office: str, today: date) -> Mapping[int, tuple[Usual, ...]]:

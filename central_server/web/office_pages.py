@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.responses import RedirectResponse, Response
 
+from central_server.database import quick
 from central_server.web import crowding
 from central_server.web.site import Visit
 from central_server.web.ticket_view import Shown, is_silent
@@ -66,7 +67,7 @@ async def home(visit: Visit) -> Response:
 async def now(visit: Visit) -> Response:
     office = visit.here.office
     shown = await visit.shown()
-    async with visit.central.pool.connection() as connection:
+    async with quick(visit.central.pool) as connection:
         usual = await crowding.usual(connection, office.id, visit.today)
     wanted = visit.request.query_params.get("weekday", "")
     weekday = int(wanted) if wanted in tuple("0123456") else visit.today.weekday()

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from central_server.central import Central, OfficeHere
+from central_server.database import quick
 from central_server.web import boards, finder, forms, guard, limits
 from central_server.web.languages import HTML_LANG, OWN_NAMES, accepted, known, ruby
 from central_server.web.ticket_view import Shown
@@ -219,7 +220,7 @@ class Visit:
     async def limit(self, one: limits.Limit, what: str | None = None) -> None:
         """Counts one more of this address, or of `what`. Raises Trouble."""
         mark = limits.marked(self.central.box, self.address if what is None else what)
-        async with self.central.pool.connection() as connection:
+        async with quick(self.central.pool) as connection:
             if not await limits.allowed(connection, one, mark, self.now):
                 raise Trouble("too_many")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
+from central_server.database import quick
 from central_server.web import survey, ticket_view
 from central_server.web.find_pages import place
 from central_server.web.office_pages import moment_text
@@ -19,7 +20,7 @@ KEPT_S = 12 * 3_600
 async def ticket(visit: Visit) -> Response:
     one, view = await _found(visit)
     office = visit.here.office
-    async with visit.central.pool.connection() as connection:
+    async with quick(visit.central.pool) as connection:
         answered = view.say in ticket_view.OVER and await survey.answered(connection, one.ticket)
     paused = visit.request.query_params.get("auto") == "off"
     say = visit.say
@@ -55,7 +56,7 @@ async def answer(visit: Visit) -> Response:
     if given not in survey.ANSWERS or view.say != "done":
         raise Trouble("form_old")
     await visit.limit(visit.site.limits.answers)
-    async with visit.central.pool.connection() as connection:
+    async with quick(visit.central.pool) as connection:
         await survey.give(connection, visit.here.office.id, one.letter, visit.today, one.ticket, given)
     return visit.goes_to(f"/t/{one.ticket}")
 

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
+from central_server.heard import SILENT
 from kiosk_app.office.board import Board, GroupNow, TicketNow
 
-SILENT = timedelta(minutes=3)
-"""Not heard for longer than this: an office is cut off. It gives a sign of life far more often."""
 COME_BACK = timedelta(minutes=10)
 """So long before the first minute of the estimate it is time to be in the building."""
 RETURN_BEFORE = timedelta(minutes=5)
@@ -26,7 +25,7 @@ OVER: frozenset[Say] = frozenset({"done", "cancelled"})
 
 
 class Shown(NamedTuple):
-    """An office's last picture. `heard`: when it last gave a sign of life, with or without a new picture."""
+    """An office's last picture. `heard`: when it came; one that is heard shows itself every minute at least."""
 
     board: Board
     heard: datetime
@@ -72,7 +71,7 @@ def view(ticket: TicketNow, shown: Shown, now: datetime, zone: tzinfo) -> Ticket
         last=last if waits or say == "second_stage" else None,
         return_by=None if first is None or say != "wait" else max(first - RETURN_BEFORE, now),
         counter=ticket.counter,
-        as_of=_as_of(shown, zone),
+        as_of=shown.heard.astimezone(zone),
         silent=silent,
         refresh_s=_refresh(say, ticket.ahead, silent),
     )
@@ -80,11 +79,6 @@ def view(ticket: TicketNow, shown: Shown, now: datetime, zone: tzinfo) -> Ticket
 
 def is_silent(shown: Shown | None, now: datetime) -> bool:
     return shown is None or now - shown.heard > SILENT
-
-
-def _as_of(shown: Shown, zone: tzinfo) -> datetime:
-    """While the office is heard, its last picture is still true: nothing has changed since."""
-    return shown.heard.astimezone(zone)
 
 
 def _say(ticket: TicketNow, first: datetime | None, now: datetime) -> Say:

@@ -106,7 +106,9 @@ class Client:
 class Pages:
     """`now` may be moved. `address`: host and port."""
 
-    def __init__(self, dsn: str, https: bool = False, limits: PageLimits | None = None) -> None:
+    def __init__(self, dsn: str, https: bool = False, limits: PageLimits | None = None, ready: bool = True) -> None:
+        """`ready`: false where the database is not there to be waited for."""
+        self._wait = ready
         self.dsn, self.now, self._limits, self._https = dsn, NOW, limits, https
         self.address = ""
         self._server: uvicorn.Server | None = None
@@ -124,31 +126,40 @@ class Pages:
         asyncio.run(self._run())
 
     async def _run(self) -> None:
-        async with database.pool(self.dsn, 4) as pool:
-            here = {OFFICE: OfficeHere(office(), BOOKING_KEY)}
-            box = Box(BOX_KEY)
-            central = Central(
-                pool=pool,
-                box=box,
-                bookings=Bookings(pool, box, here),
-                availability=Availability(),
-                offices=here,
-                public_url="https://yoyaku.example.lg.jp" if self._https else "http://pages",
-                now=lambda: self.now,
-            )
-            self.site = Site(central, self._limits)
-            app = Starlette(routes=routes.of_site(self.site))
-            config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
-            self._server = uvicorn.Server(config)
-            serving = asyncio.create_task(self._server.serve())
-            while not self._server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event for it)
-                await asyncio.sleep(0.01)
-            host, port = self._server.servers[0].sockets[0].getsockname()
-            self.address = f"{host}:{port}"
-            if not self._https:
-                central.public_url = self.url
-            self._ready.set()
-            await serving
+        pool = database.pool(self.dsn, 4)
+        if not self._wait:
+            pool.timeout = 0.2
+        await pool.open(wait=self._wait)
+        try:
+            await self._serve(pool)
+        finally:
+            await pool.close()
+
+    async def _serve(self, pool: database.Pool) -> None:
+        here = {OFFICE: OfficeHere(office(), BOOKING_KEY)}
+        box = Box(BOX_KEY)
+        central = Central(
+            pool=pool,
+            box=box,
+            bookings=Bookings(pool, box, here),
+            availability=Availability(),
+            offices=here,
+            public_url="https://yoyaku.example.lg.jp" if self._https else "http://pages",
+            now=lambda: self.now,
+        )
+        self.site = Site(central, self._limits)
+        app = Starlette(routes=routes.of_site(self.site))
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
+        self._server = uvicorn.Server(config)
+        serving = asyncio.create_task(self._server.serve())
+        while not self._server.started and not serving.done():  # noqa: ASYNC110 (uvicorn has no event for it)
+            await asyncio.sleep(0.01)
+        host, port = self._server.servers[0].sockets[0].getsockname()
+        self.address = f"{host}:{port}"
+        if not self._https:
+            central.public_url = self.url
+        self._ready.set()
+        await serving
 
     def wait(self) -> None:
         assert self._ready.wait(60)
@@ -164,8 +175,8 @@ class Pages:
 
 
 @contextmanager
-def serving(dsn: str, https: bool = False, limits: PageLimits | None = None) -> Iterator[Pages]:
-    pages = Pages(dsn, https, limits)
+def serving(dsn: str, https: bool = False, limits: PageLimits | None = None, ready: bool = True) -> Iterator[Pages]:
+    pages = Pages(dsn, https, limits, ready)
     thread = threading.Thread(target=pages.run, daemon=True)
     thread.start()
     pages.wait()
@@ -241,8 +252,8 @@ def board(now: datetime = NOW, state: str = "waiting", ahead: int = 4, in_min: i
 def show(dsn: str, shown: Board, heard: datetime) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "INSERT INTO office_sync (office, heard_at, board, board_at) VALUES (%s, %s, %s, clock_timestamp()) "
+            "INSERT INTO office_sync (office, heard_at, board, board_at) VALUES (%s, %s, %s, %s) "
             "ON CONFLICT (office) DO UPDATE SET heard_at = excluded.heard_at, board = excluded.board, "
             "board_at = excluded.board_at",
-            (shown.office, heard, msgspec.msgpack.encode(shown)),
+            (shown.office, heard, msgspec.msgpack.encode(shown), heard),
         )
