@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from central_server import api
 from central_server.central import Central
+from central_server.web import routes as web
 
 
 def app(central: Central) -> Starlette:
@@ -17,4 +18,6 @@ def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
     return [
         *api.routes(central),
+        # The last one: its addresses begin with the ids of offices.
+        *web.routes(central),
     ]

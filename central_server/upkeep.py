@@ -13,6 +13,7 @@ from central_server.central import Central
 from central_server.database import Connection, quick
 from central_server.messages import Channel
 from central_server.offices import OfficeHere
+from central_server.web import pages_upkeep
 from kiosk_app.office import catalogue
 
 HOLDS_A_TURN = 500
@@ -29,6 +30,7 @@ async def turn(central: Central, now: datetime, reminder_at: str, channels: Coll
         for here in central.offices.values():
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
+        await pages_upkeep.turn(connection, central.offices.values(), now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:
