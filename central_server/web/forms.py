@@ -24,7 +24,8 @@ SHOWN_MAX = 300
 """Letters of a field that come back to the visitor."""
 
 _MAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{1,59})"
 )
 Field = Literal["name", "mail", "phone"]
 Fault = Literal["name_missing", "name_long", "mail_wrong", "phone_wrong", "reach_missing"]

@@ -237,7 +237,7 @@ class Visit:
             day=lambda value: ruby(self.day_text(value)),
             office=office,
             base="" if office is None else f"/{office.id}",
-            html_lang=HTML_LANG,
+            html_lang=HTML_LANG[self.language],
             language=self.language,
             languages=[(one, HTML_LANG[one], OWN_NAMES[one], self._in_language(one)) for one in LANGUAGES],
             unreviewed=self.language in UNREVIEWED,

@@ -1,4 +1,4 @@
-"""Hostile requests: forms of others, guessed ids, injection, floods, leaks. Nothing happens, and the visitor reads why."""
+"""Hostile requests: forms of others, guessed ids, injection, floods, leaks. Nothing happens, and one reads why."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def harmless(page: Answer) -> None:
     assert page.status < 500, page.text
     assert "<script" not in page.text
     assert not any(one.startswith("key=stolen") for one in page.cookies)
-    if page.headers["content-type"].startswith("text/html"):
+    if page.headers.get("content-type", "").startswith("text/html"):
         # Of our own; what is no address of ours is the server's to answer.
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
@@ -157,7 +157,7 @@ def test_injection_finds_no_way(visitor: Client, database: str) -> None:
     form, lost = visitor.get(path), visitor.get(f"/{OFFICE}/lost")
     for evil in EVIL:
         for field in ("name", "mail", "phone"):
-            harmless(visitor.send(f"{path}/confirm", form, **{**TARO, "name": "", field: evil}))
+            harmless(visitor.send(f"{path}/confirm", form, **{"name": "x", "mail": "no", field: evil}))
         harmless(visitor.send(f"/{OFFICE}/lost", lost, code=evil, reach=evil))
         harmless(visitor.send(SLOTS, lost, day=evil, at=evil))
         put = quote(evil, safe="")
