@@ -96,6 +96,7 @@ async def purge(connection: Connection, now: datetime) -> int:
         "(SELECT office, contact FROM contacts WHERE purge_on < %s LIMIT %s)",
         (today, PURGED_A_TURN),
     )
+    await connection.execute("DELETE FROM phone_sessions WHERE expires_at <= %s", (now,))
     await connection.execute("DELETE FROM tries WHERE hour < %s", (now - TRIES_KEPT,))
     await connection.execute(
         "DELETE FROM messages WHERE (office, booking, kind, channel) IN (SELECT office, booking, kind, channel "

@@ -70,6 +70,19 @@ def name(said: str) -> str:
     return text if letters and len(text) <= NAME_MAX and not re.search(r"\d", text) else ""
 
 
+def matter(said: str) -> str:
+    """What is said of a procedure, without how it is asked for and without days and times."""
+    text = re.sub(r"\s+", "", said)
+    text = re.sub(r"^(あの|えー?っ?と|あのー|すみません|もしもし|、)+", "", text)
+    text = re.sub(
+        r"(の)?(手続き?|こと|件|予約|届け?出?)?(を|で|の|に|は|が)?(したい|お願い|予約|取りたい|とりたい|行きたい|いきたい|なん)"
+        r"(んです|のです|です|ん)?(が|けど|けれども)?(お願い)?(いた)?(します|しました)?(を?した?い)?(んです)?(が|けど)?。?$",
+        "",
+        text,
+    )
+    return re.sub(r"(です|ます|でお願いします|なんですけど|なんですが)。?$", "", text)
+
+
 def office(said: str, names: Mapping[str, Sequence[str]]) -> str | None:
     """`names`: each office's id with all that it is called. The longest that was said; None for none, or for two."""
     text = plain(said)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -23,9 +21,11 @@ from central_server import window
 from central_server.bookings import No, Wish
 from central_server.central import Central, OfficeHere
 from central_server.contacts import Contact
-from central_server.database import Connection, quick
+from central_server.database import quick
 from central_server.phone import answers
 from central_server.phone import dialogue as d
+from central_server.web import finder
+from central_server.web.finder import Finder, PlainWords
 from kiosk_app.clock import new_id
 from kiosk_app.office import catalogue
 
@@ -79,13 +79,14 @@ class _Phone:
     def __init__(self, central: Central) -> None:
         self._central = central
         self._token = hashlib.sha256(central.phone_token.encode()).digest()
+        self._table = finder.load()
         self._known: tuple[date, d.Dialogue] | None = None
 
     def _dialogue(self) -> d.Dialogue:
         """Anew each day: services come and go."""
         today = max(_today(here, self._central.now()) for here in self._central.offices.values())
         if self._known is None or self._known[0] != today:
-            words = {name: _words(here, today) for name, here in self._central.offices.items()}
+            words = {name: _words(here, today, self._table) for name, here in self._central.offices.items()}
             self._known = today, d.Dialogue({name: one for name, one in words.items() if one.services})
         return self._known[1]
 
@@ -103,7 +104,7 @@ class _Phone:
             talk, do = self._dialogue().begin()
             kept = _Kept(talk, _started(session, 0, do[-1]))
             await connection.execute(
-                "INSERT INTO phone_sessions (session, sealed, expires_at) VALUES (%s, %s, %s)",
+                "INSERT INTO phone_sessions (session, turn, sealed, expires_at) VALUES (%s, 0, %s, %s)",
                 (session, self._sealed(session, kept), now + SESSION),
             )
         return _answer(kept.last)
@@ -116,22 +117,27 @@ class _Phone:
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             return _error(422, str(error))
         session, now = request.path_params["session"], self._central.now()
-        async with quick(self._central.pool) as connection, connection.transaction():
-            kept = await self._kept(connection, session, now)
-            if kept is None:
-                return _error(404, "no such conversation, or it is over")
-            if heard.turn == kept.last.turn - 1 or kept.last.ended:
-                # Asked again: the first answer was lost.
-                return _answer(kept.last)
-            if heard.turn != kept.last.turn:
-                return _error(409, f"expected turn {kept.last.turn}")
-            talk, last = await self._carried_out(kept.talk, heard.said, now)
-            kept = _Kept(talk, _started(session, kept.last.turn + 1, last))
-            await connection.execute(
-                "UPDATE phone_sessions SET sealed = %s, expires_at = %s WHERE session = %s",
-                (self._sealed(session, kept), now + SESSION, session),
+        kept = await self._kept(session, now)
+        if kept is None:
+            return _error(404, "no such conversation, or it is over")
+        if heard.turn == kept.last.turn - 1 or kept.last.ended:
+            # Asked again: the first answer was lost.
+            return _answer(kept.last)
+        if heard.turn != kept.last.turn:
+            return _error(409, f"expected turn {kept.last.turn}")
+        # Without a lock: whoever holds one connection and waits for another stops everybody.
+        talk, last = await self._carried_out(kept.talk, heard.said, now)
+        kept = _Kept(talk, _started(session, heard.turn + 1, last))
+        async with quick(self._central.pool) as connection:
+            done = await connection.execute(
+                "UPDATE phone_sessions SET turn = turn + 1, sealed = %s, expires_at = %s "
+                "WHERE session = %s AND turn = %s",
+                (self._sealed(session, kept), now + SESSION, session, heard.turn),
             )
-        return _answer(kept.last)
+        if done.rowcount == 0:
+            # The same turn came twice at once; the other one counts.
+            kept = await self._kept(session, now)
+        return _answer(kept.last) if kept is not None else _error(404, "no such conversation, or it is over")
 
     async def _carried_out(self, talk: d.Talk, said: str, now: datetime) -> tuple[d.Talk, d.Say | d.HangUp]:
         dialogue = self._dialogue()
@@ -175,12 +181,12 @@ class _Phone:
 
     # --- what is kept ----------------------------------------------------------------------------------------------
 
-    async def _kept(self, connection: Connection, session: str, now: datetime) -> _Kept | None:
-        """Locked: two answers of one conversation at once come one after the other."""
-        found = await connection.execute(
-            "SELECT sealed FROM phone_sessions WHERE session = %s AND expires_at > %s FOR UPDATE", (session, now)
-        )
-        row = await found.fetchone()
+    async def _kept(self, session: str, now: datetime) -> _Kept | None:
+        async with quick(self._central.pool) as connection:
+            found = await connection.execute(
+                "SELECT sealed FROM phone_sessions WHERE session = %s AND expires_at > %s", (session, now)
+            )
+            row = await found.fetchone()
         if row is None:
             return None
         return msgspec.msgpack.decode(self._central.box.open_secret("phone", session, row[0]), type=_Kept)
@@ -193,9 +199,7 @@ class _Phone:
         return hmac.compare_digest(hashlib.sha256(given.encode()).digest(), self._token)
 
 
-def _words(here: OfficeHere, today: date) -> d.OfficeWords:
-    from central_server.web import finder
-
+def _words(here: OfficeHere, today: date, table: PlainWords) -> d.OfficeWords:
     office = here.office
     can = {
         service.id: catalogue.text(service.name, "ja")
@@ -205,16 +209,13 @@ def _words(here: OfficeHere, today: date) -> d.OfficeWords:
         if service.id not in group.booking.not_bookable
     }
     name = catalogue.text(office.name, "ja")
+    found = Finder(office, table)
     return d.OfficeWords(
         name=name,
         called=answers.office_names(name, catalogue.text(office.name, "easy")),
         services=can,
-        find=partial(_found, finder),
+        find=lambda said: [one.id for one in found.find(answers.matter(said), today)],
     )
-
-
-def _found(finder: object, said: str) -> Sequence[str]:
-    raise NotImplementedError
 
 
 def _letter(here: OfficeHere, service: str) -> str:
