@@ -184,7 +184,8 @@ class SlotsDesk:
             return api.Reply(ok=False, message=answer.message_ja)
         book.commit(session.staff_code, answer.facts)
         if act.verb == "close_slots":
-            # At once, and by the next tick what is left.
+            # At once, and by the next tick what is left; it looks again, whatever it had seen before.
+            self._planned = None
             with contextlib.suppress(StoreFull):
                 self._plan(book)
         made = next((one for one in answer.facts if isinstance(one, BookingMade)), None)
