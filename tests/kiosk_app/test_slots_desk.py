@@ -10,6 +10,7 @@ import pytest
 
 from kiosk_app import api
 from kiosk_app.office import facts as f
+from kiosk_app.office import same_day
 from kiosk_app.office.booking_code import grouped
 from tests.kiosk_app.house import House, OpenHouse, the_office
 from tests.kiosk_app.slot_house import DATE, bookable
@@ -273,6 +274,29 @@ async def test_a_closure_of_a_leader_without_the_timetable_closes_the_slots_too(
     await house.pass_s(1)
     assert (await slots(house, token)).free == 0
     assert (await slots(house, token, letter="M")).free > 0
+
+
+# --- times of today for walk-ins -------------------------------------------------------------------------------------
+
+
+async def test_a_machine_asks_for_times_of_today_and_gets_one_once(house: House) -> None:
+    desk = house.core.slots
+    offered = desk.offers("move-in")
+    assert offered.why == "" and offered.offers[0].start_min >= 8 * 60 + 55
+    assert desk.offers("resident-record-copy").why == "off"
+    wish = same_day.Wish(intent="m2-1", service="move-in", start_min=834)
+    sold = [desk.sell(wish), desk.sell(wish)]
+    assert all(isinstance(one, same_day.Sold) for one in sold)
+    (fact,) = house.facts(f.BookingMade)
+    assert (fact.source, fact.start_min) == ("machine", 834)
+    view = await slots(house, await house.sign_in())
+    (slot,) = [one for lane in view.lanes for one in lane.slots if one.booking]
+    assert (slot.state, slot.source_name) == ("booked", "発券機で予約")
+    for n in range(4):
+        last = desk.sell(same_day.Wish(intent=f"m2-{n + 2}", service="move-in", start_min=834))
+    assert isinstance(last, same_day.Offers) and len(house.facts(f.BookingMade)) == 3
+    await house.at("17:30")
+    assert desk.offers("move-in").why == "none"
 
 
 # --- training --------------------------------------------------------------------------------------------------------
