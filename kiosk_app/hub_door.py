@@ -23,7 +23,20 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.reigns import rank
 from kiosk_app.office.state import ringing_for
-from kiosk_app.replication import FACTS_AT_ONCE, PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
+from kiosk_app.replication import (
+    FACTS_AT_ONCE,
+    LAMPORT_AHEAD_MAX,
+    PROTOCOL,
+    Given,
+    Hello,
+    No,
+    Pull,
+    Push,
+    Reply,
+    Request,
+    Taken,
+    Welcome,
+)
 from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
 from offline_store.errors import StoreFull
 from offline_store.exchange import batch_for, have_of
@@ -32,8 +45,6 @@ from offline_store.wire import Batch, too_large
 
 ACTOR = "hub"
 CAUSE = "peer_refused"
-LAMPORT_AHEAD_MAX = 10_000_000
-"""No machine writes so much alone. One that could set the office's counter to its end could stop everybody's log."""
 RECORDED_MAX = 1_000
 """Refusals that are told apart; a machine that repeats one is recorded once."""
 

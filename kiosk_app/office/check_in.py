@@ -19,8 +19,6 @@ from kiosk_app.office.doubles import UNHEARD, place_of, tickets_at
 from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.state import Day, Ticket, number_of, visit_of
 
-PHONE_DIGITS = 4
-"""Of a telephone number, the last ones: enough to find a reservation of today, too few to be anybody's number."""
 RETURN_BEFORE_MIN = 5
 """So long before the time that they chose visitors shall be back, and may be called."""
 TRIES_MAX, TRIES_WITHIN_MS = 20, 60 * 60 * 1000
