@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +14,21 @@ from kiosk_app.check_in_desk import CheckInDesk
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import SlotWish
 from kiosk_app.journeys import messages as m
+from kiosk_app.office import check_in, slot_sale
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
+from kiosk_app.replication import Find, Found, Sell, Sold
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings
+from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
     from kiosk_app.code_device import CodeDevice
     from kiosk_app.expected import Expected
+
+
+ASKED_MAX, AGAIN_S = 2, 0.5
+"""So often the hub is asked for one visitor; each time for as long as a link waits for an answer."""
 
 
 class Reservations:
@@ -37,6 +45,10 @@ class Reservations:
         codes: CodeDevice | None,
     ) -> None:
         self._place, self._key, self._codes = place, key, codes
+        self._book, self._office, self._local, self._machine_code = book, office, local, settings.code
+        self._stamp = (-1, -1)
+        self._offers: Mapping[str, tuple[m.TimeOffered, ...]] = {}
+        place.shop.find_phones = self._with_digits
         self.expected: Expected | None = None
         """Today's rows, where this machine is the hub."""
         self.check_in = CheckInDesk(
@@ -70,6 +82,7 @@ class Reservations:
             code_reader=self._codes.place if ready and self._codes is not None else "",
             reads_codes=bool(self._key),
             finds_phones=self._can_find_phones(),
+            times=self._times(),
         )
 
     async def look_up(self, asked: m.LookUp) -> Answer:
@@ -86,6 +99,58 @@ class Reservations:
         return hearing == "linked" and bool(self._key)
 
     async def _find_phones(self, digits: str) -> tuple[str, ...] | None:
-        if self._place.is_hub and self.expected is not None:
-            return tuple(row.booking for row in self.expected.with_digits(digits))
+        if self._place.is_hub:
+            return self._with_digits(digits)
+        for _ in range(ASKED_MAX):
+            reply = await self._place.ask_hub(lambda session: Find(session, digits))
+            if isinstance(reply, Found):
+                return reply.bookings
+            await asyncio.sleep(AGAIN_S)
         return None
+
+    def _with_digits(self, digits: str) -> tuple[str, ...]:
+        return tuple(row.booking for row in self.expected.with_digits(digits)) if self.expected is not None else ()
+
+    # --- times -------------------------------------------------------------------------------------------------
+
+    def _times(self) -> Mapping[str, tuple[m.TimeOffered, ...]]:
+        """Once a change and once a minute. A machine sees what its hub sees, a moment later; the hub decides."""
+        local = self._place.local()
+        if local is None or self._place.hearing() == "away":
+            return {}
+        stamp = (self._book.changed.version, self._book.clock.now_utc_ms() // 60_000)
+        if stamp != self._stamp:
+            self._offers = slot_sale.offers(self._book.state, self._office, local)
+            self._stamp = stamp
+        return self._offers
+
+    async def buy(self, wish: m.Issue) -> SlotWish | str:
+        """The promise that the ticket is for, or why there is none: time_gone or times_away."""
+        booked = await self._buy(wish)
+        if isinstance(booked, str):
+            return "time_gone" if booked == "time_gone" else "times_away"
+        return SlotWish("slot", booked, check_in.start_utc_ms(self._local(), booked.start_min))
+
+    async def _buy(self, wish: m.Issue) -> Booked | str:
+        code, service = self._machine_code, wish.service
+        if self._place.is_hub:
+            try:
+                return self._place.shop.sell(code, wish.sale, service, wish.start_min, wish.language)
+            except StoreFull:
+                return "disk_full"
+        for _ in range(ASKED_MAX):
+            reply = await self._place.ask_hub(
+                lambda session: Sell(session, wish.sale, service, wish.start_min, wish.language)
+            )
+            if isinstance(reply, Sold):
+                return reply.cause or Booked(
+                    letter=reply.letter,
+                    lane=reply.lane,
+                    start_min=reply.start_min,
+                    length_min=reply.length_min,
+                    booking=reply.booking,
+                    service=service,
+                )
+            # Whether it was sold is not known: asked for again, and if nobody answers the hub takes it back.
+            await asyncio.sleep(AGAIN_S)
+        return "away"
