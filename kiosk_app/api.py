@@ -22,11 +22,11 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
-from kiosk_app.api_hall import Announcement as Announcement
-from kiosk_app.api_hall import DisplayCall as DisplayCall
-from kiosk_app.api_hall import DisplayGroup as DisplayGroup
-from kiosk_app.api_hall import DisplayNotice as DisplayNotice
-from kiosk_app.api_hall import DisplayView as DisplayView
+from kiosk_app.api_display import Announcement as Announcement
+from kiosk_app.api_display import DisplayCall as DisplayCall
+from kiosk_app.api_display import DisplayGroup as DisplayGroup
+from kiosk_app.api_display import DisplayNotice as DisplayNotice
+from kiosk_app.api_display import DisplayView as DisplayView
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot
 from kiosk_app.api_slots import HitRow as HitRow
@@ -356,9 +356,6 @@ class Press(View, frozen=True, kw_only=True):
     press_id: Id
     screen_id: Id
     control: Id
-
-
-# --- health and failures ------------------------------------------------------------------------------------------
 
 
 class WebhookHealth(View, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from kiosk_app.office.reigns import rank
 from kiosk_app.office.state import ringing_for
 from kiosk_app.replication import (
     FACTS_AT_ONCE,
+    LAMPORT_AHEAD_MAX,
     PROTOCOL,
     Find,
     Found,
@@ -49,8 +50,6 @@ from offline_store.wire import Batch, too_large
 
 ACTOR = "hub"
 CAUSE = "peer_refused"
-LAMPORT_AHEAD_MAX = 10_000_000
-"""No machine writes so much alone. One that could set the office's counter to its end could stop everybody's log."""
 FOUND_MAX = 100
 RECORDED_MAX = 1_000
 """Refusals that are told apart; a machine that repeats one is recorded once."""

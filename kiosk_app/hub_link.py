@@ -77,6 +77,11 @@ class Shelf(Protocol):
 
     def batch_for(self, have: Have, after: int) -> Batch | None: ...
 
+    @property
+    def reading(self) -> bool:
+        """The next batch is being read; until it is there `batch_for` has none."""
+        ...
+
     def take(self, batch: Batch) -> Intake:
         """Raises StoreFull, MalformedEnvelope and msgspec.ValidationError; then nothing was taken."""
         ...
@@ -120,11 +125,12 @@ class Errand(NamedTuple):
 class Link:
     """One machine's way to its hub. Times are milliseconds of any clock that never runs backwards; `jitter` is a
     random number from 0 up to 1, so that machines that lost their hub together do not come back together. `places`: how
-    many addresses are tried in turn."""
+    many addresses are tried in turn, `poll_ms` how long it does not ask for news while there is none."""
 
-    def __init__(self, shelf: Shelf, places: int = 1) -> None:
+    def __init__(self, shelf: Shelf, places: int = 1, poll_ms: int = POLL_MS) -> None:
         self._shelf = shelf
         self._places = places
+        self._poll_ms = poll_ms
         self._where = 0
         self._number = 0
         self._asked: Ask | None = None
@@ -156,6 +162,19 @@ class Link:
     def linked(self) -> bool:
         """The hub has greeted, and nothing has been lost since."""
         return bool(self._session) and self._failures == 0
+
+    @property
+    def asking(self) -> bool:
+        """An answer is waited for."""
+        return self._asked is not None
+
+    @property
+    def greeted(self) -> bool:
+        return bool(self._session)
+
+    def pull_soon(self, now_ms: int) -> None:
+        """Somebody says that there is news."""
+        self._pull_at_ms = min(self._pull_at_ms, now_ms)
 
     # --- what to ask -----------------------------------------------------------------------------------------
 
@@ -215,7 +234,9 @@ class Link:
         if self._looked == self._shelf.position:
             return None
         batch = self._shelf.batch_for(self._hub, self._pushed)
-        if batch is None:
+        if batch is not None:
+            self.delivered = max(self.delivered, batch.after)
+        elif not self._shelf.reading:
             self._looked = self.delivered = self._shelf.position
         return batch
 
@@ -319,8 +340,8 @@ class Link:
         if reply.batch is not None:
             self._take(now_ms, reply.batch, jitter)
             return
-        self._pull_at_ms = now_ms + POLL_MS
-        if self._batch() is None:
+        self._pull_at_ms = now_ms + self._poll_ms
+        if self._batch() is None and not self._shelf.reading:
             self.in_step = reply.digest == self._shelf.digest()
             if not self.in_step:
                 # Nothing to send either way, and yet not the same: compare each chain again, now and then.

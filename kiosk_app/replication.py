@@ -17,6 +17,8 @@ PATH = "/v1/replication"
 MESSAGE_BYTES_MAX = 2 * BYTES_MAX
 FACTS_AT_ONCE = 100
 """Facts a message: taking them keeps the loop for some ten milliseconds, so that no touch waits for a backlog."""
+LAMPORT_AHEAD_MAX = 10_000_000
+"""No machine writes so much alone. One that could set the office's counter to its end could stop everybody's log."""
 T = TypeVar("T")
 Text = Annotated[str, msgspec.Meta(max_length=64)]
 
