@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from kiosk_app import api, kept_log, opening, outages, words
 from kiosk_app.announcements import Announcements
-from kiosk_app.central_settings import CentralKeys, load_keys, read_booking_key
+from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
@@ -52,7 +52,7 @@ from kiosk_app.office.facts import (
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
-from kiosk_app.reservations import Reservations
+from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
@@ -110,7 +110,7 @@ class Core:
         self.tools = Tools(settings.tools)
         self.card = opened.card
         self.reservations = Reservations(
-            settings, office, self.book, self.place, self._local, self.booking_key, opened.codes
+            settings, office, self.book, self.place, self._local, self.booking_key, opened.codes, self.loads
         )
         self.citizen = CitizenContext(
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
@@ -131,7 +131,6 @@ class Core:
         )
         runtime = Path(settings.runtime_dir)
         self.expected = Expected(self.book, office.id, self.booking_key, RuntimeFile(runtime / "expected.json"))
-        self.reservations.expected = self.expected
         self.lobby = Lobby(
             self.book,
             self.issuer,
@@ -153,6 +152,7 @@ class Core:
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self.slots = SlotsDesk(self)
+        self.reservations.of_the_hub(self.expected, self.slots.sell)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
@@ -173,8 +173,7 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
-        named = settings.booking_key_file
-        key = read_booking_key(Path(named), "booking_key_file") if named else b""
+        key = booking_key_of(settings)
         return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central, key)
 
     @property

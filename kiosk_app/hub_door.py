@@ -111,7 +111,7 @@ class Door:
         self._doubted = doubted
         self._recorded: set[tuple[str, str, str, int]] = set()
         self.guests: dict[str, Guest] = {}
-        self.shop = SlotShop(book, office, local, machine_code, lambda: self.machines)
+        self.shop = SlotShop(book, office, machine_code, lambda: self.machines)
         self.heard: dict[str, int] = {}
         """When something was last taken from each machine, or given to it: what it printed until then is known here."""
 

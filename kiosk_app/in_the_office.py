@@ -58,7 +58,7 @@ class InTheOffice:
         self._link: Link | None = None
         self._lookout: Lookout | None = None
         self._carrying: asyncio.Task[None] | None = None
-        self.shop = SlotShop(book, office, self.local, settings.code)
+        self.shop = SlotShop(book, office, settings.code)
         if hub is None:
             return
         if hub.listen and self._began_as_machine:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from drivers.ports import CodeEvent, CodeRead
 from kiosk_app.book import DurableBook
+from kiosk_app.central_settings import read_booking_key
 from kiosk_app.check_in_desk import CheckInDesk
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import SlotWish
 from kiosk_app.journeys import messages as m
-from kiosk_app.office import check_in, slot_sale
+from kiosk_app.loads import Loads
+from kiosk_app.office import check_in, same_day, slot_sale
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.replication import Find, Found, Sell, Sold
@@ -31,6 +33,12 @@ ASKED_MAX, AGAIN_S = 2, 0.5
 """So often the hub is asked for one visitor; each time for as long as a link waits for an answer."""
 
 
+def booking_key_of(settings: MachineSettings) -> bytes:
+    """On a machine without [central]. Raises ConfigError."""
+    named = settings.booking_key_file
+    return read_booking_key(Path(named), "booking_key_file") if named else b""
+
+
 class Reservations:
     """`key`: of reservation codes, empty where this machine has none. `local`: office time in the office's zone."""
 
@@ -43,14 +51,15 @@ class Reservations:
         local: Callable[[], datetime],
         key: bytes,
         codes: CodeDevice | None,
+        loads: Loads,
     ) -> None:
         self._place, self._key, self._codes = place, key, codes
         self._book, self._office, self._local, self._machine_code = book, office, local, settings.code
+        self._loads = loads
         self._stamp = (-1, -1)
         self._offers: Mapping[str, tuple[m.TimeOffered, ...]] = {}
         place.shop.find_phones = self._with_digits
-        self.expected: Expected | None = None
-        """Today's rows, where this machine is the hub."""
+        self._expected: Expected | None = None
         self.check_in = CheckInDesk(
             book,
             office,
@@ -60,6 +69,10 @@ class Reservations:
             self._find_phones,
             RuntimeFile(Path(settings.runtime_dir) / "check_in.json"),
         )
+
+    def of_the_hub(self, expected: Expected, sold: Callable[[same_day.Wish], same_day.Sold | same_day.Offers]) -> None:
+        """Today's rows, and the sale of a time: both mean something only where this machine is the hub."""
+        self._expected, self._place.shop.sold = expected, sold
 
     def start(
         self, scanned: Callable[[str], None], changed: Callable[[], None], bug: Callable[[BaseException], None]
@@ -95,7 +108,7 @@ class Reservations:
         """Of a machine whose hub is elsewhere: it hears it, and the office has reservations at all."""
         hearing = self._place.hearing()
         if hearing == "hub":
-            return self.expected is not None and bool(self.expected.date)
+            return self._expected is not None and bool(self._expected.date)
         return hearing == "linked" and bool(self._key)
 
     async def _find_phones(self, digits: str) -> tuple[str, ...] | None:
@@ -109,18 +122,18 @@ class Reservations:
         return None
 
     def _with_digits(self, digits: str) -> tuple[str, ...]:
-        return tuple(row.booking for row in self.expected.with_digits(digits)) if self.expected is not None else ()
+        return tuple(row.booking for row in self._expected.with_digits(digits)) if self._expected is not None else ()
 
     # --- times -------------------------------------------------------------------------------------------------
 
     def _times(self) -> Mapping[str, tuple[m.TimeOffered, ...]]:
         """Once a change and once a minute. A machine sees what its hub sees, a moment later; the hub decides."""
-        local = self._place.local()
-        if local is None or self._place.hearing() == "away":
+        if self._place.local() is None or self._place.hearing() == "away":
             return {}
         stamp = (self._book.changed.version, self._book.clock.now_utc_ms() // 60_000)
         if stamp != self._stamp:
-            self._offers = slot_sale.offers(self._book.state, self._office, local)
+            now_utc_ms = self._book.clock.now_utc_ms()
+            self._offers = slot_sale.shown_times(self._book.state, self._office, self._loads.all(), now_utc_ms)
             self._stamp = stamp
         return self._offers
 

@@ -7,10 +7,9 @@ time stays sold until everything that it wrote since is here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from kiosk_app.book import DurableBook
-from kiosk_app.office import slot_sale
+from kiosk_app.office import same_day, slot_sale
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Booked
 
@@ -18,39 +17,44 @@ ACTOR = "hub"
 
 
 class SlotShop:
-    """`local`: office time in the office's zone, None while the clock is in doubt: then nothing is sold. `machines`:
-    all that may have bought something. `find_phones`: bookings of today by the last digits of a telephone."""
+    """`machines`: all that may have bought something."""
 
     def __init__(
         self,
         book: DurableBook,
         office: Office,
-        local: Callable[[], datetime | None],
         machine_code: str,
         machines: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
-        self._book, self._office, self._local = book, office, local
+        self._book, self._office = book, office
         self._machine_code, self._machines = machine_code, machines
+        self.sold: Callable[[same_day.Wish], same_day.Sold | same_day.Offers] | None = None
+        """The sale itself, once its fact is kept."""
         self.find_phones: Callable[[str], tuple[str, ...]] = lambda digits: ()
+        """Bookings of today by the last digits of a telephone."""
         self._began_utc_ms = book.clock.now_utc_ms()
         self._answered: dict[str, tuple[str, int]] = {}
         """By booking: the machine, and when it was last told of it."""
         self._heard_all: dict[str, int] = {}
 
-    def sell(
-        self, machine_code: str, sale: str, service: str, start_min: int, language: str
-    ) -> Booked | slot_sale.NotSold:
-        """Raises StoreFull; then nothing is sold."""
-        local = self._local()
-        if local is None:
+    def sell(self, machine_code: str, sale: str, service: str, start_min: int, language: str) -> Booked | str:
+        """Or why not: time_gone, not_offered. Raises StoreFull; then nothing is sold."""
+        if self.sold is None:
             return "not_offered"
-        found = slot_sale.sell(self._book.state, self._office, local, machine_code, sale, service, start_min, language)
-        if not isinstance(found, slot_sale.Sold):
-            return found
-        if found.facts:
-            self._book.commit(ACTOR, list(found.facts))
-        self._answered[found.booked.booking] = machine_code, self._book.clock.now_utc_ms()
-        return found.booked
+        wish = same_day.Wish(intent=f"{machine_code} {sale}", service=service, start_min=start_min, language=language)
+        found = self.sold(wish)
+        if isinstance(found, same_day.Offers):
+            return "time_gone" if found.why in ("", "none") else "not_offered"
+        self._answered[found.booking] = machine_code, self._book.clock.now_utc_ms()
+        start = found.start
+        return Booked(
+            letter=next(one.group for one in self._office.services if one.id == service),
+            lane=start.lane,
+            start_min=start.start_min,
+            length_min=start.length_min,
+            booking=found.booking,
+            service=service,
+        )
 
     def heard_all(self, machine_code: str) -> None:
         """Everything that this machine has written is here now."""

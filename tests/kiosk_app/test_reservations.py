@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 
 from drivers.code_reader.simulator import SimulatedCodeReader
-from kiosk_app.central_settings import write_booking_key
 from kiosk_app.office import check_in
 from kiosk_app.office import facts as f
 from kiosk_app.office.booking_code import Claim, encode
@@ -45,7 +44,7 @@ async def booked(open_house: OpenHouse, tmp_path: Path) -> House:
     """Monday at 9:00, and this machine knows the office's key."""
     house = await open_house()
     await house.close()
-    write_booking_key(tmp_path / "booking.key", KEY)
+    (tmp_path / "booking.key").write_bytes(KEY + b"\n")
     house.settings = replace(house.settings, booking_key_file=str(tmp_path / "booking.key"))
     return await house.open()
 
