@@ -279,7 +279,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     check_in_said, no ticket now: icon, tone, title, emphasis (the one thing to remember: 「10:30から受付できます」,
     the number that was given before, the right office), subtitle, slip (only its number, where one was given before),
     actions[some of `again` (the same number once more), `retry`, `ticket` (one without the reservation), `help`,
-    `end`].
+    `leave`].
     printing, take after a check-in: as after a ticket; take has the slot in `slip.slot`, and in `notice` what is to be
     told kindly (late, 未確認).
     confirm: a second action `times` (「時間を選ぶ」) beside `take` (then 「今すぐ並ぶ」) while times can be sold;

@@ -59,12 +59,12 @@ def load_keys(table: CentralTable) -> CentralKeys:
     return CentralKeys(token, read_booking_key(Path(table.booking_key_file)))
 
 
-def read_booking_key(path: Path) -> bytes:
-    """The line as it stands there is the key. Raises ConfigError."""
+def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
+    """The line as it stands there is the key; `setting` is what names the file. Raises ConfigError."""
     try:
         key = path.read_bytes().strip()
     except OSError as cause:
-        raise ConfigError(f"central.booking_key_file: {path} cannot be read: {cause.strerror}") from None
+        raise ConfigError(f"{setting}: {path} cannot be read: {cause.strerror}") from None
     if len(key) < KEY_BYTES_MIN:
-        raise ConfigError(f"central.booking_key_file: expected one line of {KEY_BYTES_MIN} letters or more in {path}")
+        raise ConfigError(f"{setting}: expected one line of {KEY_BYTES_MIN} letters or more in {path}")
     return key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.ticket_state import TakenTicket
-from kiosk_app.office.check_in import RETURN_BEFORE_MIN
+from kiosk_app.office.queue import RETURN_BEFORE_MIN
 
 
 def clock(minute: int) -> str:
