@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the database cannot be used now; 2 a configuration or an a
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ token_app = typer.Typer(no_args_is_help=True, help="By which a hub proves which 
 app.add_typer(office_app, name="office")
 app.add_typer(token_app, name="token")
 
+HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 Settings = Annotated[Path, typer.Option("--settings", help="central.toml")]
 Folder = Annotated[Path, typer.Option("--out", help="a new folder, which the technician carries to the hub")]
 P = ParamSpec("P")
@@ -83,22 +85,24 @@ def key(file: Annotated[Path, typer.Argument(help="a new file, for key_file of c
 def office_add(
     catalogue_file: Annotated[Path, typer.Argument(help="the office's catalogue, as on its hub")],
     out: Folder,
+    ca: Annotated[Path, typer.Option("--ca", help="the authority of this server's certificate (PEM), for the hub")],
+    url: Annotated[str, typer.Option("--url", help="where the hub reaches this server: https://host:port")],
     path: Settings = Path("central.toml"),
-    url: Annotated[str, typer.Option("--url", help="where the hub reaches this server; none: public_url")] = "",
-    ca: Annotated[Path | None, typer.Option("--ca", help="ca.pem, where the world does not trust this server")] = None,
 ) -> None:
     """Make an office known, with a token and the secret of its reservation codes, and a folder for its hub."""
     found = settings.load(path)
     office = catalogue.parse(_text(catalogue_file), catalogue_file.name)
-    authority = _text(ca) if ca is not None else ""
+    authority = _text(ca)
+    if HUB_URL.fullmatch(url) is None:
+        raise SettingsError(
+            "--url: expected where the hub reaches this server, such as https://yoyaku.example.lg.jp:8480"
+        )
 
     def carry(added: offices.Added) -> None:
-        named = [("booking.key", added.booking_key), ("central.token", added.token)]
-        files = [(name, f"{value}\n".encode(), 0o600) for name, value in named]
-        if authority:
-            files.append(("ca.pem", authority.encode(), 0o644))
-        files.append(("machine-central.toml", _for_machine(url or found.public_url, bool(authority)).encode(), 0o644))
-        _write(out, files)
+        private = [("booking.key", added.booking_key.hex()), ("central.token", added.token)]
+        files = [(name, f"{value}\n".encode(), 0o600) for name, value in private]
+        plain = [("central-ca.pem", authority), ("machine-central.toml", _for_machine(url))]
+        _write(out, [*files, *((name, text.encode(), 0o644) for name, text in plain)])
 
     added = offices.add(settings.dsn_of(found), settings.box_of(found), office, _now(), carry)
     print(
@@ -140,13 +144,13 @@ def token_renew(office: str, out: Folder, path: Settings = Path("central.toml"))
     print(f"{office}: {out}/central.token belongs on its hub, in place of the old one.")
 
 
-def _for_machine(url: str, has_authority: bool) -> str:
-    return f'''# Belongs into machine.toml of the hub; the files lie beside it in a folder "central".
+def _for_machine(url: str) -> str:
+    return f'''# Belongs into machine.toml of the hub; the other files lie beside that one.
 [central]
 url = "{url}"
-token_file = "central/central.token"
-booking_key_file = "central/booking.key"
-{'ca_file = "central/ca.pem"' if has_authority else ""}
+token_file = "central.token"
+ca_file = "central-ca.pem"
+booking_key_file = "booking.key"
 '''
 
 

@@ -26,7 +26,7 @@ HEAD_BYTES_MAX = 16 * 1024
 BODY_BYTES_MAX = 64 * 1024
 BODY_S = 15.0
 """So long may a request take to arrive."""
-BODY_BYTES_OF: Mapping[str, int] = {"/v1/sync": 8 * 1024 * 1024}
+BODY_BYTES_OF: Mapping[str, int] = {"/v1/sync": 16 * 1024 * 1024}
 """By the path's beginning: a hub brings many facts at once."""
 ADDRESSES_MAX = 50_000
 """Whose allowance a process remembers."""

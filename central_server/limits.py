@@ -20,6 +20,8 @@ class Limits(NamedTuple):
     places: int = 4
     wrong_codes_an_hour: int = 20
     keep_contact_days: int = 7
+    holds_in_ten_minutes: int = 60
+    """Of one address and process, through the JSON API."""
 
 
 DEFAULTS = Limits()

@@ -7,4 +7,4 @@ from urllib.parse import quote
 
 def booking_page(public_url: str, office: str, booking: str, key: str) -> str:
     """The visitor's own page: whoever has the key may change and cancel."""
-    return f"{public_url}/r/{quote(office)}/{quote(booking)}?key={quote(key)}"
+    return f"{public_url}/b/{quote(office)}/{quote(booking)}/{quote(key)}"

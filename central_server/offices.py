@@ -19,7 +19,7 @@ import psycopg
 from central_server import chain
 from central_server.contacts import Box, NotOurs
 from central_server.database import Connection
-from kiosk_app.clock import new_token
+from kiosk_app.clock import new_nonce, new_token
 from kiosk_app.office import booking_code, catalogue
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.slots import Start
@@ -49,7 +49,7 @@ class Added(NamedTuple):
 
     office: str
     token: str
-    booking_key: str
+    booking_key: bytes
 
 
 class Row(NamedTuple):
@@ -100,8 +100,8 @@ def load(dsn: str, box: Box, catalogues: Mapping[str, Office]) -> dict[str, Offi
 def add(dsn: str, box: Box, office: Office, now: datetime, carry: Callable[[Added], None]) -> Added:
     """`carry` takes down what is told only once; where it raises, nothing was added. Raises OfficesError for an office
     that is there already: a lost token is renewed."""
-    added = Added(office.id, new_token(), new_token())
-    key = box.seal_secret(office.id, "booking key", added.booking_key.encode())
+    added = Added(office.id, new_token(), new_nonce())
+    key = box.seal_secret(office.id, "booking key", added.booking_key)
     with psycopg.connect(dsn) as connection:
         done = connection.execute(
             "INSERT INTO offices (office, number, token_sha256, booking_key, added_at) VALUES (%s, %s, %s, %s, %s) "

@@ -28,7 +28,7 @@ from central_server.central import Central
 from central_server.days import Availability
 from central_server.limits import Limits
 from central_server.settings import CentralSettings, SettingsError
-from kiosk_app import words
+from kiosk_app import hub_tls, words
 from kiosk_app.clock import wall_utc_ms
 from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.service_manager import tell_alive
@@ -77,7 +77,7 @@ def check(found: CentralSettings) -> None:
         settings.sms_secret(found)
     if found.tls is not None:
         try:
-            uvicorn.Config(lambda: None, ssl_certfile=found.tls.cert_file, ssl_keyfile=found.tls.key_file).load()
+            hub_tls.check_hub(found.tls.cert_file, found.tls.key_file)
         except OSError as cause:
             raise SettingsError(f"tls.cert_file, tls.key_file: cannot be used: {cause.strerror or cause}") from None
 
@@ -151,7 +151,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         public_url=found.public_url,
         now=clock_of(found),
         limits=limits,
-        words=words.load(),
+        words=words.load(domains=("messages",)),
     )
 
     @contextlib.asynccontextmanager
@@ -175,6 +175,7 @@ def limits_of(found: CentralSettings) -> Limits:
         per_contact_an_hour=table.per_contact_an_hour,
         places=table.places,
         wrong_codes_an_hour=table.wrong_codes_an_hour,
+        holds_in_ten_minutes=table.holds_in_ten_minutes,
         keep_contact_days=found.keep_contact_days,
     )
 

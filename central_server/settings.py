@@ -88,6 +88,8 @@ class LimitsTable(Part, frozen=True, kw_only=True):
     """Slots in a row for one family or a long matter."""
     wrong_codes_an_hour: Annotated[int, Meta(ge=1, le=1000)] = 20
     """Of one address on the network, or one telephone."""
+    holds_in_ten_minutes: Annotated[int, Meta(ge=1, le=1_000_000)] = 60
+    """Of one address, in one worker process, through the JSON API."""
     requests_a_second: Annotated[int, Meta(ge=1, le=100_000)] = 20
     """Of one address, in one worker process. Many phones of one mobile network share one."""
 
