@@ -7,6 +7,7 @@ whoever looks after central; it stops nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -14,8 +15,10 @@ import msgspec
 import psycopg
 
 from central_server import chain, days, office_chains, restored
+from central_server.bookings import Bookings
 from central_server.database import Connection
 from central_server.office_chains import Known
+from kiosk_app.clock import new_token
 from kiosk_app.office import facts as f
 from kiosk_app.office import slots
 from kiosk_app.replication import LAMPORT_AHEAD_MAX, No, Push, Taken
@@ -29,13 +32,13 @@ CHECKED_IN = b'"booking":'
 """In a TicketIssued: most have none, and need not be read."""
 
 
-async def push(connection: Connection, office: str, asked: Push, now: datetime) -> Taken | No:
+async def push(connection: Connection, bookings: Bookings, office: str, asked: Push, now: datetime) -> Taken | No:
     """In the caller's transaction, which is to be rolled back when it raises. Raises msgspec.ValidationError for a fact
     that cannot be read, and nothing of the batch is taken."""
     batch = asked.batch
     await office_chains.hold(connection, office)
     is_known = await office_chains.known(connection, office)
-    if asked.session != is_known.own.machine:
+    if asked.session != is_known.session:
         return No("greet", "session")
     try:
         sorting = await office_chains.sort(connection, office, is_known, batch)
@@ -52,7 +55,7 @@ async def push(connection: Connection, office: str, asked: Push, now: datetime) 
     if cause := _fault(sorting, is_known):
         return await _refuse(connection, office, cause, now)
     await office_chains.write(connection, office, is_known, sorting)
-    trouble = await _done_with(connection, office, sorting.accepted, now)
+    trouble = await _done_with(connection, bookings, office, sorting.accepted, now)
     if forked:
         trouble = f"two chains of one name: {', '.join(sorted(forked))}"
     await _heard(connection, office, now, trouble)
@@ -91,7 +94,9 @@ async def _heard(connection: Connection, office: str, now: datetime, trouble: st
 # --- what is done with them ----------------------------------------------------------------------------------------
 
 
-async def _done_with(connection: Connection, office: str, accepted: Sequence[Link], now: datetime) -> str:
+async def _done_with(
+    connection: Connection, bookings: Bookings, office: str, accepted: Sequence[Link], now: datetime
+) -> str:
     """The last trouble. The days first, in one order, as whoever sells locks them; central's own word of it last."""
     found = [(link, fact) for link in accepted if (fact := _of_interest(link)) is not None]
     if not found:
@@ -109,12 +114,12 @@ async def _done_with(connection: Connection, office: str, accepted: Sequence[Lin
                         told[fact.letter, fact.date] = f.PlanTaken(
                             letter=fact.letter, date=fact.date, epoch=fact.epoch, number=fact.number
                         )
-                elif ours and isinstance(fact, f.BookingMade):
-                    await restored.take_back(connection, office, fact)
+                elif isinstance(fact, f.BookingMade):
+                    await _promised(connection, office, fact)
                 elif ours and isinstance(fact, f.OnlineClosed):
                     await close(connection, office, fact.letter, date.fromisoformat(fact.date))
                 elif isinstance(fact, f.BookingCancelled):
-                    await _cancelled(connection, office, fact)
+                    await bookings.cancelled_by_office(connection, office, fact, now)
                 elif isinstance(fact, f.TicketIssued):
                     await _checked_in(connection, office, fact)
         except psycopg.errors.ExclusionViolation:
@@ -182,13 +187,22 @@ def _is_centrals_time(lanes: Sequence[slots.Lane], number: int, start_min: int, 
     return at >= until_min
 
 
-async def _cancelled(connection: Connection, office: str, fact: f.BookingCancelled) -> None:
+async def _promised(connection: Connection, office: str, fact: f.BookingMade) -> None:
+    """By the office: its time may be central's by a later plan. Or by central, which has forgotten it: its visitor has
+    the code, the link with its key is gone. Raises ExclusionViolation where the minute was sold here too."""
+    day = date.fromisoformat(fact.date)
+    nobodys_key = hashlib.sha256(new_token().encode()).digest()
     done = await connection.execute(
-        "UPDATE bookings SET state = 'cancelled' WHERE office = %s AND booking = %s AND state IN ('booked', 'no_show')",
-        (office, fact.booking),
+        "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, service, "
+        "language, source, key_hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'booked', %s, %s, %s, %s) "
+        "ON CONFLICT (office, booking) DO NOTHING",
+        (
+            *(office, fact.booking, fact.letter, day, fact.lane, fact.start_min, fact.length_min, fact.after_min),
+            *(fact.service, fact.language, fact.source, nobodys_key),
+        ),
     )
     if done.rowcount:
-        await days.touch(connection, office, fact.letter, date.fromisoformat(fact.date))
+        await days.touch(connection, office, fact.letter, day)
 
 
 async def _checked_in(connection: Connection, office: str, fact: f.TicketIssued) -> None:

@@ -7,7 +7,7 @@ comes is central's alone: its own chains, its own kinds, and no counter that wou
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -55,14 +55,12 @@ class _Wanted(NamedTuple):
     position: int
 
 
-class Catalogues:
-    """What is done with a catalogue that central has; see central_catalogue.py."""
+class Catalogues(Protocol):
+    """What is done with a catalogue that central has (central_catalogue.py)."""
 
-    def wants(self, sha256: str) -> bool:
-        return False
+    def wants(self, sha256: str) -> bool: ...
 
-    def keep(self, text: str) -> None:
-        return
+    def keep(self, text: str) -> None: ...
 
 
 class CentralShelf:
@@ -83,7 +81,7 @@ class CentralShelf:
         woken: Callable[[], None] = lambda: None,
     ) -> None:
         self._book, self.code, self.office = book, code, office
-        self._expected, self._catalogues = expected, catalogues or Catalogues()
+        self._expected, self._catalogues = expected, catalogues
         self.board, self.board_version = board, version
         self._in_thread, self._woken = in_thread, woken
         self._wanted: _Wanted | None = None
@@ -190,10 +188,11 @@ class CentralShelf:
         self._expected.put(date, rows)
 
     def wants_catalogue(self, sha256: str) -> bool:
-        return self._catalogues.wants(sha256)
+        return self._catalogues is not None and self._catalogues.wants(sha256)
 
     def keep_catalogue(self, text: str) -> None:
-        self._catalogues.keep(text)
+        if self._catalogues is not None:
+            self._catalogues.keep(text)
 
 
 def next_batch(log: Log, have: Have, after: int) -> Batch | None:
