@@ -216,7 +216,7 @@ def take_title(shown: dict[str, Any], state: TicketJourney, desk: Desk) -> dict[
         shown["title"] = desk.say("booked.take")
     if ticket.booked == "late":
         late = desk.say("booked.late", time=clock(ticket.start_min))
-        shown["notice"] = f"{late}\n{desk.say('check_in.late_note')}"
+        shown["notice"] = f"{late}\n{desk.say('booked.late_note')}"
     elif ticket.unheard:
         shown["notice"] = desk.say("booked.unconfirmed")
     elif ticket.booked == "slot":

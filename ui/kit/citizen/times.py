@@ -149,3 +149,8 @@ def chosen_panel(style: Style, chosen: ChosenTime) -> Block:
     then = [Words(s, chosen.return_by, "label", True), *([Words(s, chosen.note, "label")] if chosen.note else [])]
     pad = 0 if s.palette.act_tint == s.palette.paper else 32
     return Panel(s, Stack([_Run(when, 2), Space(4), _Run(then, 10)]), s.palette.act_tint, pad, s.gap(24))
+
+
+def panel_height(style: Style, width: float) -> float:
+    """Of the panel with short texts, for its place while nothing is chosen."""
+    return chosen_panel(style, ChosenTime(range="0", after="", return_by="0", note="")).height(width)
