@@ -16,7 +16,7 @@ def span(desk: Desk, start_min: int, length_min: int) -> str:
     """11:20〜11:30; the start alone where the length is not known."""
     if not length_min:
         return clock(start_min)
-    return desk.say("estimate.range", first=clock(start_min), last=clock(start_min + length_min))
+    return desk.say("times.range", first=clock(start_min), last=clock(start_min + length_min))
 
 
 def return_by(start_min: int) -> str:

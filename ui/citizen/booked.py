@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.citizen.room import WIDTH, Parts, Room, actions_of, banner_of, icon_of, title_of, where_of
+from ui.citizen.room import Parts, Room, actions_of, banner_of, icon_of, title_of, where_of
 from ui.kit.citizen import cards, panels, times, typed
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Block, Space, Words
@@ -68,16 +68,16 @@ def times_page(room: Room) -> Parts:
     view, s = room.view, room.style
     places = max((hour.places for hour in view.hours), default=1)
     rows = times.hour_rows(s, view.hours, places if not room.variant else -(-places // 2))
-    chosen: list[Block] = [times.chosen_panel(s, view.chosen)] if view.chosen is not None else []
+    # Readings take the room of two lines.
+    narrow = 6 if view.language == "easy" else 4
+    chosen = times.ChosenPlace(s, view.chosen, 1 if room.upright else narrow)
     gone: list[Block] = [panels.notice(s, view.notice, "info"), Space(s.gap(24))] if view.notice else []
     take: list[Block] = [Plate(s, control, p.GO) for control in view.actions]
     head = [*where_of(room), *title_of(room, "q", "body")]
     if room.upright and not view.low:
-        # Nothing moves when a time is chosen.
-        panel = chosen or [Space(times.panel_height(s, WIDTH))]
-        return Parts(head=head, choices=[], rows=rows, foot=[*gone, *panel, Space(s.gap(28)), *take])
+        return Parts(head=head, choices=[], rows=rows, foot=[*gone, chosen, Space(s.gap(28)), *take])
     # Within reach stands what is pressed; lying, everything that is said stands at the left.
-    said = [*head, *([Space(s.gap(24)), *gone] if gone else []), *([Space(s.gap(24)), *chosen] if chosen else [])]
+    said = [*head, Space(s.gap(24)), *(gone or [chosen])]
     return Parts(head=said, choices=[], rows=rows, foot=take, left=620, foot_right=False)
 
 

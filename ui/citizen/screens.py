@@ -319,12 +319,10 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
     elif view.sheet is not None:
         page = (*view.sheet.options, view.sheet.close)
     else:
-        page = (
-            *(*view.doors, *view.groups, *view.events, *_keys(view), *view.rows),
-            *view.actions,
-            *(start for hour in view.hours for start in hour.starts),
-            *view.languages,
-        )
+        # Of times, what takes the chosen one comes first: there may be forty behind it.
+        starts = tuple(start for hour in view.hours for start in hour.starts)
+        page = (*view.doors, *view.groups, *view.events, *_keys(view), *view.rows, *view.actions, *starts)
+        page += view.languages
     return tuple(c for c in (*page, *view.bar) if c.state != "off")
 
 
