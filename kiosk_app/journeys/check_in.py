@@ -17,11 +17,12 @@ from kiosk_app.journeys.ticket_moves import Turn, call_staff, changed, forward, 
 from kiosk_app.journeys.ticket_state import CheckIn, Place, TakenTicket, TicketJourney
 from kiosk_app.journeys.ticket_timing import LOOK_UP_MS
 from kiosk_app.office import booking_code, check_in
-from kiosk_app.office.check_in import PHONE_DIGITS, Answer, Booked
+from kiosk_app.office.check_in import Answer, Booked
+from kiosk_app.office.check_in_rows import LAST_DIGITS
 
 SCREENS = ("check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said")
 VERBS = frozenset({"booked", "way", "booking", "what", "none", "retry", "again", "help"})
-DIGITS = {"code": booking_code.DIGITS, "phone": PHONE_DIGITS}
+DIGITS = {"code": booking_code.DIGITS, "phone": LAST_DIGITS}
 WRONG_MAX = 3
 """Of one visit: then a person helps."""
 FAULTS = ("wrong_code", "wrong_phone", "unreadable")

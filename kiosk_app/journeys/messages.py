@@ -61,6 +61,19 @@ class TimeOffered(msgspec.Struct, frozen=True, kw_only=True):
     free: bool = True
 
 
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """What this machine can do for reservations at this moment."""
+
+    code_reader: Literal["", "below", "left", "right"] = ""
+    """Where the reader of codes is; empty where there is none."""
+    reads_codes: bool = False
+    """This machine has the key by which a reservation code proves itself."""
+    finds_phones: bool = False
+    """Whoever knows the telephones of today's reservations can be asked now."""
+    times: Mapping[str, tuple[TimeOffered, ...]] = {}
+    """Of the groups whose times can be sold here now, by letter; earliest first."""
+
+
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):
     """People waiting for a service group, and when somebody who joins now would be called."""
 
@@ -86,14 +99,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     card_reader: Literal["", "below", "left", "right"] = ""
     """Where the card reader is, as seen from the screen; empty where there is none."""
     card_seen: CardSeenAs = "empty"
-    code_reader: Literal["", "below", "left", "right"] = ""
-    """Where the reader of codes is; empty where there is none."""
-    reads_codes: bool = False
-    """This machine has the key by which a reservation code proves itself."""
-    finds_phones: bool = False
-    """Whoever knows the telephones of today's reservations can be asked now."""
-    times: Mapping[str, tuple[TimeOffered, ...]] = {}
-    """Of the groups whose times can be sold here now, by letter; earliest first."""
+    ways: Ways = Ways()
     card_last_day: date | None = None
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
 

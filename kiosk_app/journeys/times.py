@@ -24,7 +24,7 @@ def offered(state: TicketJourney, context: Context) -> tuple[TimeOffered, ...]:
     group = catalogue.group(context.office, letter_of(state, context))
     if state.ticket is not None or group.booking is None or state.place.service in group.booking.not_bookable:
         return ()
-    return context.times.get(group.letter, ())
+    return context.ways.times.get(group.letter, ())
 
 
 def chosen(state: TicketJourney, context: Context) -> TimeOffered | None:
