@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk_app.journeys import ticket
-from kiosk_app.journeys.messages import LookedUp, Scanned, TicketKind, TimeOffered
+from kiosk_app.journeys.messages import LookedUp, Scanned, TicketKind, TimeOffered, Ways
 from kiosk_app.office.check_in import Answer, Booked, What
 from tests.kiosk_app.journeys.conftest import Desk
 
@@ -25,7 +25,7 @@ def _times(every: int, full: frozenset[int] = FULL) -> tuple[TimeOffered, ...]:
 
 
 def booked(desk: Desk, reader: bool = True, phones: bool = True) -> Desk:
-    desk.change(code_reader="below" if reader else "", reads_codes=True, finds_phones=phones)
+    desk.change(ways=Ways(code_reader="below" if reader else "", reads_codes=True, finds_phones=phones))
     return desk
 
 
@@ -83,7 +83,7 @@ def _ticket(desk: Desk, kind: TicketKind, unheard: bool = False) -> None:
 
 
 def _confirm(desk: Desk, every: int = 10) -> None:
-    desk.change(times={"M": _times(every), "H": _times(every)})
+    desk.change(ways=Ways(times={"M": _times(every), "H": _times(every)}))
     desk.press("ticket", "group:M", "service:card-pickup")
 
 
@@ -135,11 +135,11 @@ BOOKED_SCREENS: dict[str, Callable[[Desk], object]] = {
     "check-in-what": _unheard,
     "check-in-wait": lambda desk: (_how(desk), desk.step(Scanned(text=CODE))),
     "said-early": _said("early", booked=(MINE,), from_min=620),
-    "said-already": _said("already", booked=(MINE,), ticket="t1", number="M-105", again=True),
+    "said-already": _said("already", booked=(MINE,), ticket="t1", number="M-105", on_paper=True, again=True),
     "said-elsewhere": _said("elsewhere", office=2),
     "said-other-day": _said("other_day", date="2026-04-09", start_min=630),
     "said-not-found": _said("not_found"),
-    "said-my-ticket": _said("my_ticket", ticket="t1", number="M-105"),
+    "said-my-ticket": _said("my_ticket", ticket="t1", number="M-105", on_paper=True),
     "said-cancelled": _said("cancelled"),
     "said-tries": _said("tries"),
     "said-away": _said("away"),
