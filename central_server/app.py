@@ -19,7 +19,7 @@ def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
     return [
         *api.routes(central),
-*sync_door.routes(central),
+        *sync_door.routes(central),
         *phone.routes(central),
         # The last one: its addresses begin with the ids of offices.
         *web.routes(central),
