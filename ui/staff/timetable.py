@@ -1,0 +1,333 @@
+"""From a group's day to what stands where: hours, lanes, and cells with their words. Pure; shares of a strip's width.
+
+What a slot is can be read from its words and its form; its colour only repeats them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ui.staff.first import Map
+
+if TYPE_CHECKING:
+    from kiosk_app.api import LaneView, SlotsPreview, SlotsView, SlotView
+
+STRIP_PX, GAP_PX = 736, 3
+"""Of the smallest window; in a wider one there is only more room around the words."""
+LANES_SHOWN, LANES_COMPARED = 12, 6
+"""At once; beside each other with and without a change there is room for fewer."""
+HOUR_MIN = 60
+STEP_MIN = 30
+Form = Literal[
+    "free", "central", "booked", "here", "called", "done", "missed", "late", "wrong", "before", "after", "pressed"
+]
+WORDS: dict[Form, tuple[str, str]] = {
+    "free": ("空き", ""),
+    "central": ("Web", ""),
+    "booked": ("", ""),
+    "here": ("来庁", "着"),
+    "called": ("対応", "対"),
+    "done": ("済み", "済"),
+    "missed": ("不在", "不"),
+    "late": ("まだ", "遅"),
+    "wrong": ("確認", "！"),
+    "before": ("", ""),
+    "after": ("", ""),
+}
+"""In a second line, and in one sign where there is only one line."""
+NAMES: dict[Form, str] = {
+    "free": "空き",
+    "central": "Webで受付中",
+    "booked": "予約",
+    "here": "来庁済み",
+    "called": "対応中",
+    "done": "済み",
+    "missed": "不在",
+    "late": "まだお見えでない",
+    "wrong": "確認が必要",
+    "before": "いまの空き",
+    "after": "変更後の空き",
+    "pressed": "遅れそう",
+}
+ORDINARY: tuple[Form, ...] = ("free", "central", "booked", "here", "called", "late", "done", "missed")
+COMPARED: tuple[Form, ...] = ("booked", "before", "after", "pressed")
+
+
+class Window(NamedTuple):
+    """The minutes of the day that are shown."""
+
+    from_min: int
+    span_min: int
+
+    @property
+    def until_min(self) -> int:
+        return self.from_min + self.span_min
+
+    def share(self, minute: float) -> float:
+        return (minute - self.from_min) / self.span_min
+
+    def holds(self, start_min: int, until_min: int) -> bool:
+        return start_min < self.until_min and until_min > self.from_min
+
+
+class Day(NamedTuple):
+    """From the first opening to the last end; whole hours."""
+
+    from_min: int
+    until_min: int
+
+
+def day_of(lanes: Iterable[LaneView]) -> Day | None:
+    ends = [(one.start_min, one.until_min) for lane in lanes for one in lane.stretches]
+    ends += [(one.start_min, _until(one)) for lane in lanes for one in lane.slots]
+    if not ends:
+        return None
+    first, last = min(start for start, _ in ends), max(until for _, until in ends)
+    return Day(first // HOUR_MIN * HOUR_MIN, -(-last // HOUR_MIN) * HOUR_MIN)
+
+
+def span_min(pitches: Iterable[int]) -> int:
+    """So much that the shortest slot has room for its words."""
+    shortest = min(pitches, default=10)
+    return 60 if shortest < 6 else 120 if shortest < 20 else 240
+
+
+def window_of(view: SlotsView, wish_min: int | None, preview: SlotsPreview | None = None) -> Window:
+    """Around the clock, or where somebody has moved it to; never past the ends of the day."""
+    lanes = (*view.lanes, *(preview.lanes_after if preview else ()))
+    span = span_min(one.length_min + one.after_min for lane in lanes for one in lane.stretches)
+    day = day_of(lanes)
+    if day is None:
+        return Window(9 * HOUR_MIN, span)
+    if wish_min is None:
+        begins = preview.begins_min if preview and preview.begins_min else 0
+        wish_min = begins or (view.now_min - 10 if view.today else day.from_min)
+    return Window(max(day.from_min, min(wish_min // STEP_MIN * STEP_MIN, day.until_min - span)), span)
+
+
+def moved(view: SlotsView, window: Window, way: int) -> int:
+    """From when the hours before or after it begin."""
+    day = day_of(view.lanes)
+    wish_min = window.from_min + way * window.span_min // 2
+    if day is None:
+        return wish_min
+    return max(day.from_min, min(wish_min, day.until_min - window.span_min))
+
+
+def may_move(view: SlotsView, window: Window, way: int) -> bool:
+    return moved(view, window, way) != window.from_min
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
+def axis(window: Window) -> list[Map]:
+    step = window.span_min // 6
+    marks = range(-(-window.from_min // step) * step, window.until_min + 1, step)
+    return [{"x": window.share(minute), "text": clock(minute)} for minute in marks]
+
+
+def now_line(view: SlotsView, window: Window) -> Map:
+    inside = view.today and window.from_min <= view.now_min <= window.until_min
+    return {"x": window.share(view.now_min) if inside else -1, "text": f"いま {clock(view.now_min)}"}
+
+
+# --- lanes -------------------------------------------------------------------------------------------------------
+
+
+def key_of(lane: int, slot: SlotView) -> str:
+    return slot.booking or f"{lane}@{slot.start_min}"
+
+
+def form_of(view: SlotsView, slot: SlotView) -> Form | None:
+    """None: nobody had it and nobody can have it any more."""
+    if slot.doubled or (slot.outside and slot.state == "booked"):
+        return "wrong"
+    if slot.state == "booked":
+        return "late" if view.today and slot.start_min < view.now_min else "booked"
+    forms: dict[str, Form] = {
+        "free": "free",
+        "central": "central",
+        "checked_in": "here",
+        "called": "called",
+        "done": "done",
+        "no_show": "missed",
+    }
+    return forms.get(slot.state)
+
+
+def lanes(view: SlotsView, window: Window, first: int, chosen: str) -> list[Map]:
+    """The day as it is."""
+    return [
+        {
+            "name": lane.name,
+            "open": lane.open or not view.today,
+            "strips": _strips(lane, window),
+            "cells": list(_cells(view, lane, window, chosen)),
+        }
+        for lane in view.lanes[first : first + LANES_SHOWN]
+    ]
+
+
+def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int) -> list[Map]:
+    """The day as it is above what it would be; promises stand across both."""
+    before = {lane.number: lane for lane in preview.lanes_before}
+    after = {lane.number: lane for lane in preview.lanes_after}
+    late = {row.booking: row.late_min for row in preview.late}
+    outside = {row.booking for row in preview.late if row.outside}
+    numbers = sorted({*before, *after, *(lane.number for lane in view.lanes)})
+    known = {lane.number: lane for lane in view.lanes}
+    made = []
+    for number in numbers[first : first + LANES_COMPARED]:
+        lane = known.get(number) or before.get(number) or after[number]
+        cells = [
+            _promised(lane, slot, window, late.get(slot.booking, 0), slot.booking in outside)
+            for slot in lane.slots
+            if slot.booking and slot.state in ("booked", "checked_in", "called") and _shown(slot, window)
+        ]
+        for one, form in ((before.get(number), "before"), (after.get(number), "after")):
+            if one is not None:
+                cells += [
+                    _cell(one, slot, window, "before" if form == "before" else "after", "")
+                    for slot in one.slots
+                    if slot.state in ("free", "central") and _shown(slot, window)
+                ]
+        made.append({"name": lane.name, "open": True, "strips": _strips(after.get(number) or lane, window)} | {"cells": cells})
+    return made
+
+
+def lanes_total(view: SlotsView, preview: SlotsPreview | None) -> int:
+    numbers = {lane.number for lane in view.lanes}
+    if preview is not None:
+        numbers |= {lane.number for lane in (*preview.lanes_before, *preview.lanes_after)}
+    return len(numbers)
+
+
+def _strips(lane: LaneView, window: Window) -> list[Map]:
+    """Where it is open at all, neighbours as one; and between two, that it is not."""
+    ends: list[tuple[int, int]] = []
+    for one in lane.stretches:
+        if ends and ends[-1][1] == one.start_min:
+            ends[-1] = (ends[-1][0], one.until_min)
+        else:
+            ends.append((one.start_min, one.until_min))
+    found = [_strip(window, start, until, "") for start, until in ends if window.holds(start, until)]
+    gaps = [(a[1], b[0]) for a, b in zip(ends, ends[1:], strict=False)]
+    return found + [_strip(window, start, until, "休み") for start, until in gaps if window.holds(start, until)]
+
+
+def _strip(window: Window, start_min: int, until_min: int, text: str) -> Map:
+    start, until = max(0.0, window.share(start_min)), min(1.0, window.share(until_min))
+    return {"x": start, "w": until - start, "text": text if (until - start) * STRIP_PX > 40 else "", "shut": bool(text)}
+
+
+def _cells(view: SlotsView, lane: LaneView, window: Window, chosen: str) -> Iterator[Map]:
+    for slot in lane.slots:
+        form = form_of(view, slot)
+        if form is not None and _shown(slot, window):
+            yield _cell(lane, slot, window, form, chosen)
+
+
+def _shown(slot: SlotView, window: Window) -> bool:
+    return window.holds(slot.start_min, _until(slot))
+
+
+def _until(slot: SlotView) -> int:
+    return slot.start_min + slot.length_min + slot.after_min
+
+
+def _cell(lane: LaneView, slot: SlotView, window: Window, form: Form, chosen: str) -> Map:
+    key = key_of(lane.number, slot)
+    place = _place(slot, window)
+    word, sign = WORDS[form]
+    line, size = fitting(slot, place["px"], form, sign)
+    return {
+        "id": f"slot:{key}",
+        "x": place["x"],
+        "w": place["w"],
+        "form": form,
+        "line": line,
+        "size": size,
+        "word": word if wide(word, 14) + 4 <= place["px"] and line else "",
+        "chosen": key == chosen,
+        "spoken": spoken(lane, slot, form),
+    }
+
+
+def _promised(lane: LaneView, slot: SlotView, window: Window, late_min: int, outside: bool) -> Map:
+    cell = _cell(lane, slot, window, "booked", "")
+    if not late_min and not outside:
+        return cell
+    word = "列なし" if outside else f"+{late_min}分"
+    told = "入る列がありません" if outside else f"{late_min}分遅れそう"
+    fits = wide(word, 14) + 4 <= _place(slot, window)["px"]
+    return cell | {"form": "pressed", "word": word if fits else "！", "spoken": f"{cell['spoken']}　{told}"}
+
+
+def _place(slot: SlotView, window: Window) -> Map:
+    """`px`: for its words, in the smallest window; nothing where its beginning is not seen."""
+    start, until = window.share(slot.start_min), window.share(_until(slot))
+    begins = start >= 0
+    start, until = max(0.0, start), min(1.0, until)
+    return {"x": start, "w": until - start, "px": (until - start) * STRIP_PX - GAP_PX if begins else 0}
+
+
+def fitting(slot: SlotView, px: float, form: Form, sign: str) -> tuple[str, int]:
+    """The fullest time that fits, with its sign, and its size: 13:10着, :10着, :10, or nothing."""
+    whole, short = slot.start, slot.start[slot.start.index(":") :]
+    free = form in ("free", "central", "before", "after")
+    times = (short,) if free else (whole, short)
+    for time in times:
+        for size in (16, 14):
+            if wide(time + sign, size) + 4 <= px:
+                return time + sign, size
+    return (short, 14) if wide(short, 14) <= px else ("", 14)
+
+
+def wide(text: str, size_px: int) -> float:
+    """At most so many px in bold."""
+    signs = {":": 0.33, "+": 0.6, "-": 0.4, " ": 0.3}
+    ems = (signs.get(c, 1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.62) for c in text)
+    return size_px * sum(ems)
+
+
+def spoken(lane: LaneView, slot: SlotView, form: Form) -> str:
+    """予約枠1　13:10から10分　予約　住民票の写し　H-105."""
+    parts = (lane.name, f"{slot.start}から{slot.length_min}分", NAMES[form], slot.service_name, slot.number)
+    return "　".join(part for part in parts if part)
+
+
+# --- choosing by the arrow keys -----------------------------------------------------------------------------------
+
+
+def in_order(view: SlotsView) -> list[tuple[str, int]]:
+    """Slots that somebody has, by time and lane: (key, start)."""
+    found = [(slot.start_min, lane.number, key_of(lane.number, slot)) for lane in view.lanes for slot in lane.slots if slot.booking]
+    return [(key, start_min) for start_min, _, key in sorted(found)]
+
+
+def stepped(view: SlotsView, chosen: str, way: int) -> tuple[str, int] | None:
+    """The next of them; the first step leads to the first one that is still to come."""
+    known = in_order(view)
+    if not known:
+        return None
+    keys = [key for key, _ in known]
+    if chosen in keys:
+        return known[max(0, min(len(known) - 1, keys.index(chosen) + way))]
+    ahead = [one for one in known if one[1] >= view.now_min]
+    return ahead[0] if ahead else known[-1]
+
+
+def find(view: SlotsView, key: str) -> tuple[LaneView, SlotView] | None:
+    for lane in view.lanes:
+        for slot in lane.slots:
+            if key_of(lane.number, slot) == key:
+                return lane, slot
+    return None
+
+
+def position_of(lanes: Sequence[LaneView], number: int) -> int:
+    return next((n for n, lane in enumerate(lanes) if lane.number == number), 0)
