@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from kiosk_app import api, kept_log, opening, outages, words
 from kiosk_app.announcements import Announcements
+from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
@@ -26,6 +27,7 @@ from kiosk_app.desk import Desk
 from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
+from kiosk_app.expected import Expected
 from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
@@ -52,6 +54,7 @@ from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
@@ -77,9 +80,12 @@ class Core:
         opened: opening.Opened,
         desk_staff: Sequence[StaffMember],
         receivers: Sequence[Receiver] = (),
+        central: CentralKeys | None = None,
     ) -> None:
         self.settings = settings
         self.office = office
+        self.booking_key = central.booking_key if central is not None else b""
+        """Of reservation codes; empty in an office without central."""
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
@@ -117,6 +123,7 @@ class Core:
             undated=self.place.knows_no_day,
         )
         runtime = Path(settings.runtime_dir)
+        self.expected = Expected(self.book, office.id, self.booking_key, RuntimeFile(runtime / "expected.json"))
         self.lobby = Lobby(
             self.book,
             self.issuer,
@@ -136,6 +143,7 @@ class Core:
         self.bug: BaseException | None = None
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
+        self.slots = SlotsDesk(self)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
@@ -155,7 +163,8 @@ class Core:
         # Before the log, so that nothing is made where something is malformed.
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers)
+        central = load_keys(settings.central) if settings.central is not None else None
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central)
 
     @property
     def hub_epoch(self) -> int:

@@ -10,8 +10,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from offline_store.exchange import Have
-from offline_store.wire import BYTES_MAX, Batch
+from offline_store.wire import BYTES_MAX, Batch, Have
 
 PROTOCOL = 1
 PATH = "/v1/replication"

@@ -13,8 +13,9 @@ import argon2
 import msgspec
 from msgspec import Meta
 
-from kiosk_app import hub_settings, hub_tls
+from kiosk_app import central_settings, hub_settings, hub_tls
 from kiosk_app.api import Role
+from kiosk_app.central_settings import CentralTable
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
@@ -172,6 +173,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
     hub: HubTable | None = None
     """Where several computers are one office."""
+    central: CentralTable | None = None
+    """Where the office's reservations are sold online as well; on every machine that may be the hub."""
 
     @property
     def is_hub(self) -> bool:
@@ -206,6 +209,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
+    if settings.central is not None and not settings.is_hub:
+        raise SettingsError(f"{file_name}: central: expected no [central] table, because roles has no hub")
     if settings.printer_2 is not None and settings.printer is None:
         raise SettingsError(f"{file_name}: printer_2: expected a [printer] table before a second one")
     if settings.printer_2 is not None and _place_of(settings.printer_2) == _place_of(settings.printer):
@@ -272,13 +277,17 @@ def load_machine(path: Path) -> MachineSettings:
         named = {key: str(here / value) for key in hub_settings.FILES if (value := getattr(hub, key))}
         hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
+    central = settings.central
+    if central is not None:
+        named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
+        central = msgspec.structs.replace(central, **named)
     webhooks = tuple(
         msgspec.structs.replace(
             one, secret_file=str(here / one.secret_file), ca_file=str(here / one.ca_file) if one.ca_file else ""
         )
         for one in settings.webhooks
     )
-    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, webhooks=webhooks, **found)
+    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, central=central, webhooks=webhooks, **found)
 
 
 def load_token(hub: HubTable) -> str:

@@ -6,11 +6,12 @@ The chain of what is kept hangs on these hashes, so the row carries a hash of it
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
+from offline_store.chains import NO_BASE as NO_BASE
+from offline_store.chains import Base as Base
+from offline_store.chains import Head as Head
 from offline_store.envelope import hash_of
 
 TABLE_OF_BASE = """CREATE TABLE base (
@@ -18,31 +19,6 @@ TABLE_OF_BASE = """CREATE TABLE base (
 )"""
 
 
-class Head(NamedTuple):
-    """The last fact of one machine."""
-
-    seq: int
-    hash: bytes
-    lamport: int
-
-
-class Base(msgspec.Struct, frozen=True):
-    """Everything up to and including `position` is destroyed. `heads`: the last destroyed fact of each machine."""
-
-    position: int
-    heads: Mapping[str, Head]
-
-    def seq(self, machine: str) -> int:
-        """Up to here facts of this machine were had once; 0 when none is destroyed."""
-        head = self.heads.get(machine)
-        return 0 if head is None else head.seq
-
-    def hash_at(self, machine: str, seq: int) -> bytes | None:
-        head = self.heads.get(machine)
-        return head.hash if head is not None and head.seq == seq else None
-
-
-NO_BASE = Base(0, {})
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(dict[str, Head])
 

@@ -5,40 +5,12 @@ A cursor could be wrong after a restore or a lost answer; heads and gaps, asked 
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import msgspec
-
-from offline_store.envelope import COUNTER_MAX, Envelope, decode, hash_of
+from offline_store.envelope import Envelope, decode, hash_of
 from offline_store.log import Log
 from offline_store.wire import BYTES_MAX, ITEMS_MAX, LOST_MAX, Batch, Item, Lost
-
-MACHINES_MAX = 1_000
-"""Chains that one office can ever have: each machine, and each log that it began anew."""
-
-
-class Have(msgspec.Struct, frozen=True):
-    """Up to `heads` (machine: seq) everything was had once, except what is `missing`."""
-
-    heads: Annotated[
-        dict[
-            Annotated[str, msgspec.Meta(min_length=1, max_length=64)],
-            Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)],
-        ],
-        msgspec.Meta(max_length=MACHINES_MAX),
-    ] = {}
-    missing: Annotated[tuple[Lost, ...], msgspec.Meta(max_length=LOST_MAX)] = ()
-
-    def holds(self, machine: str, seq: int) -> bool:
-        if seq > self.heads.get(machine, 0):
-            return False
-        return not any(lost.machine == machine and lost.first_seq <= seq <= lost.last_seq for lost in self.missing)
-
-    def head(self, machine: str) -> int:
-        return self.heads.get(machine, 0)
-
-
-NOTHING = Have()
+from offline_store.wire import MACHINES_MAX as MACHINES_MAX
+from offline_store.wire import NOTHING as NOTHING
+from offline_store.wire import Have as Have
 
 
 def have_of(log: Log) -> Have:

@@ -11,9 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from offline_store.base import NO_BASE, Base, Head
+from offline_store.chains import NO_BASE, Base, Gaps, Head
 from offline_store.envelope import GENESIS, Envelope, MalformedEnvelope, decode_link, hash_of
-from offline_store.verify import Gaps
 from offline_store.wire import Batch, Item, too_large
 
 Stored = Callable[[str, int], bytes | None]

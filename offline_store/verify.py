@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from offline_store.base import Base, Head, read_base
+from offline_store.chains import Gaps as Gaps
 from offline_store.envelope import GENESIS, Envelope, MalformedEnvelope, decode_link, hash_of
 from offline_store.errors import BadRecord
 from offline_store.schema import ROW
@@ -17,50 +18,6 @@ from offline_store.schema import ROW
 BASE_FAULT = BadRecord(0, "", 0, "the place where the log begins does not verify")
 Row = Sequence[Any]
 """position, machine, seq, at_utc_ms, kind, hash, bytes: of any type, since a damaged file may hold anything."""
-
-
-class Gaps:
-    """Facts known to be lost: the only places where a chain may go on without its predecessor."""
-
-    def __init__(self, rows: Sequence[tuple[str, int, int]] = ()) -> None:
-        self._ranges: dict[str, list[tuple[int, int]]] = {}
-        for machine, first, last in rows:
-            self.add(machine, first, last)
-
-    @classmethod
-    def read(cls, connection: sqlite3.Connection) -> Gaps:
-        return cls(connection.execute("SELECT machine, first_seq, last_seq FROM gaps").fetchall())
-
-    def holds(self, machine: str, seq: int) -> bool:
-        return any(first <= seq <= last for first, last in self._ranges.get(machine, ()))
-
-    def hold_all(self, machine: str, first: int, last: int) -> bool:
-        """Whether every one from first to last is lost; true of none."""
-        for begin, end in sorted(self._ranges.get(machine, ())):
-            if begin <= first <= end:
-                first = end + 1
-        return first > last
-
-    def forget(self, machine: str, up_to: int) -> None:
-        """What would have been destroyed meanwhile is no longer missed."""
-        kept = [(max(first, up_to + 1), last) for first, last in self._ranges.get(machine, ()) if last > up_to]
-        self._ranges[machine] = kept
-
-    def add(self, machine: str, first: int, last: int) -> None:
-        self._ranges.setdefault(machine, []).append((first, last))
-
-    def fill(self, machine: str, seq: int) -> None:
-        """One lost fact came back from somebody who still had it."""
-        ranges = []
-        for first, last in self._ranges.get(machine, ()):
-            if not first <= seq <= last:
-                ranges.append((first, last))
-                continue
-            ranges += [part for part in ((first, seq - 1), (seq + 1, last)) if part[0] <= part[1]]
-        self._ranges[machine] = ranges
-
-    def rows(self) -> list[tuple[str, int, int]]:
-        return sorted((machine, *part) for machine, parts in self._ranges.items() for part in parts)
 
 
 def whole(row: Row) -> tuple[Envelope, bytes] | str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from offline_store.verify import Gaps
+from offline_store.chains import Gaps
+from offline_store.envelope import COUNTER_MAX
 
 ITEMS_MAX = 1_000
 BYTES_MAX = 4 * 1024 * 1024
 LOST_MAX = 1_000
+MACHINES_MAX = 1_000
+"""Chains that one office can ever have: each machine, and each log that it began anew."""
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True):
@@ -24,6 +29,30 @@ class Lost(msgspec.Struct, frozen=True, array_like=True):
     machine: str
     first_seq: int
     last_seq: int
+
+
+class Have(msgspec.Struct, frozen=True):
+    """Up to `heads` (machine: seq) everything was had once, except what is `missing`."""
+
+    heads: Annotated[
+        dict[
+            Annotated[str, msgspec.Meta(min_length=1, max_length=64)],
+            Annotated[int, msgspec.Meta(ge=0, le=COUNTER_MAX)],
+        ],
+        msgspec.Meta(max_length=MACHINES_MAX),
+    ] = {}
+    missing: Annotated[tuple[Lost, ...], msgspec.Meta(max_length=LOST_MAX)] = ()
+
+    def holds(self, machine: str, seq: int) -> bool:
+        if seq > self.heads.get(machine, 0):
+            return False
+        return not any(lost.machine == machine and lost.first_seq <= seq <= lost.last_seq for lost in self.missing)
+
+    def head(self, machine: str) -> int:
+        return self.heads.get(machine, 0)
+
+
+NOTHING = Have()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

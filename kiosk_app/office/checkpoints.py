@@ -77,7 +77,10 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.alerts = {key: _accepted(alert, fact.alerts.get(key)) for key, alert in alerts.items()}
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
-    by_machine = lambda key, _: known_better(key)  # noqa: E731
+
+    def by_machine(key: str, _: object) -> bool:
+        return known_better(key)
+
     state.incarnations = {**fact.incarnations, **state.incarnations}
     state.disk_low = _joined(fact.disk_low, state.disk_low, by_machine)
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}

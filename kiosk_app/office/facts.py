@@ -212,6 +212,13 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     """The number of this machine (A-105) in whose place staff gave this one to the same visitor."""
     arrival_utc_ms: int = 0
     """Since when the visitor has waited, where that was before this number; 0: since now."""
+    booking: str = ""
+    """A check-in, or a time chosen at the machine: the promise that it is for. `unheard-…` where this machine had not
+    heard of it but its code proved itself (未確認). Late beyond the grace the ticket is a walk-in's all the same."""
+    lane: int = 0
+    start_min: int = 0
+    length_min: int = 0
+    """Of that promise, as in BookingMade; 0 where it is not known."""
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):

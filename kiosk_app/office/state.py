@@ -61,6 +61,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: Literal["", "pad", "unheard"] = ""
     """pad: of the emergency pad, written by the hub. unheard: only stands for a ticket that has not arrived; since when
     the visitor waits is not known."""
+    booking: str = ""
+    lane: int = 0
+    start_min: int = 0
+    length_min: int = 0
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -243,6 +247,10 @@ class Day(msgspec.Struct, kw_only=True):
     outages: list[Outage] = []
     voided: dict[str, VoidedCall] = {}
     """By machine and seq (m1 12)."""
+    check_ins: dict[str, tuple[str, ...]] = {}
+    """Tickets of reservations and chosen times, by their place in the timetable (office/doubles.py)."""
+    doubled: set[str] = set()
+    """Places with more than one."""
 
 
 class OfficeState(msgspec.Struct, kw_only=True):

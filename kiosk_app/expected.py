@@ -1,0 +1,66 @@
+"""Who is expected today, kept at the hub: rows of central, in a runtime file as marks are, and gone when the day
+closes.
+
+They tell of persons, so they are never facts. They are lost in a power cut or a change of hub and then asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kiosk_app.book import Book
+from kiosk_app.office.check_in_rows import CheckInRow, phone_mark, with_mark
+from kiosk_app.runtime import RuntimeFile
+
+
+class KeptRows(msgspec.Struct):
+    date: str
+    rows: dict[str, CheckInRow]
+
+
+class Expected:
+    """Of the open day. `key`: the office's booking key, empty where the office has no central."""
+
+    def __init__(self, book: Book, office: str, key: bytes, kept: RuntimeFile | None = None) -> None:
+        self._book, self._office, self._key, self._kept = book, office, key, kept
+        found = kept.load(KeptRows) if kept is not None else None
+        self._of_day = found or KeptRows("", {})
+        self.forget_other_days()
+
+    @property
+    def date(self) -> str:
+        """Whose rows are here; empty while they have not come."""
+        return self._of_day.date
+
+    def row(self, booking: str) -> CheckInRow | None:
+        self.forget_other_days()
+        return self._of_day.rows.get(booking)
+
+    def with_digits(self, typed: str) -> tuple[CheckInRow, ...]:
+        """Everybody whose telephone ends so: a person chooses, the digits prove nothing."""
+        self.forget_other_days()
+        mark = phone_mark(self._key, self._office, self._of_day.date, typed) if self._key else ""
+        return with_mark(self._of_day.rows.values(), mark)
+
+    def put(self, date: str, rows: Sequence[CheckInRow]) -> None:
+        """In place of those before; of another day than the open one they are not kept."""
+        day = self._book.state.day
+        if date != day.date or day.closed:
+            return
+        fresh = KeptRows(date, {one.booking: one for one in rows})
+        if fresh != self._of_day:
+            self._of_day = fresh
+            self._save()
+            self._book.changed.bump()
+
+    def forget_other_days(self) -> None:
+        day = self._book.state.day
+        if self._of_day.date and (day.closed or day.date != self._of_day.date):
+            self._of_day = KeptRows("", {})
+            self._save()
+
+    def _save(self) -> None:
+        if self._kept is not None:
+            self._kept.save(self._of_day)
