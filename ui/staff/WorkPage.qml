@@ -33,6 +33,14 @@ ColumnLayout {
             sourceComponent: guide
         }
         Loader {
+            // Made bit by bit: two hundred slots at once would hold up a frame.
+            anchors.fill: parent
+            asynchronous: true
+            active: page.face.tab === "slots"
+            visible: status === Loader.Ready
+            sourceComponent: slots
+        }
+        Loader {
             anchors.fill: parent
             sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
         }
@@ -86,6 +94,13 @@ ColumnLayout {
     Component {
         id: leader
         LeaderPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: slots
+        SlotsPanel {
             model: page.model
             face: page.face
         }

@@ -1,7 +1,7 @@
-"""The timetable at the desk: what is followed, what is tried out, and what a press does. Pure parts of the desk's step.
+"""The timetable at the desk: what is followed, what is tried out, what a press does. Pure parts of the desk's step.
 
-A change is always seen before it is made. Where the day has changed meanwhile it is computed again and said, and nothing
-is done on what somebody saw that is no longer so.
+A change is always seen before it is made. Where the day has changed meanwhile it is computed again and said; nothing is
+done on what somebody saw that is no longer so.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ui.staff import timetable
 from ui.staff.desk import Answered, Command, Desk, Dialog, Event, Leave, Settled
+from ui.staff.figures_desk import TableSaved
 from ui.staff.slots_desk import (
     AskDays,
     AskHit,
@@ -70,7 +71,11 @@ def asked(desk: Desk, commands: tuple[Command, ...]) -> tuple[Desk, tuple[Comman
 def _question(desk: Desk, slots: Slots) -> AskPreview | AskDays | AskHit | None:
     if (slots.change or slots.closing) and slots.preview_of != seen(slots):
         return AskPreview(slots.change, slots.closing)
-    if desk.dialog.kind == "slot_days" and slots.view and (slots.days is None or slots.days.letter != slots.view.letter):
+    if (
+        desk.dialog.kind == "slot_days"
+        and slots.view
+        and (slots.days is None or slots.days.letter != slots.view.letter)
+    ):
         return AskDays(slots.view.letter)
     return AskHit() if slots.list == "hit" and slots.hit is None else None
 
@@ -110,6 +115,11 @@ def _renewed(slots: Slots, event: SlotsTold) -> str:
     more = after.promised - before.promised
     what = f"約束が{abs(more)}件{'増え' if more > 0 else '減り'}ました" if more else "枠が変わりました"
     return f"見ているあいだに{what}。計算し直しました。"
+
+
+def saved(desk: Desk, answer: TableSaved) -> Desk:
+    said = f"保存しました：{answer.place}" if answer.place else answer.cause
+    return replace(desk, slots=replace(desk.slots, saved=said))
 
 
 def current(desk: Desk) -> SlotsView | None:
@@ -255,19 +265,14 @@ def _change(view: SlotsView, what: str) -> SlotChange | None:
     from kiosk_app.api import SlotChange
 
     name, _, number = what.partition(":")
-    base = SlotChange(letter=view.letter, date="" if view.today else view.date)
+    date = "" if view.today else view.date
     if name == "take_back":
-        return replaced(base, take_back=True)
-    if not number.isdecimal():
-        return None
+        return SlotChange(letter=view.letter, date=date, take_back=True)
     field = {"length": "length_min", "after": "after_min", "lanes": "lanes"}.get(name)
-    return replaced(base, **{field: int(number)}) if field else None
-
-
-def replaced(struct: Any, **fields: Any) -> Any:
-    from msgspec.structs import replace as with_fields
-
-    return with_fields(struct, **fields)
+    if field is None or not number.isdecimal():
+        return None
+    values: dict[str, Any] = {field: int(number)}
+    return SlotChange(letter=view.letter, date=date, **values)
 
 
 def lengths(view: SlotsView) -> tuple[int, ...]:

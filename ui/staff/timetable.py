@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ui.staff.first import Map
@@ -21,17 +22,21 @@ LANES_SHOWN, LANES_COMPARED = 12, 6
 HOUR_MIN = 60
 STEP_MIN = 30
 Form = Literal[
-    "free", "central", "booked", "here", "called", "done", "missed", "late", "wrong", "before", "after", "pressed"
-]
+    "free", "central", "booked", "here", "unheard", "called", "done", "missed", "late", "wrong",
+    "before", "after", "pressed",
+]  # fmt: skip
+UNHEARD = "unheard-"
+"""Begins the booking of who was checked in by a valid code before the hub had heard of it (未確認)."""
 WORDS: dict[Form, tuple[str, str]] = {
     "free": ("空き", ""),
     "central": ("Web", ""),
     "booked": ("", ""),
-    "here": ("来庁", "着"),
-    "called": ("対応", "対"),
+    "here": ("来庁", "来"),
+    "unheard": ("未確認", "？"),
+    "called": ("対応中", "対"),
     "done": ("済み", "済"),
     "missed": ("不在", "不"),
-    "late": ("まだ", "遅"),
+    "late": ("遅れ", "遅"),
     "wrong": ("確認", "！"),
     "before": ("", ""),
     "after": ("", ""),
@@ -42,6 +47,7 @@ NAMES: dict[Form, str] = {
     "central": "Webで受付中",
     "booked": "予約",
     "here": "来庁済み",
+    "unheard": "来庁済み・予約は未確認",
     "called": "対応中",
     "done": "済み",
     "missed": "不在",
@@ -51,7 +57,7 @@ NAMES: dict[Form, str] = {
     "after": "変更後の空き",
     "pressed": "遅れそう",
 }
-ORDINARY: tuple[Form, ...] = ("free", "central", "booked", "here", "called", "late", "done", "missed")
+ORDINARY: tuple[Form, ...] = ("free", "central", "booked", "late", "here", "called", "done", "missed")
 COMPARED: tuple[Form, ...] = ("booked", "before", "after", "pressed")
 
 
@@ -130,8 +136,9 @@ def axis(window: Window) -> list[Map]:
     return [{"x": window.share(minute), "text": clock(minute)} for minute in marks]
 
 
-def now_line(view: SlotsView, window: Window) -> Map:
-    inside = view.today and window.from_min <= view.now_min <= window.until_min
+def now_line(view: SlotsView, window: Window, known: bool = True) -> Map:
+    """Nowhere while nobody knows what time it is in the office."""
+    inside = known and view.today and window.from_min <= view.now_min <= window.until_min
     return {"x": window.share(view.now_min) if inside else -1, "text": f"いま {clock(view.now_min)}"}
 
 
@@ -146,6 +153,8 @@ def form_of(view: SlotsView, slot: SlotView) -> Form | None:
     """None: nobody had it and nobody can have it any more."""
     if slot.doubled or (slot.outside and slot.state == "booked"):
         return "wrong"
+    if slot.state == "checked_in" and slot.booking.startswith(UNHEARD):
+        return "unheard"
     if slot.state == "booked":
         return "late" if view.today and slot.start_min < view.now_min else "booked"
     forms: dict[str, Form] = {
@@ -195,7 +204,7 @@ def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int)
                     for slot in one.slots
                     if slot.state in ("free", "central") and _shown(slot, window)
                 ]
-        made.append({"name": lane.name, "open": True, "strips": _strips(after.get(number) or lane, window)} | {"cells": cells})
+        made.append({"name": lane.name, "open": True, "strips": _strips(lane, window), "cells": cells})
     return made
 
 
@@ -215,7 +224,7 @@ def _strips(lane: LaneView, window: Window) -> list[Map]:
         else:
             ends.append((one.start_min, one.until_min))
     found = [_strip(window, start, until, "") for start, until in ends if window.holds(start, until)]
-    gaps = [(a[1], b[0]) for a, b in zip(ends, ends[1:], strict=False)]
+    gaps = [(a[1], b[0]) for a, b in pairwise(ends)]
     return found + [_strip(window, start, until, "休み") for start, until in gaps if window.holds(start, until)]
 
 
@@ -249,6 +258,7 @@ def _cell(lane: LaneView, slot: SlotView, window: Window, form: Form, chosen: st
         "x": place["x"],
         "w": place["w"],
         "form": form,
+        "time": slot.start if wide(slot.start, 16) + 4 <= place["px"] else line[: len(line) - len(sign)],
         "line": line,
         "size": size,
         "word": word if wide(word, 14) + 4 <= place["px"] and line else "",
@@ -305,7 +315,12 @@ def spoken(lane: LaneView, slot: SlotView, form: Form) -> str:
 
 def in_order(view: SlotsView) -> list[tuple[str, int]]:
     """Slots that somebody has, by time and lane: (key, start)."""
-    found = [(slot.start_min, lane.number, key_of(lane.number, slot)) for lane in view.lanes for slot in lane.slots if slot.booking]
+    found = [
+        (slot.start_min, lane.number, key_of(lane.number, slot))
+        for lane in view.lanes
+        for slot in lane.slots
+        if slot.booking
+    ]
     return [(key, start_min) for start_min, _, key in sorted(found)]
 
 

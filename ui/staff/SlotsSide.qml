@@ -1,0 +1,89 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import "../kit/console"
+
+// Beside the timetable: what may be tried with one touch, and the day in figures or what the change would do.
+Rectangle {
+    id: box
+
+    required property var model
+    required property var side
+    readonly property var plans: box.side.plans ?? []
+    readonly property bool tried: box.side.kind === "tried"
+
+    radius: 8
+    color: Tone.paper2
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.margins: 16
+        spacing: 8
+
+        Repeater {
+            model: box.plans.length
+            GridLayout {
+                id: plan
+                required property int index
+                readonly property var line: box.plans[plan.index] ?? ({})
+                readonly property var controls: plan.line.controls ?? []
+                Layout.fillWidth: true
+                columns: plan.line.large ? 1 : 2
+                rowSpacing: 4
+                columnSpacing: 10
+                Words {
+                    Layout.preferredWidth: 64
+                    Layout.fillWidth: plan.line.large ?? false
+                    text: plan.line.name ?? ""
+                    strong: true
+                    font.pixelSize: plan.line.large ? 20 : 16
+                    wrapMode: Text.Wrap
+                    Accessible.role: Accessible.Heading
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: 6
+                    Repeater {
+                        model: plan.controls.length
+                        ConsolePlate {
+                            required property int index
+                            Layout.fillWidth: true
+                            Layout.preferredWidth: 60
+                            implicitHeight: plan.line.noted ? 55 : 39
+                            leftPadding: 4
+                            rightPadding: 4
+                            noteBelow: plan.line.noted ?? false
+                            control: plan.controls[index] ?? ({})
+                            onChosen: id => box.model.press(id)
+                        }
+                    }
+                }
+            }
+        }
+        Rectangle {
+            Layout.fillWidth: true
+            implicitHeight: 1
+            color: Tone.rule
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            sourceComponent: box.tried ? effect : box.side.kind === "day" ? day : null
+        }
+    }
+
+    Component {
+        id: day
+        SlotsDaySide {
+            model: box.model
+            side: box.side
+        }
+    }
+    Component {
+        id: effect
+        SlotsEffect {
+            model: box.model
+            side: box.side
+        }
+    }
+}
