@@ -18,10 +18,11 @@ ColumnLayout {
     spacing: 6
 
     Repeater {
-        model: part.told.length
+        model: 3
         RowLayout {
             id: fact
             required property int index
+            visible: fact.index < part.told.length
             readonly property var value: part.told[fact.index] ?? ({})
             Layout.fillWidth: true
             spacing: 6
@@ -53,8 +54,9 @@ ColumnLayout {
         }
     }
     Repeater {
-        model: part.notes.length
+        model: 4
         Words {
+            visible: text !== ""
             required property int index
             Layout.fillWidth: true
             text: part.notes[index] ?? ""
@@ -77,9 +79,10 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         Repeater {
-            model: Math.min(part.ahead.length, Math.max(0, Math.floor(room.height / part.rowHeight)))
+            model: 5
             ConsolePlate {
                 required property int index
+                visible: index < part.ahead.length && (index + 1) * part.rowHeight <= room.height + 4
                 y: index * part.rowHeight
                 width: room.width
                 height: part.rowHeight - 4
@@ -96,7 +99,7 @@ ColumnLayout {
         rowSpacing: 8
         columnSpacing: 8
         Repeater {
-            model: part.acts.length
+            model: 4
             ConsolePlate {
                 required property int index
                 Layout.fillWidth: true

@@ -27,10 +27,11 @@ ColumnLayout {
         Accessible.role: Accessible.AlertMessage
     }
     Repeater {
-        model: part.starts.length
+        model: 2
         RowLayout {
             id: line
             required property int index
+            visible: line.index < part.starts.length
             readonly property var pair: part.starts[line.index] ?? ["", ""]
             Layout.fillWidth: true
             Words {
@@ -84,10 +85,11 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         Repeater {
-            model: Math.min(part.rows.length, Math.max(0, Math.floor(room.height / part.rowHeight)))
+            model: 10
             Item {
                 id: row
                 required property int index
+                visible: row.index < part.rows.length && (row.index + 1) * part.rowHeight <= room.height + 2
                 readonly property var line: part.rows[row.index] ?? ({})
                 readonly property bool late: row.line.kind === "late"
                 y: row.index * part.rowHeight
@@ -136,10 +138,11 @@ ColumnLayout {
         }
     }
     Repeater {
-        model: part.checks.length
+        model: 3
         RowLayout {
             id: check
             required property int index
+            visible: check.index < part.checks.length
             readonly property var line: part.checks[check.index] ?? ({})
             Layout.fillWidth: true
             spacing: 6

@@ -15,9 +15,10 @@ RowLayout {
     spacing: 8
 
     Repeater {
-        model: head.groups.length
+        model: Math.max(6, head.groups.length)
         ConsolePlate {
             required property int index
+            visible: index < head.groups.length
             control: head.groups[index] ?? ({})
             implicitHeight: 40
             onChosen: id => head.model.press(id)
@@ -46,21 +47,22 @@ RowLayout {
         Accessible.role: Accessible.Heading
     }
     Repeater {
-        model: (head.slots.moves ?? []).length
+        model: 3
         ConsolePlate {
             required property int index
+            visible: (head.slots.moves ?? []).length > 0
             control: (head.slots.moves ?? [])[index] ?? ({})
             implicitHeight: 40
             onChosen: id => head.model.press(id)
         }
     }
     Repeater {
-        model: [head.shown.previous, head.shown.next, head.shown.days]
+        model: ["previous", "next", "days"]
         ConsolePlate {
-            required property var modelData
+            required property string modelData
             required property int index
             Layout.leftMargin: index === 0 ? 16 : 0
-            control: modelData ?? ({})
+            control: head.shown[modelData] ?? ({})
             implicitHeight: 40
             keyFirst: true
             onChosen: id => head.model.press(id)

@@ -75,24 +75,32 @@ ColumnLayout {
             activeFocusOnTab: true
             Accessible.role: Accessible.Table
             Accessible.name: page.list.title ?? ""
-            delegate: Item {
+            delegate: Loader {
                 id: line
                 required property int index
                 readonly property var row: page.rows[line.index] ?? ({})
                 width: ListView.view.width
                 height: 50
-                TableLine {
-                    width: parent.width - 150
-                    height: parent.height
-                    cells: line.row.cells ?? []
-                    widths: page.widths
-                }
-                ConsolePlate {
-                    anchors.right: parent.right
-                    anchors.verticalCenter: parent.verticalCenter
-                    width: 136
-                    control: line.row.act ?? ({})
-                    onChosen: id => page.model.press(id)
+                asynchronous: true
+                sourceComponent: entry
+
+                Component {
+                    id: entry
+                    Item {
+                        TableLine {
+                            width: parent.width - 150
+                            height: parent.height
+                            cells: line.row.cells ?? []
+                            widths: page.widths
+                        }
+                        ConsolePlate {
+                            anchors.right: parent.right
+                            anchors.verticalCenter: parent.verticalCenter
+                            width: 136
+                            control: line.row.act ?? ({})
+                            onChosen: id => page.model.press(id)
+                        }
+                    }
                 }
             }
         }

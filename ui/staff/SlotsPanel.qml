@@ -17,6 +17,8 @@ FocusScope {
     onModeChanged: Qt.callLater(panel.takeFocus)
     onAskingChanged: if (!panel.asking)
         Qt.callLater(panel.takeFocus)
+    onVisibleChanged: if (panel.visible)
+        Qt.callLater(panel.takeFocus)
     Component.onCompleted: Qt.callLater(panel.takeFocus)
 
     function takeFocus(): void {
@@ -64,6 +66,7 @@ FocusScope {
             Layout.fillWidth: true
             Layout.fillHeight: true
             visible: active
+            asynchronous: true
             active: panel.mode === "hit"
             sourceComponent: SlotsList {
                 model: panel.model
@@ -86,6 +89,8 @@ FocusScope {
                     Layout.fillHeight: true
                     model: panel.model
                     slots: panel.slots
+                    drawn: panel.face.slot_cells ?? ({})
+                    more: panel.face.slot_more ?? ({})
                 }
                 SlotsWhy {
                     Layout.fillWidth: true

@@ -21,13 +21,14 @@ Rectangle {
         spacing: 8
 
         Repeater {
-            model: box.plans.length
+            model: 3
             GridLayout {
                 id: plan
                 required property int index
                 readonly property var line: box.plans[plan.index] ?? ({})
                 readonly property var controls: plan.line.controls ?? []
                 Layout.fillWidth: true
+                visible: plan.index < box.plans.length
                 columns: plan.line.large ? 1 : 2
                 rowSpacing: 4
                 columnSpacing: 10
@@ -44,9 +45,10 @@ Rectangle {
                     Layout.fillWidth: true
                     spacing: 6
                     Repeater {
-                        model: plan.controls.length
+                        model: 5
                         ConsolePlate {
                             required property int index
+                            visible: index < plan.controls.length
                             Layout.fillWidth: true
                             Layout.preferredWidth: 60
                             implicitHeight: plan.line.noted ? 55 : 39
@@ -65,25 +67,19 @@ Rectangle {
             implicitHeight: 1
             color: Tone.rule
         }
-        Loader {
+        SlotsDaySide {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            sourceComponent: box.tried ? effect : box.side.kind === "day" ? day : null
-        }
-    }
-
-    Component {
-        id: day
-        SlotsDaySide {
+            visible: box.side.kind === "day"
             model: box.model
-            side: box.side
+            side: box.tried ? ({}) : box.side
         }
-    }
-    Component {
-        id: effect
         SlotsEffect {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: box.tried
             model: box.model
-            side: box.side
+            side: box.tried ? box.side : ({})
         }
     }
 }

@@ -36,10 +36,11 @@ Rectangle {
                 Accessible.role: Accessible.Heading
             }
             Repeater {
-                model: box.figures.length
+                model: 3
                 Row {
                     id: figure
                     required property int index
+                    visible: figure.index < box.figures.length
                     readonly property var value: box.figures[figure.index] ?? ({})
                     Layout.rightMargin: 12
                     spacing: 6

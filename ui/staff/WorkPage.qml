@@ -8,6 +8,7 @@ ColumnLayout {
 
     required property var model
     required property var face
+    readonly property bool settled: page.face.tab !== "slots" || timetable.item !== null
 
     spacing: 0
 
@@ -33,11 +34,12 @@ ColumnLayout {
             sourceComponent: guide
         }
         Loader {
+            id: timetable
             // Made bit by bit: two hundred slots at once would hold up a frame.
             anchors.fill: parent
             asynchronous: true
-            active: page.face.tab === "slots"
-            visible: status === Loader.Ready
+            active: page.face.tab === "slots" || item !== null
+            visible: page.face.tab === "slots" && item !== null
             sourceComponent: slots
         }
         Loader {

@@ -95,7 +95,7 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
         case "devices":
             return {"devices": devices.page(desk)}
         case "slots":
-            return {"slots": slots_page.page(desk)}
+            return slots_page.parts(desk)
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],

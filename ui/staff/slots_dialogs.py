@@ -29,7 +29,7 @@ TITLES: dict[str, str] = {
     "slot_cancel": "{number}の予約を取り消します。理由をお選びください。",
     "slot_service": "{number}の予約。用件をお選びください。",
     "slot_start": "{number}　何時にしますか。",
-    "slot_name": "お名前（カタカナ）を入れてください。入れなくてもかまいません。",
+    "slot_name": "お名前をカタカナで入れてください（なくても可）。",
     "slot_language": "どの言語でご案内しますか。",
     "slot_confirm": "ご本人に読み上げて、お確かめください。",
     "slot_booked": "予約しました。番号をお渡しください。",
@@ -44,7 +44,7 @@ TITLES: dict[str, str] = {
 }
 NAME_SIGNS_MAX = 40
 A_PAGE = 13
-HIT_LINES = 4
+HIT_LINES = 3
 MORE, OTHER_LANGUAGE, YES = "more", "language", "yes"
 WAITING = "調べています…"
 NO_START = "この日に窓口で予約できる時間はありません。日を変えてください。"

@@ -22,36 +22,59 @@ PRESSED_SHOWN, AHEAD_MAX = 3, 10
 """At most; the page shows as many as there is room for, the earliest first."""
 
 
-def page(desk: Desk) -> Map:
+def parts(desk: Desk) -> Map:
+    """`slot_cells` apart: they are many, and do not change when somebody chooses one or opens a question."""
     state, view = desk.slots, slots.current(desk)
-    base: Map = {"mode": "", "note": _note(desk), "head": _head(desk, view), "side": None, "hit": None, "lanes": []}
+    base: Map = {"mode": "", "note": _note(desk), "head": _head(desk, view), "side": {}, "hit": {}, "now": NOWHERE}
     if desk.role not in slots.READERS or view is None:
-        return base
+        return {"slots": base, "slot_cells": NOTHING, "slot_more": NO_MORE}
     if state.list:
-        return base | {"mode": "hit", "note": "", "hit": slots_list.page(desk)}
-    preview = state.preview if state.change else None
+        listed = base | {"mode": "hit", "note": "", "hit": slots_list.page(desk)}
+        return {"slots": listed, "slot_cells": NOTHING, "slot_more": NO_MORE}
+    preview = state.preview if state.change and state.preview and state.preview.ok else None
     window = timetable.window_of(view, state.from_min, preview)
-    shown = (
-        timetable.compared(view, preview, window, state.lanes_from)
-        if preview is not None and preview.ok
-        else timetable.lanes(view, window, state.lanes_from, state.chosen)
+    drawn = (
+        timetable.as_is(view, window, state.lanes_from)
+        if preview is None
+        else timetable.compared(view, preview, window, state.lanes_from)
     )
-    comparing = preview is not None and preview.ok
-    return base | {
-        "mode": "compared" if comparing else "day",
-        "axis": timetable.axis(window),
+    page = base | {
+        "mode": "day" if preview is None else "compared",
         "now": timetable.now_line(view, window, desk.reachable),
-        "lanes": shown,
         "legend": [
-            {"form": form, "text": (LEGEND | LEGEND_COMPARED if comparing else LEGEND)[form]}
-            for form in (timetable.COMPARED if comparing else timetable.ORDINARY)
+            {"form": form, "text": (LEGEND if preview is None else LEGEND | LEGEND_COMPARED)[form]}
+            for form in (timetable.ORDINARY if preview is None else timetable.COMPARED)
         ],
         "hours": f"{timetable.clock(window.from_min)}〜{timetable.clock(window.until_min)}",
         "moves": _moves(desk, view, window),
-        "pages": _pages(desk, view, len(shown)),
+        "pages": _pages(desk, view, len(drawn.names)),
+        "chosen": _chosen(view, state.chosen, window, state.lanes_from) if preview is None else NO_CHOICE,
         "why": _why(view.suggestion),
         "side": _tried(desk, view) if state.change else _side(desk, view),
     }
+    first, more = timetable.halves(drawn)
+    cells: Map = {"compared": preview is not None, "axis": timetable.axis(window), "lanes": drawn.names} | first
+    return {"slots": page, "slot_cells": cells, "slot_more": more}
+
+
+NO_MORE: Map = {"strips": [], "cells": []}
+NOTHING: Map = {"compared": False, "axis": [], "lanes": []} | NO_MORE
+NOWHERE: Map = {"x": -1, "text": ""}
+NO_CHOICE: Map = {"lane": -1, "x": 0, "w": 0}
+
+
+def _chosen(view: SlotsView, key: str, window: timetable.Window, first: int) -> Map:
+    """Where the ring of the arrow keys stands."""
+    found = timetable.find(view, key) if key else None
+    if found is None:
+        return NO_CHOICE
+    lane, slot = found
+    place = timetable.position_of(view.lanes, lane.number) - first
+    start, until = slot.start_min, slot.start_min + slot.length_min + slot.after_min
+    if not window.holds(start, until) or not 0 <= place < timetable.LANES_SHOWN:
+        return NO_CHOICE
+    x, end = max(0.0, window.share(start)), min(1.0, window.share(until))
+    return {"lane": place, "x": x, "w": end - x}
 
 
 LEGEND: dict[timetable.Form, str] = {

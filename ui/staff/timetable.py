@@ -6,19 +6,22 @@ What a slot is can be read from its words and its form; its colour only repeats 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ui.staff.first import Map
 
 if TYPE_CHECKING:
-    from kiosk_app.api import LaneView, SlotsPreview, SlotsView, SlotView
+    from kiosk_app.api import LaneView, LateRow, SlotsPreview, SlotsView, SlotView
 
 STRIP_PX, GAP_PX = 736, 3
 """Of the smallest window; in a wider one there is only more room around the words."""
 LANES_SHOWN, LANES_COMPARED = 12, 6
 """At once; beside each other with and without a change there is room for fewer."""
+CELLS_MAX, STRIPS_MAX = 150, 24
+"""As many as each half of the page keeps ready: to make them when they are wanted would hold up a frame."""
 HOUR_MIN = 60
 STEP_MIN = 30
 Form = Literal[
@@ -40,6 +43,7 @@ WORDS: dict[Form, tuple[str, str]] = {
     "wrong": ("確認", "！"),
     "before": ("", ""),
     "after": ("", ""),
+    "pressed": ("", "！"),
 }
 """In a second line, and in one sign where there is only one line."""
 NAMES: dict[Form, str] = {
@@ -168,44 +172,78 @@ def form_of(view: SlotsView, slot: SlotView) -> Form | None:
     return forms.get(slot.state)
 
 
-def lanes(view: SlotsView, window: Window, first: int, chosen: str) -> list[Map]:
-    """The day as it is."""
-    return [
-        {
-            "name": lane.name,
-            "open": lane.open or not view.today,
-            "strips": _strips(lane, window),
-            "cells": list(_cells(view, lane, window, chosen)),
-        }
-        for lane in view.lanes[first : first + LANES_SHOWN]
+class Drawn(NamedTuple):
+    """Names of the lanes that are shown, where they are open, and what stands in them; by the position of the lane."""
+
+    names: list[Map]
+    strips: list[list[object]]
+    cells: list[list[object]]
+
+
+WHOLE, ABOVE, BELOW = 0, 1, 2
+"""Where in its lane a cell stands."""
+
+
+def as_is(view: SlotsView, window: Window, first: int) -> Drawn:
+    shown = view.lanes[first : first + LANES_SHOWN]
+    cells = [
+        _cell(place, WHOLE, lane, slot, window, form)
+        for place, lane in enumerate(shown)
+        for slot in lane.slots
+        if _shown(slot, window) and (form := form_of(view, slot)) is not None
     ]
+    return _drawn(shown, [lane.open or not view.today for lane in shown], window, cells)
 
 
-def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int) -> list[Map]:
+def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int) -> Drawn:
     """The day as it is above what it would be; promises stand across both."""
     before = {lane.number: lane for lane in preview.lanes_before}
     after = {lane.number: lane for lane in preview.lanes_after}
-    late = {row.booking: row.late_min for row in preview.late}
-    outside = {row.booking for row in preview.late if row.outside}
-    numbers = sorted({*before, *after, *(lane.number for lane in view.lanes)})
-    known = {lane.number: lane for lane in view.lanes}
-    made = []
-    for number in numbers[first : first + LANES_COMPARED]:
-        lane = known.get(number) or before.get(number) or after[number]
-        cells = [
-            _promised(lane, slot, window, late.get(slot.booking, 0), slot.booking in outside)
+    known = after | before | {lane.number: lane for lane in view.lanes}
+    shown = [known[number] for number in sorted(known)][first : first + LANES_COMPARED]
+    late = {row.booking: row for row in preview.late}
+    cells: list[list[object]] = []
+    for place, lane in enumerate(shown):
+        cells += [
+            _promised(place, lane, slot, window, late.get(slot.booking))
             for slot in lane.slots
             if slot.booking and slot.state in ("booked", "checked_in", "called") and _shown(slot, window)
         ]
-        for one, form in ((before.get(number), "before"), (after.get(number), "after")):
-            if one is not None:
-                cells += [
-                    _cell(one, slot, window, "before" if form == "before" else "after", "")
-                    for slot in one.slots
-                    if slot.state in ("free", "central") and _shown(slot, window)
-                ]
-        made.append({"name": lane.name, "open": True, "strips": _strips(lane, window), "cells": cells})
-    return made
+        cells += _free(place, ABOVE, before.get(lane.number), window, "before")
+        cells += _free(place, BELOW, after.get(lane.number), window, "after")
+    return _drawn(shown, [True] * len(shown), window, cells)
+
+
+def _free(place: int, half: int, lane: LaneView | None, window: Window, form: Form) -> list[list[object]]:
+    slots = lane.slots if lane is not None else ()
+    free = [slot for slot in slots if slot.state in ("free", "central") and _shown(slot, window)]
+    return [_cell(place, half, lane, slot, window, form) for slot in free if lane is not None]
+
+
+def _drawn(lanes: Sequence[LaneView], is_open: Sequence[bool], window: Window, cells: list[list[object]]) -> Drawn:
+    names: list[Map] = [{"name": lane.name, "open": one} for lane, one in zip(lanes, is_open, strict=True)]
+    strips = [strip for place, lane in enumerate(lanes) for strip in _strips(place, lane, window)]
+    return Drawn(names, strips, cells)
+
+
+def halves(drawn: Drawn) -> tuple[Map, Map]:
+    """All at once, or where there are many the upper lanes and, a moment later, the lower ones."""
+    whole = len(drawn.cells) <= CELLS_MAX and len(drawn.strips) <= STRIPS_MAX
+    cut = len(drawn.names) if whole else -(-len(drawn.names) // 2)
+    first, more = (
+        {
+            "strips": [one for one in drawn.strips if (_lane_of(one) < cut) == upper][:STRIPS_MAX],
+            "cells": [one for one in drawn.cells if (_lane_of(one) < cut) == upper][:CELLS_MAX],
+        }
+        for upper in (True, False)
+    )
+    return first, more
+
+
+def _lane_of(piece: list[object]) -> int:
+    place = piece[0]
+    assert isinstance(place, int)
+    return place
 
 
 def lanes_total(view: SlotsView, preview: SlotsPreview | None) -> int:
@@ -215,29 +253,22 @@ def lanes_total(view: SlotsView, preview: SlotsPreview | None) -> int:
     return len(numbers)
 
 
-def _strips(lane: LaneView, window: Window) -> list[Map]:
-    """Where it is open at all, neighbours as one; and between two, that it is not."""
+def _strips(place: int, lane: LaneView, window: Window) -> list[list[object]]:
+    """Where it is open at all, neighbours as one; and between two, that it is not: [lane, x, width, text, is shut]."""
     ends: list[tuple[int, int]] = []
     for one in lane.stretches:
         if ends and ends[-1][1] == one.start_min:
             ends[-1] = (ends[-1][0], one.until_min)
         else:
             ends.append((one.start_min, one.until_min))
-    found = [_strip(window, start, until, "") for start, until in ends if window.holds(start, until)]
     gaps = [(a[1], b[0]) for a, b in pairwise(ends)]
-    return found + [_strip(window, start, until, "休み") for start, until in gaps if window.holds(start, until)]
+    spans = [*((span, "") for span in ends), *((span, "休み") for span in gaps)]
+    return [_strip(place, window, *span, text) for span, text in spans if window.holds(*span)]
 
 
-def _strip(window: Window, start_min: int, until_min: int, text: str) -> Map:
+def _strip(place: int, window: Window, start_min: int, until_min: int, text: str) -> list[object]:
     start, until = max(0.0, window.share(start_min)), min(1.0, window.share(until_min))
-    return {"x": start, "w": until - start, "text": text if (until - start) * STRIP_PX > 40 else "", "shut": bool(text)}
-
-
-def _cells(view: SlotsView, lane: LaneView, window: Window, chosen: str) -> Iterator[Map]:
-    for slot in lane.slots:
-        form = form_of(view, slot)
-        if form is not None and _shown(slot, window):
-            yield _cell(lane, slot, window, form, chosen)
+    return [place, start, until - start, text if (until - start) * STRIP_PX > 40 else "", bool(text)]
 
 
 def _shown(slot: SlotView, window: Window) -> bool:
@@ -248,53 +279,50 @@ def _until(slot: SlotView) -> int:
     return slot.start_min + slot.length_min + slot.after_min
 
 
-def _cell(lane: LaneView, slot: SlotView, window: Window, form: Form, chosen: str) -> Map:
-    key = key_of(lane.number, slot)
-    place = _place(slot, window)
-    word, sign = WORDS[form]
-    line, size = fitting(slot, place["px"], form, sign)
-    return {
-        "id": f"slot:{key}",
-        "x": place["x"],
-        "w": place["w"],
-        "form": form,
-        "time": slot.start if wide(slot.start, 16) + 4 <= place["px"] else line[: len(line) - len(sign)],
-        "line": line,
-        "size": size,
-        "word": word if wide(word, 14) + 4 <= place["px"] and line else "",
-        "chosen": key == chosen,
-        "spoken": spoken(lane, slot, form),
-    }
+def _cell(place: int, half: int, lane: LaneView, slot: SlotView, window: Window, form: Form) -> list[object]:
+    """[lane, half, x, width, form, text in one line, in two, its size, control, what is said of it]."""
+    x, width, room_px = _place(slot, window)
+    line, two, size = texts(slot.start, room_px, form, *WORDS[form])
+    key = f"slot:{key_of(lane.number, slot)}"
+    return [place, half, x, width, form, line, two, size, key, spoken(lane, slot, form)]
 
 
-def _promised(lane: LaneView, slot: SlotView, window: Window, late_min: int, outside: bool) -> Map:
-    cell = _cell(lane, slot, window, "booked", "")
-    if not late_min and not outside:
-        return cell
-    word = "列なし" if outside else f"+{late_min}分"
-    told = "入る列がありません" if outside else f"{late_min}分遅れそう"
-    fits = wide(word, 14) + 4 <= _place(slot, window)["px"]
-    return cell | {"form": "pressed", "word": word if fits else "！", "spoken": f"{cell['spoken']}　{told}"}
+def _promised(place: int, lane: LaneView, slot: SlotView, window: Window, late: LateRow | None) -> list[object]:
+    if late is None:
+        return _cell(place, WHOLE, lane, slot, window, "booked")
+    x, width, room_px = _place(slot, window)
+    word, told = (
+        ("列なし", "入る列がありません") if late.outside else (f"+{late.late_min}分", f"{late.late_min}分遅れそう")
+    )
+    line, two, size = texts(slot.start, room_px, "pressed", word, "！")
+    said = f"{spoken(lane, slot, 'booked')}　{told}"
+    return [place, WHOLE, x, width, "pressed", line, two, size, f"slot:{key_of(lane.number, slot)}", said]
 
 
-def _place(slot: SlotView, window: Window) -> Map:
-    """`px`: for its words, in the smallest window; nothing where its beginning is not seen."""
+def _place(slot: SlotView, window: Window) -> tuple[float, float, int]:
+    """Shares of the strip, and the px for its words; none where its beginning is not seen."""
     start, until = window.share(slot.start_min), window.share(_until(slot))
     begins = start >= 0
     start, until = max(0.0, start), min(1.0, until)
-    return {"x": start, "w": until - start, "px": (until - start) * STRIP_PX - GAP_PX if begins else 0}
+    return start, until - start, int((until - start) * STRIP_PX - GAP_PX) if begins else 0
 
 
-def fitting(slot: SlotView, px: float, form: Form, sign: str) -> tuple[str, int]:
-    """The fullest time that fits, with its sign, and its size: 13:10着, :10着, :10, or nothing."""
-    whole, short = slot.start, slot.start[slot.start.index(":") :]
+@lru_cache(maxsize=4096)
+def texts(start: str, room_px: int, form: Form, word: str, sign: str) -> tuple[str, str, int]:
+    """The fullest that fits: in one line 13:10来, :10来, :10 or nothing; in two the word below; and their size."""
+    short = start[start.index(":") :]
     free = form in ("free", "central", "before", "after")
-    times = (short,) if free else (whole, short)
-    for time in times:
+    for time in (short,) if free else (start, short):
         for size in (16, 14):
-            if wide(time + sign, size) + 4 <= px:
-                return time + sign, size
-    return (short, 14) if wide(short, 14) <= px else ("", 14)
+            if wide(time + sign, size) + 4 <= room_px:
+                return time + sign, _two(start, short, word, room_px), size
+    return (short, "", 14) if wide(short, 14) <= room_px else ("", "", 14)
+
+
+def _two(start: str, short: str, word: str, room_px: int) -> str:
+    if not word or wide(word, 14) + 4 > room_px:
+        return ""
+    return f"{start if wide(start, 14) + 4 <= room_px else short}\n{word}"
 
 
 def wide(text: str, size_px: int) -> float:
@@ -305,7 +333,7 @@ def wide(text: str, size_px: int) -> float:
 
 
 def spoken(lane: LaneView, slot: SlotView, form: Form) -> str:
-    """予約枠1　13:10から10分　予約　住民票の写し　H-105."""
+    """予約枠1　13:10から10分　予約　住民票の写し　A-105."""
     parts = (lane.name, f"{slot.start}から{slot.length_min}分", NAMES[form], slot.service_name, slot.number)
     return "　".join(part for part in parts if part)
 
