@@ -262,6 +262,7 @@ class Core:
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.slots.tick()
             self.place.tick()
             self.paired.tick()
         with contextlib.suppress(StoreFull):

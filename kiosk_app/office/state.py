@@ -23,6 +23,7 @@ from kiosk_app.office.across_days import (
     Suspension,
 )
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.slot_days import SlotDay
 
 __all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
 
@@ -289,6 +290,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """The last fact of each chain that only a hub writes, whether it counts or not."""
     devices: dict[str, Device] = {}
     """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
+    slots: dict[str, dict[str, SlotDay]] = {}
+    """Of today and of days to come, by date and letter."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
