@@ -27,7 +27,7 @@ Item {
     readonly property bool compared: grid.drawn.compared ?? false
     readonly property int labels: 120
     readonly property int above: 26
-    readonly property int below: 30
+    readonly property int below: grid.pages === null ? 30 : 66
     readonly property real strip: grid.width - grid.labels - 8
     readonly property real pitch: grid.lanes.length === 0 ? 0 : Math.min((grid.height - grid.above - grid.below) / grid.lanes.length, 132)
     readonly property real laneHeight: Math.max(0, grid.pitch - Math.max(4, Math.min(16, grid.pitch / 8)))
@@ -137,7 +137,7 @@ Item {
     RowLayout {
         x: grid.labels
         y: grid.above + grid.field
-        height: grid.below
+        height: 30
         spacing: 6
         Repeater {
             model: 8
@@ -165,8 +165,8 @@ Item {
     }
     RowLayout {
         anchors.right: parent.right
-        y: grid.above + grid.field
-        height: grid.below
+        y: grid.above + grid.field + 30
+        height: 36
         visible: grid.pages !== null
         spacing: 8
         Words {

@@ -416,7 +416,7 @@ def _about_hit(row: HitRow) -> list[str]:
     told = [
         "　".join(filter(None, (row.source_name, row.name and f"{row.name}　様", language))),
         f"予約番号　{row.code}" if row.code else "",
-        "メールでお知らせ済みです。" if row.told else "電話でお知らせください。",
+        "予約のときの連絡先に、自動でお知らせします。" if row.told else "電話でお知らせください。",
         "" if row.offers else "空いている日時がありません。",
     ]
     return [line for line in told if line]
@@ -430,8 +430,12 @@ def _closing_lines(desk: Desk) -> list[str]:
         return [span, *(_cause(desk) or [WAITING])]
     if not told.ok:
         return [span, told.message]
-    by_mail = sum(row.told for row in told.hit)
-    how = f"（メール{by_mail}人・電話{told.hit_total - by_mail}人）" if len(told.hit) == told.hit_total else ""
+    by_itself = sum(row.told for row in told.hit)
+    how = (
+        f"（自動でお知らせ{by_itself}人・電話{told.hit_total - by_itself}人）"
+        if len(told.hit) == told.hit_total
+        else ""
+    )
     hit = [
         f"取り消しになる予約　{told.hit_total}人{how}" if told.hit_total else "取り消しになる予約はありません。",
         *(f"{row.date_text}　{row.start}　{row.service_name}　{row.source_name}" for row in told.hit[:HIT_LINES]),

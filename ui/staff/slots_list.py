@@ -46,7 +46,7 @@ def _ordered(rows: tuple[HitRow, ...]) -> list[HitRow]:
 
 
 def _state(row: HitRow) -> str:
-    return "別の日時に予約" if row.rebooked else "メール済み" if row.told else "電話"
+    return "別の日時に予約" if row.rebooked else "自動でお知らせ" if row.told else "電話"
 
 
 def _row(row: HitRow, busy: str) -> Map:
@@ -71,7 +71,7 @@ def table(desk: Desk) -> SaveTable | None:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADING)
     for row in _ordered(rows):
-        told = "再予約" if row.rebooked else "メール" if row.told else "電話"
+        told = "再予約" if row.rebooked else "自動" if row.told else "電話"
         language = LANGUAGE_NAMES[row.language]
         # A code of digits would become a number with lost figures in a spreadsheet, so its blanks stay.
         place = (row.date, row.start, row.service_name, row.code, row.source_name, language)

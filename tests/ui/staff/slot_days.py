@@ -65,6 +65,8 @@ class Day:
     date: str = TODAY
     version: str = "1"
     undo: str = ""
+    closures: tuple[SlotClosure, ...] = ()
+    plan_taken: bool = True
 
 
 def lane(number: int, length_min: int = 10, central: bool = False) -> Lane:
@@ -113,6 +115,20 @@ def empty(now_min: int = 8 * 60 + 20) -> Day:
     return Day((lane(1), lane(2), lane(3, central=True)), (), now_min)
 
 
+def odd() -> Day:
+    """What must be looked after: doubled, outside, not yet heard of, and a closure; central has not taken the plan."""
+    day = ordinary(13 * 60 + 25)
+    unheard = Promise(booking="unheard-A-0810-01", lane=1, start_min=13 * 60 + 30, length_min=10)
+    return with_fields(
+        day,
+        promises=(*day.promises, unheard),
+        states=day.states | {"b2-800": "booked", "unheard-A-0810-01": "checked_in"},
+        odd={"b2-810": {"doubled": True}, "b1-860": {"outside": True}},
+        closures=(closure(),),
+        plan_taken=False,
+    )
+
+
 def view(day: Day, letter: str = "A", role: str = "leader") -> SlotsView:
     lanes = _lanes(day, day.lanes, day.now_min)
     slots = [slot for one in lanes for slot in one.slots]
@@ -143,6 +159,8 @@ def view(day: Day, letter: str = "A", role: str = "leader") -> SlotsView:
         suggestion=SUGGESTION,
         undo=day.undo,
         online="selling",
+        closures=day.closures,
+        plan_taken=day.plan_taken,
         groups=(
             SlotGroup(letter="A", name="証明書", free=count["free"], booked=count["booked"]),
             SlotGroup(letter="H", name="引っ越し・戸籍", free=12, booked=3),
