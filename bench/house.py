@@ -153,8 +153,9 @@ start = {office_day.NOW.replace(tzinfo=None).isoformat()}
         core = (sys.executable, "-P", "-m", "kiosk_app.main", "core", "--machine", str(self._machine_file))
         self.core = subprocess.Popen([*before, *core])
         while time.monotonic() - begun < START_PATIENCE_S:
+            # Not before it listens: a client that finds nobody waits longer each time, and that would be measured.
             try:
-                if self.client.health().printer == "ready":
+                if self._listens() and self.client.health().printer == "ready":
                     return time.monotonic() - begun
             except CoreAway:
                 pass
@@ -162,6 +163,10 @@ start = {office_day.NOW.replace(tzinfo=None).isoformat()}
                 raise RuntimeError(f"the core ended with {self.core.returncode}")
             time.sleep(0.002)
         raise RuntimeError(f"the core was not ready after {START_PATIENCE_S} s")
+
+    def _listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(str(self.socket)) == 0
 
     def stop_core(self) -> None:
         if self.core is not None:

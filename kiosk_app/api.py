@@ -22,6 +22,36 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
+from kiosk_app.api_display import Announcement as Announcement
+from kiosk_app.api_display import DisplayCall as DisplayCall
+from kiosk_app.api_display import DisplayGroup as DisplayGroup
+from kiosk_app.api_display import DisplayNotice as DisplayNotice
+from kiosk_app.api_display import DisplayView as DisplayView
+from kiosk_app.api_slots import BookingSource as BookingSource
+from kiosk_app.api_slots import CancelledSlot as CancelledSlot
+from kiosk_app.api_slots import HitRow as HitRow
+from kiosk_app.api_slots import HourRow as HourRow
+from kiosk_app.api_slots import LaneView as LaneView
+from kiosk_app.api_slots import LateRow as LateRow
+from kiosk_app.api_slots import SlotAct as SlotAct
+from kiosk_app.api_slots import SlotChange as SlotChange
+from kiosk_app.api_slots import SlotClosure as SlotClosure
+from kiosk_app.api_slots import SlotDayRow as SlotDayRow
+from kiosk_app.api_slots import SlotDays as SlotDays
+from kiosk_app.api_slots import SlotDaysAsked as SlotDaysAsked
+from kiosk_app.api_slots import SlotGroup as SlotGroup
+from kiosk_app.api_slots import SlotOffer as SlotOffer
+from kiosk_app.api_slots import SlotsAsked as SlotsAsked
+from kiosk_app.api_slots import SlotsClosing as SlotsClosing
+from kiosk_app.api_slots import SlotsHit as SlotsHit
+from kiosk_app.api_slots import SlotsPreview as SlotsPreview
+from kiosk_app.api_slots import SlotsPreviewAsked as SlotsPreviewAsked
+from kiosk_app.api_slots import SlotState as SlotState
+from kiosk_app.api_slots import SlotSuggestion as SlotSuggestion
+from kiosk_app.api_slots import SlotsView as SlotsView
+from kiosk_app.api_slots import SlotVerb as SlotVerb
+from kiosk_app.api_slots import SlotView as SlotView
+from kiosk_app.api_slots import StretchView as StretchView
 from kiosk_app.api_staff import CALL_REASONS as CALL_REASONS
 from kiosk_app.api_staff import PAD_COUNT_MAX as PAD_COUNT_MAX
 from kiosk_app.api_staff import PRIORITY_REASONS as PRIORITY_REASONS
@@ -120,6 +150,10 @@ class Slip(View, frozen=True, kw_only=True):
     qr_png: str = ""
     where: str = ""
     """「画面の下から出ます」."""
+    slot: str = ""
+    """「11:20〜11:30」 of a reservation or a chosen time, in place of the estimate."""
+    return_by: str = ""
+    """「11:15までにお戻りください」, of a time chosen here."""
 
 
 class Step(View, frozen=True, kw_only=True):
@@ -150,7 +184,10 @@ class Dialog(View, frozen=True, kw_only=True):
 
 
 class Keypad(View, frozen=True, kw_only=True):
-    """For a PIN: the core keeps the digits, the face knows how many. A tactile pad presses the same controls."""
+    """For a PIN: the core keeps the digits, the face knows how many. A tactile pad presses the same controls.
+
+    For what may be seen, a reservation code: `text` has the digits, and the face draws them in place of dots.
+    """
 
     typed: int
     of: int
@@ -165,6 +202,8 @@ class Keypad(View, frozen=True, kw_only=True):
     cancel: Control
     correct: Control
     enter: Control
+    text: str = ""
+    """What is typed, four by four (`1234 56`), where it may be seen; empty for a PIN and while nothing is typed."""
 
 
 class ReaderPicture(View, frozen=True, kw_only=True):
@@ -174,12 +213,43 @@ class ReaderPicture(View, frozen=True, kw_only=True):
     where: str
     taking: bool = False
     """The card is to be taken, not laid there."""
+    what: Literal["card", "code"] = "card"
+    """code: a QR code, on paper or on a telephone, is held before the reader of codes."""
+
+
+class Hour(View, frozen=True, kw_only=True):
+    """One hour of a day's times, earliest first: a row of the page. Hours without any time have no row."""
+
+    label: str
+    """「11」."""
+    unit: str
+    """「時」, smaller; empty in languages that write 11:00 in `label`."""
+    starts: tuple[Control, ...]
+    """`start:680` (minute of the day), label 「11:20」. open; selected, tag 「選択中」; off, tag 「満」."""
+    skip: int = 0
+    """So many places are left empty before the first, so that equal minutes stand under each other."""
+    places: int = 6
+    """Of this page's rows, the same in all of them; a row with more times goes on in the next line."""
+
+
+class ChosenTime(View, frozen=True, kw_only=True):
+    """The panel under the times: what is chosen and what it means. It is what the visitor confirms."""
+
+    range: str
+    """「11:20〜11:30」, large."""
+    after: str
+    """「です。」, directly behind it, small."""
+    return_by: str
+    """「11:15までにお戻りください。」, in weight."""
+    note: str
+    """「外出できます。」"""
 
 
 ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
     "staff_pad", "staff_list", "staff_said",
+    "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
 ]  # fmt: skip
 
 
@@ -194,6 +264,28 @@ class CitizenView(View, frozen=True, kw_only=True):
     card_pin: banner, keypad, notice, rows. card_last: banner, icon, emphasis, notice, actions. card_result: icon,
     steps, notice, question, actions.
     staff_pad: keypad, notice. staff_list: notice, rows, actions. staff_said: icon, actions. For staff at the machine.
+
+    Reservations. idle: the door `booked` (「予約のある方」), and choose: the row `booked`, where the office has any.
+    A code that is held before the reader of codes works on idle, choose and check_in alike: nothing need be pressed.
+    check_in, how to check in: reader (what=code; only where there is a reader of codes), notice (what was wrong with
+    what was scanned), rows[`way:code`, `way:phone`, `way:none` (knows neither: staff)]. A way that cannot be used now
+    is `off`, its note says why.
+    check_in_pad, a code of 16 digits or the last 4 of a telephone: keypad (with text, and `typed_name` for the voice;
+    its `tries` is empty), notice (what was wrong), rows[`way:...`: the other way].
+    check_in_which, more than one booking, and always after telephone digits: rows[`booking:N`: label 「10:30」, note
+    the service; never a name], rows[`none`: 「この中にありません」]. Also which service an unheard booking is of:
+    rows[`what:N`].
+    check_in_wait, the hub is asked, mostly too short to be seen: icon, subtitle.
+    check_in_said, no ticket now: icon, tone, title, emphasis (the one thing to remember: 「10:30から受付できます」,
+    the number that was given before, the right office), subtitle, slip (only its number, where one was given before),
+    actions[some of `again` (the same number once more), `retry`, `ticket` (one without the reservation), `help`,
+    `end`].
+    printing, take after a check-in: as after a ticket; take has the slot in `slip.slot`, and in `notice` what is to be
+    told kindly (late, 未確認).
+    confirm: a second action `times` (「時間を選ぶ」) beside `take` (then 「今すぐ並ぶ」) while times can be sold;
+    `notice` where they could be just now.
+    times: letter/group/place, hours, chosen, notice (somebody else was faster), actions[`take_time`: off until a time
+    is chosen]. Each press on a time makes a new screen with `chosen`.
     """
 
     screen: ScreenName
@@ -235,6 +327,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     """What holds as long as this screen: 「カードは置いたままにしてください。」"""
     keypad: Keypad | None = None
     reader: ReaderPicture | None = None
+    hours: tuple[Hour, ...] = ()
+    chosen: ChosenTime | None = None
     tone: Literal["", "good", "care", "stop"] = ""
     """Of the icon: never told by colour alone."""
     emphasis: str = ""
@@ -262,71 +356,6 @@ class Press(View, frozen=True, kw_only=True):
     press_id: Id
     screen_id: Id
     control: Id
-
-
-# --- display and voice ---------------------------------------------------------------------------------------
-
-
-class DisplayCall(View, frozen=True, kw_only=True):
-    number: str
-    counter: int
-    stage: str
-    """受付 or お渡し."""
-    fresh: bool = False
-    times: int = 1
-    """How often it was announced."""
-
-
-class DisplayGroup(View, frozen=True, kw_only=True):
-    letter: str
-    name: str
-    place: str
-    waiting: int
-    estimate: str
-
-
-class DisplayNotice(View, frozen=True, kw_only=True):
-    """`now`: of this day or hour; `office`: what holds for a time; `city`: a message of the city."""
-
-    kind: Literal["now", "office", "city"]
-    heading: dict[Language, str]
-    """Of the city's messages only: whose they are."""
-    text: dict[Language, str]
-    """Japanese always; furigana are marked in `easy`."""
-
-
-class DisplayView(View, frozen=True, kw_only=True):
-    office: str
-    zone: str
-    date: str
-    time: str
-    newest: tuple[DisplayCall, ...]
-    """The call of the last 30 s (at most one now); others as young are `fresh` in `recent`."""
-    recent: tuple[DisplayCall, ...]
-    groups: tuple[DisplayGroup, ...]
-    missed: tuple[str, ...]
-    """Called as often as the office calls, and not come."""
-    notices: tuple[DisplayNotice, ...] = ()
-    """Shown in turns, page by page."""
-    silent: bool = False
-    """Nothing is spoken here now."""
-
-
-class Announcement(View, frozen=True, kw_only=True):
-    """One call to speak. `call_id` is the same when the same call is announced again."""
-
-    call_id: str
-    zone: str
-    letter: str
-    number: int
-    counter: int
-    stage: Literal["reception", "handover"]
-    language: Language = "ja"
-    """In which the ticket was taken."""
-    volume: Annotated[int, Meta(ge=0, le=100)] = 100
-    """Percent, of this floor at this hour; 0: not spoken."""
-    called_utc_ms: int
-    now_utc_ms: int
 
 
 class WebhookHealth(View, frozen=True, kw_only=True):

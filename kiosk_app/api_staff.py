@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from kiosk_app.api_base import Id, IdOrNone, Language, Letter, View
+from kiosk_app.api_slots import SlotAct, SlotVerb
 
 Role = Literal["clerk", "guide", "leader", "technician"]
 """係員, 案内係, リーダー, 技術員."""
@@ -34,6 +35,7 @@ class SignedInReply(View, frozen=True, kw_only=True):
 
 
 StaffVerb = Literal[
+    SlotVerb,
     "open_counter",
     "pause_counter",
     "close_counter",
@@ -149,6 +151,8 @@ class StaffAct(View, frozen=True, kw_only=True):
     """For hand_over_hub: the code of the machine that takes over."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
+    slot: SlotAct | None = None
+    """For each SlotVerb; what is read of it stands there."""
 
 
 class CounterView(View, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from kiosk_app.api import language_of
 from kiosk_app.book import Book
 from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
-from kiosk_app.loads import Loads, estimate_for, stop_of
+from kiosk_app.loads import Loads, stop_of
 from kiosk_app.office import catalogue, decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
@@ -99,12 +99,12 @@ class CitizenContext:
 
     def promise(self, wish: Wish) -> Promise:
         service = catalogue.service(self._office, wish.stop.service)
-        told = estimate_for(self._book.state, self._office, service, self._book.clock.now_utc_ms())
+        told = self._loads.estimate_for(self._book.state, service, self._book.clock.now_utc_ms())
         return Promise(told.due_utc_ms, told.from_utc_ms, told.to_utc_ms, told.waiting_ahead)
 
     def _due(self, state: OfficeState, service: str, now_utc_ms: int) -> int:
         found = catalogue.service(self._office, service)
-        return estimate_for(state, self._office, found, now_utc_ms).due_utc_ms
+        return self._loads.estimate_for(state, found, now_utc_ms).due_utc_ms
 
     def _day_ends(self, utc_ms: int) -> int:
         zone = catalogue.zone(self._office)

@@ -21,9 +21,10 @@ import msgspec
 from kiosk_app import api
 from kiosk_app.event_stream import ALIVE_EVERY_S, EventStreamParser, EventTooLong, ServerEvent
 from kiosk_app.hubs import EPOCH_HEADER, Hubs, hubs_of, refuses_device
+from kiosk_app.line_deadline import DeadlineSocket
 
 if TYPE_CHECKING:
-    from kiosk_app.client_tls import Tls, TlsLine
+    from kiosk_app.client_tls import Tls
 
 T = TypeVar("T")
 
@@ -91,22 +92,6 @@ class UnreadableReply(CoreTrouble):
     next_step = "Check that the address is the core's and that both are of the same version."
 
 
-class _DeadlineSocket(socket.socket):
-    """A deadline for the whole exchange: a reply that trickles in byte by byte does not stretch it."""
-
-    deadline = float("inf")
-
-    def arm(self) -> None:
-        left_s = self.deadline - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError("the core's answer did not end in time")
-        self.settimeout(None if left_s == float("inf") else left_s)
-
-    def recv_into(self, *arguments: object, **names: object) -> int:
-        self.arm()
-        return super().recv_into(*arguments, **names)  # type: ignore[arg-type]
-
-
 class _Connection(http.client.HTTPConnection):
     """http.client over a unix socket, loopback or TLS."""
 
@@ -116,7 +101,7 @@ class _Connection(http.client.HTTPConnection):
         self.tls = tls
         self.family = socket.AF_INET if tcp else socket.AF_UNIX
         # Kept beside http.client's own `sock`, which it forgets as soon as a reply says "Connection: close".
-        self.line: _DeadlineSocket | TlsLine = _DeadlineSocket(self.family, socket.SOCK_STREAM)
+        self.line = DeadlineSocket(self.family, socket.SOCK_STREAM)
 
     def connect(self) -> None:
         self.line.arm()

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from pathlib import Path
 from typing import cast
 
+from kiosk_app.line_deadline import DeadlineSocket
 
-class TlsLine(ssl.SSLSocket):
-    """A deadline for the whole exchange, as on the plain line."""
 
-    deadline = float("inf")
-
-    def arm(self) -> None:
-        left_s = self.deadline - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError("the core's answer did not end in time")
-        self.settimeout(None if left_s == float("inf") else left_s)
-
-    def recv_into(self, *arguments: object, **names: object) -> int:
-        self.arm()
-        return super().recv_into(*arguments, **names)  # type: ignore[arg-type]
+class TlsLine(DeadlineSocket, ssl.SSLSocket):
+    pass
 
 
 class Tls:

@@ -54,6 +54,7 @@ from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
@@ -142,6 +143,7 @@ class Core:
         self.bug: BaseException | None = None
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
+        self.slots = SlotsDesk(self)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)

@@ -21,12 +21,13 @@ from kiosk_app.consoles import Consoles
 from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
+from kiosk_app.marking import mark
 from kiosk_app.marks import Marks
 from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, may
+from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, SLOTS, may
 from kiosk_app.office.stand_ins import meant
 from kiosk_app.office.state import OfficeState, counter_of, number_of, visit_of
 from kiosk_app.runtime import RuntimeFile
@@ -153,6 +154,11 @@ class Desk:
 
     def knows(self, token: str) -> bool:
         return self._session(token) is not None
+
+    def at_work(self, token: str) -> tuple[Session, Book] | None:
+        """Who is signed in, and on which book they work; None: not signed in."""
+        found = self._session(token)
+        return None if found is None else (found[1], self._place(found[0]).book)
 
     def role(self, token: str) -> api.Role | None:
         """None: not signed in."""
@@ -297,9 +303,12 @@ class Desk:
         if act.verb == "print_history":
             return await self._print_history(self._place(key), session, act)
         if act.verb == "mark":
-            return self._mark(self._place(key), session, act)
+            place = self._place(key)
+            return mark(place.book, place.marks, session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
+        if act.verb in SLOTS:
+            return await self._core.slots.act(self._place(key).book, session, act)
         place = self._place(key)
         if place is self._office and act.verb in AT_ONE_COUNTER:
             return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))
@@ -348,21 +357,6 @@ class Desk:
             return api.Reply(ok=False, message="この日はまだ来ていません。日付を確かめてください。")
         core = self._core
         return await print_history(place.book, self._history, core.documents, core.office, act, session.staff_code)
-
-    def _mark(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
-        if not may(session.role, "mark"):
-            return api.Reply(
-                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
-            )
-        day = place.book.state.day
-        ticket = meant(day, act.ticket, act.number)
-        if ticket not in day.tickets:
-            return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
-        number = number_of(day, ticket)
-        if ticket not in day.live and visit_of(day, ticket).status != "no_show":
-            return api.Reply(ok=False, message=f"{number}の方は終わっています。しるしはいりません。")
-        place.marks.put(ticket, tuple(sorted(set(act.marks))))
-        return api.Reply(ok=True, message=f"{number}のしるしを{'付けました' if act.marks else '外しました'}。")
 
     async def _recover(self, session: Session) -> api.Reply:
         """Prints nothing: what a jammed printer held was thrown away, and the outcome of its ticket stays."""

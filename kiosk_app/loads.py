@@ -12,7 +12,11 @@ from kiosk_app.office.estimates import Estimate, estimates
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.floor_plan import GroupDay
 from kiosk_app.office.queue import Waiting, waiting
+from kiosk_app.office.rates import Rates, learnt
 from kiosk_app.office.state import OfficeState
+
+RATES_MS = 5_000
+"""So long the rates that were learnt serve for every promise."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +48,27 @@ def default_service_s(office: Office) -> dict[str, int]:
     return {service.id: service.minutes * 60 for service in office.services}
 
 
-def estimate_for(
-    state: OfficeState, office: Office, service: Service, now_utc_ms: int, line: list[Waiting] | None = None
-) -> Estimate:
-    """What a ticket for this service promises now. `line` is `waiting(state)` where it is known already."""
-    return all_estimates(state, office, now_utc_ms, line)[service.group]
+def estimate_for(state: OfficeState, office: Office, service: Service, now_utc_ms: int) -> Estimate:
+    """What a ticket for this service promises now."""
+    return all_estimates(state, office, now_utc_ms)[service.group]
 
 
 def all_estimates(
-    state: OfficeState, office: Office, now_utc_ms: int, line: list[Waiting] | None = None
+    state: OfficeState,
+    office: Office,
+    now_utc_ms: int,
+    line: list[Waiting] | None = None,
+    rates: Rates | None = None,
 ) -> dict[str, Estimate]:
-    """By letter. The queue is the same for all services of a group."""
+    """By letter. The queue is the same for all services of a group. `line` is `waiting(state)` and `rates` are those
+    that were learnt of it, where they are known already."""
     at = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office))
     counters: dict[int, tuple[str, ...]] = {}
     for group in office.groups:
         for number in _expected(office, group.letter, at):
             counters[number] = (*counters.get(number, ()), group.letter)
-    return estimates(state, now_utc_ms, group_days(office, at), counters, default_service_s(office), line=line)
+    days, default_s = group_days(office, at), default_service_s(office)
+    return estimates(state, now_utc_ms, days, counters, default_s, line=line, rates=rates)
 
 
 def group_days(office: Office, at: datetime) -> dict[str, GroupDay]:
@@ -94,10 +102,10 @@ def _utc_ms(day: datetime, clock: str) -> int:
     return int(datetime.combine(day.date(), time.fromisoformat(clock), day.tzinfo).timestamp() * 1000)
 
 
-def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str, Load]:
+def group_loads(state: OfficeState, office: Office, now_utc_ms: int, rates: Rates | None = None) -> dict[str, Load]:
     """By letter. A group without any service today says now."""
     line = waiting(state)
-    told = all_estimates(state, office, now_utc_ms, line)
+    told = all_estimates(state, office, now_utc_ms, line, rates)
     day = datetime.fromtimestamp(now_utc_ms / 1000, catalogue.zone(office)).date()
     loads = {}
     for group in office.groups:
@@ -110,19 +118,39 @@ def group_loads(state: OfficeState, office: Office, now_utc_ms: int) -> dict[str
 
 
 class Loads:
-    """Of all groups, once a change and once a minute: neither a touch nor a display waits for six simulations."""
+    """Of all groups, once a change and once a minute: neither a touch nor a display waits for six simulations.
+
+    What is learnt of the day's visits is kept for some seconds: on a long day it costs a good part of a promise, and
+    one visit more changes it little.
+    """
 
     def __init__(self, book: Book, office: Office) -> None:
         self._book = book
         self._office = office
         self._stamp = (-1, -1)
         self._known: dict[str, Load] = {}
+        self._learnt: tuple[str, int] = ("", -1)
+        self._rates = Rates(service_s={})
 
     def all(self) -> dict[str, Load]:
         """As `group_loads`."""
         now_utc_ms = self._book.clock.now_utc_ms()
         stamp = (self._book.changed.version, now_utc_ms // 60_000)
         if stamp != self._stamp:
-            self._known = group_loads(self._book.state, self._office, now_utc_ms)
+            state = self._book.state
+            self._known = group_loads(state, self._office, now_utc_ms, self._rates_of(state, now_utc_ms))
             self._stamp = stamp
         return self._known
+
+    def estimate_for(self, state: OfficeState, service: Service, now_utc_ms: int) -> Estimate:
+        """As the function. `state`: the book's own, or what it will be after acts that are being decided."""
+        rates = self._rates_of(state, now_utc_ms)
+        return all_estimates(state, self._office, now_utc_ms, rates=rates)[service.group]
+
+    def _rates_of(self, state: OfficeState, now_utc_ms: int) -> Rates:
+        at = (state.day.date, now_utc_ms // RATES_MS)
+        if at != self._learnt:
+            two_stage = {service.id for service in self._office.services if service.two_stage}
+            self._rates = learnt(state, now_utc_ms, default_service_s(self._office), two_stage)
+            self._learnt = at
+        return self._rates

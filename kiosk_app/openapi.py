@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk_app import api, api_tools
 from kiosk_app.api import DeviceUse, Role
-from kiosk_app.office.permissions import READERS_OF_COUNTS, READERS_OF_FIGURES
+from kiosk_app.office.permissions import PLANNERS, READERS_OF_COUNTS, READERS_OF_FIGURES, READERS_OF_SLOTS
 
 TITLE = "Hitofuda core"
 VERSION = "1"
@@ -137,6 +137,56 @@ OPERATIONS = (
         token=True,
         query=api_tools.WhyAsked,
         roles=READERS_OF_COUNTS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/slots",
+        "The timetable of a group's day",
+        api.SlotsView,
+        token=True,
+        query=api.SlotsAsked,
+        roles=READERS_OF_SLOTS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/slots/events",
+        "Each change of it",
+        api.SlotsView,
+        token=True,
+        query=api.SlotsAsked,
+        stream="view",
+        roles=READERS_OF_SLOTS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/slots/days",
+        "The days of a group that can be booked, with what is free",
+        api.SlotDays,
+        token=True,
+        query=api.SlotDaysAsked,
+        roles=READERS_OF_SLOTS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/slots/hit",
+        "Whose booking a closure has cancelled",
+        api.SlotsHit,
+        token=True,
+        roles=READERS_OF_SLOTS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "POST",
+        "/v1/staff/slots/preview",
+        "What a change of the timetable or a closure would do",
+        api.SlotsPreview,
+        api.SlotsPreviewAsked,
+        token=True,
+        roles=PLANNERS,
         uses=CONSOLES,
     ),
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),

@@ -145,6 +145,32 @@ class _Api:
             raise HTTPException(422, f"date: {error}") from error
         return _sign_in_first() if found is None else _json(found)
 
+    async def staff_slots(self, request: Request) -> Response:
+        found = self._slots(request, _query(request, api.SlotsAsked))
+        return _sign_in_first() if found is None else _encoded(found)
+
+    async def staff_slots_events(self, request: Request) -> Response:
+        asked = _query(request, api.SlotsAsked)
+        return self._views(request, lambda: self._slots(request, asked), self.core.changed)
+
+    def _slots(self, request: Request, asked: api.SlotsAsked) -> bytes | None:
+        found = self.core.desk.at_work(_token(request))
+        return None if found is None else msgspec.json.encode(self.core.slots.view(found[1], found[0], asked))
+
+    async def staff_slots_days(self, request: Request) -> Response:
+        asked = _query(request, api.SlotDaysAsked)
+        found = self.core.desk.at_work(_token(request))
+        return _sign_in_first() if found is None else _json(self.core.slots.days(found[1], asked))
+
+    async def staff_slots_hit(self, request: Request) -> Response:
+        found = self.core.desk.at_work(_token(request))
+        return _sign_in_first() if found is None else _json(self.core.slots.hit(found[1]))
+
+    async def staff_slots_preview(self, request: Request) -> Response:
+        asked = await _body(request, api.SlotsPreviewAsked)
+        found = self.core.desk.at_work(_token(request))
+        return _sign_in_first() if found is None else _json(self.core.slots.preview(found[1], asked))
+
     # --- display and voice -----------------------------------------------------------------------------------
 
     async def display_view(self, request: Request) -> Response:

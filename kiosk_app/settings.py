@@ -25,14 +25,17 @@ from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.settings_devices import (
     AnyPrinter,
     CardReader,
+    CodeReaderTable,
     CupsQueue,
     DocumentTable,
     FilePrinter,
     Filled,
     NoCardReader,
+    NoCodeReader,
     PcscReader,
     Printer,
     SerialPrinter,
+    SerialScanner,
     TcpPrinter,
     UsbPrinter,
 )
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyPrinter",
     "CardReader",
+    "CodeReaderTable",
     "ConfigError",
     "CupsQueue",
     "DocumentTable",
@@ -50,10 +54,12 @@ __all__ = [
     "HubTable",
     "MachineSettings",
     "NoCardReader",
+    "NoCodeReader",
     "PcscReader",
     "Printer",
     "Screen",
     "SerialPrinter",
+    "SerialScanner",
     "SettingsError",
     "Simulation",
     "Sound",
@@ -161,6 +167,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
     card_reader: CardReader = NoCardReader()
+    code_reader: CodeReaderTable = NoCodeReader()
+    """For the two-dimensional codes of reservations."""
     installed: bool = False
     """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
 
@@ -220,6 +228,9 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
     there = None if isinstance(settings.document_printer, CupsQueue) else _place_of(settings.document_printer)
     if there is not None and there in (_place_of(settings.printer), _place_of(settings.printer_2)):
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
+    printers = (_place_of(settings.printer), _place_of(settings.printer_2), there)
+    if isinstance(settings.code_reader, SerialScanner) and settings.code_reader.device in printers:
+        raise SettingsError(f"{file_name}: code_reader.device: expected another device than a printer's")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     for key in ("name", "token_sha256"):

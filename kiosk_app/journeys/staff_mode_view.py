@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kiosk_app.api import CitizenView, Control, Keypad
+from kiosk_app.api import CitizenView, Control, Keypad, StaffVerb
 from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.staff_mode import NumberRow, StaffContext, StaffMode
 from kiosk_app.office import catalogue, dates
@@ -134,13 +134,13 @@ def _acts(row: NumberRow, state: StaffMode) -> tuple[Control, ...]:
     """What may not be done says why, in place of what it does."""
     place = "順番はそのままで、新しい番号になります。" if row.keeps_place else "新しい番号で、順番も新しくなります。"
     refused = f"{ROLE_NAMES[state.role]}にはできません。係員に頼んでください。"
-    acts = (
+    acts: tuple[tuple[str, StaffVerb, str, str, str], ...] = (
         ("reprint", "reprint", "番号札を再発行する", "同じ番号を、もう一度印刷します。", row.no_reprint),
         ("other", "issue", "用件を変えて出し直す", place, row.no_other),
         ("cancel", "cancel", "取り消す", "理由を選びます。", row.no_cancel),
     )
     controls = []
     for name, verb, label, note, why_not in acts:
-        why_not = why_not if may(state.role, verb) else refused  # type: ignore[arg-type]
+        why_not = why_not if may(state.role, verb) else refused
         controls.append(Control(id=f"do:{name}", label=label, note=why_not or note, state="off" if why_not else "open"))
     return tuple(controls)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import fold_hubs, reigns, statistics
+from kiosk_app.office import fold_hubs, fold_slots, reigns, statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.fold_devices import merged
@@ -52,6 +52,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         handed=dict(state.handed),
         hub_wrote=dict(state.hub_wrote),
         devices=dict(state.devices),
+        slots=fold_slots.to_come(state, opened.date),
     )
 
 
@@ -77,7 +78,10 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.alerts = {key: _accepted(alert, fact.alerts.get(key)) for key, alert in alerts.items()}
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
-    by_machine = lambda key, _: known_better(key)  # noqa: E731
+
+    def by_machine(key: str, _: object) -> bool:
+        return known_better(key)
+
     state.incarnations = {**fact.incarnations, **state.incarnations}
     state.disk_low = _joined(fact.disk_low, state.disk_low, by_machine)
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
@@ -93,6 +97,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     for name, last in fact.hub_wrote.items():
         state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
     state.devices = merged(state.devices, fact.devices)
+    fold_slots.join(state, fact.slots)
 
 
 def _known_better(state: OfficeState, fact: f.DayCheckpoint, machine: str) -> Callable[[str], bool]:
@@ -140,6 +145,7 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
         handed=dict(state.handed),
         hub_wrote=dict(state.hub_wrote),
         devices=dict(state.devices),
+        slots=fold_slots.to_come(state, date),
     )
 
 
@@ -164,6 +170,7 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     fold_hubs.keep(state, fact.reigns)
     state.followed, state.handed = dict(fact.followed), dict(fact.handed)
     state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
+    fold_slots.join(state, fact.slots)
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:

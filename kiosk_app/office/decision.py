@@ -145,6 +145,7 @@ SAID = {
     "SlotsPlanned": "予約の枠を変えました。",
     "BookingMade": "予約を入れました。",
     "BookingCancelled": "予約を取り消しました。",
+    "BookingMissed": "予約の方を不在にしました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
+from kiosk_app.office.across_days import DayTotals
 from kiosk_app.office.fact_base import Fact as Fact
 from kiosk_app.office.fact_base import Stop as Stop
+from kiosk_app.office.facts_checkpoints import DayCheckpoint as DayCheckpoint
+from kiosk_app.office.facts_checkpoints import MachineCheckpoint as MachineCheckpoint
 from kiosk_app.office.facts_devices import DeviceEnrolled as DeviceEnrolled
 from kiosk_app.office.facts_devices import DeviceRevoked as DeviceRevoked
 from kiosk_app.office.facts_devices import RequestRefused as RequestRefused
@@ -45,6 +47,7 @@ from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 from kiosk_app.office.facts_slots import BookingCancelled as BookingCancelled
 from kiosk_app.office.facts_slots import BookingMade as BookingMade
+from kiosk_app.office.facts_slots import BookingMissed as BookingMissed
 from kiosk_app.office.facts_slots import OnlineClosed as OnlineClosed
 from kiosk_app.office.facts_slots import PlanTaken as PlanTaken
 from kiosk_app.office.facts_slots import SlotsPlanned as SlotsPlanned
@@ -79,70 +82,6 @@ class DayClosed(Fact, frozen=True, kw_only=True):
 
     date: str
     left_waiting: int = 0
-
-
-class DayCheckpoint(Fact, frozen=True, kw_only=True):
-    """What a new day knows of all the days before it, directly after its DayOpened: a fold may begin here.
-
-    `total` is of the day that this one ended. `head` is the hash of the log's last record before this batch.
-    `whole` is false when another machine had begun the day before it was opened: a fold must begin earlier then.
-    """
-
-    date: str
-    office: str
-    head: str
-    whole: bool = True
-    total: DayTotals | None = None
-    past_service_s: dict[str, list[int]] = {}
-    past_handover_s: dict[str, list[int]] = {}
-    positions: dict[str, int] = {}
-    printers: dict[str, str] = {}
-    alerts: dict[str, Alert] = {}
-    signed_in: dict[str, tuple[str, int]] = {}
-    locks: dict[str, int] = {}
-    incarnations: dict[str, int] = {}
-    disk_low: dict[str, bool] = {}
-    damaged_logs: dict[str, str] = {}
-    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
-    machine_days: dict[str, str] = {}
-    suspensions: dict[str, Suspension] = {}
-    posted: dict[str, Posted] = {}
-    reigns: tuple[Reign, ...] = ()
-    followed: dict[str, Followed] = {}
-    handed: dict[str, Followed] = {}
-    hub_wrote: dict[str, int] = {}
-    devices: dict[str, Device] = {}
-
-
-class MachineCheckpoint(Fact, frozen=True, kw_only=True):
-    """What a ticket machine knew when it came into another day, directly after its DayJoined: its fold may begin here.
-
-    Everything but the figures of past days, which come with the hub's checkpoints. For this machine alone; all others
-    keep and ignore it.
-    """
-
-    date: str
-    office: str
-    past_service_s: dict[str, list[int]] = {}
-    past_handover_s: dict[str, list[int]] = {}
-    positions: dict[str, int] = {}
-    printers: dict[str, str] = {}
-    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
-    alerts: dict[str, Alert] = {}
-    signed_in: dict[str, tuple[str, int]] = {}
-    locks: dict[str, int] = {}
-    incarnations: dict[str, int] = {}
-    disk_low: dict[str, bool] = {}
-    damaged_logs: dict[str, str] = {}
-    machine_days: dict[str, str] = {}
-    begins_at: dict[str, int] = {}
-    suspensions: dict[str, Suspension] = {}
-    posted: dict[str, Posted] = {}
-    reigns: tuple[Reign, ...] = ()
-    followed: dict[str, Followed] = {}
-    handed: dict[str, Followed] = {}
-    hub_wrote: dict[str, int] = {}
-    devices: dict[str, Device] = {}
 
 
 class RecordsDestroyed(Fact, frozen=True, kw_only=True):
@@ -212,6 +151,13 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     """The number of this machine (A-105) in whose place staff gave this one to the same visitor."""
     arrival_utc_ms: int = 0
     """Since when the visitor has waited, where that was before this number; 0: since now."""
+    booking: str = ""
+    """A check-in, or a time chosen at the machine: the promise that it is for. `unheard-…` where this machine had not
+    heard of it but its code proved itself (未確認). Late beyond the grace the ticket is a walk-in's all the same."""
+    lane: int = 0
+    start_min: int = 0
+    length_min: int = 0
+    """Of that promise, as in BookingMade; 0 where it is not known."""
 
 
 class StopAdded(Fact, frozen=True, kw_only=True):

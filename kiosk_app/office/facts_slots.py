@@ -17,6 +17,9 @@ class SlotsPlanned(Fact, frozen=True, kw_only=True):
     """These are the lanes of a service group on a day from now on, whatever was planned before. Promises stay.
 
     `epoch` of the hub that plans, then `number`, counted by day and group, say which of two plans is the later one.
+    `lanes` is what counts. `base`: the lanes as they will be again when a closure ends; empty where none holds.
+    `before`: the lanes before a change of staff that can be taken back. `by` whom the lanes are as they are, and
+    `reason`, what was changed, in words for staff.
     """
 
     letter: str
@@ -24,6 +27,9 @@ class SlotsPlanned(Fact, frozen=True, kw_only=True):
     epoch: int
     number: int
     lanes: tuple[Lane, ...]
+    base: tuple[Lane, ...] = ()
+    before: tuple[Lane, ...] = ()
+    by: Literal["catalogue", "staff"] = "catalogue"
     reason: str = ""
     intent: str = ""
 
@@ -45,7 +51,10 @@ class OnlineClosed(Fact, frozen=True, kw_only=True):
 
 
 class BookingMade(Fact, frozen=True, kw_only=True):
-    """Somebody was promised this time: a promise, which no later change moves."""
+    """Somebody was promised this time: a promise, which no later change moves.
+
+    `replaces`: the booking in the place of which it is, where staff or the visitor chose another time.
+    """
 
     booking: str
     letter: str
@@ -57,6 +66,7 @@ class BookingMade(Fact, frozen=True, kw_only=True):
     service: str
     source: Source
     language: str = "ja"
+    replaces: str = ""
     intent: str = ""
 
 
@@ -68,4 +78,13 @@ class BookingCancelled(Fact, frozen=True, kw_only=True):
     date: str
     by: Literal["visitor", "staff", "closure"]
     reason: str = ""
+    intent: str = ""
+
+
+class BookingMissed(Fact, frozen=True, kw_only=True):
+    """Staff say that nobody has come for it. Whoever comes later is checked in all the same."""
+
+    booking: str
+    letter: str
+    date: str
     intent: str = ""

@@ -18,8 +18,11 @@ from kiosk_app.office.state import OfficeState, VoidedCall
 REIGNS_KEPT = 1_000
 """More changes than any office makes; of older ones nobody is left who could come back."""
 TELL_OF_THE_CHANGE: frozenset[type[f.Fact]] = frozenset({f.HubTaken, f.HubHandedOver, f.HubFollowed})
-COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset({"NumbersLeased", "DeviceRevoked", "PadRegistered"})
-"""Numbers that were leased may be on paper, sheets of the pad are, and a device that was revoked must not come back."""
+COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset(
+    {"NumbersLeased", "DeviceRevoked", "PadRegistered", "BookingMade", "BookingCancelled", "BookingMissed"}
+)
+"""Numbers that were leased may be on paper, sheets of the pad are, a device that was revoked must not come back, and
+somebody was promised a time or told that it is cancelled."""
 NO_END_OF_A_CALL: frozenset[type[f.Fact]] = frozenset({f.Recalled, f.CallContinued})
 
 

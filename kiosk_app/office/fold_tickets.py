@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from kiosk_app.office import doubles
 from kiosk_app.office import facts as f
 from kiosk_app.office.fold_base import Origin, remember, settle
 from kiosk_app.office.state import (
@@ -61,6 +62,10 @@ def ticket_issued(state: OfficeState, origin: Origin, fact: f.TicketIssued) -> N
         by_staff=fact.by_staff,
         undated=fact.undated,
         paper=known_paper(_papers(day.jobs[fact.ticket])) if fact.ticket in day.jobs else "none",
+        booking=fact.booking,
+        lane=fact.lane,
+        start_min=fact.start_min,
+        length_min=fact.length_min,
     )
     add_ticket(day, fact.ticket, ticket)
     settle(day, fact.ticket)
@@ -73,6 +78,8 @@ def add_ticket(day: Day, ticket_id: str, ticket: Ticket) -> None:
     day.tickets[ticket_id] = ticket
     day.by_number[number_text(ticket.letter, ticket.number)] = ticket_id
     day.used.setdefault(ticket.letter, set()).add(ticket.number)
+    if ticket.booking:
+        doubles.keep(day, ticket_id, ticket)
 
 
 def stop_added(state: OfficeState, origin: Origin, fact: f.StopAdded) -> None:

@@ -18,12 +18,13 @@ from kiosk_app.office import (
     fold_hubs,
     fold_leader,
     fold_outage,
+    fold_slots,
     fold_tickets,
     reigns,
     statistics,
 )
 from kiosk_app.office import facts as f
-from kiosk_app.office.authorship import OF_A_MACHINE
+from kiosk_app.office.authorship import OF_A_MACHINE, OF_CENTRAL, OF_CENTRAL_ALONE, is_central
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
 
@@ -36,7 +37,10 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     state.positions[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
-    if kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact):
+    if is_central(machine):
+        if kind not in OF_CENTRAL:
+            return
+    elif kind in OF_CENTRAL_ALONE or (kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact)):
         return
     if kind is f.DayOpened and seq > (known or 0) + 1:
         state.begins_at[machine] = seq
@@ -79,6 +83,7 @@ def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
     state.office = fact.office
     state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
     state.alerts = checkpoints.lasting_alerts(state)
+    fold_slots.forget_gone(state)
     _carry_over(state, old, state.day)
 
 
@@ -92,6 +97,7 @@ def _day_joined(state: OfficeState, origin: Origin, fact: f.DayJoined) -> None:
     elif fact.date > state.day.date:
         state.day = Day(date=fact.date)
         state.alerts = checkpoints.lasting_alerts(state)
+        fold_slots.forget_gone(state)
 
 
 def _of_the_day(state: OfficeState, origin: Origin, date: str) -> None:
@@ -171,6 +177,12 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.HubTaken: fold_hubs.hub_taken,
     f.HubHandedOver: fold_hubs.hub_handed_over,
     f.HubFollowed: fold_hubs.hub_followed,
+    f.SlotsPlanned: fold_slots.planned,
+    f.PlanTaken: fold_slots.plan_taken,
+    f.OnlineClosed: fold_slots.online_closed,
+    f.BookingMade: fold_slots.booking_made,
+    f.BookingCancelled: fold_slots.booking_cancelled,
+    f.BookingMissed: fold_slots.booking_missed,
 }
 _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.NumbersLeased: fold_tickets.numbers_leased,

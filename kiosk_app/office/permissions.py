@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from kiosk_app.api import DeviceUse, Role, StaffVerb
+from typing import get_args
 
+from kiosk_app.api import DeviceUse, Role, SlotVerb, StaffVerb
+
+SLOTS: frozenset[StaffVerb] = frozenset(get_args(SlotVerb))
+"""Of the timetable; the hub does them apart from calls."""
 _GUIDE: frozenset[StaffVerb] = frozenset(
-    {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
+    {
+        "issue",
+        "reprint",
+        "change_service",
+        "accept_alert",
+        "sign_out",
+        "recover_printer",
+        "mark",
+        "register_pad",
+        "check_in",
+    }
 )
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "open_counter",
@@ -26,9 +40,23 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "grant_priority",
     "print_history",
     "accept_voided",
+    "book_slot",
+    "cancel_booking",
+    "slot_no_show",
 }
 LEADERS: frozenset[StaffVerb] = frozenset(
-    {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
+    {
+        "cancel_many",
+        "restore_many",
+        "suspend",
+        "end_suspension",
+        "post_notice",
+        "withdraw_notice",
+        "hand_over_hub",
+        "change_slots",
+        "undo_slots",
+        "close_slots",
+    }
 )
 """What touches many at once."""
 DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", "revoke_device"})
@@ -48,6 +76,10 @@ READERS_OF_FIGURES: frozenset[Role] = frozenset({"leader"})
 """Counter by counter: how somebody works is nobody's business but the leader's."""
 READERS_OF_COUNTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
 """As they stand on every console; also why somebody is next."""
+READERS_OF_SLOTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
+"""Who is expected when: whoever receives people must know."""
+PLANNERS: frozenset[Role] = frozenset({"leader"})
+"""Who changes the timetable, and asks first what that would do."""
 USE_NAMES: dict[DeviceUse, str] = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}
 ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 

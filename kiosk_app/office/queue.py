@@ -6,11 +6,12 @@ smallest promise among itself and the walk-ins behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from kiosk_app.office.doubles import set_aside
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.state import (
     FRESH,
@@ -83,11 +84,12 @@ def waiting(state: OfficeState, groups: Collection[str] | None = None, counter: 
     Walk-ins who wait for one counter are a line of their own.
     """
     day = state.day
+    aside: Container[str] = set_aside(day) if day.doubled else ()
     found: list[Waiting] = []
     lines: dict[tuple[str, int], list[Waiting]] = {}
     for ticket_id in day.live:
         visit = day.visits.get(ticket_id, FRESH)
-        if visit.status != "waiting":
+        if visit.status != "waiting" or ticket_id in aside:
             continue
         ticket = day.tickets[ticket_id]
         stop = ticket.stops[0] if visit is FRESH and ticket.stops else current_stop(day, ticket_id)

@@ -62,6 +62,10 @@ ACTION_NAMES = {
     "VoidedCallsAccepted": "前のハブの呼出を確認",
     "DeviceEnrolled": "端末の登録",
     "DeviceRevoked": "端末の取り消し",
+    "SlotsPlanned": "予約枠の変更",
+    "BookingMade": "予約を入れる",
+    "BookingCancelled": "予約の取り消し",
+    "BookingMissed": "予約の不在",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""

@@ -7,12 +7,14 @@ sells only time that none of those gives to central. Folds of it end the same in
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
 from kiosk_app.office.facts_slots import (
     BookingCancelled,
     BookingMade,
+    BookingMissed,
     OnlineClosed,
     PlanTaken,
     SlotsPlanned,
@@ -26,11 +28,20 @@ NOTHING: Version = (0, 0)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """As in SlotsPlanned."""
+
     version: Version
     lanes: tuple[Lane, ...]
+    base: tuple[Lane, ...] = ()
+    before: tuple[Lane, ...] = ()
+    by: Literal["catalogue", "staff"] = "catalogue"
+    reason: str = ""
+    at_utc_ms: int = 0
 
 
-class Booked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Booked(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """As in BookingMade. Carried from day to day as a bare list, because there are many: new fields go to the end."""
+
     lane: int
     start_min: int
     length_min: int
@@ -38,6 +49,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     service: str
     source: Source
     language: str = "ja"
+    replaces: str = ""
 
     def promise(self, booking: str) -> Promise:
         return Promise(
@@ -49,6 +61,11 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         )
 
 
+class Cancelled(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    by: Literal["visitor", "staff", "closure"]
+    reason: str = ""
+
+
 class SlotDay(msgspec.Struct, kw_only=True):
     """One service group on one day. `plans`: the latest that central has taken and all later ones, in order."""
 
@@ -56,7 +73,8 @@ class SlotDay(msgspec.Struct, kw_only=True):
     taken: Version = NOTHING
     closed: bool = False
     bookings: dict[str, Booked] = {}
-    cancelled: set[str] = set()
+    cancelled: dict[str, Cancelled] = {}
+    missed: set[str] = set()
 
     @property
     def version(self) -> Version:
@@ -67,6 +85,15 @@ class SlotDay(msgspec.Struct, kw_only=True):
         """As planned, whoever sells them."""
         return self.plans[-1].lanes if self.plans else ()
 
+    @property
+    def latest(self) -> Plan | None:
+        return self.plans[-1] if self.plans else None
+
+    @property
+    def base(self) -> tuple[Lane, ...]:
+        """As planned without the closures that will end."""
+        return (self.plans[-1].base or self.plans[-1].lanes) if self.plans else ()
+
     def promises(self) -> list[Promise]:
         return [one.promise(booking) for booking, one in self.bookings.items() if booking not in self.cancelled]
 
@@ -74,11 +101,23 @@ class SlotDay(msgspec.Struct, kw_only=True):
 # --- folds ---------------------------------------------------------------------------------------------------------
 
 
-def planned(day: SlotDay, fact: SlotsPlanned) -> None:
+def planned(day: SlotDay, fact: SlotsPlanned, at_utc_ms: int = 0) -> None:
     version = (fact.epoch, fact.number)
-    if any(one.version == version for one in day.plans):
-        return
-    day.plans.append(Plan(version=version, lanes=fact.lanes))
+    plan = Plan(
+        version=version,
+        lanes=fact.lanes,
+        base=fact.base,
+        before=fact.before,
+        by=fact.by,
+        reason=fact.reason,
+        at_utc_ms=at_utc_ms,
+    )
+    _keep(day, [plan])
+
+
+def _keep(day: SlotDay, plans: Iterable[Plan]) -> None:
+    known = {one.version for one in day.plans}
+    day.plans += [one for one in plans if one.version not in known]
     day.plans.sort(key=lambda one: one.version)
     _forget_older(day)
 
@@ -106,11 +145,45 @@ def made(day: SlotDay, fact: BookingMade) -> None:
         service=fact.service,
         source=fact.source,
         language=fact.language,
+        replaces=fact.replaces,
     )
 
 
 def cancelled(day: SlotDay, fact: BookingCancelled) -> None:
-    day.cancelled.add(fact.booking)
+    _cancel(day, fact.booking, Cancelled(by=fact.by, reason=fact.reason))
+
+
+def _cancel(day: SlotDay, booking: str, new: Cancelled) -> None:
+    """Two may have done it without hearing of each other: the same one of them is kept everywhere."""
+    known = day.cancelled.get(booking, new)
+    day.cancelled[booking] = min(known, new, key=lambda one: (one.by, one.reason))
+
+
+def missed(day: SlotDay, fact: BookingMissed) -> None:
+    day.missed.add(fact.booking)
+
+
+def join(day: SlotDay, other: SlotDay) -> None:
+    """`day` then knows what either of the two did: of a checkpoint and of what was heard since."""
+    day.taken = max(day.taken, other.taken)
+    day.closed |= other.closed
+    _keep(day, other.plans)
+    day.bookings = {**other.bookings, **day.bookings}
+    for booking, one in other.cancelled.items():
+        _cancel(day, booking, one)
+    day.missed |= other.missed
+
+
+def copied(day: SlotDay) -> SlotDay:
+    """Another one that may be changed; what is in it never is."""
+    return SlotDay(
+        plans=list(day.plans),
+        taken=day.taken,
+        closed=day.closed,
+        bookings=dict(day.bookings),
+        cancelled=dict(day.cancelled),
+        missed=set(day.missed),
+    )
 
 
 # --- what the office may sell ----------------------------------------------------------------------------------------

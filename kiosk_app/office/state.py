@@ -23,6 +23,7 @@ from kiosk_app.office.across_days import (
     Suspension,
 )
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.slot_days import SlotDay
 
 __all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
 
@@ -61,6 +62,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: Literal["", "pad", "unheard"] = ""
     """pad: of the emergency pad, written by the hub. unheard: only stands for a ticket that has not arrived; since when
     the visitor waits is not known."""
+    booking: str = ""
+    lane: int = 0
+    start_min: int = 0
+    length_min: int = 0
 
 
 class PrintJob(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -243,6 +248,10 @@ class Day(msgspec.Struct, kw_only=True):
     outages: list[Outage] = []
     voided: dict[str, VoidedCall] = {}
     """By machine and seq (m1 12)."""
+    check_ins: dict[str, tuple[str, ...]] = {}
+    """Tickets of reservations and chosen times, by their place in the timetable (office/doubles.py)."""
+    doubled: set[str] = set()
+    """Places with more than one."""
 
 
 class OfficeState(msgspec.Struct, kw_only=True):
@@ -281,6 +290,8 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """The last fact of each chain that only a hub writes, whether it counts or not."""
     devices: dict[str, Device] = {}
     """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
+    slots: dict[str, dict[str, SlotDay]] = {}
+    """Of today and of days to come, by date and letter."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

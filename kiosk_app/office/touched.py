@@ -47,6 +47,12 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.NoticePosted,
         f.NoticeWithdrawn,
         f.HistoryPrintStarted,
+        f.SlotsPlanned,
+        f.PlanTaken,
+        f.OnlineClosed,
+        f.BookingMade,
+        f.BookingCancelled,
+        f.BookingMissed,
     }
 )
 TOUCHED_MAX = 1_000

@@ -19,7 +19,9 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
 GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
+GUIDE |= {"check_in"}
 LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
+LEADER |= {"change_slots", "undo_slots", "close_slots"}
 DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
@@ -103,6 +105,13 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "revoke_device": {"device": "none", "reason": "紛失・盗難"},
         "hand_over_hub": {"machine": "m9"},
         "accept_voided": {"tickets": ("none",)},
+        "change_slots": {"slot": api.SlotAct(change=api.SlotChange(letter="Z", length_min=7))},
+        "undo_slots": {"slot": api.SlotAct(letter="H")},
+        "close_slots": {"slot": api.SlotAct(), "reason": "うわさ"},
+        "book_slot": {"slot": api.SlotAct(letter="H", start_min=0), "service": "move-in"},
+        "cancel_booking": {"slot": api.SlotAct(booking="none")},
+        "slot_no_show": {"slot": api.SlotAct(booking="none")},
+        "check_in": {"slot": api.SlotAct(booking="none")},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     technician = await house.sign_in("9001")

@@ -68,6 +68,13 @@ ACT_NAMES: dict[str, str] = {
     "revoke_device": "端末を取り消す",
     "hand_over_hub": "ハブを切り替える",
     "accept_voided": "確かめた",
+    "change_slots": "枠を変える",
+    "undo_slots": "枠を元に戻す",
+    "close_slots": "枠を休止する",
+    "book_slot": "予約を入れる",
+    "cancel_booking": "予約を取り消す",
+    "slot_no_show": "予約の方が不在",
+    "check_in": "予約の方を受け付ける",
     "sign_out": "サインアウト",
 }
 """What a press is called when nobody knows whether it has arrived: as its plate says."""

@@ -163,6 +163,17 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "handed": {},
         "hub_wrote": {},
         "devices": {},
+        "slots": {},
+        "lanes": (),
+        "base": (),
+        "before": (),
+        "by": "catalogue" if kind == "SlotsPlanned" else "visitor",
+        "source": "web",
+        "lane": small,
+        "booking": f"b{small % 3}" if kind.startswith("Booking") else ticket.replace("t", "unheard-") * (small % 2),
+        "start_min": 540,
+        "length_min": 10,
+        "after_min": 0,
     }
     numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
     if kind == "Suspended":
