@@ -4,6 +4,7 @@ it, an office that it knows, all in one folder. In production its database is an
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import signal
 import ssl
@@ -106,13 +107,11 @@ class Trial:
     def wait_ready(self) -> None:
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline and (self._process is None or self._process.poll() is None):
-            try:
-                line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=self.trust())
+            line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=self.trust())
+            with contextlib.closing(line), contextlib.suppress(OSError, http.client.HTTPException):
                 line.request("GET", "/v1/health")
                 if line.getresponse().status == 200:
                     return
-            except OSError:
-                pass
             time.sleep(0.1)
         said = (self.folder / "central.txt").read_text(errors="replace")[-2_000:]
         self.stop()
