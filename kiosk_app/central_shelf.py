@@ -15,6 +15,7 @@ from kiosk_app.book import DurableBook
 from kiosk_app.expected import Expected
 from kiosk_app.office import facts as f
 from kiosk_app.office import reigns
+from kiosk_app.office.authorship import OF_CENTRAL
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
 from kiosk_app.replication import LAMPORT_AHEAD_MAX
@@ -30,9 +31,6 @@ from offline_store.wire import BYTES_MAX, Batch, Have, Item, Lost
 ACTOR = "core"
 READ_AT_ONCE = 200
 """So long is the log held by who reads."""
-OF_CENTRAL: frozenset[type[f.Fact]] = frozenset(
-    {f.BookingMade, f.BookingCancelled, f.PlanTaken, f.OnlineClosed, f.UnknownFact}
-)
 Done = Callable[[Batch | None], None]
 InThread = Callable[[Callable[[], Batch | None], Done], None]
 """Runs the first elsewhere and hands what it gives to the second, in the loop."""

@@ -39,7 +39,7 @@ class Place:
     folder: Path
     port: int
     token: str
-    key: str
+    key: bytes
     now: datetime = NOW
 
     @property
@@ -71,7 +71,7 @@ class Place:
     async def _serve(self, server: uvicorn.Server) -> None:
         async with database.pool(self.dsn) as pool:
             box = Box(BOX_KEY)
-            here = {self.office.id: OfficeHere(self.office, self.key.encode())}
+            here = {self.office.id: OfficeHere(self.office, self.key)}
             central = Central(
                 pool, box, Bookings(pool, box), Availability(), here, "https://central.example", lambda: self.now
             )
@@ -94,5 +94,5 @@ def place(dsn: str, office: Office, folder: Path) -> Place:
     hub_tls.make(folder, ["127.0.0.1"])
     added = offices.add(dsn, Box(BOX_KEY), office, NOW, lambda told: None)
     (folder / "central.token").write_text(added.token + "\n")
-    (folder / "booking.key").write_text(added.booking_key + "\n")
+    (folder / "booking.key").write_text(added.booking_key.hex() + "\n")
     return Place(dsn, office, folder, port, added.token, added.booking_key)

@@ -62,7 +62,7 @@ def lanes_of(owners: Sequence[Sequence[Owner]], length_min: int) -> tuple[Lane, 
 
 def fold(days: dict[str, SlotDay], fact: f.Fact) -> None:
     if isinstance(fact, f.SlotsPlanned | f.PlanTaken | f.OnlineClosed | f.BookingMade | f.BookingCancelled):
-        day = days.setdefault(fact.date, SlotDay(plans=[], bookings={}, cancelled=set()))
+        day = days.setdefault(fact.date, SlotDay())
         match fact:
             case f.SlotsPlanned():
                 slot_days.planned(day, fact)
@@ -265,7 +265,7 @@ class World:
         for position, envelope in self.hub.log.read(self.folded, 100_000):
             fold(self.days, f.decode(envelope.kind, envelope.body))
             self.folded = position
-        return self.days.setdefault(day, SlotDay(plans=[], bookings={}, cancelled=set()))
+        return self.days.setdefault(day, SlotDay())
 
     def plan(self, day: str) -> None:
         owners: list[list[Owner]] = [[self.draw.choice(("central", "office")) for _ in range(3)] for _ in range(2)]
@@ -294,7 +294,7 @@ class World:
         self.kept[made.booking] = Kept(day, self.slots(day).bookings[made.booking].promise(made.booking))
 
     def cancel_at_hub(self, day: str) -> None:
-        known = sorted(set(self.slots(day).bookings) - self.slots(day).cancelled)
+        known = sorted(set(self.slots(day).bookings) - set(self.slots(day).cancelled))
         if known:
             booking = self.draw.choice(known)
             gone = f.BookingCancelled(booking=booking, letter=LETTER, date=day, by="staff")
@@ -416,10 +416,10 @@ class World:
         for day in DAYS:
             slots = self.slots(day)
             kept = {booking for booking, one in self.kept.items() if one.date == day}
-            stand = set(slots.bookings) - slots.cancelled - self.lost
+            stand = set(slots.bookings) - set(slots.cancelled) - self.lost
             assert stand == kept, f"{self.say}: {day}: too many {stand - kept}, too few {kept - stand}"
             online = {booking for booking, one in slots.bookings.items() if one.source == "web"}
-            assert {one for one in online if rows.get(one) == "booked"} == online - slots.cancelled, (
+            assert {one for one in online if rows.get(one) == "booked"} == online - set(slots.cancelled), (
                 f"{self.say}: {day}"
             )
         again: dict[str, SlotDay] = {}
