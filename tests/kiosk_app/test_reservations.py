@@ -261,11 +261,12 @@ async def test_a_time_is_not_shown_again_once_it_is_sold(booked: House) -> None:
 async def test_a_time_whose_ticket_never_came_out_is_given_back(booked: House) -> None:
     await to_times(booked)
     await booked.press(first_free(booked))
-    booked.printer.faults.fail_repeatedly("paper_out")
+    booked.printer.faults.fail_after("paper_out", 40, "dots")
     await booked.press("take_time")
     await booked.until(lambda: booked.screen.screen == "trouble")
     await booked.press("leave")
     await booked.core.tick()
+    assert booked.facts(f.TicketVoided)
     made, back = booked.facts(f.BookingMade), booked.facts(f.BookingCancelled)
     assert [one.booking for one in made if isinstance(one, f.BookingMade)] == [
         one.booking for one in back if isinstance(one, f.BookingCancelled)
