@@ -179,12 +179,6 @@ class SlotsDesk:
 
     # --- times of today for walk-ins -------------------------------------------------------------------------------
 
-    def offers(self, service: str) -> same_day.Offers:
-        """What a ticket machine may offer now; on the hub."""
-        hub = self._hub(self._core.book)
-        first = self._first_of(hub, service)
-        return same_day.offers(hub.state, hub.office, service, first, hub.now_utc_ms)
-
     def sell(self, wish: same_day.Wish) -> same_day.Sold | same_day.Offers:
         """Promised for good when it returns Sold. Raises StoreFull; then nothing was."""
         hub = self._hub(self._core.book)
