@@ -65,6 +65,7 @@ class SlotsDesk:
     def tick(self) -> None:
         """On the hub. Some plans at a time; on a full disk the next tick tries again."""
         core = self._core
+        self._names.forget_other_days()
         if core.clock.doubt is not None:
             return
         state, now = core.book.state, core.clock.now_utc_ms()
