@@ -66,6 +66,7 @@ class SlotsDesk:
     def tick(self) -> None:
         """On the hub. Some plans at a time; on a full disk the next tick tries again."""
         core = self._core
+        self._names.forget_other_days()
         if core.clock.doubt is not None:
             return
         state, now = core.book.state, core.clock.now_utc_ms()
@@ -179,12 +180,6 @@ class SlotsDesk:
         return row.name if row is not None else ""
 
     # --- times of today for walk-ins -------------------------------------------------------------------------------
-
-    def offers(self, service: str) -> same_day.Offers:
-        """What a ticket machine may offer now; on the hub."""
-        hub = self._hub(self._core.book)
-        first = self._first_of(hub, service)
-        return same_day.offers(hub.state, hub.office, service, first, hub.now_utc_ms)
 
     def sell(self, wish: same_day.Wish) -> same_day.Sold | same_day.Offers:
         """Promised for good when it returns Sold. Raises StoreFull; then nothing was."""
