@@ -13,7 +13,7 @@ def slot_span(words: Words, language: str, start_min: int, length_min: int) -> s
     """11:20〜11:30; the start alone where the length is not known."""
     if not length_min:
         return clock(start_min)
-    return words.say(language, "estimate.range", first=clock(start_min), last=clock(start_min + length_min))
+    return words.say(language, "times.range", first=clock(start_min), last=clock(start_min + length_min))
 
 
 def span(desk: Desk, start_min: int, length_min: int) -> str:
