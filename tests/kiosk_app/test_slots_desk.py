@@ -73,6 +73,19 @@ async def test_the_next_days_are_planned_as_days_pass(house: House) -> None:
     assert planned[38:] == [(H, "2026-05-07"), ("M", "2026-05-07")]
 
 
+async def test_a_disk_without_room_is_asked_again(house: House) -> None:
+    await house.at("18:00")
+    before = len(house.facts(f.SlotsPlanned))
+    with house.core.book.together():
+        house.core.book.commit("core", [f.DayClosed(date=DATE)])
+    house.core.book.closed = True
+    await house.pass_s(12 * 3600)
+    assert len(house.facts(f.SlotsPlanned)) == before
+    house.core.book.closed = False
+    await house.pass_s(1)
+    assert len(house.facts(f.SlotsPlanned)) == before + 2
+
+
 async def test_what_may_not_be_read_or_is_not_there(house: House) -> None:
     technician, clerk = await house.sign_in("9001"), await house.sign_in()
     for path in ("slots", "slots/hit", f"slots/days?letter={H}"):
@@ -279,11 +292,9 @@ async def test_a_closure_of_a_leader_without_the_timetable_closes_the_slots_too(
 # --- times of today for walk-ins -------------------------------------------------------------------------------------
 
 
-async def test_a_machine_asks_for_times_of_today_and_gets_one_once(house: House) -> None:
+async def test_a_machine_gets_a_time_of_today_once_and_the_timetable_shows_it(house: House) -> None:
     desk = house.core.slots
-    offered = desk.offers("move-in")
-    assert offered.why == "" and offered.offers[0].start_min >= 8 * 60 + 55
-    assert desk.offers("resident-record-copy").why == "off"
+    assert isinstance(desk.sell(same_day.Wish(intent="m2-0", service="move-in", start_min=841)), same_day.Offers)
     wish = same_day.Wish(intent="m2-1", service="move-in", start_min=834)
     sold = [desk.sell(wish), desk.sell(wish)]
     assert all(isinstance(one, same_day.Sold) for one in sold)
@@ -295,8 +306,6 @@ async def test_a_machine_asks_for_times_of_today_and_gets_one_once(house: House)
     for n in range(4):
         last = desk.sell(same_day.Wish(intent=f"m2-{n + 2}", service="move-in", start_min=834))
     assert isinstance(last, same_day.Offers) and len(house.facts(f.BookingMade)) == 3
-    await house.at("17:30")
-    assert desk.offers("move-in").why == "none"
 
 
 # --- training --------------------------------------------------------------------------------------------------------
