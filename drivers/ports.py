@@ -215,3 +215,49 @@ class TicketPrinter(Protocol):
     def close(self) -> None:
         """Drain, then close."""
         ...
+
+
+CodeReaderStatus = Literal["unknown", "ready", "away", "nonsense"]
+"""away: no such device. nonsense: what it sends is no code, again and again: another device, or wrong settings. A
+reader to which nobody shows a code says nothing, so a mute one cannot be told from a ready one."""
+
+
+@dataclass(frozen=True)
+class CodeRead:
+    """Somebody has shown a code. `text` is what stands in it, without blanks around it."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeNotRead:
+    """Something came that is no whole code. half: its end never came. crowd: more codes at once than anybody shows."""
+
+    reason: Literal["half", "too_long", "not_text", "crowd"]
+
+
+CodeEvent = CodeRead | CodeNotRead
+
+
+class CodeReader(Protocol):
+    """Reads two-dimensional codes that visitors show. Blocking; the core runs it in one thread of its own."""
+
+    def wait(self, timeout_s: float) -> tuple[CodeEvent, ...]:
+        """What was shown, as soon as anything was; empty after `timeout_s`. Opens a device again that was away.
+
+        A code that stays in sight is told once. What was shown while nobody listened is never told.
+        """
+        ...
+
+    @property
+    def status(self) -> CodeReaderStatus:
+        """As last seen; never waits, so it may be asked from any thread."""
+        ...
+
+    def forget(self) -> None:
+        """The code that lies there now counts as a new one. From any thread."""
+        ...
+
+    def close(self) -> None:
+        """Ends a `wait` that is under way, or else the next one; that lets go of the device. From any thread."""
+        ...

@@ -22,6 +22,11 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
+from kiosk_app.api_display import Announcement as Announcement
+from kiosk_app.api_display import DisplayCall as DisplayCall
+from kiosk_app.api_display import DisplayGroup as DisplayGroup
+from kiosk_app.api_display import DisplayNotice as DisplayNotice
+from kiosk_app.api_display import DisplayView as DisplayView
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot
 from kiosk_app.api_slots import HitRow as HitRow
@@ -274,7 +279,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     check_in_said, no ticket now: icon, tone, title, emphasis (the one thing to remember: 「10:30から受付できます」,
     the number that was given before, the right office), subtitle, slip (only its number, where one was given before),
     actions[some of `again` (the same number once more), `retry`, `ticket` (one without the reservation), `help`,
-    `end`].
+    `leave`].
     printing, take after a check-in: as after a ticket; take has the slot in `slip.slot`, and in `notice` what is to be
     told kindly (late, 未確認).
     confirm: a second action `times` (「時間を選ぶ」) beside `take` (then 「今すぐ並ぶ」) while times can be sold;
@@ -351,71 +356,6 @@ class Press(View, frozen=True, kw_only=True):
     press_id: Id
     screen_id: Id
     control: Id
-
-
-# --- display and voice ---------------------------------------------------------------------------------------
-
-
-class DisplayCall(View, frozen=True, kw_only=True):
-    number: str
-    counter: int
-    stage: str
-    """受付 or お渡し."""
-    fresh: bool = False
-    times: int = 1
-    """How often it was announced."""
-
-
-class DisplayGroup(View, frozen=True, kw_only=True):
-    letter: str
-    name: str
-    place: str
-    waiting: int
-    estimate: str
-
-
-class DisplayNotice(View, frozen=True, kw_only=True):
-    """`now`: of this day or hour; `office`: what holds for a time; `city`: a message of the city."""
-
-    kind: Literal["now", "office", "city"]
-    heading: dict[Language, str]
-    """Of the city's messages only: whose they are."""
-    text: dict[Language, str]
-    """Japanese always; furigana are marked in `easy`."""
-
-
-class DisplayView(View, frozen=True, kw_only=True):
-    office: str
-    zone: str
-    date: str
-    time: str
-    newest: tuple[DisplayCall, ...]
-    """The call of the last 30 s (at most one now); others as young are `fresh` in `recent`."""
-    recent: tuple[DisplayCall, ...]
-    groups: tuple[DisplayGroup, ...]
-    missed: tuple[str, ...]
-    """Called as often as the office calls, and not come."""
-    notices: tuple[DisplayNotice, ...] = ()
-    """Shown in turns, page by page."""
-    silent: bool = False
-    """Nothing is spoken here now."""
-
-
-class Announcement(View, frozen=True, kw_only=True):
-    """One call to speak. `call_id` is the same when the same call is announced again."""
-
-    call_id: str
-    zone: str
-    letter: str
-    number: int
-    counter: int
-    stage: Literal["reception", "handover"]
-    language: Language = "ja"
-    """In which the ticket was taken."""
-    volume: Annotated[int, Meta(ge=0, le=100)] = 100
-    """Percent, of this floor at this hour; 0: not spoken."""
-    called_utc_ms: int
-    now_utc_ms: int
 
 
 class WebhookHealth(View, frozen=True, kw_only=True):

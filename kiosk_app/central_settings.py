@@ -36,7 +36,7 @@ class CentralTable(Part, frozen=True, kw_only=True):
     ca_file: File
     """The authority of central's certificate (PEM); no other is trusted."""
     booking_key_file: File
-    """The secret of the office's reservation codes: hexadecimal digits, one line."""
+    """The secret of the office's reservation codes, one line."""
 
 
 class CentralKeys(NamedTuple):
@@ -59,23 +59,12 @@ def load_keys(table: CentralTable) -> CentralKeys:
     return CentralKeys(token, read_booking_key(Path(table.booking_key_file)))
 
 
-def read_booking_key(path: Path) -> bytes:
-    """Raises ConfigError."""
+def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
+    """The line as it stands there is the key; `setting` is what names the file. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="ascii", errors="replace").strip()
+        key = path.read_bytes().strip()
     except OSError as cause:
-        raise ConfigError(f"central.booking_key_file: {path} cannot be read: {cause.strerror}") from None
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
+        raise ConfigError(f"{setting}: {path} cannot be read: {cause.strerror}") from None
     if len(key) < KEY_BYTES_MIN:
-        expected = f"expected {2 * KEY_BYTES_MIN} hexadecimal digits or more in {path}"
-        raise ConfigError(f"central.booking_key_file: {expected}")
+        raise ConfigError(f"{setting}: expected one line of {KEY_BYTES_MIN} letters or more in {path}")
     return key
-
-
-def write_booking_key(path: Path, key: bytes) -> None:
-    """For this user alone, and never over another one. Raises OSError."""
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(key.hex() + "\n", encoding="ascii")

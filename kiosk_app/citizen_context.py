@@ -24,6 +24,7 @@ from kiosk_app.words import Words
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.reservations import Reservations
 
 
 class CitizenContext:
@@ -38,6 +39,7 @@ class CitizenContext:
         settings: MachineSettings,
         loads: Loads,
         card: CardDesk | None = None,
+        reservations: Reservations | None = None,
     ) -> None:
         self._book = book
         self._office = office
@@ -46,6 +48,7 @@ class CitizenContext:
         self._settings = settings
         self._loads = loads
         self._card = card
+        self._reservations = reservations
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -80,6 +83,7 @@ class CitizenContext:
             card_reader=reader.place if isinstance(reader, PcscReader) else "",
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
+            ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:

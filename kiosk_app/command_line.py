@@ -98,6 +98,12 @@ def face(context: typer.Context) -> None:
     raise typer.Exit(face.run(context.args))
 
 
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def central() -> None:
+    """The central server: reservations of many offices, on PostgreSQL. Started by main.py, which finds it."""
+    raise AssertionError("main.py goes ahead of this")
+
+
 @app.command()
 def voice(
     core: Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock; known where --machine is given")] = "",
@@ -308,6 +314,25 @@ def sim_card(
     from kiosk_app.card_check import today
 
     raise typer.Exit(card_trial.run(kind, person, port, today()))
+
+
+@diag_app.command("code-reader")
+def diag_code_reader(machine: Machine) -> None:
+    """二次元コードの読取機に見せたものを表示する（30秒、または3枚まで）。コアを止めてから実行する。"""
+    from kiosk_app import code_reader_check
+
+    raise typer.Exit(code_reader_check.check(machine, print))
+
+
+@sim_app.command("code-reader")
+def sim_code_reader(
+    device: Annotated[Path, typer.Option("--device", help="the name to stand at, as in machine.toml")],
+    line_feed: Annotated[bool, typer.Option("--crlf", help="ends each code with CR LF instead of CR")] = False,
+) -> None:
+    """A simulated scanner: each line typed is a code that is held before it for two seconds."""
+    from kiosk_app import code_reader_trial
+
+    raise typer.Exit(code_reader_trial.run(device, line_feed))
 
 
 @diag_app.command("document-printer")

@@ -52,6 +52,7 @@ from kiosk_app.office.facts import (
 from kiosk_app.office.state import open_alerts, visit_of
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
+from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
@@ -81,10 +82,11 @@ class Core:
         desk_staff: Sequence[StaffMember],
         receivers: Sequence[Receiver] = (),
         central: CentralKeys | None = None,
+        booking_key: bytes = b"",
     ) -> None:
         self.settings = settings
         self.office = office
-        self.booking_key = central.booking_key if central is not None else b""
+        self.booking_key = central.booking_key if central is not None else booking_key
         """Of reservation codes; empty in an office without central."""
         self.book = opened.book
         self.changed = opened.book.changed
@@ -106,8 +108,13 @@ class Core:
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
         self.tools = Tools(settings.tools)
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
+        self.reservations = Reservations(
+            settings, office, self.book, self.place, self._local, self.booking_key, opened.codes, self.loads
+        )
+        self.citizen = CitizenContext(
+            self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
+        )
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
@@ -134,6 +141,7 @@ class Core:
             self.give_up,
             self.printer.detail,
             opened.card,
+            self.reservations,
             functools.partial(self._staff_at_machine, desk_staff),
         )
         self.zones = hall.zones(office)
@@ -144,6 +152,7 @@ class Core:
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self.slots = SlotsDesk(self)
+        self.reservations.of_the_hub(self.expected, self.slots.sell)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
@@ -164,7 +173,8 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central)
+        key = booking_key_of(settings)
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central, key)
 
     @property
     def hub_epoch(self) -> int:
@@ -198,6 +208,7 @@ class Core:
         self.printer.start(self._printer_changed, self._lobby_hears, self._models.recognised)
         if self.card is not None:
             self.card.start(self.lobby.handle, self.give_up)
+        self.reservations.start(self.lobby.scanned, self.lobby.changed.bump, self.give_up)
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
@@ -214,6 +225,7 @@ class Core:
         await self.printer.stop()
         if self.card is not None:
             await self.card.stop()
+        await self.reservations.stop()
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()

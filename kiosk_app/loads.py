@@ -27,6 +27,8 @@ class Load:
     waiting: int
     from_utc_ms: int
     to_utc_ms: int
+    due_utc_ms: int = 0
+    """What orders the queue; also where nothing is promised."""
 
     @property
     def is_told(self) -> bool:
@@ -113,7 +115,7 @@ def group_loads(state: OfficeState, office: Office, now_utc_ms: int, rates: Rate
     for group in office.groups:
         one = told[group.letter]
         if catalogue.services_of(office, group.letter, day):
-            loads[group.letter] = Load(one.waiting_ahead, one.from_utc_ms, one.to_utc_ms)
+            loads[group.letter] = Load(one.waiting_ahead, one.from_utc_ms, one.to_utc_ms, one.due_utc_ms)
         else:
             loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
     return loads

@@ -25,14 +25,17 @@ from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.settings_devices import (
     AnyPrinter,
     CardReader,
+    CodeReaderTable,
     CupsQueue,
     DocumentTable,
     FilePrinter,
     Filled,
     NoCardReader,
+    NoCodeReader,
     PcscReader,
     Printer,
     SerialPrinter,
+    SerialScanner,
     TcpPrinter,
     UsbPrinter,
 )
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyPrinter",
     "CardReader",
+    "CodeReaderTable",
     "ConfigError",
     "CupsQueue",
     "DocumentTable",
@@ -50,10 +54,12 @@ __all__ = [
     "HubTable",
     "MachineSettings",
     "NoCardReader",
+    "NoCodeReader",
     "PcscReader",
     "Printer",
     "Screen",
     "SerialPrinter",
+    "SerialScanner",
     "SettingsError",
     "Simulation",
     "Sound",
@@ -161,6 +167,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     printer_2: Printer | None = None
     """Takes over while the first cannot print."""
     card_reader: CardReader = NoCardReader()
+    code_reader: CodeReaderTable = NoCodeReader()
+    """For the two-dimensional codes of reservations."""
     installed: bool = False
     """It serves visitors. Then nothing may stand on this computer by which a card could be pretended."""
 
@@ -173,6 +181,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
     hub: HubTable | None = None
     """Where several computers are one office."""
+    booking_key_file: Annotated[str, Meta(max_length=400)] = ""
+    """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
 
@@ -209,6 +219,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
+    if settings.central is not None and settings.booking_key_file:
+        raise SettingsError(f"{file_name}: booking_key_file: expected only the one of [central]")
     if settings.central is not None and not settings.is_hub:
         raise SettingsError(f"{file_name}: central: expected no [central] table, because roles has no hub")
     if settings.printer_2 is not None and settings.printer is None:
@@ -220,6 +232,9 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
     there = None if isinstance(settings.document_printer, CupsQueue) else _place_of(settings.document_printer)
     if there is not None and there in (_place_of(settings.printer), _place_of(settings.printer_2)):
         raise SettingsError(f"{file_name}: document_printer: expected another printer than the one for tickets")
+    printers = (_place_of(settings.printer), _place_of(settings.printer_2), there)
+    if isinstance(settings.code_reader, SerialScanner) and settings.code_reader.device in printers:
+        raise SettingsError(f"{file_name}: code_reader.device: expected another device than a printer's")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     for key in ("name", "token_sha256"):
@@ -278,6 +293,7 @@ def load_machine(path: Path) -> MachineSettings:
         hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
+    found["booking_key_file"] = str(here / settings.booking_key_file) if settings.booking_key_file else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)

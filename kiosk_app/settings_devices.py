@@ -76,6 +76,23 @@ class PcscReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="pcsc"):
 CardReader = NoCardReader | PcscReader
 
 
+class NoCodeReader(Part, frozen=True, kw_only=True, tag_field="kind", tag="none"):
+    """Codes are typed."""
+
+
+class SerialScanner(Part, frozen=True, kw_only=True, tag_field="kind", tag="serial"):
+    """A scanner that sends each code as a line: on USB as a serial device (CDC-ACM), or with a serial cable."""
+
+    device: Filled
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
+    """Means nothing on USB."""
+    place: Literal["below", "left", "right"] = "below"
+    """Where it is, seen from the screen: visitors are shown it."""
+
+
+CodeReaderTable = NoCodeReader | SerialScanner
+
+
 class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
     """A queue of this computer's CUPS. Another's is refused: documents would cross the network in clear."""
 

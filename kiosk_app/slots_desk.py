@@ -7,9 +7,12 @@ as they are not so yet.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from kiosk_app import api
 from kiosk_app.book import Book
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
     from kiosk_app.core import Core
 
 ACTOR = "core"
+VISITOR = "visitor"
+AGES_MS = 1_000
+VIEWS_MAX = 200
+"""Kept at once: days that consoles look at."""
 NOT_YET = "予約の方の受付はまだできません。番号札をお渡しください。"
 
 
@@ -50,6 +57,7 @@ class SlotsDesk:
         """Of whoever was booked for today at a counter."""
         self._not_before: tuple[object, dict[str, int]] = (None, {})
         self._calls: tuple[object, list[Call]] = (None, [])
+        self._views: dict[tuple[int, str, str, str], tuple[object, bytes]] = {}
         self._besides: dict[tuple[int, str], tuple[object, Beside]] = {}
 
     # --- plans of the catalogue ----------------------------------------------------------------------------------
@@ -82,10 +90,19 @@ class SlotsDesk:
 
     # --- what is read --------------------------------------------------------------------------------------------
 
-    def view(self, book: Book, session: Session, asked: api.SlotsAsked) -> api.SlotsView:
-        hub = self._hub(book)
-        letter = asked.letter or next((one.letter for one in hub.office.groups if one.booking is not None), "")
-        return slot_view.view(hub, session.role, letter, asked.date, self._beside(book, letter))
+    def view(self, book: Book, session: Session, asked: api.SlotsAsked) -> bytes:
+        """Encoded; several consoles that look at one day after one change cost one view."""
+        key = (id(book), session.role, asked.letter, asked.date)
+        stamp = (book.changed.version, book.clock.now_utc_ms() // AGES_MS)
+        known = self._views.get(key)
+        if known is None or known[0] != stamp:
+            hub = self._hub(book)
+            letter = asked.letter or next((one.letter for one in hub.office.groups if one.booking is not None), "")
+            view = slot_view.view(hub, session.role, letter, asked.date, self._beside(book, letter))
+            if len(self._views) >= VIEWS_MAX:
+                self._views.clear()
+            known = self._views[key] = (stamp, msgspec.json.encode(view))
+        return known[1]
 
     def days(self, book: Book, asked: api.SlotDaysAsked) -> api.SlotDays:
         return slot_previews.days(self._hub(book), asked.letter)
@@ -121,7 +138,8 @@ class SlotsDesk:
         if not letters or not state.day.date:
             return {}
         line = waiting(state)
-        told = all_estimates(state, office, now_utc_ms, line)
+        told: Mapping[str, same_day.Promised]
+        told = self._core.loads.all() if book is self._core.book else all_estimates(state, office, now_utc_ms, line)
         return {
             letter: same_day.not_before_min(state, office, letter, told[letter], line, now_utc_ms) for letter in letters
         }
@@ -150,7 +168,7 @@ class SlotsDesk:
             )
             pace_min = sum(samples) / len(samples) / 60 if found.samples and found.minutes is not None else None
             known = (stamp, Beside(self._name_of, suggestion, pace_min, core.booking_key, self._online))
-            if len(self._besides) > 200:
+            if len(self._besides) >= VIEWS_MAX:
                 self._besides.clear()
             self._besides[id(book), letter] = known
         return known[1]
@@ -158,6 +176,21 @@ class SlotsDesk:
     def _name_of(self, booking: str) -> str:
         row = self._core.expected.row(booking) or self._names.row(booking)
         return row.name if row is not None else ""
+
+    # --- times of today for walk-ins -------------------------------------------------------------------------------
+
+    def sell(self, wish: same_day.Wish) -> same_day.Sold | same_day.Offers:
+        """Promised for good when it returns Sold. Raises StoreFull; then nothing was."""
+        hub = self._hub(self._core.book)
+        first = self._first_of(hub, wish.service)
+        found = same_day.sell(hub.state, hub.office, wish, new_id(), first, hub.now_utc_ms)
+        if isinstance(found, same_day.Sold) and found.fact is not None:
+            self._core.book.commit(VISITOR, [found.fact])
+        return found
+
+    def _first_of(self, hub: Hub, service: str) -> int:
+        letter = next((one.group for one in hub.office.services if one.id == service), "")
+        return hub.not_before.get(letter, 0)
 
     # --- what is done --------------------------------------------------------------------------------------------
 
@@ -184,7 +217,8 @@ class SlotsDesk:
             return api.Reply(ok=False, message=answer.message_ja)
         book.commit(session.staff_code, answer.facts)
         if act.verb == "close_slots":
-            # At once, and by the next tick what is left.
+            # At once, and by the next tick what is left; it looks again, whatever it had seen before.
+            self._planned = None
             with contextlib.suppress(StoreFull):
                 self._plan(book)
         made = next((one for one in answer.facts if isinstance(one, BookingMade)), None)

@@ -129,7 +129,8 @@ def staff_view(
     # The next press also completes the visitor of now: the same ticket may then be next with its next service.
     soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
     own = queue.called_by(soon, counter or queue.NO_COUNTER, groups)
-    following = own[0].ticket_id if own else ""
+    now = queue.callable_now(own, now_utc_ms)
+    following = now[0].ticket_id if now else ""
     current = None
     if here is not None and here.current:
         current = _current(state, here.current, zone, name_of, office.queue.no_show_calls)

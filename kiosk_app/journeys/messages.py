@@ -13,7 +13,9 @@ import msgspec
 
 from kiosk_app.api import Language
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
+from kiosk_app.office.slot_sale import TimeOffered as TimeOffered
 from kiosk_app.words import Words
 
 PRINTING_STATUSES = frozenset({"ready", "near_end"})
@@ -48,6 +50,23 @@ CardResult = Literal[
 not_genuine: the card does not hold the key of its own certificate."""
 
 
+TicketKind = Literal["", "reservation", "late", "slot", "again"]
+"""Of a ticket that is no plain walk-in's. again: the number that a reservation had been given before."""
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """What this machine can do for reservations at this moment."""
+
+    code_reader: Literal["", "below", "left", "right"] = ""
+    """Where the reader of codes is; empty where there is none."""
+    reads_codes: bool = False
+    """This machine has the key by which a reservation code proves itself."""
+    finds_phones: bool = False
+    """Whoever knows the telephones of today's reservations can be asked now."""
+    times: Mapping[str, tuple[TimeOffered, ...]] = {}
+    """Of the groups whose times can be sold here now, by letter; earliest first."""
+
+
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):
     """People waiting for a service group, and when somebody who joins now would be called."""
 
@@ -73,6 +92,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     card_reader: Literal["", "below", "left", "right"] = ""
     """Where the card reader is, as seen from the screen; empty where there is none."""
     card_seen: CardSeenAs = "empty"
+    ways: Ways = Ways()
     card_last_day: date | None = None
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
 
@@ -106,6 +126,10 @@ class Issued(Event, frozen=True, kw_only=True):
     waiting: int
     estimate_from_ms: int
     estimate_to_ms: int
+    kind: TicketKind = ""
+    start_min: int = 0
+    length_min: int = 0
+    unheard: bool = False
 
 
 class PrintFinished(Event, frozen=True, kw_only=True):
@@ -115,7 +139,8 @@ class PrintFinished(Event, frozen=True, kw_only=True):
 
 
 class CannotIssue(Event, frozen=True, kw_only=True):
-    """No number was allocated. `cause`: a printer status, disk_full, closed, or gone (no such visit to add to)."""
+    """No number was allocated. `cause`: a printer status, disk_full, closed, gone (no such visit to add to), booking
+    (what may be done for it is another thing now), time_gone or times_away (the chosen time was not sold)."""
 
     intent: str
     cause: str
@@ -159,13 +184,26 @@ class CardAnswered(Event, frozen=True, kw_only=True):
     trouble: CardTrouble | CardSeenAs | None = None
 
 
+class Scanned(Event, frozen=True, kw_only=True):
+    """What the reader of codes has read: one whole text."""
+
+    text: str
+
+
+class LookedUp(Event, frozen=True, kw_only=True):
+    """Answers LookUp."""
+
+    question: str
+    answer: Answer
+
+
 class Restarted(Event, frozen=True, kw_only=True):
     """The core has begun again: what only it remembered is gone."""
 
 
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
-    | CardSeen | PinTyped | CardOpened | CardAnswered | Restarted
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted
 )  # fmt: skip
 
 
@@ -182,6 +220,20 @@ class Issue(Command, frozen=True, kw_only=True):
     intent: str
     service: str
     language: Language
+    booked: Booked | None = None
+    """A check-in."""
+    sale: str = ""
+    """A time is bought first, once under this id: that of `start_min`."""
+    start_min: int = 0
+
+
+class LookUp(Command, frozen=True, kw_only=True):
+    """What may be done for whoever scanned or typed `text`, or chose `booked`. Answered by LookedUp."""
+
+    question: str
+    way: Literal["", "code", "phone", "scan", "chosen"]
+    text: str = ""
+    booked: Booked | None = None
 
 
 class AddStop(Command, frozen=True, kw_only=True):
@@ -246,5 +298,5 @@ class CountCheck(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
-    | OpenCard | TryPin | EndCard | CountCheck
+    | OpenCard | TryPin | EndCard | CountCheck | LookUp
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, ticket_paper, ticket_ticks
+from kiosk_app.journeys import card_check, check_in, ticket_paper, ticket_ticks, times
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -25,6 +25,8 @@ from kiosk_app.journeys.messages import (
     GroupLoad,
     Issue,
     Issued,
+    LookedUp,
+    LookUp,
     NewSession,
     PinTyped,
     Pressed,
@@ -32,6 +34,7 @@ from kiosk_app.journeys.messages import (
     PrintFinished,
     Reprint,
     Restarted,
+    Scanned,
     Tick,
     VoidTicket,
 )
@@ -63,11 +66,14 @@ __all__ = [
     "GroupLoad",
     "Issue",
     "Issued",
+    "LookUp",
+    "LookedUp",
     "NewSession",
     "Pressed",
     "PrintFinished",
     "PrinterStatusChanged",
     "Reprint",
+    "Scanned",
     "Tick",
     "TicketJourney",
     "VoidTicket",
@@ -121,8 +127,12 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return card_check.opened(state, event, context)
         case CardAnswered():
             return card_check.answered(state, event, context)
+        case Scanned():
+            return check_in.scanned(state, event, context)
+        case LookedUp():
+            return check_in.looked_up(state, event, context)
         case Restarted():
-            return card_check.restarted(state, context)
+            return check_in.restarted(state, context) or card_check.restarted(state, context)
 
 
 def _accepted(state: TicketJourney, alert: str) -> TicketJourney:
@@ -176,6 +186,10 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _take(state, verb, context)
     if verb in ("has_paper", "no_paper", "retry", "leave"):
         return ticket_paper.answered_by_visitor(state, verb, context)
+    if verb in check_in.VERBS or (verb == "pin" and state.screen == "check_in_pad"):
+        return check_in.pressed(state, verb, name, context)
+    if verb in times.VERBS:
+        return times.pressed(state, verb, name, context)
     if verb in CARD_VERBS or (verb in ("end", "back") and state.screen in card_check.SCREENS):
         return _card(state, verb, name, context)
     if verb == "end":
@@ -234,7 +248,7 @@ def _card(state: TicketJourney, verb: str, name: str, context: Context) -> Turn:
 def _walk(state: TicketJourney, verb: str, name: str, context: Context) -> Turn:
     match verb:
         case "ticket":
-            return forward(state, context, Place(screen="choose")), ()
+            return forward(state, context, Place(screen="choose"), check_in=None), ()
         case "another":
             return forward(state, context, Place(screen="choose"), added=False), ()
         case "group":

@@ -11,6 +11,7 @@ MODES = ("large", "contrast", "low", "voice", "slow")
 """In the order of the ease sheet."""
 GO_BACK = (
     "choose", "questions", "services", "confirm", "explain", "card_about", "card_place", "card_pin", "card_last",
+    "check_in", "check_in_pad", "check_in_which", "check_in_said", "times",
 )  # fmt: skip
 
 

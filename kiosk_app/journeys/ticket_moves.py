@@ -47,7 +47,8 @@ def forward(state: TicketJourney, context: Context, place: Place, **changes: Any
 def go_back(state: TicketJourney, context: Context) -> TicketJourney:
     """One screen back, in the same session: the visitor is still here and keeps the language."""
     if state.screen == "trouble":
-        return shown(state, context.now_utc_ms, replace(state.place, screen="confirm"), intent="", cause="")
+        place = Place(screen="check_in") if state.booked is not None else replace(state.place, screen="confirm")
+        return shown(state, context.now_utc_ms, place, intent="", cause="", booked=None, sale="", check_in=None)
     *rest, place = state.way_back or (Place(screen=home_screen(context)),)
     if place.screen in ("idle", "closed"):
         place = Place(screen=home_screen(context))
@@ -122,10 +123,22 @@ def quiet_machine(state: TicketJourney) -> Turn:
 def issue(state: TicketJourney, context: Context) -> Turn:
     """Asks for a number under an intent that no other screen of this session can make."""
     intent = state.screen_id
-    command = Issue(intent=intent, service=state.place.service, language=state.language)
     place = replace(state.place, screen="printing")
     printing = shown(state, context.now_utc_ms, place, intent=intent, cause="", added=False)
-    return replace(printing, attempts=state.attempts + 1), (command,)
+    printing = replace(printing, attempts=state.attempts + 1)
+    return printing, (issue_of(printing),)
+
+
+def issue_of(state: TicketJourney) -> Issue:
+    """What a state that waits for a number has asked for."""
+    return Issue(
+        intent=state.intent,
+        service=state.place.service,
+        language=state.language,
+        booked=state.booked,
+        sale=state.sale,
+        start_min=state.start_min if state.sale else 0,
+    )
 
 
 def answered(state: TicketJourney, number: int, context: Context) -> Turn:

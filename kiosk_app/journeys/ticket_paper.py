@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys import check_in, times
 from kiosk_app.journeys.messages import (
     PRINTING_STATUSES,
     AddStop,
@@ -14,7 +15,6 @@ from kiosk_app.journeys.messages import (
     CannotIssue,
     ConfirmPaper,
     Context,
-    Issue,
     Issued,
     PrintFinished,
     Reprint,
@@ -25,6 +25,7 @@ from kiosk_app.journeys.ticket_moves import (
     Turn,
     home,
     issue,
+    issue_of,
     quiet_machine,
     ring_for_machine,
     shown,
@@ -47,8 +48,16 @@ def issued(state: TicketJourney, event: Issued, context: Context) -> TicketJourn
         estimate_from_ms=event.estimate_from_ms,
         estimate_to_ms=event.estimate_to_ms,
         issued_utc_ms=context.now_utc_ms,
+        booked=event.kind,
+        start_min=event.start_min,
+        length_min=event.length_min,
+        unheard=event.unheard,
     )
-    state = replace(state, ticket=ticket, recent=(*state.recent, ticket)[-MAX_RECENT:], attempts=1)
+    recent = state.recent
+    if not event.kind:
+        # Reservations come one behind the other, and nobody of them presses everything.
+        recent = (*recent, ticket)[-MAX_RECENT:]
+    state = replace(state, ticket=ticket, recent=recent, attempts=1, booked=None, sale="")
     if state.screen == "trouble":
         return shown(state, context.now_utc_ms, replace(state.place, screen="printing"), cause="")
     return state
@@ -83,6 +92,10 @@ def cannot_issue(state: TicketJourney, event: CannotIssue, context: Context) -> 
         return shown(state, now, place, ticket=None, added=False, intent="", asked_many=True, way_back=way_back), ()
     if state.screen not in ("printing", "trouble") or state.ticket is not None:
         return state, ()
+    if event.cause == "booking" and state.booked is not None:
+        return check_in.asked_again(state, context)
+    if event.cause in ("time_gone", "times_away"):
+        return times.not_sold(state, event.cause, context), ()
     if event.cause == "closed":
         explains = f"service:{state.place.service}"
         confirm = replace(state.place, screen="confirm")
@@ -139,7 +152,7 @@ def answered_by_visitor(state: TicketJourney, verb: str, context: Context) -> Tu
 def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
     """The commands whose answers this state waits for."""
     if state.screen == "printing" and state.ticket is None:
-        return (Issue(intent=state.intent, service=state.place.service, language=state.language),)
+        return (issue_of(state),)
     if state.screen == "printing" and state.ticket is not None and state.attempts > 1:
         return (Reprint(ticket=state.ticket.ticket),)
     if state.added and state.ticket is not None and state.intent:

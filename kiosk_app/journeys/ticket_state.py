@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from kiosk_app.api import Language, ScreenName
-from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble
+from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble, TicketKind
+from kiosk_app.office.check_in import Answer, Booked
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,6 +35,11 @@ class TakenTicket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     estimate_from_ms: int
     estimate_to_ms: int
     issued_utc_ms: int
+    booked: TicketKind = ""
+    start_min: int = 0
+    length_min: int = 0
+    unheard: bool = False
+    """Of a reservation that nobody here had heard of (未確認)."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,6 +69,18 @@ class CardCheck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     result: CardResult | None = None
     after: Literal["", "reset", "counter"] = ""
     """What comes once the card is taken: the start, a ticket to have the PIN reset, or one for the counter of cards."""
+
+
+class CheckIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a check-in stands. `typed`: digits of a code or the last ones of a telephone, until the screen is over."""
+
+    way: Literal["", "code", "phone", "scan"] = ""
+    typed: str = ""
+    asked: str = ""
+    """The question that the core has not answered; an answer to another comes too late."""
+    fault: Literal["", "wrong_code", "wrong_phone", "unreadable"] = ""
+    wrong: int = 0
+    answer: Answer | None = None
 
 
 class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +118,14 @@ class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     machine_alert: Alert | None = None
     """The machine cannot go on alone; ends when it can."""
     card: CardCheck | None = None
+    check_in: CheckIn | None = None
+    booked: Booked | None = None
+    """The reservation whose number is under way."""
+    sale: str = ""
+    """The time that is being bought, under an id that stays the same however often the number is tried."""
+    start_min: int = 0
+    """Of the chosen time."""
+    times_fault: Literal["", "gone", "none"] = ""
     left_card: Alert | None = None
     """Somebody went away and left a card at the reader; ends when it is taken."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check
+from kiosk_app.journeys import card_check, check_in
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.ticket_moves import Turn, go_back, home, home_screen, ring_for_machine, shown
@@ -29,7 +29,7 @@ def tick(state: TicketJourney, context: Context) -> Turn:
     since_shown_ms = context.now_utc_ms - state.shown_ms
     if state.screen == "printing" and since_shown_ms >= STUCK_AFTER_MS:
         return _stuck(state, context)
-    if (given_up := card_check.stuck(state, context)) is not None:
+    if (given_up := card_check.stuck(state, context) or check_in.stuck(state, context)) is not None:
         return given_up
     ready = context.printer_status in PRINTING_STATUSES and since_shown_ms >= RETRY_AFTER_MS
     if waits_for_printer(state) and ready and state.attempts < MAX_ATTEMPTS:

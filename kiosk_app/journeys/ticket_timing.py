@@ -20,6 +20,8 @@ WAIT_FOR_STAFF_MS = 300_000
 """Somebody who called staff stands there and touches nothing."""
 STUCK_AFTER_MS = 60_000
 """Printing without any outcome: the driver's own deadlines are far shorter."""
+LOOK_UP_MS = 20_000
+"""No word of a reservation: the hub's own deadline is shorter."""
 RETRY_AFTER_MS = 5_000
 MAX_ATTEMPTS = 3
 """Of printing or issuing without anybody's help."""
@@ -29,7 +31,7 @@ def patience_ms(state: TicketJourney) -> int | None:
     """From the last touch until the screen goes back to the start; None is never."""
     # Hearing a screen takes longer than reading it.
     slow = bool(state.modes & {"slow", "voice"})
-    if state.screen in ("printing", "doubt", "card_reading") or (
+    if state.screen in ("printing", "doubt", "card_reading", "check_in_wait") or (
         state.screen == "trouble" and state.ticket is not None
     ):
         return None

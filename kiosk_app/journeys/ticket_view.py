@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
-from kiosk_app.journeys import card_view, ticket_frame
+from kiosk_app.journeys import card_view, check_in, check_in_view, ticket_frame, times_view
 from kiosk_app.journeys.closing import sentence
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
@@ -29,6 +29,8 @@ MAX_SERVICES_OF_A_VISIT = 6
 def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
     content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
+    if state.screen == "take":
+        content = check_in_view.take_title(content, state, desk)
     if state.left_card is not None:
         content["chime"] = True
     shown = CitizenView(
@@ -58,7 +60,8 @@ def controls(shown: CitizenView) -> dict[str, Control]:
         return {c.id: c for c in (*shown.dialog.actions, *shown.bar)}
     if shown.sheet is not None:
         return {c.id: c for c in (*shown.sheet.options, shown.sheet.close, *shown.bar)}
-    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *shown.languages)
+    starts = tuple(start for hour in shown.hours for start in hour.starts)
+    page = (*starts, *shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *shown.languages)
     return {c.id: c for c in (*page, *keys_of(shown), *shown.bar)}
 
 
@@ -105,6 +108,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             Control(
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
+            *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
             *((card,) if (card := card_view.door(state, desk)) is not None else ()),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
@@ -165,8 +169,14 @@ def _choose(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "groups": tuple(groups),
         "events_title": desk.say("choose.events") if events else "",
         "events": tuple(events),
-        "rows": (_unsure(desk),),
+        "rows": (_unsure(desk), *_booked(state, desk)),
     }
+
+
+def _booked(state: TicketJourney, desk: Desk) -> tuple[Control, ...]:
+    """Whoever pressed the larger door finds the way from here too; not in the middle of a visit."""
+    booked = check_in_view.door(desk) if state.ticket is None else None
+    return (booked,) if booked is not None else ()
 
 
 def _unsure(desk: Desk) -> Control:
@@ -219,6 +229,7 @@ def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     service = catalogue.service(desk.office, state.place.service)
     bring = catalogue.bring_of(desk.office, service, desk.at.date())
     foreign = desk.language not in ("ja", "easy")
+    other = times_view.offer(state, desk)
     return {
         "title": desk.text(service.name),
         "title_original": service.name["ja"] if foreign else "",
@@ -226,7 +237,8 @@ def _confirm(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "bring": tuple(Item(name=desk.text(i.name), note=desk.text(i.note)) for i in bring),
         "online": _online(desk, service),
         "question": desk.say("confirm.question_further" if state.ticket else "confirm.question"),
-        "actions": (_take_action(state, desk, service),),
+        "actions": (_take_action(state, desk, service), *((other,) if other is not None else ())),
+        "notice": desk.say("times.none") if state.times_fault == "none" and other is None else "",
         **where(desk, catalogue.group(desk.office, service.group)),
     }
 
@@ -246,6 +258,8 @@ def _take_action(state: TicketJourney, desk: Desk, service: Service) -> Control:
     elif load is not None:
         note = called(desk, load)
     label = desk.say("confirm.add" if state.ticket else "confirm.take")
+    if times_view.offer(state, desk) is not None:
+        label = desk.say("times.now")
     closed = desk.closed(service)
     return Control(
         id="take",
@@ -366,4 +380,6 @@ _SCREENS = {
     "doubt": _doubt,
     "closed": _closed,
     "explain": _explain,
+    "times": times_view.screen,
+    **dict.fromkeys(check_in.SCREENS, check_in_view.screen),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from kiosk_app.api import Slip, WaitPanel
 from kiosk_app.journeys.desk import NOT_TOLD, Desk, Told, estimate_sentence, local_time, qr_png
 from kiosk_app.journeys.messages import GroupLoad
+from kiosk_app.journeys.slot_times import of_ticket
 from kiosk_app.journeys.ticket_state import TakenTicket, TicketJourney
 from kiosk_app.office import catalogue, dates
 from kiosk_app.office.calendar import counters_until
@@ -60,13 +61,15 @@ def slip(state: TicketJourney, desk: Desk, ticket: TakenTicket) -> Slip:
         return Slip(office=office, number=ticket.number, service=name, place=desk.place(last.group), qr_png=qr)
     letter = catalogue.service(desk.office, ticket.services[0]).group
     told = Told(ticket.estimate_from_ms, ticket.estimate_to_ms, ticket.issued_utc_ms)
+    slot = of_ticket(ticket, desk)
     return Slip(
         office=desk.text(desk.office.name),
         number=ticket.number,
         service=desk.text(catalogue.group(desk.office, letter).name),
         place=desk.place(letter),
-        waiting=desk.say("ticket.waiting", ticket.waiting),
-        estimate=f"{desk.say('wait.estimate')} {desk.estimate(told)}" if told.promised else "",
+        waiting=desk.say("ticket.waiting", ticket.waiting) if ticket.booked != "again" else "",
+        estimate=f"{desk.say('wait.estimate')} {desk.estimate(told)}" if told.promised and not slot else "",
         qr_png=qr,
         where=desk.say("take.where"),
+        **slot,
     )

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from kiosk_app.api import StaffAct, StaffVerb
+from kiosk_app.office import doubles, leader_rules, pad_rules, ticket_rules
 from kiosk_app.office import facts as f
-from kiosk_app.office import leader_rules, pad_rules, ticket_rules
 from kiosk_app.office.decision import Answer, Decision, Desk, Press, Refusal, Staff, done, named, said
 from kiosk_app.office.outages import is_in_question, overlap_ms
 from kiosk_app.office.permissions import LEADERS, ROLE_NAMES, may
@@ -135,12 +135,28 @@ def _call_number(press: Press) -> Answer:
         return Refusal(message_ja=f"{number}は紙に印刷されていません。再発行してから呼んでください。")
     if current_stop(press.state.day, found) is None:
         return Refusal(message_ja=f"{number}の方は完了しています。新しい番号札をお渡しください。")
+    if (twice := _called_by_another_number(press, found)) is not None:
+        return twice
     reason = press.act.reason.strip()
     if not reason and visit.status in ("held", "no_show"):
         reason = "保留からの呼出" if visit.status == "held" else "不在からの呼出"
     if not reason and _next(press) != found:
         return Refusal(message_ja=f"{number}は次の順番ではありません。先に呼ぶ理由を入れてください。")
     return _call(press, found, reason)
+
+
+def _called_by_another_number(press: Press, ticket_id: str) -> Refusal | None:
+    """Of a reservation that two machines gave a number each: nobody is called twice for it."""
+    for other in doubles.others_of(press.state.day, ticket_id):
+        visit, same = (
+            visit_of(press.state.day, other),
+            f"{press.number(ticket_id)}は{press.number(other)}と同じ予約です。",
+        )
+        if visit.status == "called":
+            return Refusal(message_ja=f"{same}{visit.counter}番窓口で対応中です。")
+        if visit.first_called_utc_ms and current_stop(press.state.day, other) is None:
+            return Refusal(message_ja=f"{same}その番号で完了しています。")
+    return None
 
 
 def _call(press: Press, ticket_id: str, reason: str) -> Decision:

@@ -308,6 +308,13 @@ class Prepared(Part, frozen=True, kw_only=True):
     """Of a reason for a closure: as it stands after 「14:00から」, before it begins."""
 
 
+class Neighbour(Part, frozen=True, kw_only=True):
+    """Another office of the city: whoever comes to the wrong one with a reservation is told which is the right one."""
+
+    number: Annotated[int, Meta(ge=1, le=99)]
+    name: Text
+
+
 class Queue(Part, frozen=True, kw_only=True):
     """Rules of the line that an office sets for itself."""
 
@@ -331,6 +338,7 @@ class Office(Part, frozen=True, kw_only=True):
     number: Annotated[int, Meta(ge=1, le=99)] = 1
     """Of the office within its city, as reservation codes carry it."""
     name: Text
+    neighbours: tuple[Neighbour, ...] = ()
     zone: str = "Asia/Tokyo"
     status_url: HttpsAddress
     """Base of the ticket's QR code; the ticket's id follows it."""

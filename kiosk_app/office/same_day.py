@@ -7,14 +7,13 @@ sold. The hub alone decides, because it alone owns the office's time; a ticket m
 from __future__ import annotations
 
 from datetime import date as Day
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Meta
 
 from kiosk_app.office import catalogue
 from kiosk_app.office.catalogue import Group, Office, Service
-from kiosk_app.office.estimates import Estimate
 from kiosk_app.office.facts import BookingMade
 from kiosk_app.office.queue import Waiting
 from kiosk_app.office.slot_days import free_for_office
@@ -52,6 +51,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     language: Annotated[str, Meta(max_length=16)] = "ja"
 
 
+class Promised(Protocol):
+    @property
+    def due_utc_ms(self) -> int: ...
+
+    @property
+    def to_utc_ms(self) -> int: ...
+
+
 class Sold(NamedTuple):
     """`fact` is None where it was sold before, by the same intent."""
 
@@ -61,10 +68,10 @@ class Sold(NamedTuple):
 
 
 def not_before_min(
-    state: OfficeState, office: Office, letter: str, told: Estimate, line: list[Waiting], now_utc_ms: int
+    state: OfficeState, office: Office, letter: str, told: Promised, line: list[Waiting], now_utc_ms: int
 ) -> int:
-    """The first minute that may be sold today. `told`: what a walk-in would be promised who came now. `line`: everybody
-    who waits (queue.waiting)."""
+    """The first minute that may be sold today. `told`: what a walk-in would be promised who came now (an Estimate or a
+    Load). `line`: everybody who waits (queue.waiting)."""
     promised = [told.due_utc_ms, told.to_utc_ms, now_utc_ms + SOON_MIN * 60_000]
     for one in line:
         if one.kind == "walk_in" and one.stop.group == letter:

@@ -15,7 +15,8 @@ from kiosk_app.api import CitizenView, Control
 from ui.citizen import frame
 from ui.citizen.first import LYING_PX, UPRIGHT_PX
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
-from ui.citizen.screens import Parts, Room, parts, variants
+from ui.citizen.room import Parts, Room
+from ui.citizen.screens import parts, variants
 from ui.kit.citizen import tokens as t
 from ui.kit.citizen.drawing import Block, Drawing, Grid, Map, Space, Stack, Words
 from ui.kit.citizen.plates import GO, Plate, spaced
@@ -222,7 +223,7 @@ def _try_pages(room: Room, made: Parts, size: Size, page: int, most: int) -> tup
     return None
 
 
-def _with_turner(room: Room, made: Parts, rows: list[Plate], page: int, pages: int) -> Parts:
+def _with_turner(room: Room, made: Parts, rows: Sequence[Block], page: int, pages: int) -> Parts:
     language = room.view.language
     keys = [
         Control(id="page:previous", label=PREVIOUS[language], icon="up", state="open" if page else "off"),

@@ -197,4 +197,10 @@ class ReaderPlace(msgspec.Struct, frozen=True):
         palette = self.style.palette
         to.box(x, y, wide, high, palette.act_tint, edge=palette.act, line=6, radius=20)
         side = min(wide, high) * 0.66
-        to.icon("reader", x + (wide - side) / 2, y + (high - side) / 2, side, palette.act)
+        to.icon(
+            "qr" if self.reader.what == "code" else "reader",
+            x + (wide - side) / 2,
+            y + (high - side) / 2,
+            side,
+            palette.act,
+        )

@@ -34,7 +34,9 @@ class Ticket(msgspec.Struct, frozen=True):
 
     def _foot(self) -> Block:
         s, ink = self.style, self.style.palette.ink_of_ticket
-        words = Stack([Words(s, t, "label", tone=ink) for t in (self.slip.waiting, self.slip.estimate) if t])
+        slip = self.slip
+        told = ((slip.slot, True), (slip.return_by, True), (slip.waiting, False), (slip.estimate, False))
+        words = Stack([Words(s, text, "label", bold, tone=ink) for text, bold in told if text])
         return _Foot(words, Picture(self.slip.qr_png, 144 if self.short else 176))
 
     def _inside(self) -> float:

@@ -27,6 +27,8 @@ class Shape(msgspec.Struct, frozen=True):
     gap: float = 24
     single: bool = False
     """The title rather shrinks a little than wraps."""
+    ticked: bool = True
+    """✓ where it is selected."""
 
 
 ROW = Shape(title="title", min_height=136, chevron=40)
@@ -46,6 +48,9 @@ QUIET_DOOR = Shape(title="title", note="note", min_height=144, pad_x=40, icon=72
 KEY = Shape(title="key", min_height=160, pad_x=12, centred=True, single=True)
 KEY_AT_SIDE = Shape(title="title", min_height=160, pad_x=12, centred=True, icon=44, gap=12, single=True)
 KEY_ENTER = replace(KEY_AT_SIDE, stacked=True, gap=8)
+CHOICE = Shape(title="choice", note="body", min_height=288, pad_x=32, icon=64, stacked=True, gap=16, single=True)
+SMALL_DOOR = replace(CHOICE, title="title", note="note", min_height=236, icon=60, gap=12)
+SLOT = Shape(title="label", min_height=108, pad_x=4, pad_y=4, centred=True, ticked=False)
 TOGGLE = Shape(title="title", min_height=116)
 
 
@@ -76,7 +81,7 @@ def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
             return _Tones(p.act, p.act, EDGE_STRONG, "", p.on_act, p.on_act, p.on_act, p.act_press)
     if control.id == "staff":
         return _Tones(p.surface, p.act, EDGE_STRONG, p.act, p.act, p.act, p.act, p.held)
-    icon = p.ink if shape.stacked else p.act
+    icon = p.ink if shape.stacked and shape.centred else p.act
     return _Tones(p.surface, p.edge, p.strong, p.edge, p.ink, p.ink_2, icon, p.held)
 
 
@@ -122,8 +127,11 @@ class Plate(msgspec.Struct, frozen=True):
         return advance(without_readings(c.tag), s.family, s.px(token), True) + 44
 
     def _left(self) -> float:
-        has = self.control.icon or (self.control.state == "selected" and self.shape is not TOGGLE)
+        has = self.control.icon or self._ticked()
         return self.shape.icon + self.shape.gap if has and not self.shape.stacked else 0.0
+
+    def _ticked(self) -> bool:
+        return self.control.state == "selected" and self.shape is not TOGGLE and self.shape.ticked
 
     def _chevron(self) -> float:
         pressable = self.control.state in ("open", "go", "selected")
@@ -176,10 +184,11 @@ class Plate(msgspec.Struct, frozen=True):
         pad = self._pads()[0]
         if shape.stacked:
             top = (high - inside - (shape.icon + shape.gap if c.icon else 0)) / 2
-            face.icon(c.icon, (width - shape.icon) / 2, top, shape.icon, tones.icon)
+            left = (width - shape.icon) / 2 if shape.centred else pad
+            face.icon(c.icon, left, top, shape.icon, tones.icon)
             text.draw(face, pad, top + (shape.icon + shape.gap if c.icon else 0), room, inside)
         else:
-            icon = "check" if c.state == "selected" and shape is not TOGGLE else c.icon
+            icon = "check" if self._ticked() else c.icon
             left = pad
             if shape.centred and icon:
                 widest = max(b.setting(room).width for b in text.blocks if isinstance(b, Words))

@@ -1,0 +1,1 @@
+"""A reader of two-dimensional codes at the ticket machine."""
