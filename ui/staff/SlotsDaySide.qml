@@ -18,7 +18,7 @@ ColumnLayout {
     spacing: 6
 
     Repeater {
-        model: 3
+        model: 4
         RowLayout {
             id: fact
             required property int index
@@ -47,8 +47,8 @@ ColumnLayout {
                 horizontalAlignment: Text.AlignRight
                 text: fact.value.value ?? ""
                 strong: true
-                font.pixelSize: 24
-                lineHeight: 0.9
+                font.pixelSize: 22
+                lineHeight: 0.8
                 Accessible.ignored: true
             }
         }

@@ -64,6 +64,7 @@ Rectangle {
         }
         Rectangle {
             Layout.fillWidth: true
+            visible: box.plans.length > 0
             implicitHeight: 1
             color: Tone.rule
         }

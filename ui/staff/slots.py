@@ -149,7 +149,7 @@ def _after(desk: Desk, verb: str, ok: bool, message: str) -> Desk:
         case "change_slots" | "close_slots", False:
             # Why is said by the hub; what it would do now is computed again before anybody presses once more.
             again = replace(slots, preview_of=("", 0))
-            return replace(desk, slots=again, dialog=Dialog("slot_closing") if slots.closing else desk.dialog)
+            return replace(desk, slots=again, dialog=desk.sent if slots.closing else desk.dialog)
         case "book_slot", True:
             return replace(desk, slots=replace(slots, hit=None), dialog=Dialog("slot_booked", number=message))
         case "book_slot", False if desk.sent.service:
@@ -256,9 +256,18 @@ def try_out(desk: Desk, what: str) -> Desk:
     if change is None:
         return desk
     slots = quiet(desk.slots)
-    if change != desk.slots.change:
+    if change != desk.slots.change and not _is_so(view, change):
         slots = replace(slots, change=change, list="", chosen="")
     return replace(desk, slots=slots, message="", said="")
+
+
+def _is_so(view: SlotsView, change: SlotChange) -> bool:
+    """Back to what is: there is nothing to see."""
+    wanted = (change.length_min, change.after_min, change.lanes)
+    present = (view.length_min, view.after_min, view.lanes_open)
+    return not change.take_back and all(
+        value is None or value == now for value, now in zip(wanted, present, strict=True)
+    )
 
 
 def _change(view: SlotsView, what: str) -> SlotChange | None:

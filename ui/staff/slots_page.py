@@ -163,7 +163,7 @@ def _duration(seconds: int | None) -> str:
 
 def _plans(desk: Desk, view: SlotsView) -> list[Map]:
     """What a leader can try out with one touch; the keys 1 to 4 are the lengths."""
-    may, busy, change = desk.role in slots.PLANNERS and desk.reachable, desk.busy, desk.slots.change
+    may, busy, change = desk.role in slots.PLANNERS and not away.held(desk), desk.busy, desk.slots.change
 
     def tried(field: str) -> int | None:
         return getattr(change, field) if change is not None else None
@@ -238,8 +238,8 @@ def _side(desk: Desk, view: SlotsView) -> Map:
     ]
     return {
         "kind": "day",
-        "plans": _plans(desk, view),
-        "told": _facts(view),
+        "plans": _plans(desk, view) if leads and desk.reachable else [],
+        "told": _facts(view) if leads and desk.reachable else [_planned(view), *_facts(view)],
         "notes": list(filter(None, (_away(desk), _online(view), *_closures(view), "" if leads else ONLY_LEADERS))),
         "ahead_title": f"確かめる方　{len(ahead)}人" if ahead else "",
         "ahead": [_ahead(view, slot) for slot in ahead[:AHEAD_MAX]],
@@ -274,6 +274,13 @@ def _facts(view: SlotsView) -> list[Map]:
         load = percent(view.load_percent)
         told.append({"name": "窓口の混み具合", "value": load, "note": f"開いている窓口 {view.counters_open}"})
     return told
+
+
+def _planned(view: SlotsView) -> Map:
+    """For whom there is nothing to try out."""
+    length = f"{view.length_min}分" if view.length_min else "いろいろ"
+    after = f"後処理{view.after_min}分" if view.after_min else "後処理なし"
+    return {"name": "1枠の長さ", "value": length, "note": f"{after}・{view.lanes_open}列"}
 
 
 def percent(value: int | None) -> str:
