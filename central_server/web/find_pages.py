@@ -124,7 +124,7 @@ def place(visit: Visit, letter: str) -> str:
     counters = say("place.separator").join(runs)
     floor = visit.text(catalogue.floor_of(office, letter).name)
     count = len(catalogue.counters_of(office, letter))
-    return visit.site.words.say(visit.language, "place", count, floor=floor, counters=counters)
+    return visit.site.say(visit.language, "place", count, floor=floor, counters=counters)
 
 
 def _listed(visit: Visit, services: Iterable[Service]) -> list[Found]:

@@ -67,7 +67,8 @@ class Site:
         self.central = central
         self.limits = allowed or limits.PageLimits()
         self.cookies = guard.Cookies(central.public_url)
-        self.words = kiosk_words.load(domains=("hitofuda", "pages"))
+        self._words, self._kiosk_words = kiosk_words.load(domains=("pages",)), kiosk_words.load()
+        self._own_words = self._words.keys("ja")
         self.table = finder.load()
         self.forget()
         self._finders: dict[str, tuple[OfficeHere, finder.Finder]] = {}
@@ -85,6 +86,11 @@ class Site:
         """Pictures and counts that this process keeps for a moment."""
         self.boards = boards.Boards()
         self._readers = limits.Readers(self.limits.pages)
+
+    def say(self, language: Language, key: str, count: int | None = None, /, **values: object) -> str:
+        """The pages' own word, else the ticket machine's: what both say is said alike."""
+        words = self._words if key in self._own_words else self._kiosk_words
+        return words.say(language, key, count, **values)
 
     def finder_of(self, here: OfficeHere) -> finder.Finder:
         kept = self._finders.get(here.office.id)
@@ -180,7 +186,7 @@ class Visit:
     # --- words -----------------------------------------------------------------------------------------------------
 
     def say(self, key: str, count: int | None = None, /, **values: object) -> str:
-        return self.site.words.say(self.language, key, count, **values)
+        return self.site.say(self.language, key, count, **values)
 
     def plain(self, key: str, count: int | None = None, /, **values: object) -> str:
         """Without readings: titles, names for screen readers, calendars."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from kiosk_app.office import booking_code
 from tests.central_server.pages import server
 from tests.central_server.pages.server import NOW, OFFICE, TICKET, Pages
-from tests.central_server.pages.walk import all_pages
+from tests.central_server.pages.walk import all_pages, press
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TARGET_PX = 44
@@ -179,17 +179,17 @@ def test_a_booking_by_touch_leaves_no_key_in_history_or_referer(browser: Browser
         asked: list[tuple[str, str]] = []
         page.on("request", lambda one: asked.append((one.url, one.headers.get("referer", ""))))
         page.goto(f"{pages.url}/{OFFICE}/book/move-in?day=2026-04-07&at=620")
-        page.click("#go button")
+        press(page, "#go button")
         page.fill("#name", "見本太郎")
         page.fill("#mail", "taro@example.jp")
-        page.click("form[action$=confirm] button")
+        press(page, "form[action$=confirm] button")
         link = page.locator("a.long").get_attribute("href") or ""
         key = link.rpartition("/")[2]
         assert len(key) == 43
         asked.clear()
         page.goto(link)
         assert page.url == link.rpartition("/")[0] and page.inner_text("h1") == "予約しました"
-        page.click("nav.nav a[href$='/now']")
+        press(page, "nav.nav a[href$='/now']")
         assert [url for url, _ in asked if key in url] == [link]
         assert [referer for _, referer in asked if key in referer] == []
         page.go_back()
@@ -201,7 +201,7 @@ def test_the_ticket_page_renews_itself_until_it_is_stopped(browser: Browser, pag
         server.show(pages.dsn, server.board(ahead=12), NOW)
         got = page.goto(f"{pages.url}/t/{TICKET}")
         assert got is not None and got.headers["refresh"] == "60"
-        page.click("a[href$='auto=off']")
+        press(page, "a[href$='auto=off']")
         assert page.locator("a[href$='auto=off']").count() == 1
         got = page.reload()
         assert got is not None and "refresh" not in got.headers
@@ -216,10 +216,10 @@ def test_the_qr_code_is_the_reservation_code(browser: Browser, pages: Pages, tmp
         pytest.skip("zbarimg is not installed")
     with phone(browser) as page:
         page.goto(f"{pages.url}/{OFFICE}/book/move-in?day=2026-04-07&at=620")
-        page.click("#go button")
+        press(page, "#go button")
         page.fill("#name", "見本太郎")
         page.fill("#mail", "taro@example.jp")
-        page.click("form[action$=confirm] button")
+        press(page, "form[action$=confirm] button")
         page.locator(".qr").screenshot(path=str(tmp_path / "qr.png"))
         code = (page.locator(".code").get_attribute("aria-label") or "").replace(" ", "")
     read = subprocess.run(["zbarimg", "-q", "--raw", str(tmp_path / "qr.png")], capture_output=True, check=True)

@@ -68,23 +68,10 @@ def test_every_kanji_of_the_easy_words_has_its_reading(pages: words.Words) -> No
 
 
 def test_every_key_of_the_pages_exists_and_every_word_is_used() -> None:
-    both = words.load(domains=("hitofuda", "pages")).keys("ja")
     pages = words.load(domains=("pages",)).keys("ja")
+    both = pages | words.load().keys("ja")
     source = "\n".join(path.read_text() for path in SOURCES)
     said = {one for one in re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', source) if not one.endswith((".html", ".css"))}
     said |= set(BUILT)
     assert {key for key in said if key.split(".")[0] in {one.split(".")[0] for one in pages}} <= both
     assert pages - said == set()
-
-
-def test_a_word_that_stands_in_two_files_is_refused(tmp_path: object) -> None:
-    import shutil
-    from pathlib import Path
-
-    folder = Path(str(tmp_path)) / "locales"
-    shutil.copytree(words.LOCALES_FOLDER, folder)
-    for language in LANGUAGES:
-        file = folder / language / "LC_MESSAGES" / "pages.po"
-        file.write_text(file.read_text() + '\nmsgid "idle.title"\nmsgstr "x"\n')
-    with pytest.raises(words.WordsError, match=r"pages\.po.*idle\.title"):
-        words.load(folder, ("hitofuda", "pages"))

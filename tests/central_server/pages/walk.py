@@ -34,6 +34,12 @@ def usual(dsn: str) -> None:
                     )
 
 
+def press(page: Page, selector: str) -> None:
+    """What leads to another page, until that page is there."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def all_pages(page: Page, pages: Pages, language: str) -> Iterator[str]:
     """Names of the pages, each while the browser is there. The browser must keep cookies and needs no scripts."""
     here = f"{pages.url}/{OFFICE}"
@@ -56,7 +62,7 @@ def all_pages(page: Page, pages: Pages, language: str) -> Iterator[str]:
     yield from _booking(page, pages, here)
     page.goto(f"{here}/lost")
     page.fill("#code", "1234")
-    page.click("main form button")
+    press(page, "main form button")
     yield "lost"
     page.goto(f"{here}/now")
     yield "now"
@@ -68,21 +74,21 @@ def all_pages(page: Page, pages: Pages, language: str) -> Iterator[str]:
 def _booking(page: Page, pages: Pages, here: str) -> Iterator[str]:
     page.goto(f"{here}/book/move-in?day=2026-04-07&at=620")
     yield "slots"
-    page.click("#go button")
+    press(page, "#go button")
     yield "held"
     page.fill("#mail", "taro@@example")
-    page.click("form[action$=confirm] button")
+    press(page, "form[action$=confirm] button")
     yield "wrong"
     page.fill("#name", "見本太郎")
     page.fill("#mail", "taro@example.jp")
-    page.click("form[action$=confirm] button")
+    press(page, "form[action$=confirm] button")
     yield "booked"
     own = page.url
     page.goto(f"{own}/change?day=2026-04-08&at=540")
     yield "change"
     page.goto(f"{own}/cancel")
     yield "cancel"
-    page.click("main form button")
+    press(page, "main form button")
     yield "cancelled"
 
 
