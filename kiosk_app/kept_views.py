@@ -12,6 +12,10 @@ class KeptViews:
         self._clock = clock
         self._kept: dict[str, tuple[tuple[int, ...], bytes]] = {}
 
+    def __len__(self) -> int:
+        """Views, not those who look."""
+        return len(self._kept)
+
     def of(self, key: str, versions: tuple[int, ...], make: Callable[[], bytes]) -> bytes:
         """Made again where one of the versions has grown, or a second has passed: views tell the time."""
         stamp = (*versions, self._clock.now_utc_ms() // 1000)
