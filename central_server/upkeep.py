@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from central_server import days, messages, window
+from central_server import closing, days, messages, window
 from central_server.central import Central
 from central_server.database import Connection, quick
 from central_server.messages import Channel
@@ -29,6 +29,7 @@ async def turn(central: Central, now: datetime, reminder_at: str, channels: Coll
         for here in central.offices.values():
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
+    await closing.close_due(central, now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:
