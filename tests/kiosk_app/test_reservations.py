@@ -49,7 +49,7 @@ async def booked(open_house: OpenHouse, tmp_path: Path) -> House:
     """Monday at 9:00, and this machine knows the office's key."""
     house = await open_house()
     await house.close()
-    (tmp_path / "booking.key").write_bytes(KEY + b"\n")
+    (tmp_path / "booking.key").write_text(KEY.hex() + "\n")
     house.settings = replace(house.settings, booking_key_file=str(tmp_path / "booking.key"))
     return await house.open()
 
