@@ -60,7 +60,7 @@ def load_keys(table: CentralTable) -> CentralKeys:
 
 
 def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
-    """`setting` is what names the file. Raises ConfigError."""
+    """`setting`: what names the file. Raises ConfigError."""
     try:
         text = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as cause:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app import api, health, kept_log, opening, outages, with_central, words
-from kiosk_app.announcements import Announcements
+from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
@@ -50,7 +50,7 @@ from kiosk_app.office.facts import (
     Recalled,
     StaffAccepted,
 )
-from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.office.state import open_alerts
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
@@ -375,25 +375,10 @@ class Core:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
             if isinstance(fact, Called | Recalled | NumberCalled):
-                day = self.book.state.day
-                ticket = day.tickets[fact.ticket]
-                stage = visit_of(day, fact.ticket).stage
                 floor = self.citizen.zone_of(fact.counter)
-                now = datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
-                self.announcements.tell(
-                    api.Announcement(
-                        call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
-                        zone=floor,
-                        letter=ticket.letter,
-                        number=ticket.number,
-                        counter=fact.counter,
-                        stage=stage,
-                        language=api.language_of(ticket.language),
-                        volume=hall.volume_percent(self.office, floor, now),
-                        called_utc_ms=self.clock.now_utc_ms(),
-                        now_utc_ms=self.clock.now_utc_ms(),
-                    )
-                )
+                volume = hall.volume_percent(self.office, floor, self._local())
+                now = self.clock.now_utc_ms()
+                self.announcements.tell(announcement(self.book.state.day, fact, floor, volume, now))
 
     def _clear_forgotten_alerts(self) -> None:
         """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""

@@ -130,10 +130,13 @@ class Reservations:
             return {}
         stamp = (self._book.changed.version, self._book.clock.now_utc_ms() // 60_000)
         if stamp != self._stamp:
-            now_utc_ms = self._book.clock.now_utc_ms()
-            self._offers = slot_sale.shown_times(self._book.state, self._office, self._loads.all(), now_utc_ms)
+            self._offers = slot_sale.Asked(self._shown_times)
             self._stamp = stamp
         return self._offers
+
+    def _shown_times(self) -> dict[str, tuple[m.TimeOffered, ...]]:
+        now_utc_ms = self._book.clock.now_utc_ms()
+        return slot_sale.shown_times(self._book.state, self._office, self._loads.all(), now_utc_ms)
 
     async def buy(self, wish: m.Issue) -> SlotWish | str:
         """The promise that the ticket is for, or why there is none: time_gone or times_away."""
