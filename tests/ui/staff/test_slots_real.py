@@ -38,7 +38,12 @@ class Leader:
         self.hub, self.console, self.window, self.bot = hub, console, window, bot
 
     def until(self, true: Callable[[], Any]) -> None:
-        self.bot.waitUntil(lambda: bool(true()), timeout=60_000)
+        try:
+            self.bot.waitUntil(lambda: bool(true()), timeout=60_000)
+        except TimeoutError as late:
+            state = self.console.state
+            shown = {part: state.get(part) for part in ("message", "said", "stale", "dialog", "slots")}
+            raise AssertionError(str(shown)[:4_000]) from late
 
     def press(self, name: str) -> None:
         self.until(lambda: self._finds(name))
