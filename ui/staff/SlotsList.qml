@@ -36,10 +36,11 @@ ColumnLayout {
             Accessible.role: Accessible.AlertMessage
         }
         Repeater {
-            model: [page.list.save, page.list.back]
+            model: ["previous", "next", "save", "back"]
             ConsolePlate {
-                required property var modelData
-                control: modelData ?? ({})
+                required property string modelData
+                visible: (page.list[modelData] ?? null) !== null
+                control: page.list[modelData] ?? ({})
                 onChosen: id => page.model.press(id)
             }
         }
@@ -60,47 +61,34 @@ ColumnLayout {
         widths: page.widths
     }
     Item {
+        id: room
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Accessible.role: Accessible.Table
+        Accessible.name: page.list.title ?? ""
 
-        ListView {
-            id: table
-            width: parent.width
-            height: Math.floor(parent.height / 50) * 50
-            snapMode: ListView.SnapToItem
-            clip: true
-            cacheBuffer: 0
-            model: page.rows.length
-            boundsBehavior: Flickable.StopAtBounds
-            activeFocusOnTab: true
-            Accessible.role: Accessible.Table
-            Accessible.name: page.list.title ?? ""
-            delegate: Loader {
+        Repeater {
+            model: 9
+            Item {
                 id: line
                 required property int index
                 readonly property var row: page.rows[line.index] ?? ({})
-                width: ListView.view.width
-                height: 50
-                asynchronous: true
-                sourceComponent: entry
-
-                Component {
-                    id: entry
-                    Item {
-                        TableLine {
-                            width: parent.width - 150
-                            height: parent.height
-                            cells: line.row.cells ?? []
-                            widths: page.widths
-                        }
-                        ConsolePlate {
-                            anchors.right: parent.right
-                            anchors.verticalCenter: parent.verticalCenter
-                            width: 136
-                            control: line.row.act ?? ({})
-                            onChosen: id => page.model.press(id)
-                        }
-                    }
+                visible: line.index < page.rows.length
+                y: line.index * height
+                width: room.width
+                height: Math.min(56, Math.floor(room.height / 9))
+                TableLine {
+                    width: parent.width - 150
+                    height: parent.height
+                    cells: line.row.cells ?? ["", "", "", "", "", ""]
+                    widths: page.widths
+                }
+                ConsolePlate {
+                    anchors.right: parent.right
+                    anchors.verticalCenter: parent.verticalCenter
+                    width: 136
+                    control: line.row.act ?? ({})
+                    onChosen: id => page.model.press(id)
                 }
             }
         }

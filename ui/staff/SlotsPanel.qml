@@ -38,7 +38,7 @@ FocusScope {
         delegate: Shortcut {
             required property string modelData
             sequence: modelData
-            enabled: panel.visible && panel.enabled && panel.mode !== "hit"
+            enabled: panel.visible && panel.enabled
             onActivated: panel.model.key(modelData)
         }
     }
@@ -62,16 +62,12 @@ FocusScope {
             wrapMode: Text.Wrap
             Accessible.role: Accessible.AlertMessage
         }
-        Loader {
+        SlotsList {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            visible: active
-            asynchronous: true
-            active: panel.mode === "hit"
-            sourceComponent: SlotsList {
-                model: panel.model
-                list: panel.slots.hit ?? ({})
-            }
+            visible: panel.mode === "hit"
+            model: panel.model
+            list: panel.slots.hit ?? ({})
         }
         RowLayout {
             Layout.fillWidth: true

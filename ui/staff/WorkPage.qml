@@ -38,7 +38,7 @@ ColumnLayout {
             // Made bit by bit: two hundred slots at once would hold up a frame.
             anchors.fill: parent
             asynchronous: true
-            active: page.face.tab === "slots" || item !== null
+            active: page.face.tab === "slots" || status !== Loader.Null
             visible: page.face.tab === "slots" && item !== null
             sourceComponent: slots
         }

@@ -120,6 +120,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "slot_time": slots.time,
     "slot_lanes": slots.lanes,
     "slot_choose": slots.choose,
+    "slot_rows": slots.rows,
     "slot_back": slots.back,
     "slot_list": slots.show_list,
     "slot": slots_dialogs.open_slot,

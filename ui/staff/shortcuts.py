@@ -61,6 +61,7 @@ AT_THE_SLOTS = {
     "PgUp": "slot_lanes:previous",
     "PgDown": "slot_lanes:next",
 }
+AT_THE_LIST = {"S": "save_hit", "PgUp": "slot_rows:previous", "PgDown": "slot_rows:next"}
 
 
 def control_for(desk: Desk, key: str) -> str:
@@ -104,7 +105,7 @@ def _at_the_slots(desk: Desk, key: str) -> str:
     """The digits try a length, or one lane less or more; Enter does what is tried, or opens the chosen slot."""
     view, change = slots.current(desk), desk.slots.change
     if view is None or desk.slots.list:
-        return AT_THE_SLOTS.get(key, "") if key in ("S", "E", "G") else ""
+        return AT_THE_LIST.get(key, "")
     if key in ("Return", "Enter"):
         return "change_slots" if change else f"slot:{desk.slots.chosen}" if desk.slots.chosen else ""
     offered = slots.lengths(view)

@@ -34,6 +34,8 @@ ACTS = ("change_slots", "undo_slots", "close_slots", "book_slot", "cancel_bookin
 """Verbs, and the control that waits for the answer to each."""
 AFTERS_MIN = (0, 2, 3, 5)
 LENGTHS_SHOWN = 4
+ROWS_A_PAGE = 9
+"""Of the telephone list."""
 
 
 class Act(NamedTuple):
@@ -167,6 +169,9 @@ def quiet(slots: Slots) -> Slots:
 
 
 def group(desk: Desk, letter: str) -> Desk:
+    """Away from the hub what is shown stays: of another day or group nothing is known here."""
+    if not desk.reachable:
+        return desk
     if letter == "next":
         letters = [g.letter for g in view.groups] if (view := current(desk)) else []
         if not letters or view is None:
@@ -179,7 +184,7 @@ def group(desk: Desk, letter: str) -> Desk:
 def day(desk: Desk, where: str) -> Desk:
     """The day before or after, today, or one that is named: 2026-04-07. Never one that is over."""
     today = desk.view.iso_date if desk.view else ""
-    if not today:
+    if not today or not desk.reachable:
         return desk
     shown = desk.slots.date or today
     if where in ("previous", "next"):
@@ -207,6 +212,13 @@ def lanes(desk: Desk, where: str) -> Desk:
     total = timetable.lanes_total(view, slots.preview)
     first = slots.lanes_from + (shown if where == "next" else -shown)
     return replace(desk, slots=replace(slots, lanes_from=first if 0 <= first < total else slots.lanes_from))
+
+
+def rows(desk: Desk, where: str) -> Desk:
+    """A page of the telephone list further or back."""
+    total = len(desk.slots.hit.rows) if desk.slots.hit else 0
+    first = desk.slots.rows_from + (ROWS_A_PAGE if where == "next" else -ROWS_A_PAGE)
+    return replace(desk, slots=replace(desk.slots, rows_from=first)) if 0 <= first < total else desk
 
 
 def choose(desk: Desk, where: str) -> Desk:
@@ -239,9 +251,11 @@ def back(desk: Desk, _: str) -> Desk:
 
 
 def show_list(desk: Desk, which: str) -> Desk:
-    if desk.role not in PLANNERS and desk.role != "clerk":
+    if desk.role not in ("clerk", "leader") or not desk.reachable:
         return desk
-    return replace(desk, slots=replace(quiet(desk.slots), list="hit" if which == "hit" else "", hit=None, saved=""))
+    return replace(
+        desk, slots=replace(quiet(desk.slots), list="hit" if which == "hit" else "", hit=None, saved="", rows_from=0)
+    )
 
 
 # --- trying out ----------------------------------------------------------------------------------------------------

@@ -92,4 +92,6 @@ class Slots:
     """Why there is no answer to what was asked last."""
     days: SlotDays | None = None
     hit: SlotsHit | None = None
+    rows_from: int = 0
+    """Of the rows of that list."""
     saved: str = ""

@@ -13,12 +13,12 @@ from ui.staff import away
 from ui.staff.desk import Desk
 from ui.staff.figures_desk import SaveTable
 from ui.staff.first import Map, control
+from ui.staff.slots import ROWS_A_PAGE
 from ui.staff.wording import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from kiosk_app.api import HitRow
 
-ROWS_A_PAGE = 10
 LOADING = "調べています…"
 NOBODY = "休止で取り消しになった予約はありません。"
 HEADING = ("日", "時刻", "用件", "予約番号", "受付", "言語", "お知らせ", "別の日時")
@@ -28,12 +28,18 @@ def page(desk: Desk) -> Map:
     state, busy = desk.slots, away.busy(desk)
     rows = state.hit.rows if state.hit else ()
     to_call = [row for row in rows if not row.told and not row.rebooked]
+    first = min(state.rows_from, max(0, len(rows) - 1) // ROWS_A_PAGE * ROWS_A_PAGE)
+    paged = len(rows) > ROWS_A_PAGE
     note = "" if rows else state.cause or (NOBODY if state.hit else LOADING)
     return {
         "title": "電話でお知らせする方",
         "count": f"電話 {len(to_call)}人　全部で{state.hit.total if state.hit else 0}人",
         "note": note,
-        "rows": [_row(row, busy) for row in _ordered(rows)],
+        "rows": [_row(row, busy) for row in _ordered(rows)[first : first + ROWS_A_PAGE]],
+        "previous": control("slot_rows:previous", "前", "PgUp", on=first > 0, spoken="前の方々") if paged else None,
+        "next": control("slot_rows:next", "次", "PgDn", on=first + ROWS_A_PAGE < len(rows), spoken="次の方々")
+        if paged
+        else None,
         "save": control("save_hit", "CSVで保存", "S", on=bool(rows)),
         "saved": state.saved,
         "back": control("slot_list:", "時間割に戻る", "Esc"),

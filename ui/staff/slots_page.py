@@ -108,18 +108,20 @@ def _note(desk: Desk) -> str:
 
 def _head(desk: Desk, view: SlotsView | None) -> Map:
     today = view is None or view.today
-    groups = view.groups if view else ()
+    groups, on = view.groups if view else (), desk.reachable and view is not None
     return {
         "groups": [
-            control(f"slot_group:{g.letter}", g.letter, picked=g.letter == (view.letter if view else ""), spoken=g.name)
+            control(
+                f"slot_group:{g.letter}", g.letter, on=on, picked=bool(view and g.letter == view.letter), spoken=g.name
+            )
             for g in groups
         ],
         "name": view.name if view else "",
         "day": view.date_text if view else "",
         "today": "今日" if view and view.today else "",
-        "previous": control("slot_day:previous", "前の日", "F6", on=not today),
-        "next": control("slot_day:next", "次の日", "F7", on=view is not None),
-        "days": control("slot_days", "日を選ぶ", "D", on=view is not None, busy=away.busy(desk)),
+        "previous": control("slot_day:previous", "前の日", "F6", on=on and not today),
+        "next": control("slot_day:next", "次の日", "F7", on=on),
+        "days": control("slot_days", "日を選ぶ", "D", on=on, busy=away.busy(desk)),
     }
 
 
@@ -234,7 +236,7 @@ def _side(desk: Desk, view: SlotsView) -> Map:
         control("slot_book", "窓口で予約", "8", on=clerk and bool(view.free), busy=busy),
         control("slot_close", "休止する", "9", on=leads, busy=busy),
         control("undo_slots", "元に戻す", "U", on=leads and bool(view.undo), busy=busy, note=view.undo),
-        control("slot_list:hit", "電話リスト", "E", on=clerk),
+        control("slot_list:hit", "電話リスト", "E", on=clerk and desk.reachable),
     ]
     return {
         "kind": "day",

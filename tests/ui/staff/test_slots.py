@@ -372,6 +372,8 @@ def test_away_nothing_is_sent_and_it_says_what_holds() -> None:
     for press in ("slot_length:7", "slot_book", "slot_close", "undo_slots", "change_slots"):
         after, commands = step(desk, Pressed(press))
         assert (after.slots.change, after.dialog.kind, commands) == (None, "", ())
+    for press in ("slot_group:next", "slot_day:next", "slot_list:hit"):
+        assert step(desk, Pressed(press)) == (desk, ()), "of what is not here nothing is known"
     looked, _ = step(desk, Pressed("slot_time:forward"))
     assert looked.slots.from_min is not None, "what stands there can be read on"
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickWindow
+from pytestqt.exceptions import TimeoutError as Late
 from pytestqt.qtbot import QtBot
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
@@ -38,7 +39,12 @@ class Leader:
         self.hub, self.console, self.window, self.bot = hub, console, window, bot
 
     def until(self, true: Callable[[], Any]) -> None:
-        self.bot.waitUntil(lambda: bool(true()), timeout=60_000)
+        try:
+            self.bot.waitUntil(lambda: bool(true()), timeout=60_000)
+        except Late as late:
+            state = self.console.state
+            shown = {part: state.get(part) for part in ("message", "said", "stale", "dialog", "slots")}
+            raise AssertionError(str(shown)[:4_000]) from late
 
     def press(self, name: str) -> None:
         self.until(lambda: self._finds(name))
@@ -107,6 +113,8 @@ def test_a_leaders_morning(leader: Leader) -> None:
     (made,) = leader.facts(f.BookingMade)
     assert isinstance(made, f.BookingMade) and made.source == "counter"
     leader.press("閉じる")
+    # Pressed before the timetable has the booking, it would be refused: the day is another one than was seen.
+    leader.until(lambda: made.booking in str(leader.console.state["slot_cells"]))
     leader.press("元に戻す")
     leader.until(lambda: len(leader.facts(f.SlotsPlanned)) == planned + 2)
     leader.until(lambda: leader.slots["side"]["acts"][2]["state"] == "off")
