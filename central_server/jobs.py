@@ -18,7 +18,7 @@ import psycopg
 
 from central_server import sending, upkeep
 from central_server.central import Central
-from central_server.database import quick
+from central_server.database import plainly, quick
 from central_server.sending import Senders, senders
 
 __all__ = ["Jobs", "senders"]
@@ -58,7 +58,7 @@ class Jobs:
                     if mine:
                         await work(self._central.now())
             except psycopg.OperationalError as error:
-                _log.warning("the database is away: %s", str(error).strip())
+                _log.warning("the database is away: %s", plainly(error))
             try:
                 async with asyncio.timeout(EVERY_S):
                     await self._ending.wait()

@@ -79,6 +79,17 @@ class Trial:
         """The folder whose files machine.toml of its hub names under [central]."""
         return self.folder / "hubs" / office
 
+    def table(self, office: str = OFFICE_FILE.stem) -> str:
+        """[central] of that office's machine.toml, with whole paths."""
+        folder = self.for_hub(office)
+        return f"""[central]
+url = "{self.url}"
+token_file = "{folder}/central.token"
+ca_file = "{folder}/central-ca.pem"
+booking_key_file = "{folder}/booking.key"
+
+"""
+
     def start(self) -> None:
         """Returns when it answers. Raises CannotStart."""
         self.prepare()
