@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from central_server import api, sync_door
 from central_server.central import Central
 
 
@@ -14,4 +15,7 @@ def app(central: Central) -> Starlette:
 
 def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
-    return []
+    return [
+        *api.routes(central),
+        *sync_door.routes(central),
+    ]

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from central_server.bookings import Bookings
 from central_server.contacts import Box
 from central_server.database import Pool
 from central_server.days import Availability
-from kiosk_app.office.catalogue import Office
+from central_server.limits import DEFAULTS, Limits
+from central_server.offices import OfficeHere
+from kiosk_app.words import Words
 
-
-@dataclass
-class OfficeHere:
-    """An office that this server takes bookings for. `booking_key`: the secret of its reservation codes."""
-
-    office: Office
-    booking_key: bytes = field(repr=False)
+__all__ = ["Central", "OfficeHere"]
 
 
 @dataclass
@@ -34,3 +30,6 @@ class Central:
     """Without a slash at its end: https://yoyaku.example.lg.jp."""
     now: Callable[[], datetime]
     """With its zone."""
+    limits: Limits = DEFAULTS
+    words: Words | None = None
+    """The one catalogue of words; None in trials that say nothing."""

@@ -6,6 +6,9 @@ What a booking page has confirmed is in the chain or was never confirmed; there 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import psycopg
 
 from central_server.database import Connection
 from kiosk_app.office import facts as f
@@ -17,6 +20,14 @@ MACHINE = "central"
 async def begin(connection: Connection, office: str) -> None:
     """The chain of an office that has none yet."""
     await connection.execute(
+        "INSERT INTO chains (office, machine, hash) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (office, MACHINE, GENESIS),
+    )
+
+
+def begin_now(connection: psycopg.Connection[Any], office: str) -> None:
+    """The same for a command."""
+    connection.execute(
         "INSERT INTO chains (office, machine, hash) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (office, MACHINE, GENESIS),
     )

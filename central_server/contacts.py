@@ -10,13 +10,15 @@ import hmac
 import os
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+"""What goes into a mail's head: nothing that could end a line or begin a second address."""
 NONCE_BYTES = 12
 LAST_DIGITS = 4
 
@@ -41,6 +43,17 @@ def phone_digits(written: str) -> str:
     return text if re.fullmatch(r"0[0-9]{8,10}", text) else ""
 
 
+def contact_fault(contact: Contact) -> Literal["", "none", "mail", "phone", "name"]:
+    """What is wrong with what was typed; `none`: neither a mail address nor a telephone number. Empty: right."""
+    if contact.mail and MAIL.fullmatch(contact.mail.strip()) is None:
+        return "mail"
+    if contact.phone and not phone_digits(contact.phone):
+        return "phone"
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in contact.name):
+        return "name"
+    return "" if contact.mail or contact.phone else "none"
+
+
 class Box:
     """`key`: 32 bytes from a file that only this service may read."""
 
@@ -62,6 +75,22 @@ class Box:
         except (InvalidTag, ValueError) as error:
             raise NotOurs from error
         return msgspec.msgpack.decode(plain, type=Contact)
+
+    def seal_secret(self, office: str, of: str, secret: bytes) -> bytes:
+        """`of`: what it is the secret of: a contact's id, or a word."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._seal.encrypt(nonce, secret, _bound(office, f"secret\0{of}"))
+
+    def open_secret(self, office: str, of: str, sealed: bytes) -> bytes:
+        """Raises NotOurs."""
+        try:
+            return self._seal.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound(office, f"secret\0{of}"))
+        except (InvalidTag, ValueError) as error:
+            raise NotOurs from error
+
+    def try_mark(self, kind: str, text: str) -> bytes:
+        """Of who tries something, or of what is tried."""
+        return self._marked("", kind, text)
 
     def address_mark(self, office: str, contact: Contact) -> bytes:
         """The same for the same address within one office, so that its bookings can be counted unopened."""

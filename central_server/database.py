@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -80,6 +83,34 @@ def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
                 )
             done.append(one.name)
     return done
+
+
+def missing(dsn: str, folder: Path = FOLDER) -> list[str]:
+    """Migrations that are not applied yet. Raises psycopg.Error, and SchemaError for another program's database."""
+    known = migrations(folder)
+    with psycopg.connect(dsn) as connection:
+        if connection.execute("SELECT to_regclass('migrations')").fetchone() == (None,):
+            return [one.name for one in known]
+        applied: dict[int, str] = dict(connection.execute("SELECT number, sha256 FROM migrations").fetchall())
+    if len(applied) > len(known):
+        raise SchemaError("the database was made by a newer program")
+    for one in known[: len(applied)]:
+        if applied.get(one.number) != one.sha256:
+            raise SchemaError(f"{one.name} was applied in another form than this program has")
+    return [one.name for one in known[len(applied) :]]
+
+
+@contextlib.asynccontextmanager
+async def quick(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection on which each statement is a transaction of its own: one way to the server and back instead of
+    three. `connection.transaction()` makes one of several as always."""
+    async with pool.connection() as connection:
+        await connection.set_autocommit(True)
+        try:
+            yield connection
+        finally:
+            if not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE:
+                await connection.set_autocommit(False)
 
 
 def pool(dsn: str, connections: int = CONNECTIONS_MAX) -> Pool:

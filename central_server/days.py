@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
@@ -27,6 +27,13 @@ class Day(NamedTuple):
     lanes: tuple[Lane, ...]
     version: int
     closed: bool
+
+
+class Shown(NamedTuple):
+    """`free`: starts of one place each."""
+
+    closed: bool
+    free: tuple[Start, ...]
 
 
 def decode_lanes(data: bytes) -> tuple[Lane, ...]:
@@ -86,12 +93,24 @@ class Availability:
     """Free starts of many days, computed again only where something has changed. One a process."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str, date], tuple[int, tuple[Start, ...]]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, date], tuple[int, tuple[Start, ...], datetime | None]] = OrderedDict()
+
+    async def day(self, connection: Connection, office: str, letter: str, day: date, now: datetime) -> Shown | None:
+        """One day; None where none is planned."""
+        return (await self._between(connection, office, letter, day, day, now)).get(day)
 
     async def between(
-        self, connection: Connection, office: str, letter: str, first: date, last: date
+        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None = None
     ) -> dict[date, tuple[Start, ...]]:
-        """Every planned day with its free starts, one place each; a closed one has none. The past is the caller's."""
+        """Every planned day with its free starts, one place each; a closed one has none. The past is the caller's,
+        and what else may not be chosen (window.open_starts). Without `now` what was held is taken until the next turn
+        of the upkeep."""
+        found = await self._between(connection, office, letter, first, last, now)
+        return {day: one.free for day, one in found.items()}
+
+    async def _between(
+        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None
+    ) -> dict[date, Shown]:
         found = await connection.execute(
             "SELECT day, version, closed, lanes FROM slot_days "
             "WHERE office = %s AND letter = %s AND day BETWEEN %s AND %s ORDER BY day",
@@ -99,39 +118,48 @@ class Availability:
         )
         rows = await found.fetchall()
         changed = [
-            day for day, version, closed, _ in rows if not closed and self._version(office, letter, day) != version
+            day
+            for day, version, closed, _ in rows
+            if not closed and not self._knows((office, letter, day), version, now)
         ]
-        kept = await self._promises(connection, office, letter, changed)
-        free: dict[date, tuple[Start, ...]] = {}
+        kept = await self._promises(connection, office, letter, changed, now)
+        free: dict[date, Shown] = {}
         for day, version, closed, lanes in rows:
             if closed:
-                free[day] = ()
+                free[day] = Shown(True, ())
                 continue
             key = (office, letter, day)
             if day in kept:
-                self._known[key] = version, tuple(free_starts(_lanes.decode(lanes), kept[day], "central", 0))
+                taken, until = kept[day]
+                self._known[key] = version, tuple(free_starts(_lanes.decode(lanes), taken, "central", 0)), until
             self._known.move_to_end(key)
-            free[day] = self._known[key][1]
+            free[day] = Shown(False, self._known[key][1])
         while len(self._known) > CACHED_MAX:
             self._known.popitem(last=False)
         return free
 
-    def _version(self, office: str, letter: str, day: date) -> int | None:
-        known = self._known.get((office, letter, day))
-        return None if known is None else known[0]
+    def _knows(self, key: tuple[str, str, date], version: int, now: datetime | None) -> bool:
+        known = self._known.get(key)
+        return known is not None and known[0] == version and (now is None or known[2] is None or now < known[2])
 
     async def _promises(
-        self, connection: Connection, office: str, letter: str, days: Sequence[date]
-    ) -> dict[date, list[Promise]]:
-        """Read after the versions: what was sold in between is in it, and the next look sees another version."""
+        self, connection: Connection, office: str, letter: str, days: Sequence[date], now: datetime | None
+    ) -> dict[date, tuple[list[Promise], datetime | None]]:
+        """With when the first of them is held no longer. Read after the versions: what was sold in between is in it,
+        and the next look sees another version."""
         if not days:
             return {}
         kept: dict[date, list[Promise]] = {day: [] for day in days}
+        until: dict[date, datetime] = {}
         found = await connection.execute(
-            "SELECT day, booking, lane, start_min, length_min, after_min FROM bookings "
+            "SELECT day, booking, lane, start_min, length_min, after_min, held_until FROM bookings "
             "WHERE office = %s AND letter = %s AND day = ANY(%s) AND state <> 'cancelled'",
             (office, letter, list(days)),
         )
-        for day, booking, lane, start, length, after in await found.fetchall():
+        for day, booking, lane, start, length, after, held_until in await found.fetchall():
+            if held_until is not None:
+                if now is not None and held_until <= now:
+                    continue
+                until[day] = min(until.get(day, held_until), held_until)
             kept[day].append(Promise(booking=booking, lane=lane, start_min=start, length_min=length, after_min=after))
-        return kept
+        return {day: (kept[day], until.get(day)) for day in days}

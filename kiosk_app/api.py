@@ -22,11 +22,11 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
-from kiosk_app.api_hall import Announcement as Announcement
-from kiosk_app.api_hall import DisplayCall as DisplayCall
-from kiosk_app.api_hall import DisplayGroup as DisplayGroup
-from kiosk_app.api_hall import DisplayNotice as DisplayNotice
-from kiosk_app.api_hall import DisplayView as DisplayView
+from kiosk_app.api_display import Announcement as Announcement
+from kiosk_app.api_display import DisplayCall as DisplayCall
+from kiosk_app.api_display import DisplayGroup as DisplayGroup
+from kiosk_app.api_display import DisplayNotice as DisplayNotice
+from kiosk_app.api_display import DisplayView as DisplayView
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot
 from kiosk_app.api_slots import HitRow as HitRow
@@ -61,6 +61,7 @@ from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
 from kiosk_app.api_staff import ActionsPage as ActionsPage
 from kiosk_app.api_staff import Alert as Alert
+from kiosk_app.api_staff import CentralPart as CentralPart
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
@@ -358,9 +359,6 @@ class Press(View, frozen=True, kw_only=True):
     control: Id
 
 
-# --- health and failures ------------------------------------------------------------------------------------------
-
-
 class WebhookHealth(View, frozen=True, kw_only=True):
     """One receiver of webhooks: what waits, came through, was given up; failures since the last that came through."""
 
@@ -387,6 +385,8 @@ class Health(View, frozen=True, kw_only=True):
     """The highest hub that this machine knows of; empty in an office that never changed it."""
     hub: str = ""
     """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
+    central: str = ""
+    """Of a hub with a central server: linked, away, or what is wrong; empty where there is none."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

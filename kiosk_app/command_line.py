@@ -98,6 +98,12 @@ def face(context: typer.Context) -> None:
     raise typer.Exit(face.run(context.args))
 
 
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def central() -> None:
+    """The central server: reservations of many offices, on PostgreSQL. Started by main.py, which finds it."""
+    raise AssertionError("main.py goes ahead of this")
+
+
 @app.command()
 def voice(
     core: Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock; known where --machine is given")] = "",

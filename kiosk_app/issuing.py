@@ -133,6 +133,13 @@ class Issuer:
         answered = self._book.state.day.intents.get(intent)
         return None if answered is None else answered.ticket
 
+    async def cause_against(self) -> str:
+        """Why no number could be given now, before anything else is promised; else empty."""
+        if cause := self._obstacle():
+            return cause
+        status: PrinterStatus = await self._printer.preflight()
+        return "" if status in PRINTS else status
+
     async def allocate(self, wish: Wish, actor: str) -> Allocated | NotIssued:
         """A durable number with a durable PrintStarted, or none and why. Prints nothing yet."""
         if (known := self.find(wish.intent)) is not None:

@@ -231,22 +231,30 @@ class Lobby:
         if self.staff is None or not self.staff.is_open:
             self.handle(m.Scanned(text=text))
 
-    def _slot_wish(self, command: m.Issue) -> SlotWish | NotIssued | None:
-        if command.booked is None or self._issuer.find(command.intent) is not None:
+    async def _slot_wish(self, command: m.Issue) -> SlotWish | NotIssued | None:
+        """A time is bought only where the printer can print its ticket."""
+        if self._reservations is None or self._issuer.find(command.intent) is not None:
             return None
-        found = self._reservations.wish(command.booked) if self._reservations is not None else None
-        return NotIssued("booking") if found is None else found
+        if command.booked is not None:
+            return self._reservations.wish(command.booked) or NotIssued("booking")
+        if not command.sale:
+            return None
+        if cause := await self._issuer.cause_against():
+            return NotIssued(cause)
+        bought = await self._reservations.buy(command)
+        return NotIssued(bought) if isinstance(bought, str) else bought
 
     async def _issue(self, command: m.Issue) -> None:
         stop, letter = self._stop_of(command.service)
-        slot = self._slot_wish(command)
+        slot = await self._slot_wish(command)
         if isinstance(slot, NotIssued):
             self.handle(m.CannotIssue(intent=command.intent, cause=slot.cause))
             return
         wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot)
         allocated = await self._issuer.allocate(wish, ACTOR)
         if isinstance(allocated, NotIssued):
-            self.handle(m.CannotIssue(intent=command.intent, cause=allocated.cause))
+            gone = bool(command.sale) and allocated.cause == "booking"
+            self.handle(m.CannotIssue(intent=command.intent, cause="time_gone" if gone else allocated.cause))
             return
         # First the printer, then the screen: both are told before anything else is done.
         printing = self._issuer.print_first(allocated.ticket, ACTOR) if allocated.fresh else None

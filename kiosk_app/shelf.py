@@ -61,6 +61,8 @@ class MachineShelf:
     def digest(self) -> bytes:
         return self._book.log.digest()
 
+    reading = False
+
     def batch_for(self, have: Have, after: int) -> Batch | None:
         return batch_for(self._book.log, have, after, FACTS_AT_ONCE)
 

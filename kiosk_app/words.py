@@ -7,7 +7,7 @@ disagree with what is shown. Furigana stand in the text as 漢字(かな), in AS
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -59,10 +59,20 @@ class Words:
         return self._texts[language][key]
 
 
-def load(folder: Path | None = None) -> Words:
-    """Raises WordsError."""
-    folder = folder or LOCALES_FOLDER
-    paths: dict[str, Path] = {language: folder / language / "LC_MESSAGES" / f"{DOMAIN}.po" for language in LANGUAGES}
+def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Words:
+    """`domains`: files of each language; what only phone pages say need not be read by a ticket machine. Raises
+    WordsError."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {language: {} for language in LANGUAGES}
+    for domain in domains:
+        for language, texts in _load(folder or LOCALES_FOLDER, domain).items():
+            if twice := texts.keys() & found[language].keys():
+                raise WordsError(f"{domain}.po ({language}): {min(twice)!r} stands in another file already")
+            found[language] |= texts
+    return Words(found)
+
+
+def _load(folder: Path, domain: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    paths: dict[str, Path] = {language: folder / language / "LC_MESSAGES" / f"{domain}.po" for language in LANGUAGES}
     texts = {language: _read(path) for language, path in paths.items()}
     for language, path in paths.items():
         for fault in _form_faults(texts[language]):
@@ -70,7 +80,7 @@ def load(folder: Path | None = None) -> Words:
     for language, path in paths.items():
         for fault in _faults(texts, language):
             raise WordsError(f"{path}: {fault}")
-    return Words(texts)
+    return texts
 
 
 def _form_faults(texts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ Central knows it of its offices without any SQLite.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -81,3 +82,11 @@ class Gaps:
 
     def rows(self) -> list[tuple[str, int, int]]:
         return sorted((machine, *part) for machine, parts in self._ranges.items() for part in parts)
+
+
+def digest_of(heads: Mapping[str, tuple[int, bytes]]) -> bytes:
+    """Equal exactly when two sides know the same chains as far as each other. `heads`: seq and hash by machine."""
+    digest = hashlib.sha256()
+    for machine, (seq, last) in sorted(heads.items()):
+        digest.update(f"{machine} {seq} {last.hex()}\n".encode())
+    return digest.digest()

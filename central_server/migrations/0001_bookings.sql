@@ -25,7 +25,8 @@ CREATE TABLE facts (
 );
 CREATE INDEX facts_in_order ON facts (office, position);
 
--- A service group's day: the lanes as the office's hub planned them. `version` counts every change that a seller must see.
+-- A service group's day: the lanes as the office's hub planned them. `version` counts every change that a seller must
+-- see.
 CREATE TABLE slot_days (
     office text NOT NULL,
     letter text NOT NULL,
@@ -59,6 +60,10 @@ CREATE TABLE bookings (
     key_hash bytea NOT NULL,
     contact text,
     made_at timestamptz NOT NULL DEFAULT now(),
+    -- Who ended it, and the booking that took its place where it was changed.
+    cancelled_by text CHECK (cancelled_by IN ('visitor', 'staff', 'closure')),
+    replaced_by text,
+    reminded_at timestamptz,
     PRIMARY KEY (office, booking),
     CHECK ((state = 'held') = (held_until IS NOT NULL)),
     -- Two visitors can never have one minute of one lane, whatever the program above does.
@@ -69,16 +74,20 @@ CREATE TABLE bookings (
 CREATE INDEX bookings_of_a_day ON bookings (office, letter, day) WHERE state <> 'cancelled';
 CREATE INDEX bookings_by_contact ON bookings (office, contact) WHERE contact IS NOT NULL;
 CREATE INDEX bookings_held ON bookings (held_until) WHERE state = 'held';
+CREATE INDEX bookings_to_remind ON bookings (office, day) WHERE state = 'booked' AND reminded_at IS NULL;
 
 -- Names and addresses lie apart, sealed, under an id that says nothing, and go when their day is long over.
 CREATE TABLE contacts (
     office text NOT NULL,
     contact text NOT NULL,
     sealed bytea NOT NULL,
+    -- The visitor's own key, for the link in a message; sealed as well.
+    key_sealed bytea NOT NULL,
     -- Keyed hashes: the same address again, and the last digits that are typed at a ticket machine.
     address_mark bytea NOT NULL,
     phone_mark bytea,
     purge_on date NOT NULL,
+    made_at timestamptz NOT NULL,
     PRIMARY KEY (office, contact)
 );
 CREATE INDEX contacts_by_address ON contacts (office, address_mark);

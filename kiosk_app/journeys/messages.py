@@ -15,6 +15,7 @@ from kiosk_app.api import Language
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
+from kiosk_app.office.slot_sale import TimeOffered as TimeOffered
 from kiosk_app.words import Words
 
 PRINTING_STATUSES = frozenset({"ready", "near_end"})
@@ -51,14 +52,6 @@ not_genuine: the card does not hold the key of its own certificate."""
 
 TicketKind = Literal["", "reservation", "late", "slot", "again"]
 """Of a ticket that is no plain walk-in's. again: the number that a reservation had been given before."""
-
-
-class TimeOffered(msgspec.Struct, frozen=True, kw_only=True):
-    """A start of today, in minutes of the local day. Those that are not free are shown as full."""
-
-    start_min: int
-    length_min: int
-    free: bool = True
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):

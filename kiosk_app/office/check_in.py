@@ -19,8 +19,6 @@ from kiosk_app.office.doubles import UNHEARD, place_of, tickets_at
 from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.state import NOT_ON_PAPER, Day, Ticket, number_of, visit_of
 
-RETURN_BEFORE_MIN = 5
-"""So long before the time that they chose visitors shall be back, and may be called."""
 TRIES_MAX, TRIES_WITHIN_MS = 20, 60 * 60 * 1000
 """Wrong codes and digits at one machine. A code is guessed once in booking_code.PROOF tries."""
 _CODE_IN_TEXT = re.compile(r"(?<!\d)\d{16}(?!\d)")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.book import PracticeBook
-from kiosk_app.central_settings import read_booking_key, write_booking_key
+from kiosk_app.central_settings import read_booking_key
 from kiosk_app.clock import OfficeClock
 from kiosk_app.expected import Expected
 from kiosk_app.office import facts as f
@@ -73,11 +73,10 @@ def test_rows_of_another_day_are_not_kept() -> None:
     assert expected.row("b1") is None
 
 
-def test_a_booking_key_comes_back_from_its_file_and_a_short_one_does_not(tmp_path: Path) -> None:
-    write_booking_key(tmp_path / "booking.key", KEY)
+def test_a_booking_key_is_hexadecimal_and_a_short_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "booking.key").write_text(KEY.hex() + "\n")
     assert read_booking_key(tmp_path / "booking.key") == KEY
-    assert (tmp_path / "booking.key").stat().st_mode & 0o077 == 0
-    (tmp_path / "short").write_text("00" * 31)
+    (tmp_path / "short").write_text(KEY[1:].hex())
     (tmp_path / "words").write_text("secret")
     for name in ("short", "words", "none"):
         with pytest.raises(ConfigError, match="booking_key_file"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -245,6 +246,8 @@ def test_a_change_and_back_again_is_what_was_before(lanes: list[Lane], now_min: 
     first = one.stretches[0]
     changed = slots.with_length(one, [], NINE - 1, length_min, first.owner)
     other = {s.length_min for s in one.stretches if s.owner == first.owner}
-    if len(other) == 1:
+    # Two stretches side by side may become one when a length in between fits both; then their grid is the first one's.
+    apart = all(before.until_min < after.start_min for before, after in pairwise(one.stretches))
+    if len(other) == 1 and apart:
         back = slots.with_length(changed, [], NINE - 1, first.length_min, first.owner)
         assert slots.free_starts([back], [], first.owner, now_min) == slots.free_starts([one], [], first.owner, now_min)

@@ -1,4 +1,4 @@
-"""What crosses between the core and the hall: call displays and the voice. Faces import it through kiosk_app/api.py."""
+"""What displays show and the voice says. Import from api.py."""
 
 from __future__ import annotations
 

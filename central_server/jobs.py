@@ -1,0 +1,95 @@
+"""What central does without being asked: give back what was held, remind, send what is to be told, forget contacts.
+
+Each worker process has this loop; a lock of the database lets one at a time do each work. Sending has a lock and a loop
+of its own: a slow mail server must not keep a held time from being free again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+
+import psycopg
+
+from central_server import sending, upkeep
+from central_server.central import Central
+from central_server.database import quick
+from central_server.sending import Senders, senders
+
+__all__ = ["Jobs", "senders"]
+
+UPKEEP_LOCK, SENDING_LOCK = 0x48690001, 0x48690002
+EVERY_S = 2.0
+MESSAGES_A_ROUND = 200
+
+_log = logging.getLogger("central")
+
+
+class Jobs:
+    def __init__(self, central: Central, ways: Senders, reminder_at: str) -> None:
+        self._central, self._ways, self._reminder_at = central, ways, reminder_at
+        self._ending = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send))
+        self._tasks = [loop.create_task(self._repeat(lock, work)) for lock, work in works]
+        for task in self._tasks:
+            task.add_done_callback(_crash)
+
+    async def stop(self) -> None:
+        """What is being sent is sent to its end."""
+        self._ending.set()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._ways.close()
+
+    async def _repeat(self, lock: int, work: Callable[[datetime], Awaitable[None]]) -> None:
+        while not self._ending.is_set():
+            try:
+                async with alone(self._central, lock) as mine:
+                    if mine:
+                        await work(self._central.now())
+            except psycopg.OperationalError as error:
+                _log.warning("the database is away: %s", str(error).strip())
+            try:
+                async with asyncio.timeout(EVERY_S):
+                    await self._ending.wait()
+            except TimeoutError:
+                continue
+
+    async def _upkeep(self, now: datetime) -> None:
+        await upkeep.turn(self._central, now, self._reminder_at, self._ways.channels)
+
+    async def _send(self, now: datetime) -> None:
+        for _ in range(MESSAGES_A_ROUND):
+            if self._ending.is_set() or not await sending.send_one(self._central, self._ways, self._central.now()):
+                break
+        await asyncio.to_thread(self._ways.pause)
+
+
+@contextlib.asynccontextmanager
+async def alone(central: Central, lock: int) -> AsyncIterator[bool]:
+    """Whether this process is the one that does it; until the end of the block no other one is."""
+    async with quick(central.pool) as connection:
+        found = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (lock,))).fetchone()
+        if found != (True,):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            if not connection.closed:
+                await connection.execute("SELECT pg_advisory_unlock(%s)", (lock,))
+
+
+def _crash(task: asyncio.Task[None]) -> None:
+    """A bug: the process ends, and its parent starts another one."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("a job ended", exc_info=error)
+        os.kill(os.getpid(), signal.SIGTERM)
