@@ -20,6 +20,7 @@ def of(core: Core) -> api.Health:
         printer=core.printer.status,
         log="damaged, kept aside" if core.damage else "ok",
         card_reader=core.card.reader if core.card is not None else "",
+        code_reader=core.reservations.reader,
         webhooks=core.webhooks.health(),
         hub=core.place.link,
         central=core.central.state if core.central is not None else "",
