@@ -430,6 +430,7 @@ class Core:
             printer=self.printer.status,
             log="damaged, kept aside" if self.damage else "ok",
             card_reader=self.card.reader if self.card is not None else "",
+            code_reader=self.reservations.code_reader,
             webhooks=self.webhooks.health(),
             hub=self.place.link,
             central=self.central.state if self.central is not None else "",

@@ -91,6 +91,11 @@ class Reservations:
         if self._codes is not None:
             await self._codes.stop()
 
+    @property
+    def code_reader(self) -> str:
+        """For whoever looks after the machine."""
+        return self._codes.status if self._codes is not None else ""
+
     def ways(self) -> m.Ways:
         ready = self._codes is not None and self._codes.status == "ready" and bool(self._key)
         return m.Ways(
