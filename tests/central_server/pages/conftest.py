@@ -1,4 +1,4 @@
-"""One database and one server of phone pages for all tests of a file, and one browser for all of a worker."""
+"""One database and one server of phone pages for all tests of a file, and one browser."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ def visitor(pages: Pages) -> Client:
     return pages.client()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not longer than a file: while it is there, this thread has a running loop and no other test can have one."""
     arguments = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
