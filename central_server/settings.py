@@ -180,6 +180,12 @@ def load(path: Path) -> CentralSettings:
     return msgspec.structs.replace(settings, **named(settings), **whole)
 
 
+def said(path: Path, error: Exception) -> str:
+    """One line that begins with the file."""
+    text = str(error)
+    return f"{text}\n" if text.startswith(f"{path.name}:") else f"{path.name}: {text}\n"
+
+
 def dsn_of(settings: CentralSettings) -> str:
     """Raises SettingsError."""
     if settings.database.dsn:

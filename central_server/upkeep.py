@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from central_server import days, messages, window
+from central_server import closing, days, messages, window
 from central_server.central import Central
 from central_server.database import Connection, quick
 from central_server.messages import Channel
@@ -24,9 +24,17 @@ MESSAGES_KEPT = timedelta(days=90)
 """That something was told, not what: it names no person."""
 
 
-async def turn(central: Central, now: datetime, reminder_at: str, channels: Collection[Channel]) -> None:
+async def often(central: Central, now: datetime) -> None:
+    """What somebody waits for."""
     async with quick(central.pool) as connection:
         await expire(connection, now)
+
+
+async def turn(central: Central, now: datetime, reminder_at: str, channels: Collection[Channel]) -> None:
+    """All of it; once a minute is enough."""
+    await often(central, now)
+    await closing.close_due(central, now)
+    async with quick(central.pool) as connection:
         for here in central.offices.values():
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
