@@ -54,7 +54,7 @@ def visitor(pages: Pages) -> Client:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Not of a whole run: as long as Playwright is there its loop is running, and no test can have one of its own."""
+    """Not longer than a file: while it is there, this thread has a running loop and no other test can have one."""
     arguments = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)

@@ -39,6 +39,7 @@ NOW = datetime(2026, 4, 3, 1, 31, tzinfo=UTC)
 """Friday, 10:31 in Japan. The next days that are planned are Monday 6 to Friday 10 and the week after."""
 MONDAY = date(2026, 4, 6)
 TICKET = "ticket-id-A105-x"
+PATIENCE_S = 90.0
 BOX_KEY, BOOKING_KEY = b"k" * 32, b"b" * 32
 
 
@@ -79,7 +80,7 @@ class Client:
         return self._ask(method, path, body, dict(headers))
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        line = http.client.HTTPConnection(self.address, timeout=60)
+        line = http.client.HTTPConnection(self.address, timeout=PATIENCE_S)
         given = "; ".join(f"{n}={v}" for (n, at), v in self.cookies.items() if path.startswith(at))
         sent = {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
         line.request(method, path, body, {**sent, **({"Cookie": given} if given else {})})
@@ -127,8 +128,9 @@ class Pages:
 
     async def _run(self) -> None:
         pool = database.pool(self.dsn, 4)
-        if not self._wait:
-            pool.timeout = 0.2
+        # A machine under a test run may be slower than any visitor would wait for.
+        pool.timeout = PATIENCE_S if self._wait else 0.2
+        pool.kwargs["options"] = f"-c statement_timeout={int(PATIENCE_S * 1000)}"
         await pool.open(wait=self._wait)
         try:
             await self._serve(pool)
@@ -162,7 +164,7 @@ class Pages:
         await serving
 
     def wait(self) -> None:
-        assert self._ready.wait(60)
+        assert self._ready.wait(PATIENCE_S)
 
     def forget(self) -> None:
         """What the process itself remembers of visitors and pictures."""
@@ -184,7 +186,7 @@ def serving(dsn: str, https: bool = False, limits: PageLimits | None = None, rea
         yield pages
     finally:
         pages.stop()
-        thread.join(60)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 

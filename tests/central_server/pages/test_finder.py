@@ -47,7 +47,7 @@ def test_what_nobody_offers_finds_nothing(found: Finder, query: str) -> None:
 
 def test_every_procedure_is_found_by_its_own_names_and_readings(found: Finder, here: Office) -> None:
     for service in here.services:
-        for name in service.name.values():
+        for name in (service.name[language] for language in ("ja", "easy", "en", "ko")):
             for said in {*finder._written_and_read([name])}:
                 assert service in found.find(said[: finder.QUERY_MAX], DAY), said
 
@@ -89,7 +89,7 @@ def test_ways_of_writing_are_one(one: str, other: str) -> None:
     assert folded(one) == folded(other)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_answered(found: Finder, query: str) -> None:
     got = found.find(query, DAY)
@@ -100,7 +100,7 @@ def test_any_text_is_answered(found: Finder, query: str) -> None:
 def test_one_slip_of_the_finger_is_forgiven_most_often(found: Finder) -> None:
     """Of every question of six letters or more: a letter left out, doubled, or swapped with the next."""
     tried, forgiven = 0, 0
-    for query, service, within in corpus.cases()[::3]:
+    for query, service, within in corpus.cases()[::5]:
         if len(query) < 6 or within > 1:
             continue
         for at in (1, len(query) // 2):
@@ -110,7 +110,7 @@ def test_one_slip_of_the_finger_is_forgiven_most_often(found: Finder) -> None:
             for slipped in (left_out, doubled, swapped):
                 tried += 1
                 forgiven += service in [one.id for one in found.find(slipped, DAY)[:3]]
-    assert tried > 100 and forgiven / tried > 0.8, (forgiven, tried)
+    assert tried > 60 and forgiven / tried > 0.8, (forgiven, tried)
 
 
 @settings(max_examples=examples(100), deadline=None)
