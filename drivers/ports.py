@@ -254,6 +254,10 @@ class CodeReader(Protocol):
         """As last seen; never waits, so it may be asked from any thread."""
         ...
 
+    def forget(self) -> None:
+        """The code that lies there now counts as a new one. From any thread."""
+        ...
+
     def close(self) -> None:
         """Ends a `wait` that is under way, or else the next one; that lets go of the device. From any thread."""
         ...

@@ -41,6 +41,10 @@ class CodeDevice:
         self._listening = asyncio.create_task(self._listen(shown, changed))
         self._listening.add_done_callback(ended)
 
+    def forget(self) -> None:
+        """Of a new visitor or a new question: a code that is being held there already counts."""
+        self._reader.forget()
+
     async def stop(self) -> None:
         self._stopped = True
         self._reader.close()

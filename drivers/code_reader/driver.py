@@ -40,11 +40,15 @@ class SerialCodeReader:
         self._line: CodeLine | None = None
         self._retry_s = 0.0
         self._status: CodeReaderStatus = "unknown"
+        self._forget = threading.Event()
         self._closed = threading.Event()
 
     @property
     def status(self) -> CodeReaderStatus:
         return self._status
+
+    def forget(self) -> None:
+        self._forget.set()
 
     def close(self) -> None:
         self._closed.set()
@@ -71,6 +75,10 @@ class SerialCodeReader:
             self._hang_up()
             self._status = "away"
             return self._lines.cut()
+        # After the reading: what is read from now on was seen after whoever forgot.
+        if self._forget.is_set():
+            self._forget.clear()
+            self._lines.forget()
         found = self._lines.feed(heard, self._now_s())
         self._status = "nonsense" if self._lines.is_nonsense else "ready"
         return found

@@ -43,9 +43,14 @@ class CodeLines:
     def is_nonsense(self) -> bool:
         return self._wrong >= NONSENSE
 
+    def forget(self) -> None:
+        """The code in sight counts as a new one."""
+        self._seen = ""
+
     def cut(self) -> list[CodeEvent]:
         """The line is lost: what has begun does not end any more."""
-        begun, self._line, self._skipping, self._seen = bool(self._line), b"", False, ""
+        begun, self._line, self._skipping = bool(self._line), b"", False
+        self.forget()
         return self._judged([CodeNotRead("half")] if begun else [])
 
     def feed(self, data: bytes, now_s: float) -> list[CodeEvent]:

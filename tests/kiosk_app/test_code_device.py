@@ -36,6 +36,9 @@ async def test_codes_and_statuses_arrive_in_the_loop(tmp_path: Path) -> None:
         assert await asyncio.wait_for(heard.statuses.get(), PATIENCE_S) == "ready"
         scanner.show(CODE, times=3)
         assert await asyncio.wait_for(heard.events.get(), PATIENCE_S) == CodeRead(CODE)
+        device.forget()
+        scanner.show(CODE)
+        assert await asyncio.wait_for(heard.events.get(), PATIENCE_S) == CodeRead(CODE)
     assert await asyncio.wait_for(heard.statuses.get(), PATIENCE_S) == "away"
     assert device.status == "away"
     await device.stop()

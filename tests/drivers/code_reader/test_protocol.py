@@ -81,6 +81,13 @@ def test_the_same_code_shown_for_two_seconds_is_read_once() -> None:
     assert lines.feed(CODE.encode() + b"\r", 2.0 + 3 * AGAIN_S) == [CodeRead(CODE)]
 
 
+def test_a_code_that_is_still_there_counts_again_for_a_new_question() -> None:
+    lines = CodeLines()
+    assert lines.feed(CODE.encode() + b"\r", 0.0) == [CodeRead(CODE)]
+    lines.forget()
+    assert lines.feed(CODE.encode() + b"\r", 0.1) == [CodeRead(CODE)]
+
+
 def test_two_codes_in_turns_are_two() -> None:
     lines = CodeLines()
     shown = [event for n, code in enumerate((CODE, URL, CODE)) for event in lines.feed(code.encode() + b"\r", n / 2)]
