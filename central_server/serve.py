@@ -75,6 +75,7 @@ def run(path: Path) -> int:
 def check(found: CentralSettings) -> None:
     """What only shows when it is used. Raises SettingsError."""
     settings.mail_password(found)
+    settings.phone_token(found)
     if found.sms is not None:
         settings.sms_secret(found)
     if found.tls is not None:
@@ -162,6 +163,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         now=clock_of(found),
         limits=limits,
         words=words.load(domains=("messages",)),
+        phone_token=settings.phone_token(found),
     )
 
     @contextlib.asynccontextmanager

@@ -13,6 +13,7 @@ from central_server.central import Central
 from central_server.database import Connection, quick
 from central_server.messages import Channel
 from central_server.offices import OfficeHere
+from central_server.web import pages_upkeep
 from kiosk_app.office import catalogue
 
 HOLDS_A_TURN = 500
@@ -37,6 +38,8 @@ async def turn(central: Central, now: datetime, reminder_at: str, channels: Coll
         for here in central.offices.values():
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
+        await pages_upkeep.turn(connection, central.offices.values(), now)
+    await closing.close_due(central, now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:
@@ -102,6 +105,7 @@ async def purge(connection: Connection, now: datetime) -> int:
         "(SELECT office, contact FROM contacts WHERE purge_on < %s LIMIT %s)",
         (today, PURGED_A_TURN),
     )
+    await connection.execute("DELETE FROM phone_sessions WHERE expires_at <= %s", (now,))
     await connection.execute("DELETE FROM tries WHERE hour < %s", (now - TRIES_KEPT,))
     await connection.execute(
         "DELETE FROM messages WHERE (office, booking, kind, channel) IN (SELECT office, booking, kind, channel "
