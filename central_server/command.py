@@ -18,6 +18,7 @@ import psycopg
 import typer
 
 from central_server import database, messages, offices, settings
+from central_server.database import plainly
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
 from kiosk_app.office import booking_code, catalogue
@@ -52,7 +53,7 @@ def _plainly(command: Callable[P, None]) -> Callable[P, None]:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
         except psycopg.Error as error:
-            sys.stderr.write(f"database: cannot be used: {str(error).strip()}\n")
+            sys.stderr.write(f"database: cannot be used: {plainly(error)}\n")
             raise typer.Exit(1) from None
 
     return said

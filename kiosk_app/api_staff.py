@@ -189,6 +189,9 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     offer_no_show: bool = False
     """Called as often as the office calls anybody."""
     marks: tuple[Mark, ...] = ()
+    unconfirmed: bool = False
+    also: str = ""
+    """As in WaitingRow."""
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -209,6 +212,10 @@ class WaitingRow(View, frozen=True, kw_only=True):
     back: str = ""
     """Of a held ticket: when it comes back by itself."""
     marks: tuple[Mark, ...] = ()
+    unconfirmed: bool = False
+    """「未確認」: checked in by a valid code of a reservation that this office has not heard of yet."""
+    also: str = ""
+    """H-105, the other number of the same reservation: two machines were cut off from each other. It is not called."""
 
 
 class Alert(View, frozen=True, kw_only=True):

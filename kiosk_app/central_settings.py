@@ -59,17 +59,16 @@ def load_keys(table: CentralTable) -> CentralKeys:
     return CentralKeys(token, read_booking_key(Path(table.booking_key_file)))
 
 
-def read_booking_key(path: Path) -> bytes:
-    """Raises ConfigError."""
+def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
+    """`setting`: what names the file. Raises ConfigError."""
     try:
         text = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as cause:
-        raise ConfigError(f"central.booking_key_file: {path} cannot be read: {cause.strerror}") from None
+        raise ConfigError(f"{setting}: {path} cannot be read: {cause.strerror}") from None
     try:
         key = bytes.fromhex(text)
     except ValueError:
         key = b""
     if len(key) < KEY_BYTES_MIN:
-        expected = f"expected {2 * KEY_BYTES_MIN} hexadecimal digits or more in {path}"
-        raise ConfigError(f"central.booking_key_file: {expected}")
+        raise ConfigError(f"{setting}: expected {2 * KEY_BYTES_MIN} hexadecimal digits or more in {path}")
     return key

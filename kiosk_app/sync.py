@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from kiosk_app.hub_link import ANSWER_MS, RETRY_MAX_MS, RETRY_MS, Link, Shelf
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.replication import Find, Sell
 from kiosk_app.sync_messages import (
     WAIT_S,
     CatalogueAsked,
@@ -127,7 +128,10 @@ class Sync:
                 self._deadline_ms = now_ms + ANSWER_MS
                 return self._asked
         asked = self.link.tick(now_ms, jitter)
-        return None if asked is None else Ask(asked.number, asked.request)
+        if asked is None:
+            return None
+        assert not isinstance(asked.request, Sell | Find), "questions of visitors are for the hub"
+        return Ask(asked.number, asked.request)
 
     def _next(self, now_ms: int) -> Request | None:
         """Before the next facts, so that a long backlog keeps nobody's board waiting."""
