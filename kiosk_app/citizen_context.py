@@ -9,6 +9,7 @@ from drivers.ports import TicketPaper
 from kiosk_app import ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
+from kiosk_app.check_in_desk import kind_of
 from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads, stop_of
@@ -136,6 +137,9 @@ class CitizenContext:
                 estimate_to_ms=ticket.estimate_to_utc_ms,
                 issued_utc_ms=ticket.issued_utc_ms,
                 machine_name=self._settings.name,
+                kind=kind_of(ticket.promise, ticket.booking),
+                start_min=ticket.start_min,
+                length_min=ticket.length_min,
             ),
             language_of(ticket.language),
             self._words,

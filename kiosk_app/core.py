@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, kept_log, opening, outages, words
-from kiosk_app.announcements import Announcements
+from kiosk_app import api, kept_log, opening, outages, with_central, words
+from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
@@ -49,7 +49,7 @@ from kiosk_app.office.facts import (
     Recalled,
     StaffAccepted,
 )
-from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.office.state import open_alerts
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
@@ -160,6 +160,7 @@ class Core:
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
+        self.central = with_central.made(self, central)
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
@@ -214,9 +215,13 @@ class Core:
         self._clear_forgotten_alerts()
         self.upkeep.start()
         self.place.start(self.give_up)
+        if self.central is not None:
+            self.central.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        if self.central is not None:
+            await self.central.stop()
         await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
@@ -271,6 +276,9 @@ class Core:
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+                if self.central is not None and self.central.catalogue.waits:
+                    # A start takes it into use, and costs less than half a second before anybody comes.
+                    self._begin_in_another_role()
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
@@ -359,30 +367,17 @@ class Core:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        if self.central is not None:
+            self.central.wake()
         self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
             if isinstance(fact, Called | Recalled | NumberCalled):
-                day = self.book.state.day
-                ticket = day.tickets[fact.ticket]
-                stage = visit_of(day, fact.ticket).stage
                 floor = self.citizen.zone_of(fact.counter)
-                now = datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
-                self.announcements.tell(
-                    api.Announcement(
-                        call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
-                        zone=floor,
-                        letter=ticket.letter,
-                        number=ticket.number,
-                        counter=fact.counter,
-                        stage=stage,
-                        language=api.language_of(ticket.language),
-                        volume=hall.volume_percent(self.office, floor, now),
-                        called_utc_ms=self.clock.now_utc_ms(),
-                        now_utc_ms=self.clock.now_utc_ms(),
-                    )
-                )
+                volume = hall.volume_percent(self.office, floor, self._local())
+                now = self.clock.now_utc_ms()
+                self.announcements.tell(announcement(self.book.state.day, fact, floor, volume, now))
 
     def _clear_forgotten_alerts(self) -> None:
         """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
@@ -437,6 +432,7 @@ class Core:
             card_reader=self.card.reader if self.card is not None else "",
             webhooks=self.webhooks.health(),
             hub=self.place.link,
+            central=self.central.state if self.central is not None else "",
             role=self.place.role.now,
             epoch=self.hub_epoch,
             hub_code=self.place.role.hub().code if self.book.state.reigns else "",

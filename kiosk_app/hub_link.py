@@ -169,8 +169,9 @@ class Link:
         return self._asked is not None
 
     @property
-    def greeted(self) -> bool:
-        return bool(self._session)
+    def session(self) -> str:
+        """Empty before the greeting."""
+        return self._session
 
     def pull_soon(self, now_ms: int) -> None:
         """Somebody says that there is news."""

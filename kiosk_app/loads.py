@@ -11,9 +11,9 @@ from kiosk_app.office.catalogue import Office, Service
 from kiosk_app.office.estimates import Estimate, estimates
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.floor_plan import GroupDay
-from kiosk_app.office.queue import Waiting, waiting
+from kiosk_app.office.queue import Waiting, callable_now, waiting
 from kiosk_app.office.rates import Rates, learnt
-from kiosk_app.office.slots_sold import booked
+from kiosk_app.office.slots_sold import booked, not_here
 from kiosk_app.office.state import OfficeState
 
 RATES_MS = 5_000
@@ -71,8 +71,10 @@ def all_estimates(
         for number in _expected(office, group.letter, at):
             counters[number] = (*counters.get(number, ()), group.letter)
     days, default_s = group_days(office, at), default_service_s(office)
-    sold = booked(state, office, now_utc_ms)
-    return estimates(state, now_utc_ms, days, counters, default_s, line=line, booked=sold, rates=rates)
+    line = waiting(state) if line is None else line
+    sold = [*booked(state, office, now_utc_ms), *not_here(line, now_utc_ms)]
+    here = callable_now(line, now_utc_ms)
+    return estimates(state, now_utc_ms, days, counters, default_s, line=here, booked=sold, rates=rates)
 
 
 def group_days(office: Office, at: datetime) -> dict[str, GroupDay]:

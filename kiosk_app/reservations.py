@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from kiosk_app.loads import Loads
 from kiosk_app.office import check_in, same_day, slot_sale
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
-from kiosk_app.replication import Find, Found, Sell, Sold
+from kiosk_app.replication import Find, Found, Reply, Request, Sell, Sold
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings
 from offline_store.errors import StoreFull
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from kiosk_app.expected import Expected
 
 
-ASKED_MAX, AGAIN_S = 2, 0.5
-"""So often the hub is asked for one visitor; each time for as long as a link waits for an answer."""
+FIND_S, SALE_S, AGAIN_S = 15.0, 25.0, 0.5
+"""So long a visitor waits for the hub's answer, and so long after one that was lost it is asked for again. A link waits
+ten seconds for each."""
 
 
 def booking_key_of(settings: MachineSettings) -> bytes:
@@ -114,12 +116,8 @@ class Reservations:
     async def _find_phones(self, digits: str) -> tuple[str, ...] | None:
         if self._place.is_hub:
             return self._with_digits(digits)
-        for _ in range(ASKED_MAX):
-            reply = await self._place.ask_hub(lambda session: Find(session, digits))
-            if isinstance(reply, Found):
-                return reply.bookings
-            await asyncio.sleep(AGAIN_S)
-        return None
+        reply = await self._answer(lambda session: Find(session, digits), FIND_S)
+        return reply.bookings if isinstance(reply, Found) else None
 
     def _with_digits(self, digits: str) -> tuple[str, ...]:
         return tuple(row.booking for row in self._expected.with_digits(digits)) if self._expected is not None else ()
@@ -132,10 +130,13 @@ class Reservations:
             return {}
         stamp = (self._book.changed.version, self._book.clock.now_utc_ms() // 60_000)
         if stamp != self._stamp:
-            now_utc_ms = self._book.clock.now_utc_ms()
-            self._offers = slot_sale.shown_times(self._book.state, self._office, self._loads.all(), now_utc_ms)
+            self._offers = slot_sale.Asked(self._shown_times)
             self._stamp = stamp
         return self._offers
+
+    def _shown_times(self) -> dict[str, tuple[m.TimeOffered, ...]]:
+        now_utc_ms = self._book.clock.now_utc_ms()
+        return slot_sale.shown_times(self._book.state, self._office, self._loads.all(), now_utc_ms)
 
     async def buy(self, wish: m.Issue) -> SlotWish | str:
         """The promise that the ticket is for, or why there is none: time_gone or times_away."""
@@ -151,19 +152,29 @@ class Reservations:
                 return self._place.shop.sell(code, wish.sale, service, wish.start_min, wish.language)
             except StoreFull:
                 return "disk_full"
-        for _ in range(ASKED_MAX):
-            reply = await self._place.ask_hub(
-                lambda session: Sell(session, wish.sale, service, wish.start_min, wish.language)
-            )
-            if isinstance(reply, Sold):
-                return reply.cause or Booked(
-                    letter=reply.letter,
-                    lane=reply.lane,
-                    start_min=reply.start_min,
-                    length_min=reply.length_min,
-                    booking=reply.booking,
-                    service=service,
-                )
-            # Whether it was sold is not known: asked for again, and if nobody answers the hub takes it back.
-            await asyncio.sleep(AGAIN_S)
-        return "away"
+        reply = await self._answer(
+            lambda session: Sell(session, wish.sale, service, wish.start_min, wish.language), SALE_S
+        )
+        if not isinstance(reply, Sold):
+            # Whether it was sold is not known; where it was, the hub takes it back.
+            return "away"
+        return reply.cause or Booked(
+            letter=reply.letter,
+            lane=reply.lane,
+            start_min=reply.start_min,
+            length_min=reply.length_min,
+            booking=reply.booking,
+            service=service,
+        )
+
+    async def _answer(self, ask: Callable[[str], Request], patience_s: float) -> Reply | None:
+        """The same question again while its answer is lost. What cannot even be asked is given up at once."""
+        if self._place.hearing() == "away":
+            return None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while True:
+                    if (reply := await self._place.ask_hub(ask)) is not None:
+                        return reply
+                    await asyncio.sleep(AGAIN_S)
+        return None

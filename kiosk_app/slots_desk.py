@@ -16,9 +16,11 @@ import msgspec
 
 from kiosk_app import api
 from kiosk_app.book import Book
+from kiosk_app.check_in_console import check_in_here
 from kiosk_app.clock import new_id
 from kiosk_app.expected import Expected
 from kiosk_app.history_printing import NO_ROOM
+from kiosk_app.issuing import Issuer
 from kiosk_app.loads import all_estimates
 from kiosk_app.office import same_day, slot_plans, slot_previews, slot_rules, slot_view
 from kiosk_app.office.check_in_rows import CheckInRow
@@ -43,7 +45,6 @@ VISITOR = "visitor"
 AGES_MS = 1_000
 VIEWS_MAX = 200
 """Kept at once: days that consoles look at."""
-NOT_YET = "予約の方の受付はまだできません。番号札をお渡しください。"
 
 
 class SlotsDesk:
@@ -65,6 +66,7 @@ class SlotsDesk:
     def tick(self) -> None:
         """On the hub. Some plans at a time; on a full disk the next tick tries again."""
         core = self._core
+        self._names.forget_other_days()
         if core.clock.doubt is not None:
             return
         state, now = core.book.state, core.clock.now_utc_ms()
@@ -194,14 +196,15 @@ class SlotsDesk:
 
     # --- what is done --------------------------------------------------------------------------------------------
 
-    async def act(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
+    async def act(self, book: Book, issuer: Issuer, session: Session, act: api.StaffAct) -> api.Reply:
+        """`issuer`: of the place where the console works."""
         if not may(session.role, act.verb):
             whom = ROLE_NAMES["leader" if act.verb in LEADERS else "clerk"]
             return api.Reply(
                 ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。{whom}に頼んでください。"
             )
         if act.verb == "check_in":
-            return await self._check_in(book, session, act)
+            return await check_in_here(self._core, book, issuer, session, act)
         answered = book.state.day.intents.get(act.intent)
         if answered is not None:
             return api.Reply(ok=True, message=said(answered.kind, "", answered.counter))
@@ -255,7 +258,3 @@ class SlotsDesk:
     def _names_of_today(self) -> list[str]:
         days = self._core.book.state.slots.get(self._core.book.state.day.date, {})
         return [booking for day in days.values() for booking in day.bookings]
-
-    async def _check_in(self, book: Book, session: Session, act: api.StaffAct) -> api.Reply:
-        """`act.slot.booking` is here: its ticket is printed at this machine."""
-        return api.Reply(ok=False, message=NOT_YET)

@@ -134,7 +134,11 @@ def _first_come_first_served(line: list[Waiting]) -> list[Waiting]:
 def callable_now(line: Iterable[Waiting], now_utc_ms: int) -> list[Waiting]:
     """Of a line whom 次を呼ぶ may call. Whoever chose a time may be outside until just before it; a reservation that is
     checked in is here."""
-    return [one for one in line if one.kind != "slot" or now_utc_ms >= one.due_utc_ms - RETURN_BEFORE_MIN * 60_000]
+    return [one for one in line if is_callable_now(one, now_utc_ms)]
+
+
+def is_callable_now(one: Waiting, now_utc_ms: int) -> bool:
+    return one.kind != "slot" or now_utc_ms >= one.due_utc_ms - RETURN_BEFORE_MIN * 60_000
 
 
 def line_after_completion(state: OfficeState, counter: int, line: list[Waiting]) -> list[Waiting]:

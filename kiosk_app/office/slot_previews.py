@@ -109,6 +109,8 @@ def preview_closing(hub: Hub, wished: api.SlotsClosing, besides: Mapping[str, Be
             if date < hub.today or letter not in (found.letters or letters):
                 continue
             lanes = slot_plans.with_closures(then.office, then.state, letter, date, day.base)
+            if lanes == day.lanes:
+                continue
             for n, one in enumerate((day.lanes, lanes)):
                 free[n] += len(slot_changes.free_of(one, day.promises(), hub.now_min(date)))
     shown = _Hits(then, besides)

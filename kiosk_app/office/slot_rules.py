@@ -19,7 +19,7 @@ from kiosk_app.office.across_days import Suspension
 from kiosk_app.office.catalogue import Group, Office
 from kiosk_app.office.dates import screen_date
 from kiosk_app.office.decision import Decision, Refusal
-from kiosk_app.office.leader_rules import SUSPENSIONS_MAX, suspensions_now
+from kiosk_app.office.leader_rules import AHEAD_MAX_MS, LONGEST_MS, SUSPENSIONS_MAX, suspensions_now
 from kiosk_app.office.same_day import can_be_booked, serves
 from kiosk_app.office.slot_days import Booked, SlotDay, free_for_office
 from kiosk_app.office.slot_plans import planned, slot_day
@@ -266,6 +266,8 @@ def closing_of(hub: Hub, groups: tuple[str, ...], starts: str, ends: str) -> Clo
     start = max(begins, hub.now_utc_ms)
     if until <= start:
         return "休止の終わりは、始まりとこれからの時刻より後にしてください。"
+    if start > hub.now_utc_ms + AHEAD_MAX_MS or until - start > LONGEST_MS:
+        return "休止は2か月先までです。それより先や長いものは、技術員にカタログへ入れてもらってください。"
     hits = tuple(_hits(hub, groups or tuple(known), start, until))
     version = f"{begins}-{until}-{len(hits)}-{zlib.crc32(' '.join(one.booking for one in hits).encode()):08x}"
     return Closing(groups, start, until, begins > hub.now_utc_ms, hits, version)

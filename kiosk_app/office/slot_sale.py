@@ -5,7 +5,7 @@ What may be sold is decided in same_day.py, by the hub alone; a machine sees it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -51,6 +51,28 @@ def shown_times(
                 for at in sorted({*free, *planned})
             )
     return found
+
+
+class Asked(Mapping[str, tuple[TimeOffered, ...]]):
+    """`shown_times`, worked out when a screen first asks for it: most touches of a day ask for nothing."""
+
+    def __init__(self, work_out: Callable[[], Mapping[str, tuple[TimeOffered, ...]]]) -> None:
+        self._work_out = work_out
+        self._known: Mapping[str, tuple[TimeOffered, ...]] | None = None
+
+    def _times(self) -> Mapping[str, tuple[TimeOffered, ...]]:
+        if self._known is None:
+            self._known = self._work_out()
+        return self._known
+
+    def __getitem__(self, letter: str) -> tuple[TimeOffered, ...]:
+        return self._times()[letter]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._times())
+
+    def __len__(self) -> int:
+        return len(self._times())
 
 
 # --- given back ----------------------------------------------------------------------------------------------------

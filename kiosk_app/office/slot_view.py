@@ -185,7 +185,7 @@ class Maker:
             late_min=0 if over else late_min,
             outside=not over and not _is_open(lane, one.start_min),
             doubled=doubled,
-            may=tuple(verb for verb in self._acts(state, one) if may(self._role, verb)),
+            may=tuple(verb for verb in self._acts(state, one) if not ticket and may(self._role, verb)),
         )
 
     def _state(self, day: SlotDay, booking: str, one: Booked) -> tuple[api.SlotState, str]:

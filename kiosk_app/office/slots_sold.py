@@ -5,8 +5,11 @@ Whoever has checked in stands in the line and is counted there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.doubles import place_of, tickets_at
+from kiosk_app.office.queue import Waiting, is_callable_now
 from kiosk_app.office.simulation import Booked
 from kiosk_app.office.slot_days import Booked as Promised
 from kiosk_app.office.slot_days import SlotDay
@@ -22,6 +25,15 @@ def ticket_for(day: Day, letter: str, booking: str, one: Promised) -> str:
     if not found or day.tickets[found[0]].voided or visit_of(day, found[0]).status == "cancelled":
         return ""
     return found[0]
+
+
+def not_here(line: Iterable[Waiting], now_utc_ms: int) -> list[Booked]:
+    """Of those who wait: who chose a time and may be outside until just before it."""
+    return [
+        Booked(one.stop.group, one.ticket.lane, one.due_utc_ms, one.due_utc_ms + one.ticket.length_min * MINUTE_MS)
+        for one in line
+        if not is_callable_now(one, now_utc_ms)
+    ]
 
 
 def booked(state: OfficeState, office: Office, now_utc_ms: int) -> list[Booked]:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from drivers.code_reader.simulator import SimulatedCodeReader
+from kiosk_app import api
 from kiosk_app.office import check_in
 from kiosk_app.office import facts as f
 from kiosk_app.office.booking_code import Claim, encode
@@ -39,12 +40,16 @@ def sold(booking: str = "b1", start_min: int = 9 * 60 + 30, lane: int = 1) -> f.
     )
 
 
+def cancelled(booking: str) -> f.BookingCancelled:
+    return f.BookingCancelled(booking=booking, letter="H", date=DAY, by="staff")
+
+
 @pytest.fixture
 async def booked(open_house: OpenHouse, tmp_path: Path) -> House:
     """Monday at 9:00, and this machine knows the office's key."""
     house = await open_house()
     await house.close()
-    (tmp_path / "booking.key").write_bytes(KEY + b"\n")
+    (tmp_path / "booking.key").write_text(KEY.hex() + "\n")
     house.settings = replace(house.settings, booking_key_file=str(tmp_path / "booking.key"))
     return await house.open()
 
@@ -149,3 +154,130 @@ async def test_a_restart_between_the_press_and_the_ticket_gives_one_number(booke
     await booked.restart()
     await booked.until(lambda: booked.screen.screen in ("take", "doubt"))
     assert len(booked.facts(f.TicketIssued)) == 1
+
+
+# --- at a console ----------------------------------------------------------------------------------------------------
+
+
+async def here(house: House, token: str, booking: str = "b1", intent: str = "") -> api.Reply:
+    return await house.act(token, "check_in", intent, slot=api.SlotAct(booking=booking))
+
+
+async def test_staff_check_somebody_in_once_and_the_machine_knows_it(booked: House) -> None:
+    booked.core.book.commit("2041", [sold()])
+    token = await booked.sign_in()
+    reply = await here(booked, token, intent="i1")
+    assert (reply.ok, reply.message) == (True, "H-001で受付しました。")
+    assert (await here(booked, token, intent="i1")).message == reply.message
+    again = await here(booked, token)
+    assert (again.ok, again.message) == (False, "H-001で受付しています。新しい番号札はいりません。")
+    (issued,) = booked.facts(f.TicketIssued)
+    assert isinstance(issued, f.TicketIssued)
+    assert (issued.booking, issued.promise, issued.by_staff) == ("b1", "reservation", True)
+    await shown(booked, code())
+    assert "H-001" in booked.screen.emphasis
+    assert not (await here(booked, token, "unknown")).ok
+    booked.core.book.commit("2041", [sold("b2", lane=2), cancelled("b2")])
+    assert "取り消されています" in (await here(booked, token, "b2")).message
+
+
+async def test_a_trainee_checks_nobody_in(booked: House) -> None:
+    booked.core.book.commit("2041", [sold()])
+    token = await booked.sign_in("1001", training=True)
+    assert not (await here(booked, token)).ok, "the practice office has no such booking"
+    assert not booked.facts(f.TicketIssued)
+
+
+async def test_staff_see_what_is_not_confirmed_and_which_numbers_are_one(booked: House) -> None:
+    token = await booked.sign_in()
+    await shown(booked, code(start_min=9 * 60 + 48))
+    await booked.press("what:move-in")
+    await booked.until(lambda: booked.screen.screen == "take")
+    (row,) = (await booked.staff_view(token)).waiting
+    assert (row.number, row.kind, row.unconfirmed, row.also) == ("H-001", "reservation", True, "")
+    booked.core.book.commit("central", [sold("b7", start_min=9 * 60 + 48)])
+    (first,) = booked.facts(f.TicketIssued)
+    assert isinstance(first, f.TicketIssued)
+    other = replace(first, ticket="t2", intent="i2", number=201, machine_code="m2", booking="b7")
+    started = f.PrintStarted(job="j", ticket="t2", attempt=1, printer="p")
+    booked.core.book.commit("visitor", [other, started, f.PrintEnded(job="j", ticket="t2", verdict="issued")])
+    (row,) = (await booked.staff_view(token)).waiting
+    assert (row.number, row.unconfirmed, row.also) == ("H-001", False, "H-201")
+
+
+# --- a time of today -------------------------------------------------------------------------------------------------
+
+
+async def to_times(house: House) -> None:
+    await house.to_confirm("move-in")
+    await house.press("times")
+    assert house.screen.hours
+
+
+def first_free(house: House) -> str:
+    return next(start.id for hour in house.screen.hours for start in hour.starts if start.state == "open")
+
+
+async def test_a_walk_in_buys_a_time_goes_out_and_is_called_then(booked: House) -> None:
+    token = await booked.sign_in()
+    await booked.act(token, "open_counter", counter=7)
+    await to_times(booked)
+    await booked.press(first_free(booked))
+    chosen = booked.screen.chosen
+    assert chosen is not None
+    await booked.press("take_time")
+    await booked.until(lambda: booked.screen.screen == "take")
+    slip = booked.screen.slip
+    assert slip is not None and slip.slot == chosen.range and slip.return_by == chosen.return_by
+    (made,) = booked.facts(f.BookingMade)
+    (issued,) = booked.facts(f.TicketIssued)
+    assert isinstance(made, f.BookingMade) and isinstance(issued, f.TicketIssued)
+    assert made.source == "machine"
+    assert (issued.booking, issued.promise, issued.start_min) == (made.booking, "slot", made.start_min)
+    printed = "".join(booked.printer.wait_for_pieces(1)[-1].lines)
+    assert "までに" in printed and "お待ちの方" not in printed
+    assert not (await booked.act(token, "call_next", counter=7)).ok, "its visitor is outside"
+    await booked.at(f"{(made.start_min - 5) // 60:02}:{(made.start_min - 5) % 60:02}")
+    assert (await booked.act(token, "call_next", counter=7)).ok
+
+
+async def test_a_time_is_not_shown_again_once_it_is_sold(booked: House) -> None:
+    await to_times(booked)
+    start = first_free(booked)
+    lanes = 0
+    while first_free(booked) == start:
+        lanes += 1
+        await booked.press(start)
+        await booked.press("take_time")
+        await booked.until(lambda: booked.screen.screen == "take")
+        await booked.press("end")
+        await booked.pass_s(0.1)
+        await to_times(booked)
+    assert lanes == 3, "one for each lane"
+    places = [(one.lane, one.start_min) for one in booked.facts(f.BookingMade) if isinstance(one, f.BookingMade)]
+    assert len(set(places)) == len(places)
+
+
+async def test_a_time_whose_ticket_never_came_out_is_given_back(booked: House) -> None:
+    await to_times(booked)
+    await booked.press(first_free(booked))
+    booked.printer.faults.fail_after("paper_out", 40, "dots")
+    await booked.press("take_time")
+    await booked.until(lambda: booked.screen.screen == "trouble")
+    await booked.press("leave")
+    await booked.core.tick()
+    assert booked.facts(f.TicketVoided)
+    made, back = booked.facts(f.BookingMade), booked.facts(f.BookingCancelled)
+    assert [one.booking for one in made if isinstance(one, f.BookingMade)] == [
+        one.booking for one in back if isinstance(one, f.BookingCancelled)
+    ]
+
+
+async def test_without_paper_nothing_is_bought(booked: House) -> None:
+    await to_times(booked)
+    await booked.press(first_free(booked))
+    booked.printer.faults.fail_repeatedly("paper_out")
+    await booked.until(lambda: booked.core.printer.status == "paper_out")
+    await booked.press("take_time")
+    await booked.until(lambda: booked.screen.screen == "trouble")
+    assert not booked.facts(f.BookingMade)

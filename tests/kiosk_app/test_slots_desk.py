@@ -73,6 +73,19 @@ async def test_the_next_days_are_planned_as_days_pass(house: House) -> None:
     assert planned[38:] == [(H, "2026-05-07"), ("M", "2026-05-07")]
 
 
+async def test_a_disk_without_room_is_asked_again(house: House) -> None:
+    await house.at("18:00")
+    before = len(house.facts(f.SlotsPlanned))
+    with house.core.book.together():
+        house.core.book.commit("core", [f.DayClosed(date=DATE)])
+    house.core.book.closed = True
+    await house.pass_s(12 * 3600)
+    assert len(house.facts(f.SlotsPlanned)) == before
+    house.core.book.closed = False
+    await house.pass_s(1)
+    assert len(house.facts(f.SlotsPlanned)) == before + 2
+
+
 async def test_what_may_not_be_read_or_is_not_there(house: House) -> None:
     technician, clerk = await house.sign_in("9001"), await house.sign_in()
     for path in ("slots", "slots/hit", f"slots/days?letter={H}"):

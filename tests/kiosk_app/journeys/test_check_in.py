@@ -92,7 +92,7 @@ def test_a_code_that_is_held_before_the_reader_needs_no_press_at_all(booked: Any
     assert ticket.resumed(booked.state) == (issue,), "after a crash the same is asked for again"
     issued(booked, kind="reservation", start_min=630, length_min=15)
     shown = booked.view()
-    assert (shown.screen, shown.title) == ("take", "受付しました。番号札をお取りください。")
+    assert (shown.screen, shown.title) == ("take", "受付しました。\n番号札をお取りください。")
     assert (shown.slip.number, shown.slip.slot, shown.slip.estimate) == ("H-101", "10:30〜10:45", "")
 
 

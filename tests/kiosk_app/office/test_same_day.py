@@ -16,7 +16,7 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.estimates import Estimate
 from kiosk_app.office.same_day import Offers, Sold, Wish
 from kiosk_app.office.slots import DAY_MIN
-from tests.depth import examples
+from tests.depth import DEPTH, examples
 from tests.kiosk_app.slot_house import DATE, MIDNIGHT_MS, SlotOffice, bookable
 
 H, SERVICE, MINUTE_MS = "H", "move-in", 60_000
@@ -295,7 +295,7 @@ class Floor:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=2_000 if DEPTH == "long" else examples(25), deadline=None)
 def test_no_reservation_and_no_chosen_time_overtakes_a_walk_in(seed: int) -> None:
     floor = Floor(Random(seed))
     for _ in range(40):

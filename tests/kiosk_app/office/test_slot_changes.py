@@ -18,7 +18,7 @@ from kiosk_app.office.catalogue import Office
 from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.slot_view import Beside
-from tests.depth import examples
+from tests.depth import DEPTH, examples
 from tests.kiosk_app.slot_house import DATE, SlotOffice, bookable
 
 H = "H"
@@ -305,6 +305,8 @@ def test_who_has_come_is_not_hit() -> None:
         {"ends": "2026-02-31T14:00"},
         {"ends": "2026-04-06T25:00"},
         {"ends": "2026-04-06T17:00", "groups": ("Z",)},
+        {"ends": "2026-07-06T17:00"},
+        {"starts": "2027-04-06T10:00", "ends": "2027-04-06T17:00"},
     ],
 )
 def test_a_closure_that_makes_no_sense_says_why(wish: dict[str, object]) -> None:
@@ -512,7 +514,7 @@ def fold(day: SlotDay, fact: f.Fact) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=3_000 if DEPTH == "long" else examples(60), deadline=None)
 def test_whatever_staff_change_no_promise_moves_and_no_minute_is_sold_twice(seed: int) -> None:
     world = World(Random(seed))
     for _ in range(40):

@@ -165,3 +165,12 @@ def test_only_days_within_reach_can_be_booked() -> None:
     days = slot_plans.bookable_days(group(office.office), date.fromisoformat(DATE))
     assert days[0] == DATE and days[-1] == day_after(30)
     assert slot_plans.bookable_days(group(office.office, "A"), date.fromisoformat(DATE)) == []
+
+
+def test_a_hub_that_takes_over_writes_nothing_and_its_changes_count_after_those_of_the_one_before() -> None:
+    office = SlotOffice()
+    shortened(office)
+    assert list(slot_plans.plans_due(office.state, office.office, office.now_utc_ms, 2, False)) == []
+    known = office.day()
+    fact = slot_plans.planned(known, H, DATE, 2, (), ())
+    assert (fact.epoch, fact.number) == (2, 1) > known.version

@@ -21,6 +21,27 @@ from ui.staff.session import Session as StaffSession
 MODES = ("normal", "large", "contrast", "low")
 UPRIGHT = ("idle", "choose", "services", "confirm", "take", "trouble", "sheet-ease", "dialog-timeout")
 CARD = ("idle-card", "card-about", "card-place", "card-wrong", "card-last", "card-works", "card-take-reset")
+BOOKED: dict[str, tuple[tuple[str, Language, str], ...]] = {
+    "booked-1": (
+        ("idle-booked-card", "ja", "normal"),
+        ("check-in", "ja", "normal"),
+        ("check-in-wrong", "ja", "normal"),
+        ("check-in-which", "easy", "normal"),
+        ("said-already", "ja", "contrast"),
+        ("said-other-day", "en", "large"),
+        ("take-late", "easy", "large"),
+    ),
+    "booked-2": (
+        ("confirm-times", "ja", "normal"),
+        ("times-chosen", "ja", "normal"),
+        ("times", "ko", "contrast"),
+        ("times-chosen", "vi", "large"),
+        ("times-gone", "en", "low"),
+        ("times-seven", "zh", "normal"),
+        ("take-slot", "ja", "normal"),
+    ),
+}
+"""Of reservations: each screen once, and what is hardest of it."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -34,6 +55,10 @@ LYING: tuple[tuple[str, Language, str], ...] = (
     ("card-unconfirmed", "en", "normal"),
     ("card-locked", "zh", "contrast"),
     ("card-take", "ko", "large"),
+    ("check-in", "easy", "large"),
+    ("check-in-wrong", "ja", "normal"),
+    ("times-chosen", "ja", "normal"),
+    ("take-late", "vi", "normal"),
 )
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
@@ -51,19 +76,21 @@ AGES = (("aged", 190, "away"), ("listen", 200, "away"), ("listen-certificate", 0
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
+    *BOOKED,
     "landscape",
     "staff",
     "slots",
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    faces = {"citizen": _upright, "card": _card, "landscape": _lying, "staff": _desk, "display": _hall}
+    upright = {"citizen": _upright, "card": _card, "booked": _booked}
+    faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
     put_away()
 
@@ -91,6 +118,13 @@ def _card() -> Iterator[Scene]:
         for mode in MODES:
             for name in CARD:
                 yield f"card-{language}-{mode}", name, show(name, language, mode)
+
+
+def _booked() -> Iterator[Scene]:
+    show = _citizen("portrait")
+    for sheet, shown in BOOKED.items():
+        for name, language, mode in shown:
+            yield sheet, f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:
