@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from central_server import api
+from central_server import api, sync_door
 from central_server.central import Central
 from central_server.web import routes as web
 
@@ -18,6 +18,7 @@ def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
     return [
         *api.routes(central),
+        *sync_door.routes(central),
         # The last one: its addresses begin with the ids of offices.
         *web.routes(central),
     ]

@@ -61,6 +61,7 @@ from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
 from kiosk_app.api_staff import ActionsPage as ActionsPage
 from kiosk_app.api_staff import Alert as Alert
+from kiosk_app.api_staff import CentralPart as CentralPart
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
@@ -384,6 +385,8 @@ class Health(View, frozen=True, kw_only=True):
     """The highest hub that this machine knows of; empty in an office that never changed it."""
     hub: str = ""
     """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
+    central: str = ""
+    """Of a hub with a central server: linked, away, or what is wrong; empty where there is none."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

@@ -340,13 +340,28 @@ class DeviceRow(View, frozen=True, kw_only=True):
     """When and why; such a row is the latest of those whose trust was taken back."""
 
 
+class CentralPart(View, frozen=True, kw_only=True):
+    """How the hub stands with the city's central server. `pending`: facts that are not there yet, -1 where that is not
+    known. `since`: of a silence. `trouble`: the last one, with a next step. `catalogue`: of a newer one that has
+    come."""
+
+    linked: bool
+    pending: int
+    since: str = ""
+    heard: str = ""
+    trouble: str = ""
+    catalogue: str = ""
+
+
 class TechnicianPart(View, frozen=True, kw_only=True):
-    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can."""
+    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can. `central`:
+    None in an office that has none."""
 
     pairings: tuple[PairingRow, ...] = ()
     devices: tuple[DeviceRow, ...] = ()
     revoke_reasons: tuple[str, ...] = ()
     pairing_off: str = ""
+    central: CentralPart | None = None
 
 
 class HubMachineRow(View, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, kept_log, opening, outages, words
+from kiosk_app import api, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
@@ -151,6 +151,7 @@ class Core:
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
+        self.central = with_central.made(self, central)
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
@@ -203,9 +204,13 @@ class Core:
         self._clear_forgotten_alerts()
         self.upkeep.start()
         self.place.start(self.give_up)
+        if self.central is not None:
+            self.central.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        if self.central is not None:
+            await self.central.stop()
         await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
@@ -259,6 +264,9 @@ class Core:
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+                if self.central is not None and self.central.catalogue.waits:
+                    # A start takes it into use, and costs less than half a second before anybody comes.
+                    self._begin_in_another_role()
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
@@ -346,6 +354,8 @@ class Core:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        if self.central is not None:
+            self.central.wake()
         self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
@@ -424,6 +434,7 @@ class Core:
             card_reader=self.card.reader if self.card is not None else "",
             webhooks=self.webhooks.health(),
             hub=self.place.link,
+            central=self.central.state if self.central is not None else "",
             role=self.place.role.now,
             epoch=self.hub_epoch,
             hub_code=self.place.role.hub().code if self.book.state.reigns else "",

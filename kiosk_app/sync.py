@@ -135,7 +135,8 @@ class Sync:
         since_ms = SIGN_OF_LIFE_MS if shown_at is None else now_ms - shown_at
         if since_ms >= SIGN_OF_LIFE_MS or (since_ms >= BOARD_MS and version != self._shown):
             self._shown, self._shown_at_ms = version, now_ms
-            return Show(self._shelf.hub().epoch, self._shelf.board(), self.pending() or 0)
+            pending = self._shelf.position - self.link.delivered if not self._shelf.reading else None
+            return Show(self.link.session, self._shelf.hub().epoch, self._shelf.board(), pending)
         wanted = self._shelf.rows_wanted()
         if wanted.date and wanted != self._rows:
             self._rows_asked = wanted
@@ -225,7 +226,7 @@ class Sync:
     # --- for people ------------------------------------------------------------------------------------------------
 
     def pending(self) -> int | None:
-        """At most so many facts are not at central; None while that is not known."""
-        if self.link.greeted and not self._shelf.reading:
+        """At most so many facts are not at central, as far as this hub has heard; None where it never has."""
+        if self.link.session and not self._shelf.reading:
             self._delivered = self.link.delivered
         return None if self._delivered is None else max(0, self._shelf.position - self._delivered)

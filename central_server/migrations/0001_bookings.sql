@@ -25,7 +25,8 @@ CREATE TABLE facts (
 );
 CREATE INDEX facts_in_order ON facts (office, position);
 
--- A service group's day: the lanes as the office's hub planned them. `version` counts every change that a seller must see.
+-- A service group's day: the lanes as the office's hub planned them. `version` counts every change that a seller must
+-- see.
 CREATE TABLE slot_days (
     office text NOT NULL,
     letter text NOT NULL,
