@@ -376,13 +376,16 @@ def test_a_lost_answer_is_settled_and_never_repeated() -> None:
     done, _ = step(desk, Settled("i", True, True, "7分に変えました。"))
     assert done.slots.change is None and "「枠を変える」は届いていました。" in done.said
     undone, _ = step(desk, Settled("i", False))
+    assert slots.is_fresh(undone.slots), "what was seen is still so, and can be pressed"
     assert undone.slots.change == TRY_7 and "届いていませんでした" in undone.message
 
 
 def test_away_nothing_is_sent_and_it_says_what_holds() -> None:
     desk, _ = moved(Reached(False, "away"))
     page = present(desk)["slots"]
-    assert page["now"]["x"] == -1 and "約束した時間は変わりません" in page["side"]["notes"][0]
+    assert page["now"]["x"] == -1 and page["side"]["notes"] == [slots_page.AWAY]
+    far = present(with_fields(desk, elsewhere=True))["slots"]
+    assert far["side"]["notes"] == [slots_page.AWAY + slots_page.AT_MACHINES]
     for press in ("slot_length:7", "slot_book", "slot_close", "undo_slots", "change_slots"):
         after, commands = step(desk, Pressed(press))
         assert (after.slots.change, after.dialog.kind, commands) == (None, "", ())
