@@ -136,7 +136,8 @@ class Centre:
                     f"SELECT {columns} FROM unnest(%s::text[]) AS t (line), LATERAL (SELECT (line::{table}).*) AS r"
                 )
                 await connection.execute(query.encode(), (backup[table],))
-        await restored.pause_all(self.pool)
+        async with self.pool.connection() as connection:
+            await restored.pause_all(connection)
 
     async def _columns(self, connection: Any, table: str) -> str:
         found = await connection.execute(
