@@ -131,7 +131,23 @@ def staff_steps(house: House) -> list[dict[str, Any]]:
     others = ["tab:guide", "tab:today", "tab:actions", "tab:desk"]
     steps += [{"name": press, "press": press} for press in (*dialogs, *others)]
     call(house, 3)
-    return [*steps, seen(at_counter, "called again", "/v1/staff/view")]
+    return [*steps, *timetable_steps(at_counter), seen(at_counter, "called again", "/v1/staff/view")]
+
+
+def timetable_steps(client: Client) -> list[dict[str, Any]]:
+    """The timetable of the day, then one of twelve lanes as full as any is, looked through and left."""
+    day = seen(client, "timetable", "/v1/staff/slots")["view"]
+    lanes = day["lanes"]
+    full = {**day, "lanes": [{**lanes[n % len(lanes)], "number": n + 1, "name": f"予約枠{n + 1}"} for n in range(12)]}
+    presses = ("slot_choose:next", "slot_time:forward", "slot_time:back", "slot_book", "close", "tab:desk", "tab:slots")
+    return [
+        {"name": "open the timetable", "press": "tab:slots"},
+        {"name": "timetable", "slots": day},
+        {"name": "timetable of twelve lanes", "slots": full},
+        *({"name": press, "press": press} for press in presses),
+        {"name": "timetable of twelve lanes again", "slots": full},
+        {"name": "desk again", "press": "tab:desk"},
+    ]
 
 
 STEPS = {"citizen": citizen_steps, "display": display_steps, "staff": staff_steps}
