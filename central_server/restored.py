@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from central_server import chain, days, office_chains
-from central_server.database import Connection, Pool
+from central_server.database import Connection
 from central_server.office_chains import Known, incarnation
 from kiosk_app.clock import new_id
 from kiosk_app.office import facts as f
@@ -115,9 +115,9 @@ async def pause(connection: Connection, office: str) -> None:
     await connection.execute("DELETE FROM bookings WHERE office = %s AND state = 'held'", (office,))
 
 
-async def pause_all(pool: Pool) -> int:
+async def pause_all(connection: Connection) -> int:
     """For whoever has put a backup back, before pages are served again: how many offices are waited for."""
-    async with pool.connection() as connection, connection.transaction():
+    async with connection.transaction():
         found = await connection.execute("SELECT DISTINCT office FROM slot_days ORDER BY office")
         offices = [row[0] for row in await found.fetchall()]
         for office in offices:

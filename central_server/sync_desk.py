@@ -207,11 +207,15 @@ class SyncDesk:
         return CatalogueGiven((row[0] if row else None) or "")
 
 
-async def set_catalogue(connection: Connection, office: str, text: str) -> str:
-    """The file that this office's hub shall use from its next morning on: its SHA-256. It must be a usable one."""
-    await office_chains.hold(connection, office)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    await connection.execute(
-        "UPDATE office_sync SET catalogue = %s, catalogue_sha256 = %s WHERE office = %s", (text, sha256, office)
-    )
-    return sha256
+async def set_catalogue(connection: Connection, office: str, text: str) -> bool:
+    """The file that this office's hub shall use from its next opening day on: false for an office that is none here."""
+    async with connection.transaction():
+        found = await connection.execute("SELECT 1 FROM chains WHERE office = %s", (office,))
+        if await found.fetchone() is None:
+            return False
+        await office_chains.hold(connection, office)
+        await connection.execute(
+            "UPDATE office_sync SET catalogue = %s, catalogue_sha256 = %s WHERE office = %s",
+            (text, hashlib.sha256(text.encode()).hexdigest(), office),
+        )
+    return True

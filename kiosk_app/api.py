@@ -378,6 +378,8 @@ class Health(View, frozen=True, kw_only=True):
     log: str
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
+    code_reader: str = ""
+    """ready, away or nonsense; unknown before its first word; empty where there is none."""
     webhooks: tuple[WebhookHealth, ...] = ()
     role: Literal["hub", "handing_over", "machine"] = "hub"
     epoch: int = 1

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, kept_log, opening, outages, with_central, words
+from kiosk_app import api, health, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
@@ -32,6 +32,7 @@ from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
+from kiosk_app.kept_views import KeptViews
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
@@ -101,7 +102,7 @@ class Core:
         self.damage = opened.damage
         self._snapshot_at = opened.book.log.last_position
         self._morning = opened.book.state.day.date
-        self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
+        self._views = KeptViews(opened.clock)
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
@@ -396,10 +397,10 @@ class Core:
 
     def citizen_view(self) -> bytes:
         versions = (self.lobby.changed.version, self.changed.version)
-        return self._cached("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
+        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
-        return self._cached(
+        return self._views.of(
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
@@ -412,35 +413,5 @@ class Core:
     def _office_now(self) -> Office:
         return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())
 
-    def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
-        """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (*versions, self.clock.now_utc_ms() // 1000)
-        known = self._views.get(key)
-        if known is None or known[0] != stamp:
-            known = (stamp, make())
-            self._views[key] = known
-        return known[1]
-
     def health(self) -> api.Health:
-        return api.Health(
-            machine=self.book.machine,
-            version=_version(),
-            facts=self.book.log.last_position,
-            day=self.book.state.day.date,
-            printer=self.printer.status,
-            log="damaged, kept aside" if self.damage else "ok",
-            card_reader=self.card.reader if self.card is not None else "",
-            webhooks=self.webhooks.health(),
-            hub=self.place.link,
-            central=self.central.state if self.central is not None else "",
-            role=self.place.role.now,
-            epoch=self.hub_epoch,
-            hub_code=self.place.role.hub().code if self.book.state.reigns else "",
-        )
-
-
-@functools.cache
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("hitofuda")
+        return health.of(self)

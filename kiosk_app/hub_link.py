@@ -309,7 +309,11 @@ class Link:
         self._pushed = self._pulled = self.delivered = 0
         self._looked, self._pull_at_ms = -1, now_ms
         self.trouble = ""
-        self._hear_of_forks(reply.forked)
+        if reply.have.head(self._shelf.machine) > self._shelf.have().head(self._shelf.machine):
+            # Before anything is written in the place of what was lost.
+            self._shelf.own_is_old()
+        else:
+            self._hear_of_forks(reply.forked)
 
     def _not_here(self, now_ms: int, reply: No, jitter: float) -> None:
         """It knows of another hub, or waits for one itself."""

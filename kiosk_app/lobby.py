@@ -116,6 +116,9 @@ class Lobby:
         if self.state != before:
             self._kept.save(self.state)
             self.changed.bump()
+        arrives = self.state.screen == "check_in" and before.screen not in ("check_in", "check_in_wait")
+        if arrives and self._reservations is not None:
+            self._reservations.look_again()
         for command in commands:
             self._start(command)
 

@@ -91,6 +91,16 @@ class Reservations:
         if self._codes is not None:
             await self._codes.stop()
 
+    def look_again(self) -> None:
+        """Whoever holds a code there already, and then reads on the screen that this is the way, is not to lift it."""
+        if self._codes is not None:
+            self._codes.forget()
+
+    @property
+    def reader(self) -> str:
+        """unknown, ready, away or nonsense; empty where there is none."""
+        return self._codes.status if self._codes is not None else ""
+
     def ways(self) -> m.Ways:
         ready = self._codes is not None and self._codes.status == "ready" and bool(self._key)
         return m.Ways(

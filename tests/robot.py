@@ -9,6 +9,7 @@ visit.number. What a blind person cannot find, it cannot press.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -142,6 +143,8 @@ def main() -> int:
     window = engine.rootObjects()[0]
     assert isinstance(window, QQuickWindow)
     robot = Robot(window, model)
+    # Or it would work in the thread that listens, while Qt draws what it takes away.
+    gc.disable()
     lines = listen()
     answer(ready=True)
     while True:
@@ -157,6 +160,7 @@ def main() -> int:
             answer(ok=True, **told)
         except NotThere as error:
             answer(ok=False, why=str(error))
+        gc.collect(1)
     model.close()  # type: ignore[attr-defined]
     window.close()
     return 0

@@ -23,12 +23,12 @@ while True:
     time.sleep(0.05)
 """
 ROOT = Path(__file__).parent.parent
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 
 
 @pytest.fixture
 def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    monkeypatch.setattr(supervisor, "FROZEN_AFTER_S", 0.5)
+    monkeypatch.setattr(supervisor, "FROZEN_AFTER_S", 2.0)
     made = Supervisor(tmp_path, tmp_path, {"PYTHONPATH": str(ROOT)}, lambda line: None)
     yield made
     made.stop()

@@ -61,3 +61,6 @@ CREATE TABLE paused_days (
     number bigint NOT NULL,
     PRIMARY KEY (office, letter, day)
 );
+
+-- Days of which central has not said its last word: looked for all the time.
+CREATE INDEX slot_days_open ON slot_days (day) WHERE NOT closed;

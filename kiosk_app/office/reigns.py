@@ -122,12 +122,12 @@ def highest(state: OfficeState) -> Rank:
 
 def role_of(state: OfficeState, code: str, first: bool) -> Role:
     """`first`: this machine is the hub of an office whose log tells of none."""
-    mine = max((place(r.machine, r.seq) for r in state.reigns if r.code == code), default=Place(0, 0))
+    if state.line[0].code != code if state.line else not first:
+        return "machine"
     followed, handed = state.followed.get(code), state.handed.get(code)
-    if state.line and state.line[0].code != code:
-        return "machine"
-    if not state.line and not first:
-        return "machine"
+    if followed is None and handed is None:
+        return "hub"
+    mine = max((place(r.machine, r.seq) for r in state.reigns if r.code == code), default=Place(0, 0))
     if followed is not None and place(followed.machine, followed.seq) > mine:
         return "machine"
     if handed is not None and place(handed.machine, handed.seq) > mine:

@@ -34,6 +34,11 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def dsn(cluster: Cluster) -> str:
+    return fresh(cluster)
+
+
+def fresh(cluster: Cluster) -> str:
+    """A database with everything migrated and nothing in it."""
     name = f"t{next(_numbers)}"
     with psycopg.connect(cluster.dsn, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_hitofuda".encode())

@@ -136,7 +136,8 @@ class Centre:
                     f"SELECT {columns} FROM unnest(%s::text[]) AS t (line), LATERAL (SELECT (line::{table}).*) AS r"
                 )
                 await connection.execute(query.encode(), (backup[table],))
-        await restored.pause_all(self.pool)
+        async with self.pool.connection() as connection:
+            await restored.pause_all(connection)
 
     async def _columns(self, connection: Any, table: str) -> str:
         found = await connection.execute(
@@ -167,7 +168,7 @@ class World:
         self.now = Now(int(MORNING.timestamp() * 1000))
         self.office = f"office-{seed}"
         self.centre = Centre(pool, self.now, self.office)
-        self.hub = Hub("m1", (), self.now, random.Random(seed + 1), [])
+        self.hub: Hub = Hub("m1", (), self.now, random.Random(seed + 1), [])
         self.cut = False
         self.loss = self.draw.choice((0.0, 0.0, 0.1, 0.3))
         self.twice = self.draw.choice((0.0, 0.2))
@@ -195,7 +196,7 @@ class World:
         self.folded = 0
         shelf = CentralShelf(
             self.hub.book,
-            "m1",
+            self.hub.code,
             self.office,
             Expected(self.hub.book, self.office, KEY),
             lambda: Board(office=self.office, as_of_utc_ms=self.now.utc_ms, date=self.now.date),
@@ -404,14 +405,18 @@ class World:
         self.cut, self.loss, self.twice, self.garbled = False, 0.0, 0.0, 0.0
         await self.pass_ms(HEALS_MS)
 
-    async def judge(self) -> None:
-        """Nothing lost, nothing twice, and both fold the same."""
+    async def judge_facts(self) -> dict[tuple[str, int], bytes]:
+        """Both have the very same ones, and know it."""
         here = {(envelope.machine, envelope.seq): data for _, envelope, data in self.hub.log.read_stored(0, 1_000_000)}
         there = await self.centre.facts()
-        assert here == there, (
-            f"{self.say}: hub only {sorted(set(here) - set(there))}, central only {sorted(set(there) - set(here))}"
-        )
+        differ = sorted(place for place in {*here, *there} if here.get(place) != there.get(place))
+        assert not differ, f"{self.say}: {differ}"
         assert self.sync.link.in_step and self.sync.pending() == 0, self.say
+        return there
+
+    async def judge(self) -> None:
+        """Nothing lost, nothing twice, and both fold the same."""
+        there = await self.judge_facts()
         rows = await self.centre.rows()
         for day in DAYS:
             slots = self.slots(day)

@@ -23,7 +23,7 @@ from kiosk_app import api
 from kiosk_app.client import Client
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 """Far more than anything here takes; reached only by what hangs."""
 LOOK_EVERY_S = 0.003
 T = TypeVar("T")

@@ -35,7 +35,8 @@ PINS = {"1001": "1357", "1002": "2468", "2001": "3579", "3001": "4680", "9001": 
 SERVICE = "resident-record-copy"
 MORNING = datetime(2026, 4, 6, 9, 0)
 """A Monday, a business day."""
-PATIENCE_S = 5.0
+PATIENCE_S = 30.0
+"""Reached only by what never comes."""
 T = TypeVar("T")
 
 

@@ -35,7 +35,8 @@ def office(one_printer: SimulatedPrinter, tmp_path_factory: pytest.TempPathFacto
 
 
 def target(one: Operation) -> str:
-    return one.path + ("?date=2026-04-06" if one.query is api.ActionsAsked else "")
+    queries = {api.ActionsAsked: "?date=2026-04-06", api.SlotDaysAsked: "?letter=M"}
+    return one.path + (queries.get(one.query, "") if one.query else "")
 
 
 def body(one: Operation, number: int) -> msgspec.Struct | None:

@@ -14,7 +14,7 @@ from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office import facts as f
 from kiosk_app.office.state import open_alerts
 from kiosk_app.runtime import RuntimeFile
-from tests.kiosk_app.house import SERVICE, House
+from tests.kiosk_app.house import PATIENCE_S, SERVICE, House
 
 
 async def alerts(house: House, token: str) -> list[tuple[str, str]]:
@@ -247,7 +247,7 @@ async def test_a_bug_in_a_command_of_the_journey_ends_the_core(house: House, mon
     monkeypatch.setattr(house.core.issuer, "allocate", broken)
     await house.to_confirm()
     await house.press("take")
-    await asyncio.wait_for(house.core.ended.wait(), 5)
+    await asyncio.wait_for(house.core.ended.wait(), PATIENCE_S)
     assert str(house.core.bug) == "a bug"
 
 
@@ -258,7 +258,7 @@ async def test_a_bug_in_a_tick_ends_the_core(house: House, monkeypatch: pytest.M
     monkeypatch.setattr(core_module, "TICK_S", 0.01)
     monkeypatch.setattr(house.core, "tick", broken)
     ticking = asyncio.ensure_future(house.core.tick_forever())
-    await asyncio.wait_for(house.core.ended.wait(), 5)
+    await asyncio.wait_for(house.core.ended.wait(), PATIENCE_S)
     await ticking
     assert str(house.core.bug) == "a bug"
 

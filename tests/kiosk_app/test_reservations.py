@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from tests.kiosk_app.house import House, OpenHouse
 
 KEY = b"k" * 32
 DAY = "2026-04-06"
+
+
+async def until(house: House, true: Callable[[], object]) -> None:
+    await house.until(true, 60.0)
 
 
 def code(start_min: int = 9 * 60 + 30, lane: int = 1) -> str:
@@ -56,7 +62,7 @@ async def booked(open_house: OpenHouse, tmp_path: Path) -> House:
 
 async def shown(house: House, text: str) -> None:
     house.core.lobby.scanned(text)
-    await house.until(lambda: house.screen.screen not in ("check_in_wait", "printing"))
+    await until(house, lambda: house.screen.screen not in ("check_in_wait", "printing"))
 
 
 async def test_a_code_becomes_a_ticket_with_its_time_and_the_same_number_the_second_time(booked: House) -> None:
@@ -72,7 +78,7 @@ async def test_a_code_becomes_a_ticket_with_its_time_and_the_same_number_the_sec
     await shown(booked, code())
     assert number in booked.screen.emphasis
     await booked.press("again")
-    await booked.until(lambda: booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "take")
     assert len(booked.facts(f.TicketIssued)) == 1
     assert [start.attempt for start in booked.facts(f.PrintStarted) if isinstance(start, f.PrintStarted)] == [1, 2]
 
@@ -85,11 +91,39 @@ async def test_a_scanner_at_its_line_needs_no_press(booked: House, tmp_path: Pat
         booked.settings = replace(booked.settings, code_reader=SerialScanner(device=str(tmp_path / "scanner")))
         await booked.open()
         booked.core.book.commit("2041", [sold()])
-        await booked.until(lambda: booked.core.reservations.ways().code_reader == "below")
+        await until(booked, lambda: booked.core.reservations.ways().code_reader == "below")
+        assert booked.core.health().code_reader == "ready"
         await booked.press("booked")
         assert booked.screen.reader is not None and booked.screen.reader.what == "code"
         reader.hold(code(), 0.2)
-        await booked.until(lambda: booked.screen.screen == "take")
+        await until(booked, lambda: booked.screen.screen == "take")
+    finally:
+        await booked.close()
+        reader.unplug()
+
+
+async def hold(reader: SimulatedCodeReader, text: str) -> None:
+    while True:
+        reader.show(text)
+        await asyncio.sleep(0.1)
+
+
+async def test_a_code_that_is_held_there_already_counts_when_its_screen_comes(booked: House, tmp_path: Path) -> None:
+    await booked.close()
+    reader = SimulatedCodeReader(tmp_path / "scanner")
+    reader.plug_in()
+    try:
+        booked.settings = replace(booked.settings, code_reader=SerialScanner(device=str(tmp_path / "scanner")))
+        await booked.open()
+        booked.core.book.commit("2041", [sold()])
+        await until(booked, lambda: booked.core.reservations.ways().code_reader == "below")
+        holding = asyncio.create_task(hold(reader, code(start_min=16 * 60)))
+        await until(booked, lambda: booked.screen.screen == "check_in_said")
+        await booked.press("leave")
+        assert booked.screen.screen == "idle", "in sight, and told once"
+        await booked.press("booked")
+        await until(booked, lambda: booked.screen.screen == "check_in_said")
+        holding.cancel()
     finally:
         await booked.close()
         reader.unplug()
@@ -110,7 +144,7 @@ async def test_a_code_that_nobody_has_heard_of_gives_a_ticket_all_the_same(booke
     await shown(booked, code(start_min=9 * 60 + 48))
     assert booked.screen.screen == "check_in_which"
     await booked.press("what:move-in")
-    await booked.until(lambda: booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "take")
     assert "受付しました" in booked.screen.notice
     booked.core.book.commit("central", [sold("b7", start_min=9 * 60 + 48)])
     state = booked.core.book.state
@@ -124,11 +158,11 @@ async def test_digits_of_a_telephone_lead_to_todays_rows(booked: House) -> None:
     booked.core.expected.put(DAY, [row])
     for control in ("booked", "way:phone", "pin:0", "pin:0", "pin:0", "pin:1", "pin:enter"):
         await booked.press(control)
-    await booked.until(lambda: booked.screen.screen == "check_in_which")
+    await until(booked, lambda: booked.screen.screen == "check_in_which")
     assert (booked.screen.rows[0].label, booked.screen.rows[0].note) == ("9:30", "転入の届")
     assert "ミホン" not in str(booked.screen)
     await booked.press("booking:1")
-    await booked.until(lambda: booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "take")
 
 
 async def test_codes_cannot_be_guessed_at_a_machine_also_not_over_a_restart(booked: House) -> None:
@@ -150,9 +184,9 @@ async def test_codes_cannot_be_guessed_at_a_machine_also_not_over_a_restart(book
 async def test_a_restart_between_the_press_and_the_ticket_gives_one_number(booked: House) -> None:
     booked.core.book.commit("2041", [sold()])
     booked.core.lobby.scanned(code())
-    await booked.until(lambda: booked.screen.screen == "printing" or booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "printing" or booked.screen.screen == "take")
     await booked.restart()
-    await booked.until(lambda: booked.screen.screen in ("take", "doubt"))
+    await until(booked, lambda: booked.screen.screen in ("take", "doubt"))
     assert len(booked.facts(f.TicketIssued)) == 1
 
 
@@ -192,7 +226,7 @@ async def test_staff_see_what_is_not_confirmed_and_which_numbers_are_one(booked:
     token = await booked.sign_in()
     await shown(booked, code(start_min=9 * 60 + 48))
     await booked.press("what:move-in")
-    await booked.until(lambda: booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "take")
     (row,) = (await booked.staff_view(token)).waiting
     assert (row.number, row.kind, row.unconfirmed, row.also) == ("H-001", "reservation", True, "")
     booked.core.book.commit("central", [sold("b7", start_min=9 * 60 + 48)])
@@ -226,7 +260,7 @@ async def test_a_walk_in_buys_a_time_goes_out_and_is_called_then(booked: House) 
     chosen = booked.screen.chosen
     assert chosen is not None
     await booked.press("take_time")
-    await booked.until(lambda: booked.screen.screen == "take")
+    await until(booked, lambda: booked.screen.screen == "take")
     slip = booked.screen.slip
     assert slip is not None and slip.slot == chosen.range and slip.return_by == chosen.return_by
     (made,) = booked.facts(f.BookingMade)
@@ -249,7 +283,7 @@ async def test_a_time_is_not_shown_again_once_it_is_sold(booked: House) -> None:
         lanes += 1
         await booked.press(start)
         await booked.press("take_time")
-        await booked.until(lambda: booked.screen.screen == "take")
+        await until(booked, lambda: booked.screen.screen == "take")
         await booked.press("end")
         await booked.pass_s(0.1)
         await to_times(booked)
@@ -263,7 +297,7 @@ async def test_a_time_whose_ticket_never_came_out_is_given_back(booked: House) -
     await booked.press(first_free(booked))
     booked.printer.faults.fail_after("paper_out", 40, "dots")
     await booked.press("take_time")
-    await booked.until(lambda: booked.screen.screen == "trouble")
+    await until(booked, lambda: booked.screen.screen == "trouble")
     await booked.press("leave")
     await booked.core.tick()
     assert booked.facts(f.TicketVoided)
@@ -277,7 +311,7 @@ async def test_without_paper_nothing_is_bought(booked: House) -> None:
     await to_times(booked)
     await booked.press(first_free(booked))
     booked.printer.faults.fail_repeatedly("paper_out")
-    await booked.until(lambda: booked.core.printer.status == "paper_out")
+    await until(booked, lambda: booked.core.printer.status == "paper_out")
     await booked.press("take_time")
-    await booked.until(lambda: booked.screen.screen == "trouble")
+    await until(booked, lambda: booked.screen.screen == "trouble")
     assert not booked.facts(f.BookingMade)

@@ -10,7 +10,7 @@ import pytest
 from kiosk_app import api, openapi, server
 from kiosk_app.openapi import OPERATIONS
 from kiosk_app.server import BODY_LIMIT_BYTES
-from tests.kiosk_app.house import House
+from tests.kiosk_app.house import PATIENCE_S, House
 
 ACT = api.StaffAct(intent="i", verb="call_next", counter=3)
 PRESS = api.Press(press_id="p", screen_id="s", control="ticket")
@@ -109,7 +109,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(house: House, monkeyp
     async with house.serve() as path:
         reader, writer = await asyncio.open_unix_connection(str(path))
         writer.write(begun)
-        assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+        assert b" 408 " in await asyncio.wait_for(reader.readline(), PATIENCE_S)
         writer.close()
         await writer.wait_closed()
         # Who leaves in the middle of a body is no bug of ours.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import pytest
 
 from kiosk_app import api, sign_in
 from kiosk_app.office import facts as f
-from tests.kiosk_app.house import House
+from tests.kiosk_app.house import PATIENCE_S, House
 
 UNTIL = "続けてまちがえたため、9:11までサインインできません。リーダーに相談してください。"
 
@@ -95,21 +94,22 @@ async def test_invented_codes_neither_unlock_a_real_one_nor_fill_the_memory(
 
 async def test_pins_are_checked_one_at_a_time_outside_the_loop(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most, threads = 0, 0, set()
+    health_came = threading.Event()
 
     def slow(member: object, pin: str) -> bool:
         nonlocal running, most
         running += 1
         most = max(most, running)
         threads.add(threading.current_thread().name)
-        time.sleep(0.005)
+        assert health_came.wait(PATIENCE_S)
         running -= 1
         return False
 
     monkeypatch.setattr(sign_in, "_verify", slow)
     knocking = asyncio.gather(*(knock(house, "1", f"code{n}") for n in range(sign_in.WAITING_MAX + 4)))
-    begun = time.monotonic()
-    await house.ask("GET", "/v1/health")
-    assert time.monotonic() - begun < 0.05
+    await house.until(lambda: running)
+    assert (await house.ask("GET", "/v1/health")).status == 200
+    health_came.set()
     said = [reply.message for reply in await knocking]
     assert said.count(sign_in.CROWDED) == 4
     assert (most, len(threads)) == (1, 1)

@@ -15,6 +15,15 @@ from kiosk_app import api, streams
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S, EventStreamParser, ServerEvent
 from tests.kiosk_app.house import SERVICE, House
 
+PATIENCE_S = 30.0
+"""Reached only by what never comes."""
+
+
+@pytest.fixture
+def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams look about once a second by themselves: without that, what comes was pushed, or never comes."""
+    monkeypatch.setattr(streams, "ALIVE_EVERY_S", 10 * PATIENCE_S)
+
 
 class Reader:
     """One stream, read by hand: raw bytes, so that silence and signs of life can be told apart."""
@@ -25,15 +34,15 @@ class Reader:
         self.parser = EventStreamParser()
 
     async def begin(self) -> Reader:
-        head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 5)
+        head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
         self.status = int(head.split()[1])
         self.head = head.decode().lower()
         return self
 
     async def piece(self) -> bytes:
         """One chunk as the core sent it; empty when the stream has ended."""
-        size = int(await asyncio.wait_for(self.reader.readline(), 5) or b"0", 16)
-        chunk = await asyncio.wait_for(self.reader.readexactly(size + 2), 5)
+        size = int(await asyncio.wait_for(self.reader.readline(), PATIENCE_S) or b"0", 16)
+        chunk = await asyncio.wait_for(self.reader.readexactly(size + 2), PATIENCE_S)
         return chunk[:-2]
 
     async def event(self) -> ServerEvent:
@@ -56,11 +65,10 @@ async def reading(path: Path, target: str, token: str = "") -> AsyncIterator[Rea
             await writer.wait_closed()
 
 
+@pytest.mark.usefixtures("no_second_look")
 async def test_the_first_view_comes_at_once_with_the_epoch_and_a_position_that_grows(house: House) -> None:
     async with house.serve() as path, reading(path, "/v1/citizen/events") as stream:
-        begun = time.monotonic()
         first = await stream.event()
-        assert time.monotonic() - begun < 0.5
         assert "content-type: text/event-stream" in stream.head
         assert "cache-control: no-store" in stream.head
         assert (first.event, first.id) == ("view", f"{house.core.epoch}:1")
@@ -71,12 +79,17 @@ async def test_the_first_view_comes_at_once_with_the_epoch_and_a_position_that_g
         assert msgspec.json.decode(second.data, type=api.CitizenView).screen == "choose"
 
 
-async def test_a_quiet_stream_gives_a_sign_of_life_before_a_face_takes_the_core_for_lost(house: House) -> None:
+async def test_a_quiet_stream_gives_a_sign_of_life_before_a_face_takes_the_core_for_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 2 * ALIVE_EVERY_S <= 2.0, "a face believes in its core for two seconds"
+    assert streams.ALIVE_EVERY_S == ALIVE_EVERY_S
+    monkeypatch.setattr(streams, "ALIVE_EVERY_S", 0.05)
     async with house.serve() as path, reading(path, "/v1/display/events?zone=1F") as stream:
         await stream.event()
         begun = time.monotonic()
         assert await stream.piece() == ALIVE
-        assert time.monotonic() - begun < ALIVE_EVERY_S + 0.4 < 2.0
+        assert time.monotonic() - begun < PATIENCE_S / 2, "as often as it is told to"
 
 
 async def test_a_sign_out_ends_the_stream_of_that_console_alone(house: House) -> None:
@@ -113,15 +126,14 @@ async def test_a_session_that_is_over_ends_its_stream(house: House, monkeypatch:
         assert (await house.ask("GET", "/v1/staff/view", token=token)).status == 401
 
 
+@pytest.mark.usefixtures("no_second_look")
 async def test_a_console_in_training_sees_its_own_act_at_once(house: House) -> None:
     token = await house.sign_in(training=True)
     async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
         await stream.event()
-        begun = time.monotonic()
         await house.act(token, "open_counter", counter=3)
         view = msgspec.json.decode((await stream.event()).data, type=api.StaffView)
         assert view.counter is not None
-        assert time.monotonic() - begun < 0.5
 
 
 async def test_a_touch_at_the_machine_is_no_news_to_a_console(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,16 +166,20 @@ async def test_in_a_rush_a_console_gets_few_views_and_the_last_for_certain(house
         assert views <= 2 + took_s / 0.3 < presses
 
 
-async def test_after_a_pause_a_console_sees_a_change_at_once(house: House) -> None:
+@pytest.mark.usefixtures("no_second_look")
+async def test_after_a_pause_a_console_sees_a_change_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     token = await house.sign_in()
-    house.core.changed.pace_s = 0.4
+    changed, woken = house.core.changed, list[int]()
+    monkeypatch.setattr(changed, "woken", lambda: woken.append(changed.version))
+    changed.pace_s = 0.4
     async with house.serve() as path, reading(path, "/v1/staff/events", token) as stream:
         await stream.event()
         await asyncio.sleep(0.5)
-        begun = time.monotonic()
+        woken.clear()
+        before = changed.version
         await house.act(token, "open_counter", counter=3)
+        assert woken[:1] == [before + 1], "with the change itself, and not a pace later"
         await stream.event()
-        assert time.monotonic() - begun < 0.3
 
 
 async def test_how_many_wait_reaches_the_citizens_screen_though_nobody_touches_it(house: House) -> None:
@@ -177,6 +193,7 @@ async def test_how_many_wait_reaches_the_citizens_screen_though_nobody_touches_i
         assert (before.screen, after.screen) == ("idle", "idle")
 
 
+@pytest.mark.usefixtures("no_second_look")
 async def test_who_does_not_read_delays_nobody_and_is_let_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "STALLED_S", 0.2)
     async with (
@@ -186,14 +203,12 @@ async def test_who_does_not_read_delays_nobody_and_is_let_go(house: House, monke
     ):
         asleep.writer.transport.pause_reading()  # type: ignore[attr-defined]
         await awake.event()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 2 * PATIENCE_S
         while house_streams(house).open > 1:
             assert time.monotonic() < deadline
             # Every press makes a new view of some kilobytes; what nobody takes fills the line.
             await house.press("voice")
-            begun = time.monotonic()
             await awake.event()
-            assert time.monotonic() - begun < 0.5
 
 
 def house_streams(house: House) -> streams.Streams:
@@ -214,6 +229,7 @@ async def test_streams_are_counted_and_their_number_has_a_limit(house: House, mo
             assert again.status == 200
 
 
+@pytest.mark.usefixtures("no_second_look")
 async def test_when_the_core_ends_every_stream_ends(house: House) -> None:
     token = await house.sign_in()
     async with (
@@ -222,9 +238,7 @@ async def test_when_the_core_ends_every_stream_ends(house: House) -> None:
         reading(path, "/v1/staff/events", token) as staff,
         reading(path, "/v1/voice/events") as voice,
     ):
-        begun = time.monotonic()
         house.core.end()
         for stream in (citizen, staff, voice):
             while await stream.piece():
                 pass
-        assert time.monotonic() - begun < 0.5

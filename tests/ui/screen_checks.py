@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from PIL import Image
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
 from PySide6.QtQml import QQmlEngine, QQmlExpression
@@ -101,21 +101,22 @@ def faint(window: QQuickWindow, picture: QImage, within: Sequence[QQuickItem] = 
     """Texts whose colour has less than 4.5:1 against the picture's colour just beside them."""
     wrong = []
     ratio = picture.width() / window.width()
-    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = memoryview(picture.constBits()).cast("B").cast("I")
-    wide = picture.bytesPerLine() // 4
+    picture = picture.convertToFormat(QImage.Format.Format_RGB888)
+    size = (picture.width(), picture.height())
+    pixels = Image.frombuffer("RGB", size, picture.constBits(), "raw", "RGB", picture.bytesPerLine(), 1)
     for text in [t for root in within for t in texts(window, root)] if within else texts(window):
         if _clipped_away(text):
             continue
         corner = text.mapToScene(QPointF(0, 0))
-        counts: Counter[int] = Counter()
-        x1, x2 = max(0, int(corner.x() * ratio)), min(picture.width(), int((corner.x() + text.width()) * ratio))
-        y1, y2 = max(0, int(corner.y() * ratio)), min(picture.height(), int((corner.y() + text.height()) * ratio))
-        for y in range(y1, y2, 2):
-            counts.update(pixels[y * wide + x1 : y * wide + x2])
-        if not counts:
+        x1, x2 = max(0, int(corner.x() * ratio)), min(size[0], int((corner.x() + text.width()) * ratio))
+        y1, y2 = max(0, int(corner.y() * ratio)), min(size[1], int((corner.y() + text.height()) * ratio))
+        if x1 >= x2 or y1 >= y2:
             continue
-        ground = QColor(counts.most_common(1)[0][0])
+        colours = pixels.crop((x1, y1, x2, y2)).getcolors(maxcolors=(x2 - x1) * (y2 - y1))
+        assert colours is not None
+        _, most = max(colours)
+        assert isinstance(most, tuple)
+        ground = QColor(*most)
         if (seen := contrast(QColor(text.property("color")), ground)) < 4.5:
             wrong.append(f"{seen:.1f}:1 {text.property('text')}")
     return wrong

@@ -198,7 +198,7 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "id": f"row:{row.ticket}",
         "number": row.number,
         "service": row.service,
-        "marks": [m for m in (*marks, mark, row.paper) if m],
+        "marks": [m for m in (*marks, visit.mark_of_reservation(row), mark, row.paper) if m],
         "kind": KINDS[row.kind],
         "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),

@@ -12,10 +12,13 @@ from kiosk_app.voice import output
 from kiosk_app.voice.output import Files, SoundCard
 from kiosk_app.voice.synthesiser import silence
 
+PLAYS_S = 30
+"""The player of `slow_player`."""
+
 
 def wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 10
-    while not path.exists():
+    deadline = time.monotonic() + 30
+    while not path.exists() or not path.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.005)
 
@@ -27,9 +30,9 @@ def test_hush_ends_what_is_being_played_and_it_counts_as_heard(slow_player: Path
     wait_for(slow_player)
     begun = time.monotonic()
     card.hush()
-    playing.join(10)
-    assert time.monotonic() - begun < 2
+    playing.join(60)
     assert troubles == [""]
+    assert time.monotonic() - begun < PLAYS_S / 2, "it was not waited for"
     assert slow_player.read_text() == "earphone\n"
     card.hush()
 
@@ -45,7 +48,7 @@ def test_a_player_that_does_not_end_is_ended(slow_player: Path, monkeypatch: pyt
     monkeypatch.setattr(output, "PLAYER_GRACE_S", 0.2)
     begun = time.monotonic()
     assert "did not finish" in SoundCard().play("001.wav", silence(0.1))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < PLAYS_S / 2
 
 
 def test_without_a_player_the_reason_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

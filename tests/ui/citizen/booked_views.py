@@ -154,8 +154,5 @@ BOOKED_SCREENS: dict[str, Callable[[Desk], object]] = {
     "times-fifteen": lambda desk: _chosen(desk, 15, 755),
     "take-slot": _slot_ticket,
 }
-ALWAYS_LOOKED_AT = (
-    "idle-booked-card", "choose-booked", "check-in", "check-in-wrong", "check-in-which", "said-already", "take-late",
-    "confirm-times", "times-chosen",
-)  # fmt: skip
+ALWAYS_LOOKED_AT = ("idle-booked-card", "check-in-wrong", "times-chosen", "take-late")
 """The others are made of the same parts, with other words."""

@@ -11,10 +11,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QPoint
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QPoint
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from kiosk_app.api import CitizenView
 from tests.ui.citizen.still import Still
@@ -112,7 +113,9 @@ def still(request: pytest.FixtureRequest, qapp: QCoreApplication) -> Iterator[St
         yield Still(engine, window, kiosk)
         window.close()
         engine.deleteLater()
-        qapp.processEvents()
+        # Now, and not with the next test's events: nothing here turns an event loop of its own, which would do it.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not isValid(engine)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.ui.citizen.office_views import NAMES, SIMILAR, view
 from tests.ui.screen_checks import tree
 from ui.citizen.keys import RETURN
 from ui.citizen.screens import pressable
+from ui.kit.console.link import LOST_AFTER_MS
 
 IDLE = view("idle")
 CHOOSE = replace(view("choose"), screen_id="id0:1")
@@ -106,10 +107,17 @@ def test_every_control_is_in_the_tree_by_its_id_with_its_words(face: Face, name:
 @pytest.mark.slow
 def test_a_lost_core_is_said_calmly_and_goes_away_by_itself(face: Face) -> None:
     face.show(view("services", "ko"))
+    session = face.kiosk.session()
+    away_after_ms: list[int] = []
+
+    def changed() -> None:
+        if session.state["screen"] == "away":
+            away_after_ms.append(session._link.silent_ms())
+
+    session.changed.connect(changed)
     face.core.stop()
-    face.bot.wait(1_000)
-    assert face.kiosk.state["screen"] == "services"
     face.until(lambda: face.kiosk.state["screen"] == "away")
+    assert away_after_ms[0] >= LOST_AFTER_MS, "a core that is started again is no news"
     said = " ".join(text["name"] for text in face.kiosk.state["page"]["texts"])
     assert "しばらくお待ちください" in said
     assert "직원" in said

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QProcess
 
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import ALERTS, other
@@ -52,6 +53,10 @@ def test_it_rings_again_until_somebody_accepts(face: Face, heard: Path, monkeypa
     face.until(lambda: rings(heard) >= 2)
     face.core.publish(other(alerts=(replace(ALERTS[0], accepted_by="2044"),)))
     face.until(lambda: face.console.state["alerts"] == [])
+    bell_of_it = face.console.session()._bell
+    assert bell_of_it is not None
+    # What was struck before is still being played, and is heard.
+    face.until(lambda: bell_of_it._player.state() == QProcess.ProcessState.NotRunning)
     so_far = rings(heard)
     face.bot.wait(1_300)
     assert rings(heard) == so_far
