@@ -85,8 +85,10 @@ class CentralLine:
             task.result()
 
     async def _wait(self) -> None:
+        # Not wait_for: woken and cancelled at once, that one forgets that it was cancelled.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):
+                await self._woken.wait()
 
 
 class _Carrier:

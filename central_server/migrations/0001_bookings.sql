@@ -75,6 +75,7 @@ CREATE TABLE bookings (
 CREATE INDEX bookings_of_a_day ON bookings (office, letter, day) WHERE state <> 'cancelled';
 CREATE INDEX bookings_by_contact ON bookings (office, contact) WHERE contact IS NOT NULL;
 CREATE INDEX bookings_held ON bookings (held_until) WHERE state = 'held';
+CREATE INDEX bookings_of_closures ON bookings (office, day) WHERE cancelled_by = 'closure';
 CREATE INDEX bookings_to_remind ON bookings (office, day) WHERE state = 'booked' AND reminded_at IS NULL;
 
 -- Names and addresses lie apart, sealed, under an id that says nothing, and go when their day is long over.

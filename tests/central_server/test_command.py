@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
-from central_server import serve
+from central_server import serve, settings
 from kiosk_app import main
 
 
@@ -49,3 +50,11 @@ def test_what_cannot_start_says_why_in_one_line(
     assert serve.run(tmp_path / "central.toml") == code
     err = capsys.readouterr().err
     assert err.startswith(said) and err.count("\n") == 1
+
+
+def test_only_named_proxies_are_believed(tmp_path: Path) -> None:
+    plain = 'schema = 1\npublic_url = "https://x"\nkey_file = "k"\noffices_dir = "o"\n{}[database]\ndsn = "x"\n'
+    nobody = serve.configuration(settings.parse(plain.format(""), "c"), Starlette)
+    assert not nobody.proxy_headers
+    one = serve.configuration(settings.parse(plain.format('proxies = ["192.0.2.7"]\n'), "c"), Starlette)
+    assert one.proxy_headers and one.forwarded_allow_ips == ["192.0.2.7"]

@@ -27,7 +27,7 @@ from tests.central_server.http_house import serving
 from tests.depth import DEPTH
 
 pytestmark = pytest.mark.slow
-EXAMPLES = {"quick": 6, "plain": 25, "long": 400}[DEPTH]
+EXAMPLES = {"quick": 6, "plain": 10, "long": 400}[DEPTH]
 PATIENCE_S = 60.0
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -41,7 +41,11 @@ def address(cluster: Cluster) -> Iterator[str]:
     ended = asyncio.Event()
 
     async def serve() -> None:
-        async with database.pool(fresh(cluster)) as pool:
+        with fresh(cluster) as dsn:
+            await serve_on(dsn)
+
+    async def serve_on(dsn: str) -> None:
+        async with database.pool(dsn) as pool:
             await planned(pool, lanes(3, 240))
             many = Limits(holds_in_ten_minutes=10**6)
             async with serving(pool, per_s=100_000, limits=many) as (client, _):

@@ -75,7 +75,7 @@ ColumnLayout {
             text: part.gain?.after ?? ""
             strong: true
             font.pixelSize: 56
-            color: part.gain?.more ? Tone.ok : Tone.care
+            color: part.gain?.more ? Tone.ok : part.gain?.less ? Tone.care : Tone.ink
             lineHeight: 0.85
             Accessible.ignored: true
         }

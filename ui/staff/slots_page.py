@@ -16,7 +16,9 @@ NOT_HERE = "この画面は、係員・案内係・リーダーのものです�
 EMPTY = "この日に枠はありません。"
 CENTRAL_EARLIER = "センターはまだ変更前の予定で受け付けています。そこで入った予約も守ります。"
 ONLY_LEADERS = "枠の長さと列の数は、リーダーが変えられます。"
-AWAY = "つながるまで、枠の変更と予約はできません。約束した時間は変わりません。予約の方は発券機で受け付けられます。"
+AWAY = "つながるまで、枠の変更と予約はできません。約束した時間は変わりません。"
+AT_MACHINES = "予約の方は、発券機で受け付けられます。"
+"""Where the hub is another computer, which is not the machines' own."""
 COMPUTING = "計算しています…"
 PRESSED_SHOWN, AHEAD_MAX = 3, 10
 """At most; the page shows as many as there is room for, the earliest first."""
@@ -290,7 +292,7 @@ def percent(value: int | None) -> str:
 
 
 def _away(desk: Desk) -> str:
-    return "" if desk.reachable else AWAY
+    return "" if desk.reachable else AWAY + (AT_MACHINES if desk.elsewhere else "")
 
 
 def _online(view: SlotsView) -> str:
@@ -329,7 +331,8 @@ def _tried(desk: Desk, view: SlotsView) -> Map:
             "before": str(told.free_before),
             "after": str(told.free_after),
             "spoken": f"残り枠は{told.free_before}から{told.free_after}になります",
-            "more": told.free_after >= told.free_before,
+            "more": told.free_after > told.free_before,
+            "less": told.free_after < told.free_before,
         },
         "rows": [*_pressed(told), *(_hour(row) for row in told.hours)],
         "checks": _checks(told),

@@ -22,6 +22,8 @@ LANES_SHOWN, LANES_COMPARED = 12, 6
 """At once; beside each other with and without a change there is room for fewer."""
 CELLS_MAX, STRIPS_MAX = 150, 24
 """As many as each half of the page keeps ready: to make them when they are wanted would hold up a frame."""
+PRESSED_MIN = 5
+"""Who would begin so late or later stands out: who runs over, and whom the next must wait for."""
 HOUR_MIN = 60
 STEP_MIN = 30
 Form = Literal[
@@ -160,7 +162,9 @@ def form_of(view: SlotsView, slot: SlotView) -> Form | None:
     if slot.state == "checked_in" and slot.booking.startswith(UNHEARD):
         return "unheard"
     if slot.state == "booked":
-        return "late" if view.today and slot.start_min < view.now_min else "booked"
+        if view.today and slot.start_min < view.now_min:
+            return "late"
+        return "pressed" if slot.late_min >= PRESSED_MIN else "booked"
     forms: dict[str, Form] = {
         "free": "free",
         "central": "central",
@@ -282,7 +286,8 @@ def _until(slot: SlotView) -> int:
 def _cell(place: int, half: int, lane: LaneView, slot: SlotView, window: Window, form: Form) -> list[object]:
     """[lane, half, x, width, form, text in one line, in two, its size, control, what is said of it]."""
     x, width, room_px = _place(slot, window)
-    line, two, size = texts(slot.start, room_px, form, *WORDS[form])
+    word, sign = (f"+{slot.late_min}分", "！") if form == "pressed" else WORDS[form]
+    line, two, size = texts(slot.start, room_px, form, word, sign)
     key = f"slot:{key_of(lane.number, slot)}"
     return [place, half, x, width, form, line, two, size, key, spoken(lane, slot, form)]
 

@@ -254,7 +254,7 @@ def board(now: datetime = NOW, state: str = "waiting", ahead: int = 4, in_min: i
 def show(dsn: str, shown: Board, heard: datetime) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "INSERT INTO office_sync (office, session, heard_at, board, board_at) VALUES (%s, 'trial', %s, %s, %s) "
+            "INSERT INTO office_sync (office, session, heard_at, board, board_at) VALUES (%s, '', %s, %s, %s) "
             "ON CONFLICT (office) DO UPDATE SET heard_at = excluded.heard_at, board = excluded.board, "
             "board_at = excluded.board_at",
             (shown.office, heard, msgspec.msgpack.encode(shown), heard),

@@ -40,6 +40,12 @@ BOOKED: dict[str, tuple[tuple[str, Language, str], ...]] = {
         ("times-seven", "zh", "normal"),
         ("take-slot", "ja", "normal"),
     ),
+    "booked-landscape": (
+        ("check-in", "easy", "large"),
+        ("check-in-wrong", "ja", "normal"),
+        ("times-chosen", "ja", "normal"),
+        ("take-late", "vi", "normal"),
+    ),
 }
 """Of reservations: each screen once, and what is hardest of it."""
 LYING: tuple[tuple[str, Language, str], ...] = (
@@ -55,10 +61,6 @@ LYING: tuple[tuple[str, Language, str], ...] = (
     ("card-unconfirmed", "en", "normal"),
     ("card-locked", "zh", "contrast"),
     ("card-take", "ko", "large"),
-    ("check-in", "easy", "large"),
-    ("check-in-wrong", "ja", "normal"),
-    ("times-chosen", "ja", "normal"),
-    ("take-late", "vi", "normal"),
 )
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
@@ -123,6 +125,9 @@ def _card() -> Iterator[Scene]:
 def _booked() -> Iterator[Scene]:
     show = _citizen("portrait")
     for sheet, shown in BOOKED.items():
+        if sheet.endswith("landscape"):
+            put_away()
+            show = _citizen("landscape")
         for name, language, mode in shown:
             yield sheet, f"{name}-{language}-{mode}", show(name, language, mode)
 

@@ -61,7 +61,7 @@ class Day:
     promises: tuple[Promise, ...]
     now_min: int = 11 * 60 + 58
     states: dict[str, SlotState] = field(default_factory=dict)
-    odd: dict[str, dict[str, bool]] = field(default_factory=dict)
+    odd: dict[str, dict[str, int]] = field(default_factory=dict)
     date: str = TODAY
     version: str = "1"
     undo: str = ""
@@ -123,7 +123,7 @@ def odd() -> Day:
         day,
         promises=(*day.promises, unheard),
         states=day.states | {"b2-800": "booked", "unheard-A-0810-01": "checked_in"},
-        odd={"b2-810": {"doubled": True}, "b1-860": {"outside": True}},
+        odd={"b2-810": {"doubled": True}, "b1-860": {"outside": True}, "b2-850": {"late_min": 6}},
         closures=(closure(),),
         plan_taken=False,
     )

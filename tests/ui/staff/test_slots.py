@@ -21,6 +21,7 @@ from kiosk_app.api import (
     SlotsClosing,
     SlotsPreview,
     SlotsPreviewAsked,
+    SlotsView,
     StaffAct,
 )
 from tests.ui.screen_checks import control
@@ -29,7 +30,7 @@ from tests.ui.staff.conftest import Face
 from tests.ui.staff.slot_days import Day
 from tests.ui.staff.test_journeys import only_act, type_keys
 from tests.ui.staff.test_slot_screens import LEADS, drawn, hub_has, open_page
-from ui.staff import saving, slots
+from ui.staff import saving, slots, slots_page
 from ui.staff.desk import (
     Answered,
     Arrived,
@@ -107,6 +108,19 @@ def test_another_group_and_another_day_are_asked_for_by_name() -> None:
     desk, commands = step(desk, Pressed("slot_day:previous"))
     assert commands == (WatchSlots("H", ""),)
     assert step(desk, Pressed("slot_day:previous"))[0].slots.date == "", "never a day that is over"
+
+
+def test_a_day_without_slots_says_why_and_what_is_not_there_is_said() -> None:
+    view = slot_days.view(slot_days.empty())
+    for shown, note in (
+        (replace(view, lanes=(), closed="休業日"), "4月6日（月）は休業日です。枠はありません。"),
+        (replace(view, lanes=()), slots_page.EMPTY),
+        (SlotsView(ok=False, message="この役所は予約を受けていません。"), "この役所は予約を受けていません。"),
+    ):
+        desk, _ = moved(SlotsArrived(WatchSlots("", ""), shown))
+        page = present(desk)
+        assert page["slots"]["note"] == note and page["slot_cells"]["cells"] == []
+    assert present(moved(Pressed("slot_group:H"))[0])["slots"]["note"] == slots_page.LOADING
 
 
 # --- a change --------------------------------------------------------------------------------------------------------
@@ -362,13 +376,16 @@ def test_a_lost_answer_is_settled_and_never_repeated() -> None:
     done, _ = step(desk, Settled("i", True, True, "7分に変えました。"))
     assert done.slots.change is None and "「枠を変える」は届いていました。" in done.said
     undone, _ = step(desk, Settled("i", False))
+    assert slots.is_fresh(undone.slots), "what was seen is still so, and can be pressed"
     assert undone.slots.change == TRY_7 and "届いていませんでした" in undone.message
 
 
 def test_away_nothing_is_sent_and_it_says_what_holds() -> None:
     desk, _ = moved(Reached(False, "away"))
     page = present(desk)["slots"]
-    assert page["now"]["x"] == -1 and "約束した時間は変わりません" in page["side"]["notes"][0]
+    assert page["now"]["x"] == -1 and page["side"]["notes"] == [slots_page.AWAY]
+    far = present(with_fields(desk, elsewhere=True))["slots"]
+    assert far["side"]["notes"] == [slots_page.AWAY + slots_page.AT_MACHINES]
     for press in ("slot_length:7", "slot_book", "slot_close", "undo_slots", "change_slots"):
         after, commands = step(desk, Pressed(press))
         assert (after.slots.change, after.dialog.kind, commands) == (None, "", ())

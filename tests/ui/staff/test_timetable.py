@@ -115,6 +115,8 @@ def test_who_is_late_doubled_outside_or_unheard_stands_out() -> None:
     assert timetable.form_of(view, replace(slot, start_min=view.now_min - 1)) == "late"
     assert timetable.form_of(replace(view, today=False), replace(slot, start_min=0)) == "booked"
     assert timetable.form_of(view, replace(slot, doubled=True)) == "wrong"
+    assert timetable.form_of(view, replace(slot, late_min=timetable.PRESSED_MIN)) == "pressed"
+    assert timetable.form_of(view, replace(slot, late_min=timetable.PRESSED_MIN - 1)) == "booked"
     assert timetable.form_of(view, replace(slot, outside=True)) == "wrong"
     unheard = replace(slot, state="checked_in", booking=f"{doubles.UNHEARD}x")
     assert timetable.form_of(view, unheard) == "unheard"
