@@ -1,7 +1,8 @@
 """One real face in its own process: takes view after view, times the frame that each leads to, and weighs itself.
 
 python -m bench.face_at_work KIND CORE < steps.json; prints {"frames": [[name, ms]], "pss_mib": n, "rss_mib": n}.
-A step is {"name": …} with one of "view" (as the core sends it), "press" (a control's id) or "sign_in" (a token).
+A step is {"name": …} with one of "view" (as the core sends it), "slots" (a timetable, likewise), "press" (a control's
+id) or "sign_in" (a token).
 """
 
 from __future__ import annotations
@@ -68,6 +69,14 @@ def do(step: dict[str, Any], model: Any) -> None:
         link.arrived.emit(json.dumps(step["view"], ensure_ascii=False).encode())
     elif "press" in step:
         model.press(step["press"])
+    elif "slots" in step:
+        from msgspec import convert
+
+        from kiosk_app.api import SlotsView
+        from ui.staff.slots_desk import SlotsArrived
+
+        session = model.session()
+        session.go(SlotsArrived(session.desk.slots.watched, convert(step["slots"], SlotsView)))
     else:
         model.session().go(SignedIn(SignedInReply(ok=True, token=step["sign_in"], staff_code="3001", role="leader")))
         # The views come from the steps and not from the core.

@@ -131,7 +131,23 @@ def staff_steps(house: House) -> list[dict[str, Any]]:
     others = ["tab:guide", "tab:today", "tab:actions", "tab:desk"]
     steps += [{"name": press, "press": press} for press in (*dialogs, *others)]
     call(house, 3)
-    return [*steps, seen(at_counter, "called again", "/v1/staff/view")]
+    return [*steps, *timetable_steps(at_counter), seen(at_counter, "called again", "/v1/staff/view")]
+
+
+def timetable_steps(client: Client) -> list[dict[str, Any]]:
+    """The timetable of the day, then one of twelve lanes as full as any is, looked through and left."""
+    day = seen(client, "timetable", "/v1/staff/slots")["view"]
+    lanes = day["lanes"]
+    full = {**day, "lanes": [{**lanes[n % len(lanes)], "number": n + 1, "name": f"予約枠{n + 1}"} for n in range(12)]}
+    presses = ("slot_choose:next", "slot_time:forward", "slot_time:back", "slot_book", "close", "tab:desk", "tab:slots")
+    return [
+        {"name": "open the timetable", "press": "tab:slots"},
+        {"name": "timetable", "slots": day},
+        {"name": "timetable of twelve lanes", "slots": full},
+        *({"name": press, "press": press} for press in presses),
+        {"name": "timetable of twelve lanes again", "slots": full},
+        {"name": "desk again", "press": "tab:desk"},
+    ]
 
 
 STEPS = {"citizen": citizen_steps, "display": display_steps, "staff": staff_steps}
@@ -145,20 +161,8 @@ def call(house: House, counter: int) -> None:
 
 
 def at_work(house: House, kind: str) -> list[Row]:
-    """Each walk is a new process, so that nothing is drawn from what an earlier change has left ready."""
-    steps = json.dumps(STEPS[kind](house)).encode()
-    frames_ms: dict[str, list[float]] = {}
-    weights_mib = []
-    for _ in range(WALKS):
-        command = (*PYTHON, "bench.face_at_work", kind, house.client.core)
-        said = subprocess.run(command, env={**ENVIRONMENT, "QT_LOGGING_RULES": ""}, input=steps, stdout=subprocess.PIPE)
-        if said.returncode:
-            raise RuntimeError(f"{kind}: {said.returncode}")
-        heard = json.loads(said.stdout)
-        weights_mib.append(heard["pss_mib"])
-        for number, (name, taken_ms) in enumerate(heard["frames"]):
-            frames_ms.setdefault(f"{number} {name}", []).append(taken_ms)
-    medians = {name: statistics.median(taken) for name, taken in frames_ms.items()}
+    weights_mib: list[float] = []
+    medians = frames_of(house, kind, STEPS[kind](house), weights_mib)
     for name, taken_ms in medians.items():
         print(f"  {kind} {name}: {taken_ms:.1f} ms", file=sys.stderr)
     slowest = max(medians, key=lambda name: medians[name])
@@ -167,6 +171,26 @@ def at_work(house: House, kind: str) -> list[Row]:
         row(f"faces: {kind}, slowest of {len(medians)} changes ({what})", medians[slowest], "ms", FRAME_MS),
         row(f"faces: {kind}, memory (PSS)", max(weights_mib), "MiB", FACE_MIB),
     ]
+
+
+def frames_of(
+    house: House, kind: str, steps: list[dict[str, Any]], weights_mib: list[float] | None = None
+) -> dict[str, float]:
+    """Median milliseconds of each change. Each walk is a new process, so that nothing is drawn from what an earlier
+    change has left ready; `weights_mib` takes the memory of each."""
+    frames_ms: dict[str, list[float]] = {}
+    for _ in range(WALKS):
+        command = (*PYTHON, "bench.face_at_work", kind, house.client.core)
+        environment = {**ENVIRONMENT, "QT_LOGGING_RULES": ""}
+        said = subprocess.run(command, env=environment, input=json.dumps(steps).encode(), stdout=subprocess.PIPE)
+        if said.returncode:
+            raise RuntimeError(f"{kind}: {said.returncode}")
+        heard = json.loads(said.stdout)
+        if weights_mib is not None:
+            weights_mib.append(heard["pss_mib"])
+        for number, (name, taken_ms) in enumerate(heard["frames"]):
+            frames_ms.setdefault(f"{number} {name}", []).append(taken_ms)
+    return {name: statistics.median(taken) for name, taken in frames_ms.items()}
 
 
 # --- the processes without a window ---------------------------------------------------------------------------

@@ -115,6 +115,8 @@ class House:
         self.log_path = self.folder / "facts.db"
         self.printer = printer or TimedPrinter()
         self._machine_file = self._run / "machine.toml"
+        self.more = ""
+        """Further tables of machine.toml."""
         self.core: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> House:
@@ -136,7 +138,7 @@ port = {self.printer.port}
 [simulation]
 clock = "driven"
 start = {office_day.NOW.replace(tzinfo=None).isoformat()}
-""")
+{self.more}""")
         try:
             self.start_core()
         except BaseException:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from central_server import api
+from central_server import api, sync_door
 from central_server.central import Central
+from central_server.phone import api as phone
+from central_server.web import routes as web
 
 
 def app(central: Central) -> Starlette:
@@ -17,4 +19,8 @@ def routes(central: Central) -> list[BaseRoute]:
     """Parts are added here, one line each: `*part.routes(central)`."""
     return [
         *api.routes(central),
+        *sync_door.routes(central),
+        *phone.routes(central),
+        # The last one: its addresses begin with the ids of offices.
+        *web.routes(central),
     ]

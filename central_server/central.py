@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from central_server.bookings import Bookings
@@ -33,3 +33,5 @@ class Central:
     limits: Limits = DEFAULTS
     words: Words | None = None
     """The one catalogue of words; None in trials that say nothing."""
+    phone_token: str = field(default="", repr=False)
+    """What whoever speaks with callers has to show; empty: no telephone bookings."""

@@ -5,18 +5,20 @@ Exit codes: 0 done; 1 the database cannot be used now; 2 a configuration or an a
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, ParamSpec, TypeVar
 
 import psycopg
 import typer
 
 from central_server import database, messages, offices, settings
+from central_server.database import plainly
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
 from kiosk_app.office import booking_code, catalogue
@@ -37,6 +39,7 @@ HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 Settings = Annotated[Path, typer.Option("--settings", help="central.toml")]
 Folder = Annotated[Path, typer.Option("--out", help="a new folder, which the technician carries to the hub")]
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def _plainly(command: Callable[P, None]) -> Callable[P, None]:
@@ -50,7 +53,7 @@ def _plainly(command: Callable[P, None]) -> Callable[P, None]:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from None
         except psycopg.Error as error:
-            sys.stderr.write(f"database: cannot be used: {str(error).strip()}\n")
+            sys.stderr.write(f"database: cannot be used: {plainly(error)}\n")
             raise typer.Exit(1) from None
 
     return said
@@ -133,6 +136,43 @@ def office_untold(office: str, path: Settings = Path("central.toml")) -> None:
         at = f"{one.start.start_min // 60}:{one.start.start_min % 60:02}"
         who = " ".join(filter(None, (one.contact.name, one.contact.phone, one.contact.mail)))
         print(f"{one.day} {at}\t{code}\t{one.language}\t{who}")
+
+
+@office_app.command("catalogue")
+@_plainly
+def office_catalogue(
+    catalogue_file: Annotated[Path, typer.Argument(help="the office's newer catalogue")],
+    path: Settings = Path("central.toml"),
+) -> None:
+    """Give an office's hub a newer catalogue: it uses it from its next opening day on. This server reads its own
+    file."""
+    from central_server import sync_desk
+
+    text = _text(catalogue_file)
+    office = catalogue.parse(text, catalogue_file.name)
+    done = _with_database(settings.load(path), lambda connection: sync_desk.set_catalogue(connection, office.id, text))
+    if not done:
+        raise SettingsError(f"office {office.id}: there is no such office")
+    print(f"{office.id}: its hub has it with its next word, and uses it from its next opening day on.")
+
+
+@app.command("restored")
+@_plainly
+def after_restore(path: Settings = Path("central.toml")) -> None:
+    """After a backup of the database was put back, before `run`: no office is sold from until its hub has told what the
+    backup has forgotten."""
+    from central_server import restored
+
+    count = _with_database(settings.load(path), restored.pause_all)
+    print(f"{count} offices: each is sold from again as soon as its hub has told everything.")
+
+
+def _with_database(found: settings.CentralSettings, work: Callable[[database.Connection], Awaitable[T]]) -> T:
+    async def done() -> T:
+        async with await database.Connection.connect(settings.dsn_of(found)) as connection:
+            return await work(connection)
+
+    return asyncio.run(done())
 
 
 @token_app.command("renew")

@@ -100,6 +100,11 @@ def missing(dsn: str, folder: Path = FOLDER) -> list[str]:
     return [one.name for one in known[len(applied) :]]
 
 
+def plainly(error: psycopg.Error) -> str:
+    """What the database or the way to it says, on one line."""
+    return " ".join(str(error).split())
+
+
 @contextlib.asynccontextmanager
 async def quick(pool: Pool) -> AsyncIterator[Connection]:
     """A connection on which each statement is a transaction of its own: one way to the server and back instead of

@@ -79,6 +79,10 @@ class Guard:
             await self._app(scope, receive, send)
             return
         send = self._with_headers(send)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            # No name and no word of ours has one, and the database takes none.
+            await Response(status_code=400)(scope, receive, send)
+            return
         if not self._may_come(scope):
             await Response(status_code=429, headers={"Retry-After": "1"})(scope, receive, send)
             return

@@ -18,7 +18,7 @@ import psycopg
 
 from central_server import sending, upkeep
 from central_server.central import Central
-from central_server.database import quick
+from central_server.database import plainly, quick
 from central_server.sending import Senders, senders
 
 __all__ = ["Jobs", "senders"]
@@ -35,6 +35,8 @@ class Jobs:
         self._central, self._ways, self._reminder_at = central, ways, reminder_at
         self._ending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._minute: datetime | None = None
+        """Whose work is done."""
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -56,7 +58,7 @@ class Jobs:
                     if mine:
                         await work(self._central.now())
             except psycopg.OperationalError as error:
-                _log.warning("the database is away: %s", str(error).strip())
+                _log.warning("the database is away: %s", plainly(error))
             try:
                 async with asyncio.timeout(EVERY_S):
                     await self._ending.wait()
@@ -64,7 +66,11 @@ class Jobs:
                 continue
 
     async def _upkeep(self, now: datetime) -> None:
+        if now.replace(second=0, microsecond=0) == self._minute:
+            await upkeep.often(self._central, now)
+            return
         await upkeep.turn(self._central, now, self._reminder_at, self._ways.channels)
+        self._minute = now.replace(second=0, microsecond=0)
 
     async def _send(self, now: datetime) -> None:
         for _ in range(MESSAGES_A_ROUND):

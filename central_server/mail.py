@@ -62,7 +62,7 @@ class Mailer:
 
     def __init__(self, way: Way) -> None:
         self._way = way
-        self._line: smtplib.SMTP | None = None
+        self._line: _Line | None = None
 
     def send(self, to: str, mail: EmailMessage) -> Verdict:
         """Never raises for what a mail server or a network can do."""
@@ -96,7 +96,7 @@ class Mailer:
             return "later"
         return self._hand_over(line, mail)
 
-    def _hand_over(self, line: smtplib.SMTP, mail: EmailMessage) -> Verdict:
+    def _hand_over(self, line: _Line, mail: EmailMessage) -> Verdict:
         try:
             code, _ = line.data(mail.as_bytes())
         except smtplib.SMTPDataError as error:
@@ -113,18 +113,18 @@ class Mailer:
             return "unknown"
         return "refused" if code >= 500 else "later"
 
-    def _ready(self) -> smtplib.SMTP:
+    def _ready(self) -> _Line:
         if self._line is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 if self._line.noop()[0] == 250:
                     return self._line
             self._drop()
         way = self._way
-        if way.tls == "tls":
-            line: smtplib.SMTP = smtplib.SMTP_SSL(way.host, way.port, timeout=LINE_S, context=self._trust())
-        else:
-            line = smtplib.SMTP(way.host, way.port, timeout=LINE_S)
+        line = _TlsLine(timeout=LINE_S, context=self._trust()) if way.tls == "tls" else _Line(timeout=LINE_S)
+        # smtplib takes a name from the constructor alone.
+        line._host = way.host
         self._line = line
+        line.connect(way.host, way.port)
         if way.tls == "starttls":
             line.starttls(context=self._trust())
         if way.user:
@@ -142,6 +142,31 @@ class Mailer:
 
     def _cut(self) -> None:
         line = self._line
-        if line is not None and line.sock is not None:
+        if line is not None:
+            line.cut()
+
+
+class _Line(smtplib.SMTP):
+    """Can be shut from another thread at any moment, also before its first word and while TLS begins."""
+
+    _host = ""
+    _spare: socket.socket | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._spare = made.dup()
+        return made
+
+    def cut(self) -> None:
+        if self._spare is not None:
             with contextlib.suppress(OSError):
-                line.sock.shutdown(socket.SHUT_RDWR)
+                self._spare.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        super().close()
+        if self._spare is not None:
+            self._spare.close()
+
+
+class _TlsLine(smtplib.SMTP_SSL, _Line):
+    pass

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from central_server.database import Connection
+from kiosk_app.clock import new_id
 from kiosk_app.sync_messages import CENTRAL
 from offline_store.chains import Gaps, Head
 from offline_store.envelope import GENESIS, MalformedEnvelope, decode_link
@@ -29,8 +30,9 @@ class Own(NamedTuple):
 
 
 class Known(NamedTuple):
-    """`heads` with those of central's own chains, the present one as well."""
+    """`heads` with those of central's own chains, the present one as well. `session`: under which the hub asks."""
 
+    session: str
     own: Own
     heads: Mapping[str, Head]
     gaps: Gaps
@@ -58,7 +60,9 @@ def incarnation(machine: str) -> int:
 
 async def hold(connection: Connection, office: str) -> None:
     """Until the caller's transaction ends nobody else changes what is known of this office's chains."""
-    await connection.execute("INSERT INTO office_sync (office) VALUES (%s) ON CONFLICT DO NOTHING", (office,))
+    await connection.execute(
+        "INSERT INTO office_sync (office, session) VALUES (%s, %s) ON CONFLICT DO NOTHING", (office, new_id())
+    )
     await connection.execute("SELECT 1 FROM office_sync WHERE office = %s FOR UPDATE", (office,))
 
 
@@ -77,7 +81,10 @@ async def known(connection: Connection, office: str) -> Known:
     found = await connection.execute(
         "SELECT machine, first_seq, last_seq FROM office_gaps WHERE office = %s", (office,)
     )
-    return Known(own, heads, Gaps(await found.fetchall()))
+    gaps = Gaps(await found.fetchall())
+    found = await connection.execute("SELECT session FROM office_sync WHERE office = %s", (office,))
+    row = await found.fetchone()
+    return Known(row[0] if row else "", own, heads, gaps)
 
 
 async def hashes_at(connection: Connection, office: str, places: Mapping[str, int]) -> dict[str, bytes]:

@@ -88,12 +88,14 @@ def _operation(
         "415": one.body and "No JSON",
         "422": (one.body or one.query) and "Not understood; the error names the field",
     }
+    names = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
     responses: dict[str, Any] = {"200": {"description": "OK", "content": _json(good)}}
     for status, said in refusals.items():
         if said:
             responses[status] = {"description": str(said), "content": _json(schemas[Failure])}
+    if names or one.query:
+        responses["400"] = {"description": "A letter that no name has"}
     responses |= {"429": {"description": "Too often"}, "503": {"description": "The database is away"}}
-    names = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
     parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
     if one.query:
         schema = components[one.query.__name__]

@@ -6,14 +6,13 @@ promised since, the new chain says again. Until the office has told everything, 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from central_server import chain, days
-from central_server.database import Connection, Pool
+from central_server import chain, days, office_chains
+from central_server.database import Connection
 from central_server.office_chains import Known, incarnation
-from kiosk_app.clock import new_token
+from kiosk_app.clock import new_id
 from kiosk_app.office import facts as f
 from kiosk_app.sync_messages import CENTRAL
 from offline_store.envelope import GENESIS
@@ -56,12 +55,14 @@ async def forget(connection: Connection, office: str, machine: str) -> None:
 async def _what_stands(connection: Connection, office: str, since: date) -> list[f.Fact]:
     """Every promise, plan and last word of days to come, as facts: whoever has them already loses nothing."""
     found = await connection.execute(
-        "SELECT booking, letter, day, lane, start_min, length_min, after_min, service, source, language, state "
-        "FROM bookings WHERE office = %s AND day >= %s AND state <> 'held' ORDER BY day, letter, booking",
+        "SELECT booking, letter, day, lane, start_min, length_min, after_min, service, source, language, "
+        "CASE WHEN state = 'cancelled' THEN coalesce(cancelled_by, 'visitor') END "
+        "FROM bookings WHERE office = %s AND day >= %s AND state <> 'held' "
+        "AND source IN ('web', 'phone') ORDER BY day, letter, booking",
         (office, since),
     )
     told: list[f.Fact] = []
-    for booking, letter, day, lane, start, length, after, service, source, language, state in await found.fetchall():
+    for booking, letter, day, lane, start, length, after, service, source, language, by in await found.fetchall():
         told.append(
             f.BookingMade(
                 booking=booking,
@@ -76,8 +77,8 @@ async def _what_stands(connection: Connection, office: str, since: date) -> list
                 language=language,
             )
         )
-        if state == "cancelled":
-            told.append(f.BookingCancelled(booking=booking, letter=letter, date=day.isoformat(), by="visitor"))
+        if by is not None:
+            told.append(f.BookingCancelled(booking=booking, letter=letter, date=day.isoformat(), by=by))
     found = await connection.execute(
         "SELECT letter, day, epoch, number, closed FROM slot_days WHERE office = %s AND day >= %s ORDER BY day, letter",
         (office, since),
@@ -90,26 +91,14 @@ async def _what_stands(connection: Connection, office: str, since: date) -> list
     return told
 
 
-async def take_back(connection: Connection, office: str, fact: f.BookingMade) -> None:
-    """A promise of ours that we had forgotten. Its visitor has the code; the link with its key is gone. Raises
-    psycopg.errors.ExclusionViolation where the minute has been sold again."""
-    await connection.execute(
-        "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, service, "
-        "language, source, key_hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'booked', %s, %s, %s, %s) "
-        "ON CONFLICT (office, booking) DO NOTHING",
-        (
-            *(office, fact.booking, fact.letter, date.fromisoformat(fact.date), fact.lane, fact.start_min),
-            *(fact.length_min, fact.after_min, fact.service, fact.language, fact.source),
-            hashlib.sha256(new_token().encode()).digest(),
-        ),
-    )
-
-
 # --- nothing is sold meanwhile -------------------------------------------------------------------------------------
 
 
 async def pause(connection: Connection, office: str) -> None:
-    """Nothing more of this office is sold online until it has told everything. Promises stay."""
+    """Nothing more of this office is sold online until it has told everything. Promises stay; what is only held for
+    somebody who types may be the office's by now."""
+    await office_chains.hold(connection, office)
+    await connection.execute("UPDATE office_sync SET session = %s WHERE office = %s", (new_id(), office))
     await connection.execute(
         "SELECT 1 FROM slot_days WHERE office = %s AND NOT closed ORDER BY letter, day FOR UPDATE", (office,)
     )
@@ -123,11 +112,12 @@ async def pause(connection: Connection, office: str) -> None:
         "UPDATE slot_days SET lanes = %s, version = version + 1 WHERE office = %s AND NOT closed",
         (days.encode_lanes(()), office),
     )
+    await connection.execute("DELETE FROM bookings WHERE office = %s AND state = 'held'", (office,))
 
 
-async def pause_all(pool: Pool) -> int:
+async def pause_all(connection: Connection) -> int:
     """For whoever has put a backup back, before pages are served again: how many offices are waited for."""
-    async with pool.connection() as connection, connection.transaction():
+    async with connection.transaction():
         found = await connection.execute("SELECT DISTINCT office FROM slot_days ORDER BY office")
         offices = [row[0] for row in await found.fetchall()]
         for office in offices:

@@ -19,12 +19,14 @@ from pathlib import Path
 import psycopg
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from central_server import database, guard, jobs, offices, settings
 from central_server.app import routes
 from central_server.bookings import Bookings
 from central_server.central import Central
+from central_server.database import plainly
 from central_server.days import Availability
 from central_server.limits import Limits
 from central_server.settings import CentralSettings, SettingsError
@@ -59,10 +61,10 @@ def run(path: Path) -> int:
         offices.load(dsn, settings.box_of(found), offices.read_catalogues(Path(found.offices_dir)))
         listening = _listen(found)
     except (ConfigError, WordsError, database.SchemaError) as error:
-        sys.stderr.write(f"{path.name}: {error}\n")
+        sys.stderr.write(settings.said(path, error))
         return 2
     except psycopg.Error as error:
-        sys.stderr.write(f"{path.name}: database: cannot be used: {str(error).strip()}\n")
+        sys.stderr.write(f"{path.name}: database: cannot be used: {plainly(error)}\n")
         return 1
     config = configuration(found, functools.partial(worker, str(path)))
     with listening:
@@ -73,6 +75,7 @@ def run(path: Path) -> int:
 def check(found: CentralSettings) -> None:
     """What only shows when it is used. Raises SettingsError."""
     settings.mail_password(found)
+    settings.phone_token(found)
     if found.sms is not None:
         settings.sms_secret(found)
     if found.tls is not None:
@@ -123,8 +126,16 @@ class _Workers(Multiprocess):
 
 
 def worker(path: str) -> Starlette:
-    """The application of one process. Waits for a database that is away; raises what a configuration deserves."""
-    found = settings.load(Path(path))
+    """The application of one process. Waits for a database that is away; with settings that cannot be used any more it
+    ends with what uvicorn's parent takes for that."""
+    try:
+        return _worker(settings.load(Path(path)))
+    except (ConfigError, WordsError, database.SchemaError) as error:
+        sys.stderr.write(settings.said(Path(path), error))
+        raise SystemExit(STARTUP_FAILURE) from None
+
+
+def _worker(found: CentralSettings) -> Starlette:
     dsn, box = settings.dsn_of(found), settings.box_of(found)
     catalogues = offices.read_catalogues(Path(found.offices_dir))
     while True:
@@ -132,7 +143,7 @@ def worker(path: str) -> Starlette:
             here = offices.load(dsn, box, catalogues)
             break
         except psycopg.OperationalError as error:
-            _log.warning("the database is away: %s", str(error).strip())
+            _log.warning("the database is away: %s", plainly(error))
             time.sleep(DATABASE_S)
     return build(found, dsn, here)
 
@@ -152,6 +163,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         now=clock_of(found),
         limits=limits,
         words=words.load(domains=("messages",)),
+        phone_token=settings.phone_token(found),
     )
 
     @contextlib.asynccontextmanager

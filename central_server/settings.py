@@ -27,6 +27,7 @@ Host = Annotated[
 Port = Annotated[int, Meta(ge=1, le=65535)]
 SECRET_BYTES_MAX = 1024
 SMS_SECRET_BYTES_MIN = 32
+PHONE_TOKEN_BYTES_MIN = 32
 
 
 class SettingsError(ConfigError):
@@ -77,6 +78,12 @@ class Sms(Part, frozen=True, kw_only=True):
     ]
     secret_file: Filled
     ca_file: Path_ = ""
+
+
+class Phone(Part, frozen=True, kw_only=True):
+    """Whoever speaks with callers (an IVR, a voice bot, an operator's page) shows this token."""
+
+    token_file: Filled
 
 
 class LimitsTable(Part, frozen=True, kw_only=True):
@@ -131,6 +138,8 @@ class CentralSettings(Part, frozen=True, kw_only=True):
     tls: Tls | None = None
     mail: Mail | None = None
     sms: Sms | None = None
+    phone: Phone | None = None
+    """Left out: nobody can book by telephone."""
     limits: LimitsTable = LimitsTable()
     simulation: Simulation | None = None
 
@@ -180,6 +189,12 @@ def load(path: Path) -> CentralSettings:
     return msgspec.structs.replace(settings, **named(settings), **whole)
 
 
+def said(path: Path, error: Exception) -> str:
+    """One line that begins with the file."""
+    text = str(error)
+    return f"{text}\n" if text.startswith(f"{path.name}:") else f"{path.name}: {text}\n"
+
+
 def dsn_of(settings: CentralSettings) -> str:
     """Raises SettingsError."""
     if settings.database.dsn:
@@ -211,6 +226,15 @@ def sms_secret(settings: CentralSettings) -> bytes:
     """Raises SettingsError."""
     assert settings.sms is not None
     return secret_of(Path(settings.sms.secret_file), "sms.secret_file", SMS_SECRET_BYTES_MIN)
+
+
+def phone_token(settings: CentralSettings) -> str:
+    """Empty where nobody books by telephone. Raises SettingsError."""
+    if settings.phone is None:
+        return ""
+    return secret_of(Path(settings.phone.token_file), "phone.token_file", PHONE_TOKEN_BYTES_MIN).decode(
+        errors="replace"
+    )
 
 
 def secret_of(path: Path, key: str, bytes_min: int) -> bytes:

@@ -86,7 +86,7 @@ class SyncDesk:
             ),
         )
         own = is_known.own.machine
-        return Welcome(own, own, hello.epoch, 0, is_known.have(), forked, hello.hub)
+        return Welcome(is_known.session, own, hello.epoch, 0, is_known.have(), forked, hello.hub)
 
     async def _differ(self, connection: Connection, office: str, is_known: Known, hello: Hello) -> list[str]:
         """Chains whose last fact at the hub is another one than here."""
@@ -122,7 +122,7 @@ class SyncDesk:
     async def _push(self, connection: Connection, office: str, asked: Push) -> Reply:
         try:
             async with connection.transaction():
-                return await taking.push(connection, office, asked, self._central.now())
+                return await taking.push(connection, self._central.bookings, office, asked, self._central.now())
         except (msgspec.ValidationError, UnicodeDecodeError):
             return No("refused", "malformed")
 
@@ -130,7 +130,7 @@ class SyncDesk:
         """Central's own chains, in their order; the digest of all when the hub has them."""
         is_known = await office_chains.known(connection, office)
         own = is_known.own
-        if asked.session != own.machine:
+        if asked.session != is_known.session:
             return No("greet", "session")
         if asked.have.head(own.machine) > own.head.seq:
             return No("greet", "restored")
@@ -159,15 +159,19 @@ class SyncDesk:
         now = self._central.now()
         await office_chains.hold(connection, office)
         await connection.execute(
-            "UPDATE office_sync SET heard_at = %s, epoch = %s, board = %s, board_at = %s, pending = %s "
-            "WHERE office = %s AND epoch <= %s",
+            "UPDATE office_sync SET heard_at = %s, epoch = %s, board = %s, board_at = %s, "
+            "pending = coalesce(%s, pending) WHERE office = %s AND epoch <= %s",
             (now, asked.epoch, msgspec.msgpack.encode(asked.board), now, asked.pending, office, asked.epoch),
         )
-        if asked.pending == 0:
-            await restored.resume(connection, office)
-        found = await connection.execute("SELECT catalogue_sha256 FROM office_sync WHERE office = %s", (office,))
+        found = await connection.execute(
+            "SELECT session, catalogue_sha256 FROM office_sync WHERE office = %s", (office,)
+        )
         row = await found.fetchone()
-        return Shown(row[0] if row else "")
+        assert row is not None
+        session, catalogue = row
+        if asked.pending == 0 and asked.session == session:
+            await restored.resume(connection, office)
+        return Shown(catalogue)
 
     async def _rows(self, connection: Connection, office: str, asked: RowsAsked) -> Reply:
         try:
@@ -176,7 +180,7 @@ class SyncDesk:
             return No("refused", "malformed")
         found = await connection.execute(
             "SELECT b.booking, b.contact, c.sealed FROM bookings b "
-            "LEFT JOIN contacts c ON c.office = b.office AND c.contact = b.contact "
+            "JOIN contacts c ON c.office = b.office AND c.contact = b.contact "
             "WHERE b.office = %s AND b.day = %s AND b.state IN ('booked', 'checked_in', 'no_show') "
             "ORDER BY b.start_min, b.booking LIMIT %s",
             (office, day, ROWS_MAX),
@@ -188,12 +192,8 @@ class SyncDesk:
         )
         return RowsGiven(asked.date, rows)
 
-    def _row(
-        self, office: str, here: OfficeHere, day: str, booking: str, contact: str | None, sealed: bytes | None
-    ) -> CheckInRow:
-        """A contact that cannot be opened, or is none, leaves a booking that its code finds."""
-        if contact is None or sealed is None:
-            return CheckInRow(booking=booking)
+    def _row(self, office: str, here: OfficeHere, day: str, booking: str, contact: str, sealed: bytes) -> CheckInRow:
+        """A contact that cannot be opened leaves a booking that its code finds."""
         try:
             opened = self._central.box.open(office, contact, sealed)
         except NotOurs:
@@ -207,13 +207,15 @@ class SyncDesk:
         return CatalogueGiven((row[0] if row else None) or "")
 
 
-async def set_catalogue(connection: Connection, office: str, text: str) -> str:
-    """The file that this office's hub shall use from its next morning on: its SHA-256. It must be a usable one."""
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    await connection.execute(
-        "INSERT INTO office_sync (office, catalogue, catalogue_sha256) VALUES (%s, %s, %s) "
-        "ON CONFLICT (office) DO UPDATE SET catalogue = excluded.catalogue, "
-        "catalogue_sha256 = excluded.catalogue_sha256",
-        (office, text, sha256),
-    )
-    return sha256
+async def set_catalogue(connection: Connection, office: str, text: str) -> bool:
+    """The file that this office's hub shall use from its next opening day on: false for an office that is none here."""
+    async with connection.transaction():
+        found = await connection.execute("SELECT 1 FROM chains WHERE office = %s", (office,))
+        if await found.fetchone() is None:
+            return False
+        await office_chains.hold(connection, office)
+        await connection.execute(
+            "UPDATE office_sync SET catalogue = %s, catalogue_sha256 = %s WHERE office = %s",
+            (text, hashlib.sha256(text.encode()).hexdigest(), office),
+        )
+    return True

@@ -7,15 +7,18 @@ whoever looks after central; it stops nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import msgspec
 import psycopg
 
 from central_server import chain, days, office_chains, restored
+from central_server.booking_rows import State
+from central_server.bookings import Bookings
 from central_server.database import Connection
 from central_server.office_chains import Known
+from kiosk_app.clock import new_token
 from kiosk_app.office import facts as f
 from kiosk_app.office import slots
 from kiosk_app.replication import LAMPORT_AHEAD_MAX, No, Push, Taken
@@ -24,18 +27,20 @@ from offline_store.intake import Link, Refused, Sorting
 from offline_store.wire import MACHINES_MAX
 
 OF_CENTRAL_ALONE = frozenset({"PlanTaken", "OnlineClosed"})
-OF_INTEREST = frozenset({"SlotsPlanned", "BookingCancelled", "BookingMade", "TicketIssued", "OnlineClosed"})
+OF_INTEREST = frozenset(
+    {"SlotsPlanned", "BookingMade", "BookingCancelled", "BookingMissed", "TicketIssued", "OnlineClosed"}
+)
 CHECKED_IN = b'"booking":'
 """In a TicketIssued: most have none, and need not be read."""
 
 
-async def push(connection: Connection, office: str, asked: Push, now: datetime) -> Taken | No:
+async def push(connection: Connection, bookings: Bookings, office: str, asked: Push, now: datetime) -> Taken | No:
     """In the caller's transaction, which is to be rolled back when it raises. Raises msgspec.ValidationError for a fact
     that cannot be read, and nothing of the batch is taken."""
     batch = asked.batch
     await office_chains.hold(connection, office)
     is_known = await office_chains.known(connection, office)
-    if asked.session != is_known.own.machine:
+    if asked.session != is_known.session:
         return No("greet", "session")
     try:
         sorting = await office_chains.sort(connection, office, is_known, batch)
@@ -52,7 +57,7 @@ async def push(connection: Connection, office: str, asked: Push, now: datetime) 
     if cause := _fault(sorting, is_known):
         return await _refuse(connection, office, cause, now)
     await office_chains.write(connection, office, is_known, sorting)
-    trouble = await _done_with(connection, office, sorting.accepted, now)
+    trouble = await _done_with(connection, bookings, office, sorting.accepted, now)
     if forked:
         trouble = f"two chains of one name: {', '.join(sorted(forked))}"
     await _heard(connection, office, now, trouble)
@@ -91,7 +96,9 @@ async def _heard(connection: Connection, office: str, now: datetime, trouble: st
 # --- what is done with them ----------------------------------------------------------------------------------------
 
 
-async def _done_with(connection: Connection, office: str, accepted: Sequence[Link], now: datetime) -> str:
+async def _done_with(
+    connection: Connection, bookings: Bookings, office: str, accepted: Sequence[Link], now: datetime
+) -> str:
     """The last trouble. The days first, in one order, as whoever sells locks them; central's own word of it last."""
     found = [(link, fact) for link in accepted if (fact := _of_interest(link)) is not None]
     if not found:
@@ -109,14 +116,16 @@ async def _done_with(connection: Connection, office: str, accepted: Sequence[Lin
                         told[fact.letter, fact.date] = f.PlanTaken(
                             letter=fact.letter, date=fact.date, epoch=fact.epoch, number=fact.number
                         )
-                elif ours and isinstance(fact, f.BookingMade):
-                    await restored.take_back(connection, office, fact)
+                elif isinstance(fact, f.BookingMade):
+                    await _promised(connection, office, fact)
                 elif ours and isinstance(fact, f.OnlineClosed):
                     await close(connection, office, fact.letter, date.fromisoformat(fact.date))
                 elif isinstance(fact, f.BookingCancelled):
-                    await _cancelled(connection, office, fact)
+                    await bookings.cancelled_by_office(connection, office, fact, now)
+                elif isinstance(fact, f.BookingMissed):
+                    await _is(connection, office, fact.booking, "no_show", ["booked"])
                 elif isinstance(fact, f.TicketIssued):
-                    await _checked_in(connection, office, fact)
+                    await _is(connection, office, fact.booking, "checked_in", ["booked", "no_show"])
         except psycopg.errors.ExclusionViolation:
             trouble = f"sold twice: {link.envelope.machine} {link.envelope.seq}"
         except (ValueError, psycopg.DataError, psycopg.IntegrityError) as error:
@@ -139,7 +148,7 @@ def _of_interest(link: Link) -> f.Fact | None:
 
 
 def _place(fact: f.Fact) -> tuple[str, date] | None:
-    if not isinstance(fact, f.SlotsPlanned | f.BookingMade | f.BookingCancelled | f.OnlineClosed):
+    if not isinstance(fact, f.SlotsPlanned | f.BookingMade | f.BookingCancelled | f.BookingMissed | f.OnlineClosed):
         return None
     try:
         return fact.letter, date.fromisoformat(fact.date)
@@ -182,22 +191,36 @@ def _is_centrals_time(lanes: Sequence[slots.Lane], number: int, start_min: int, 
     return at >= until_min
 
 
-async def _cancelled(connection: Connection, office: str, fact: f.BookingCancelled) -> None:
+async def _promised(connection: Connection, office: str, fact: f.BookingMade) -> None:
+    """By the office: its time may be central's by a later plan. Or by central, which has forgotten it: its visitor has
+    the code, the link with its key is gone. Who was given another time keeps key and contact. Raises
+    ExclusionViolation where the minute was sold here too."""
+    day = date.fromisoformat(fact.date)
+    nobodys_key = hashlib.sha256(new_token().encode()).digest()
     done = await connection.execute(
-        "UPDATE bookings SET state = 'cancelled' WHERE office = %s AND booking = %s AND state IN ('booked', 'no_show')",
-        (office, fact.booking),
+        "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, service, "
+        "language, source, key_hash, contact) "
+        "SELECT %s, %s, %s, %s, %s, %s, %s, %s, 'booked', %s, %s, %s, coalesce(old.key_hash, %s), old.contact "
+        "FROM (VALUES (1)) AS one LEFT JOIN bookings old ON old.office = %s AND old.booking = %s "
+        "ON CONFLICT (office, booking) DO NOTHING",
+        (
+            *(office, fact.booking, fact.letter, day, fact.lane, fact.start_min, fact.length_min, fact.after_min),
+            *(fact.service, fact.language, fact.source, nobodys_key, office, fact.replaces),
+        ),
     )
     if done.rowcount:
-        await days.touch(connection, office, fact.letter, date.fromisoformat(fact.date))
+        await connection.execute(
+            "UPDATE bookings SET replaced_by = %s WHERE office = %s AND booking = %s",
+            (fact.booking, office, fact.replaces),
+        )
+        await days.touch(connection, office, fact.letter, day)
 
 
-async def _checked_in(connection: Connection, office: str, fact: f.TicketIssued) -> None:
-    """A booking that only the office has, or that its code alone has proved, is none of ours."""
-    booking = msgspec.structs.asdict(fact).get("booking", "")
+async def _is(connection: Connection, office: str, booking: str, state: State, before: list[State]) -> None:
+    """One that its code alone has proved (未確認) is none of ours."""
     await connection.execute(
-        "UPDATE bookings SET state = 'checked_in' "
-        "WHERE office = %s AND booking = %s AND state IN ('booked', 'no_show')",
-        (office, booking),
+        "UPDATE bookings SET state = %s WHERE office = %s AND booking = %s AND state = ANY(%s)",
+        (state, office, booking, before),
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from central_server import days, messages, window
+from central_server import closing, days, messages, window
 from central_server.central import Central
 from central_server.database import Connection, quick
 from central_server.messages import Channel
 from central_server.offices import OfficeHere
+from central_server.web import pages_upkeep
 from kiosk_app.office import catalogue
 
 HOLDS_A_TURN = 500
@@ -23,12 +24,22 @@ MESSAGES_KEPT = timedelta(days=90)
 """That something was told, not what: it names no person."""
 
 
-async def turn(central: Central, now: datetime, reminder_at: str, channels: Collection[Channel]) -> None:
+async def often(central: Central, now: datetime) -> None:
+    """What somebody waits for."""
     async with quick(central.pool) as connection:
         await expire(connection, now)
+
+
+async def turn(central: Central, now: datetime, reminder_at: str, channels: Collection[Channel]) -> None:
+    """All of it; once a minute is enough."""
+    await often(central, now)
+    await closing.close_due(central, now)
+    async with quick(central.pool) as connection:
         for here in central.offices.values():
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
+        await pages_upkeep.turn(connection, central.offices.values(), now)
+    await closing.close_due(central, now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:
@@ -94,6 +105,7 @@ async def purge(connection: Connection, now: datetime) -> int:
         "(SELECT office, contact FROM contacts WHERE purge_on < %s LIMIT %s)",
         (today, PURGED_A_TURN),
     )
+    await connection.execute("DELETE FROM phone_sessions WHERE expires_at <= %s", (now,))
     await connection.execute("DELETE FROM tries WHERE hour < %s", (now - TRIES_KEPT,))
     await connection.execute(
         "DELETE FROM messages WHERE (office, booking, kind, channel) IN (SELECT office, booking, kind, channel "

@@ -5,6 +5,7 @@ Pages show by these rules what can be chosen, and whoever sells asks them again 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -76,7 +77,8 @@ def shut_day(office: Office, letter: str, service: str, day: date, now: datetime
 def open_starts(
     office: Office, letter: str, service: str, free: Mapping[date, Sequence[Start]], now: datetime
 ) -> dict[date, tuple[Start, ...]]:
-    """Of what is free (Availability) what can be booked now. Days on which nothing can stand in it, without a start."""
+    """Of what is free (Availability), in order of time, what can be booked now. Days on which nothing can be are in it
+    too, without a start."""
     found: dict[date, tuple[Start, ...]] = {}
     rules, offered = booking_of(office, letter), _service(office, letter, service)
     for day, starts in free.items():
@@ -85,9 +87,10 @@ def open_starts(
             continue
         lead = now + timedelta(minutes=rules.online_lead_minutes)
         first_min = max(0, -((moment(office, day, 0) - lead) // timedelta(minutes=1)))
-        found[day] = tuple(
-            one for one in starts if one.start_min >= first_min and _at_this_time(offered, one.start_min)
-        )
+        kept = starts[bisect_left(starts, first_min, key=lambda one: one.start_min) :]
+        if offered.hours or offered.last_ticket is not None:
+            kept = [one for one in kept if _at_this_time(offered, one.start_min)]
+        found[day] = tuple(kept)
     return found
 
 

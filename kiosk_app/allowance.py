@@ -12,12 +12,16 @@ class Allowance:
 
     def take(self, now_s: float) -> bool:
         """One, if it is there."""
-        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._per_s)
-        self._at_s = now_s
-        if self._left < 1:
+        if not self.has(now_s):
             return False
         self._left -= 1
         return True
+
+    def has(self, now_s: float) -> bool:
+        """Whether one could be taken."""
+        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._per_s)
+        self._at_s = now_s
+        return self._left >= 1
 
     def wait_s(self) -> float:
         """Until there is one again, as of the last `take`."""

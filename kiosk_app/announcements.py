@@ -6,13 +6,34 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kiosk_app.api import Announcement
+from kiosk_app.api import Announcement, language_of
+from kiosk_app.office.facts import Called, NumberCalled, Recalled
+from kiosk_app.office.state import Day, visit_of
 
 QUEUE_LIMIT = 64
 """More than this many unspoken calls are stale anyway; the display keeps them."""
 
 Calls = asyncio.Queue[Announcement | None]
 """None: there is nothing more to come."""
+
+
+def announcement(
+    day: Day, fact: Called | Recalled | NumberCalled, floor: str, volume: int, now_utc_ms: int
+) -> Announcement:
+    """`volume`: percent, of this floor at this hour."""
+    ticket, stage = day.tickets[fact.ticket], visit_of(day, fact.ticket).stage
+    return Announcement(
+        call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
+        zone=floor,
+        letter=ticket.letter,
+        number=ticket.number,
+        counter=fact.counter,
+        stage=stage,
+        language=language_of(ticket.language),
+        volume=volume,
+        called_utc_ms=now_utc_ms,
+        now_utc_ms=now_utc_ms,
+    )
 
 
 class Announcements:

@@ -61,6 +61,7 @@ from kiosk_app.api_staff import ActionRow as ActionRow
 from kiosk_app.api_staff import ActionsAsked as ActionsAsked
 from kiosk_app.api_staff import ActionsPage as ActionsPage
 from kiosk_app.api_staff import Alert as Alert
+from kiosk_app.api_staff import CentralPart as CentralPart
 from kiosk_app.api_staff import ClosedNow as ClosedNow
 from kiosk_app.api_staff import CounterView as CounterView
 from kiosk_app.api_staff import CurrentVisit as CurrentVisit
@@ -279,7 +280,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     check_in_said, no ticket now: icon, tone, title, emphasis (the one thing to remember: 「10:30から受付できます」,
     the number that was given before, the right office), subtitle, slip (only its number, where one was given before),
     actions[some of `again` (the same number once more), `retry`, `ticket` (one without the reservation), `help`,
-    `end`].
+    `leave`].
     printing, take after a check-in: as after a ticket; take has the slot in `slip.slot`, and in `notice` what is to be
     told kindly (late, 未確認).
     confirm: a second action `times` (「時間を選ぶ」) beside `take` (then 「今すぐ並ぶ」) while times can be sold;
@@ -377,6 +378,8 @@ class Health(View, frozen=True, kw_only=True):
     log: str
     card_reader: str = ""
     """ready, reader_away or service_away; empty where there is none."""
+    code_reader: str = ""
+    """ready, away or nonsense; unknown before its first word; empty where there is none."""
     webhooks: tuple[WebhookHealth, ...] = ()
     role: Literal["hub", "handing_over", "machine"] = "hub"
     epoch: int = 1
@@ -384,6 +387,8 @@ class Health(View, frozen=True, kw_only=True):
     """The highest hub that this machine knows of; empty in an office that never changed it."""
     hub: str = ""
     """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
+    central: str = ""
+    """Of a hub with a central server: linked, away, or what is wrong; empty where there is none."""
 
 
 class ClockJump(View, frozen=True, kw_only=True):

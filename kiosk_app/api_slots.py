@@ -341,7 +341,7 @@ class SlotsPreview(View, frozen=True, kw_only=True):
     begins_min: int = 0
     free_before: int = 0
     free_after: int = 0
-    """今日の残り枠, whoever sells them."""
+    """今日の残り枠, whoever sells them; of a closure those of the days that it touches."""
     hours: tuple[HourRow, ...] = ()
     promised: int = 0
     """約束した方, still to come: none of them is moved."""

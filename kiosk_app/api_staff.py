@@ -189,6 +189,9 @@ class CurrentVisit(View, frozen=True, kw_only=True):
     offer_no_show: bool = False
     """Called as often as the office calls anybody."""
     marks: tuple[Mark, ...] = ()
+    unconfirmed: bool = False
+    also: str = ""
+    """As in WaitingRow."""
 
 
 class WaitingRow(View, frozen=True, kw_only=True):
@@ -209,6 +212,10 @@ class WaitingRow(View, frozen=True, kw_only=True):
     back: str = ""
     """Of a held ticket: when it comes back by itself."""
     marks: tuple[Mark, ...] = ()
+    unconfirmed: bool = False
+    """「未確認」: checked in by a valid code of a reservation that this office has not heard of yet."""
+    also: str = ""
+    """H-105, the other number of the same reservation: two machines were cut off from each other. It is not called."""
 
 
 class Alert(View, frozen=True, kw_only=True):
@@ -340,13 +347,28 @@ class DeviceRow(View, frozen=True, kw_only=True):
     """When and why; such a row is the latest of those whose trust was taken back."""
 
 
+class CentralPart(View, frozen=True, kw_only=True):
+    """How the hub stands with the city's central server. `pending`: facts that are not there yet, -1 where that is not
+    known. `since`: of a silence. `trouble`: the last one, with a next step. `catalogue`: of a newer one that has
+    come."""
+
+    linked: bool
+    pending: int
+    since: str = ""
+    heard: str = ""
+    trouble: str = ""
+    catalogue: str = ""
+
+
 class TechnicianPart(View, frozen=True, kw_only=True):
-    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can."""
+    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can. `central`:
+    None in an office that has none."""
 
     pairings: tuple[PairingRow, ...] = ()
     devices: tuple[DeviceRow, ...] = ()
     revoke_reasons: tuple[str, ...] = ()
     pairing_off: str = ""
+    central: CentralPart | None = None
 
 
 class HubMachineRow(View, frozen=True, kw_only=True):

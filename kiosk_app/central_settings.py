@@ -36,7 +36,7 @@ class CentralTable(Part, frozen=True, kw_only=True):
     ca_file: File
     """The authority of central's certificate (PEM); no other is trusted."""
     booking_key_file: File
-    """The secret of the office's reservation codes, one line."""
+    """The secret of the office's reservation codes: hexadecimal digits, one line."""
 
 
 class CentralKeys(NamedTuple):
@@ -59,12 +59,16 @@ def load_keys(table: CentralTable) -> CentralKeys:
     return CentralKeys(token, read_booking_key(Path(table.booking_key_file)))
 
 
-def read_booking_key(path: Path) -> bytes:
-    """The line as it stands there is the key. Raises ConfigError."""
+def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
+    """`setting`: what names the file. Raises ConfigError."""
     try:
-        key = path.read_bytes().strip()
+        text = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as cause:
-        raise ConfigError(f"central.booking_key_file: {path} cannot be read: {cause.strerror}") from None
+        raise ConfigError(f"{setting}: {path} cannot be read: {cause.strerror}") from None
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
     if len(key) < KEY_BYTES_MIN:
-        raise ConfigError(f"central.booking_key_file: expected one line of {KEY_BYTES_MIN} letters or more in {path}")
+        raise ConfigError(f"{setting}: expected {2 * KEY_BYTES_MIN} hexadecimal digits or more in {path}")
     return key

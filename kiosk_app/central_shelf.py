@@ -7,7 +7,7 @@ comes is central's alone: its own chains, its own kinds, and no counter that wou
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -15,6 +15,7 @@ from kiosk_app.book import DurableBook
 from kiosk_app.expected import Expected
 from kiosk_app.office import facts as f
 from kiosk_app.office import reigns
+from kiosk_app.office.authorship import OF_CENTRAL
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
 from kiosk_app.replication import LAMPORT_AHEAD_MAX
@@ -30,9 +31,6 @@ from offline_store.wire import BYTES_MAX, Batch, Have, Item, Lost
 ACTOR = "core"
 READ_AT_ONCE = 200
 """So long is the log held by who reads."""
-OF_CENTRAL: frozenset[type[f.Fact]] = frozenset(
-    {f.BookingMade, f.BookingCancelled, f.PlanTaken, f.OnlineClosed, f.UnknownFact}
-)
 Done = Callable[[Batch | None], None]
 InThread = Callable[[Callable[[], Batch | None], Done], None]
 """Runs the first elsewhere and hands what it gives to the second, in the loop."""
@@ -55,14 +53,12 @@ class _Wanted(NamedTuple):
     position: int
 
 
-class Catalogues:
-    """What is done with a catalogue that central has; see central_catalogue.py."""
+class Catalogues(Protocol):
+    """What is done with a catalogue that central has (central_catalogue.py)."""
 
-    def wants(self, sha256: str) -> bool:
-        return False
+    def wants(self, sha256: str) -> bool: ...
 
-    def keep(self, text: str) -> None:
-        return
+    def keep(self, text: str) -> None: ...
 
 
 class CentralShelf:
@@ -83,7 +79,7 @@ class CentralShelf:
         woken: Callable[[], None] = lambda: None,
     ) -> None:
         self._book, self.code, self.office = book, code, office
-        self._expected, self._catalogues = expected, catalogues or Catalogues()
+        self._expected, self._catalogues = expected, catalogues
         self.board, self.board_version = board, version
         self._in_thread, self._woken = in_thread, woken
         self._wanted: _Wanted | None = None
@@ -190,10 +186,11 @@ class CentralShelf:
         self._expected.put(date, rows)
 
     def wants_catalogue(self, sha256: str) -> bool:
-        return self._catalogues.wants(sha256)
+        return self._catalogues is not None and self._catalogues.wants(sha256)
 
     def keep_catalogue(self, text: str) -> None:
-        self._catalogues.keep(text)
+        if self._catalogues is not None:
+            self._catalogues.keep(text)
 
 
 def next_batch(log: Log, have: Have, after: int) -> Batch | None:

@@ -9,6 +9,7 @@ from drivers.ports import TicketPaper
 from kiosk_app import ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
+from kiosk_app.check_in_desk import kind_of
 from kiosk_app.issuing import Promise, Wish
 from kiosk_app.journeys import messages as m
 from kiosk_app.loads import Loads, stop_of
@@ -24,6 +25,7 @@ from kiosk_app.words import Words
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.reservations import Reservations
 
 
 class CitizenContext:
@@ -38,6 +40,7 @@ class CitizenContext:
         settings: MachineSettings,
         loads: Loads,
         card: CardDesk | None = None,
+        reservations: Reservations | None = None,
     ) -> None:
         self._book = book
         self._office = office
@@ -46,6 +49,7 @@ class CitizenContext:
         self._settings = settings
         self._loads = loads
         self._card = card
+        self._reservations = reservations
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -80,6 +84,7 @@ class CitizenContext:
             card_reader=reader.place if isinstance(reader, PcscReader) else "",
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
+            ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:
@@ -132,6 +137,9 @@ class CitizenContext:
                 estimate_to_ms=ticket.estimate_to_utc_ms,
                 issued_utc_ms=ticket.issued_utc_ms,
                 machine_name=self._settings.name,
+                kind=kind_of(ticket.promise, ticket.booking),
+                start_min=ticket.start_min,
+                length_min=ticket.length_min,
             ),
             language_of(ticket.language),
             self._words,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 from drivers.ports import CodeEvent, CodeReader, CodeReaderStatus
 
+Place = Literal["below", "left", "right"]
 WAIT_S = 0.5
 """A core that ends waits so long at most for its thread."""
 
@@ -15,7 +17,7 @@ WAIT_S = 0.5
 class CodeDevice:
     """Everything here belongs to the loop. What a code says is the caller's to judge, and is kept nowhere."""
 
-    def __init__(self, reader: CodeReader, place: str = "below") -> None:
+    def __init__(self, reader: CodeReader, place: Place = "below") -> None:
         self.status: CodeReaderStatus = "unknown"
         self.place = place
         """Where visitors find it, seen from the screen."""

@@ -56,7 +56,7 @@ def check(machine: Path, say: Say, listen_s: float = LISTEN_S) -> int:
 
 def report(reader: CodeReader, say: Say, listen_s: float) -> int:
     told: CodeReaderStatus = "unknown"
-    read = 0
+    read, wrong = 0, ""
     until_s = time.monotonic() + listen_s
     while read < ENOUGH and (left_s := until_s - time.monotonic()) > 0:
         events = reader.wait(left_s)
@@ -66,8 +66,10 @@ def report(reader: CodeReader, say: Say, listen_s: float) -> int:
         for event in events:
             match event:
                 case CodeRead(text=text):
-                    read += 1
+                    read, wrong = read + 1, ""
                     say(f"読みました（{len(text)}文字）：{text}")
-                case CodeNotRead(reason=reason):
+                case CodeNotRead(reason=reason) if reason != wrong:
+                    # Held there it comes again and again; once is enough.
+                    wrong = reason
                     say(f"読めません：{TROUBLE_WORDS[reason]}")
     return 0 if read else 1

@@ -324,6 +324,18 @@ def diag_code_reader(machine: Machine) -> None:
     raise typer.Exit(code_reader_check.check(machine, print))
 
 
+@sim_app.command("phone")
+def sim_phone(
+    central: Annotated[str, typer.Option("--central", help="address of the central server")],
+    token_file: Annotated[Path, typer.Option("--token-file", help="as phone.token_file in central.toml")],
+    ca_file: Annotated[Path | None, typer.Option("--ca-file", help="authority of central's certificate")] = None,
+) -> None:
+    """電話で予約する人になる。1行に1回ずつ話すことを書く。空の行は黙っていること。"""
+    from kiosk_app import phone_trial
+
+    raise typer.Exit(phone_trial.run(central, token_file, ca_file, sys.stdin, print))
+
+
 @sim_app.command("code-reader")
 def sim_code_reader(
     device: Annotated[Path, typer.Option("--device", help="the name to stand at, as in machine.toml")],

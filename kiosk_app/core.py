@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, kept_log, opening, outages, words
-from kiosk_app.announcements import Announcements
+from kiosk_app import api, health, kept_log, opening, outages, with_central, words
+from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
@@ -32,6 +32,7 @@ from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
 from kiosk_app.journeys import messages as m
+from kiosk_app.kept_views import KeptViews
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
@@ -49,9 +50,10 @@ from kiosk_app.office.facts import (
     Recalled,
     StaffAccepted,
 )
-from kiosk_app.office.state import open_alerts, visit_of
+from kiosk_app.office.state import open_alerts
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
+from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
@@ -81,10 +83,11 @@ class Core:
         desk_staff: Sequence[StaffMember],
         receivers: Sequence[Receiver] = (),
         central: CentralKeys | None = None,
+        booking_key: bytes = b"",
     ) -> None:
         self.settings = settings
         self.office = office
-        self.booking_key = central.booking_key if central is not None else b""
+        self.booking_key = central.booking_key if central is not None else booking_key
         """Of reservation codes; empty in an office without central."""
         self.book = opened.book
         self.changed = opened.book.changed
@@ -99,15 +102,20 @@ class Core:
         self.damage = opened.damage
         self._snapshot_at = opened.book.log.last_position
         self._morning = opened.book.state.day.date
-        self._views: dict[str, tuple[tuple[int, ...], bytes]] = {}
+        self._views = KeptViews(opened.clock)
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
         self.tools = Tools(settings.tools)
-        self.citizen = CitizenContext(self.book, office, self.words, self.printer, settings, self.loads, opened.card)
         self.card = opened.card
+        self.reservations = Reservations(
+            settings, office, self.book, self.place, self._local, self.booking_key, opened.codes, self.loads
+        )
+        self.citizen = CitizenContext(
+            self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
+        )
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
@@ -134,6 +142,7 @@ class Core:
             self.give_up,
             self.printer.detail,
             opened.card,
+            self.reservations,
             functools.partial(self._staff_at_machine, desk_staff),
         )
         self.zones = hall.zones(office)
@@ -144,6 +153,7 @@ class Core:
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self.slots = SlotsDesk(self)
+        self.reservations.of_the_hub(self.expected, self.slots.sell)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
@@ -151,6 +161,7 @@ class Core:
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
+        self.central = with_central.made(self, central)
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
@@ -164,7 +175,8 @@ class Core:
         spoken = words.load()
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central)
+        key = booking_key_of(settings)
+        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central, key)
 
     @property
     def hub_epoch(self) -> int:
@@ -198,14 +210,19 @@ class Core:
         self.printer.start(self._printer_changed, self._lobby_hears, self._models.recognised)
         if self.card is not None:
             self.card.start(self.lobby.handle, self.give_up)
+        self.reservations.start(self.lobby.scanned, self.lobby.changed.bump, self.give_up)
         await self.tick()
         self.lobby.resume()
         self._clear_forgotten_alerts()
         self.upkeep.start()
         self.place.start(self.give_up)
+        if self.central is not None:
+            self.central.start(self.give_up)
 
     async def stop(self) -> None:
         self.end()
+        if self.central is not None:
+            await self.central.stop()
         await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
@@ -214,6 +231,7 @@ class Core:
         await self.printer.stop()
         if self.card is not None:
             await self.card.stop()
+        await self.reservations.stop()
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
@@ -259,9 +277,13 @@ class Core:
             if self.place.roll_day():
                 self.lobby.new_session()
                 self._clear_forgotten_alerts()
+                if self.central is not None and self.central.catalogue.waits:
+                    # A start takes it into use, and costs less than half a second before anybody comes.
+                    self._begin_in_another_role()
         if self.place.is_hub:
             # Calls are the hub's to write; a machine that wrote them would be refused.
             self.desk.tick()
+            self.slots.tick()
             self.place.tick()
             self.paired.tick()
         with contextlib.suppress(StoreFull):
@@ -346,30 +368,17 @@ class Core:
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        if self.central is not None:
+            self.central.wake()
         self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
             if isinstance(fact, Called | Recalled | NumberCalled):
-                day = self.book.state.day
-                ticket = day.tickets[fact.ticket]
-                stage = visit_of(day, fact.ticket).stage
                 floor = self.citizen.zone_of(fact.counter)
-                now = datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
-                self.announcements.tell(
-                    api.Announcement(
-                        call_id=f"{fact.ticket}.{stage}.{fact.counter}.{fact.call}",
-                        zone=floor,
-                        letter=ticket.letter,
-                        number=ticket.number,
-                        counter=fact.counter,
-                        stage=stage,
-                        language=api.language_of(ticket.language),
-                        volume=hall.volume_percent(self.office, floor, now),
-                        called_utc_ms=self.clock.now_utc_ms(),
-                        now_utc_ms=self.clock.now_utc_ms(),
-                    )
-                )
+                volume = hall.volume_percent(self.office, floor, self._local())
+                now = self.clock.now_utc_ms()
+                self.announcements.tell(announcement(self.book.state.day, fact, floor, volume, now))
 
     def _clear_forgotten_alerts(self) -> None:
         """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
@@ -388,10 +397,10 @@ class Core:
 
     def citizen_view(self) -> bytes:
         versions = (self.lobby.changed.version, self.changed.version)
-        return self._cached("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
+        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
 
     def display_view(self, zone: str) -> bytes:
-        return self._cached(
+        return self._views.of(
             f"display {zone}",
             (self.changed.version,),
             lambda: msgspec.json.encode(
@@ -404,34 +413,5 @@ class Core:
     def _office_now(self) -> Office:
         return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())
 
-    def _cached(self, key: str, versions: tuple[int, ...], make: opening.Maker) -> bytes:
-        """A hundred displays of one zone cost one view, and an idle second costs one each."""
-        stamp = (*versions, self.clock.now_utc_ms() // 1000)
-        known = self._views.get(key)
-        if known is None or known[0] != stamp:
-            known = (stamp, make())
-            self._views[key] = known
-        return known[1]
-
     def health(self) -> api.Health:
-        return api.Health(
-            machine=self.book.machine,
-            version=_version(),
-            facts=self.book.log.last_position,
-            day=self.book.state.day.date,
-            printer=self.printer.status,
-            log="damaged, kept aside" if self.damage else "ok",
-            card_reader=self.card.reader if self.card is not None else "",
-            webhooks=self.webhooks.health(),
-            hub=self.place.link,
-            role=self.place.role.now,
-            epoch=self.hub_epoch,
-            hub_code=self.place.role.hub().code if self.book.state.reigns else "",
-        )
-
-
-@functools.cache
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("hitofuda")
+        return health.of(self)

@@ -308,7 +308,8 @@ class Desk:
         if act.verb in DEVICES:
             return trust(self._core, session, act)
         if act.verb in SLOTS:
-            return await self._core.slots.act(self._place(key).book, session, act)
+            place = self._place(key)
+            return await self._core.slots.act(place.book, place.issuer, session, act)
         place = self._place(key)
         if place is self._office and act.verb in AT_ONE_COUNTER:
             return await self._together.act(act.counter or 0, lambda: self._decided(place.book, session, act))

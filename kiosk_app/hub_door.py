@@ -27,6 +27,8 @@ from kiosk_app.replication import (
     FACTS_AT_ONCE,
     LAMPORT_AHEAD_MAX,
     PROTOCOL,
+    Find,
+    Found,
     Given,
     Hello,
     No,
@@ -34,9 +36,12 @@ from kiosk_app.replication import (
     Push,
     Reply,
     Request,
+    Sell,
+    Sold,
     Taken,
     Welcome,
 )
+from kiosk_app.slot_shop import SlotShop
 from offline_store.envelope import Envelope, MalformedEnvelope, decode, hash_of
 from offline_store.errors import StoreFull
 from offline_store.exchange import batch_for, have_of
@@ -45,6 +50,7 @@ from offline_store.wire import Batch, too_large
 
 ACTOR = "hub"
 CAUSE = "peer_refused"
+FOUND_MAX = 100
 RECORDED_MAX = 1_000
 """Refusals that are told apart; a machine that repeats one is recorded once."""
 
@@ -105,6 +111,7 @@ class Door:
         self._doubted = doubted
         self._recorded: set[tuple[str, str, str, int]] = set()
         self.guests: dict[str, Guest] = {}
+        self.shop = SlotShop(book, office, machine_code, lambda: self.machines)
         self.heard: dict[str, int] = {}
         """When something was last taken from each machine, or given to it: what it printed until then is known here."""
 
@@ -137,6 +144,10 @@ class Door:
                     return self._known(code, request.session) or self._push(code, request.batch)
                 case Pull():
                     return self._known(code, request.session) or self._pull(code, request)
+                case Sell():
+                    return self._known(code, request.session) or self._sell(code, request)
+                case Find():
+                    return self._known(code, request.session) or self._find(request)
         except StoreFull:
             return No("later", "disk_full")
 
@@ -281,8 +292,22 @@ class Door:
     def _pull(self, code: str, pull: Pull) -> Reply:
         self._hears(code)
         log = self._book.log
+        own = [(name, head) for name, head in pull.have.heads.items() if base_name(name) == code]
+        if all(log.head(name)[0] >= head for name, head in own):
+            self.shop.heard_all(code)
         batch = batch_for(log, pull.have, pull.after, FACTS_AT_ONCE)
         return Given(batch) if batch is not None else Given(None, log.digest())
+
+    def _sell(self, code: str, wish: Sell) -> Reply:
+        if self._role.now != "hub":
+            return No("later", "handing_over")
+        sold = self.shop.sell(code, wish.sale, wish.service, wish.start_min, wish.language)
+        if isinstance(sold, str):
+            return Sold(cause=sold)
+        return Sold(sold.booking, sold.letter, sold.lane, sold.start_min, sold.length_min)
+
+    def _find(self, asked: Find) -> Reply:
+        return Found(self.shop.find_phones(asked.digits)[:FOUND_MAX])
 
     def _hears(self, code: str) -> None:
         self.heard[code] = self._book.clock.now_utc_ms()

@@ -74,10 +74,10 @@ class HubLine:
             self._asks.put(None)
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), LOOK_S)
-        except TimeoutError:
-            return
+        # Not wait_for: woken and cancelled at once, that one forgets that it was cancelled.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                await self._woken.wait()
 
     def _carry_all(self, loop: asyncio.AbstractEventLoop) -> None:
         with self._session:

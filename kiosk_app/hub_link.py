@@ -6,13 +6,30 @@ request is on its way at a time; an answer that comes late, or twice, has anothe
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from kiosk_app.office.reigns import Rank, code_of, rank
-from kiosk_app.replication import PROTOCOL, Given, Hello, No, Pull, Push, Reply, Request, Taken, Welcome
+from kiosk_app.replication import (
+    PROTOCOL,
+    Find,
+    Found,
+    Given,
+    Hello,
+    No,
+    Pull,
+    Push,
+    Reply,
+    Request,
+    Sell,
+    Sold,
+    Taken,
+    Welcome,
+)
 from offline_store.envelope import MalformedEnvelope
 from offline_store.errors import StoreFull
 from offline_store.exchange import NOTHING, Have
@@ -24,6 +41,8 @@ ANSWER_MS = 10_000
 POLL_MS = 1_000
 """Between two questions for news while there is none. What this machine writes goes at once."""
 RETRY_MS, RETRY_MAX_MS = 500, 30_000
+ERRANDS_MAX, ERRAND_MS = 4, 5_000
+"""So many visitors' questions wait, and so long at most until they are on their way."""
 REFUSED_MS = 60_000
 """After a refusal that only a person can end."""
 
@@ -93,6 +112,16 @@ class Ask:
     where: int = 0
 
 
+class Errand(NamedTuple):
+    """A question of this machine beside the facts: a time to be sold, a telephone to be found. `done` hears the answer
+    once, or None: then nothing is known of it, and it may be asked again."""
+
+    ask: Callable[[str], Request]
+    """Given the session."""
+    done: Callable[[Reply | None], None]
+    until_ms: int
+
+
 class Link:
     """One machine's way to its hub. Times are milliseconds of any clock that never runs backwards; `jitter` is a
     random number from 0 up to 1, so that machines that lost their hub together do not come back together. `places`: how
@@ -123,6 +152,9 @@ class Link:
         is away, and is asked for again with each greeting."""
         self.trouble = ""
         """Why the hub, or this machine, refuses; empty when it does not. For a person to read."""
+        self._errands: deque[Errand] = deque()
+        self._errand: Errand | None = None
+        """The one that is on its way."""
         self.in_step = False
         """Both held the same at the last comparison."""
 
@@ -137,8 +169,9 @@ class Link:
         return self._asked is not None
 
     @property
-    def greeted(self) -> bool:
-        return bool(self._session)
+    def session(self) -> str:
+        """Empty before the greeting."""
+        return self._session
 
     def pull_soon(self, now_ms: int) -> None:
         """Somebody says that there is news."""
@@ -148,6 +181,8 @@ class Link:
 
     def tick(self, now_ms: int, jitter: float) -> Ask | None:
         """To be called when time has passed, when this machine wrote something, and after each answer."""
+        while self._errands and self._errands[0].until_ms <= now_ms:
+            self._errands.popleft().done(None)
         if self._asked is not None:
             if now_ms < self._deadline_ms:
                 return None
@@ -165,6 +200,13 @@ class Link:
         self._deadline_ms = now_ms + ANSWER_MS
         return self._asked
 
+    def send(self, ask: Callable[[str], Request], done: Callable[[Reply | None], None], now_ms: int) -> None:
+        """Goes before everything else with the next request; a visitor is waiting."""
+        if not self.linked or len(self._errands) >= ERRANDS_MAX:
+            done(None)
+            return
+        self._errands.append(Errand(ask, done, now_ms + ERRAND_MS))
+
     def _next(self, now_ms: int) -> Request | None:
         shelf = self._shelf
         if not self._session:
@@ -179,6 +221,9 @@ class Link:
                 shelf.marks(),
                 known.code,
             )
+        if self._errands:
+            self._errand = self._errands.popleft()
+            return self._errand.ask(self._session)
         pull = Pull(self._session, self._pulled, shelf.have()) if now_ms >= self._pull_at_ms else None
         if pull is not None and self._pull_next:
             # In turns, so that a long backlog of one does not keep the other waiting.
@@ -201,8 +246,14 @@ class Link:
     def failed(self, now_ms: int, number: int, jitter: float) -> None:
         """No answer, or none that can be read."""
         if self._is_answer(number):
+            self._answer_errand(None)
             self._elsewhere()
             self._back_off(now_ms, jitter)
+
+    def _answer_errand(self, reply: Reply | None) -> None:
+        errand, self._errand = self._errand, None
+        if errand is not None:
+            errand.done(reply)
 
     def answered(self, now_ms: int, number: int, reply: Reply, jitter: float) -> None:
         asked = self._asked
@@ -210,8 +261,10 @@ class Link:
             return
         if now_ms >= self._deadline_ms or self._shelf.closed or self._named != self._shelf.machine:
             # This machine slept meanwhile, and what an old answer says of the time is wrong; or its log was mended.
+            self._answer_errand(None)
             self._back_off(now_ms, jitter)
             return
+        self._answer_errand(reply if isinstance(reply, Sold | Found) else None)
         match asked.request, reply:
             case Hello(), Welcome():
                 self._welcomed(now_ms, reply, jitter)
@@ -219,6 +272,8 @@ class Link:
                 self._took(batch, reply)
             case Pull(), Given():
                 self._given(now_ms, reply, jitter)
+            case (Sell(), Sold()) | (Find(), Found()):
+                self._failures = 0
             case _, No(what="greet"):
                 self._greet(now_ms, jitter)
             case _, No(what="later"):
@@ -254,7 +309,11 @@ class Link:
         self._pushed = self._pulled = self.delivered = 0
         self._looked, self._pull_at_ms = -1, now_ms
         self.trouble = ""
-        self._hear_of_forks(reply.forked)
+        if reply.have.head(self._shelf.machine) > self._shelf.have().head(self._shelf.machine):
+            # Before anything is written in the place of what was lost.
+            self._shelf.own_is_old()
+        else:
+            self._hear_of_forks(reply.forked)
 
     def _not_here(self, now_ms: int, reply: No, jitter: float) -> None:
         """It knows of another hub, or waits for one itself."""

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Literal
 from kiosk_app import joining, opening
 from kiosk_app.away import Away
 from kiosk_app.book import DurableBook
-from kiosk_app.clock import DrivenClock, OfficeClock
+from kiosk_app.clock import DrivenClock, OfficeClock, boot_ms
 from kiosk_app.hub_door import Door, Elsewhere
 from kiosk_app.hub_link import Link
 from kiosk_app.hub_lookout import Lookout
 from kiosk_app.hub_role import HubRole
 from kiosk_app.office.catalogue import Office
+from kiosk_app.replication import Reply, Request
 from kiosk_app.settings import MachineSettings, load_token
 from kiosk_app.shelf import MachineShelf
+from kiosk_app.slot_shop import SlotShop
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class InTheOffice:
         self._link: Link | None = None
         self._lookout: Lookout | None = None
         self._carrying: asyncio.Task[None] | None = None
+        self.shop = SlotShop(book, office, settings.code)
         if hub is None:
             return
         if hub.listen and self._began_as_machine:
@@ -63,6 +66,7 @@ class InTheOffice:
         elif hub.listen:
             door = Door(book, office, tuple(hub.machines), self.local, settings.code, self.role, self._doubted)
             self.door, self.away = door, Away(book, office, lambda: door.machines, door.heard, self.local)
+            self.shop = door.shop
         if not hub.in_turn:
             return
         if self._began_as_machine:
@@ -119,8 +123,19 @@ class InTheOffice:
         """Of the hub: what its ticket machines have sent late, and which of them are silent."""
         if isinstance(self.door, Door):
             self.door.match()
+        with contextlib.suppress(StoreFull):
+            self.shop.tick()
         if self.away is not None:
             self.away.tick()
+
+    async def ask_hub(self, ask: Callable[[str], Request]) -> Reply | None:
+        """Of a machine whose hub is elsewhere. None: nothing is known of it, and it may be asked again."""
+        if self._link is None or self.line is None:
+            return None
+        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self._link.send(ask, lambda reply: None if answer.done() else answer.set_result(reply), boot_ms())
+        self.line.wake()
+        return await answer
 
     def unheard(self) -> tuple[str, ...]:
         """Ticket machines that may have printed what is not known here."""

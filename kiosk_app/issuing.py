@@ -8,17 +8,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+from msgspec.structs import replace
 
 from drivers.ports import PRINTS, PrinterStatus, PrintOutcome, TicketPaper
 from kiosk_app.book import Book
 from kiosk_app.office import numbers, replacing
+from kiosk_app.office.check_in import Booked, ticket_of
 from kiosk_app.office.facts import Fact, PrintEnded, PrintStarted, Stop, TicketIssued, Verdict
 from kiosk_app.office.state import Paper
 from offline_store.errors import StoreFull
 
 FINISH_S = 12.0
 """An ordered stop waits this long for tickets in the printer: more than the driver's own limits."""
+
+
+@dataclass(frozen=True)
+class SlotWish:
+    """The promise that a ticket is for. late: beyond the grace, so its holder waits as one who has just come."""
+
+    kind: Literal["reservation", "late", "slot"]
+    booked: Booked
+    start_utc_ms: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,7 @@ class Wish:
     by_staff: bool = False
     instead_of: str = ""
     """The ticket of the same visitor that this one replaces; its place in the line is kept."""
+    slot: SlotWish | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +67,8 @@ class Allocated:
 
 @dataclass(frozen=True)
 class NotIssued:
-    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing, gone, or
-    keeps_no_place: the ticket to be replaced does not wait any more."""
+    """Nothing was allocated or printed; `cause` is a printer status, an obstacle, numbers_full, printing, gone,
+    keeps_no_place: the ticket to be replaced does not wait any more, or booking: it has a number already."""
 
     cause: str
 
@@ -120,6 +133,13 @@ class Issuer:
         answered = self._book.state.day.intents.get(intent)
         return None if answered is None else answered.ticket
 
+    async def cause_against(self) -> str:
+        """Why no number could be given now, before anything else is promised; else empty."""
+        if cause := self._obstacle():
+            return cause
+        status: PrinterStatus = await self._printer.preflight()
+        return "" if status in PRINTS else status
+
     async def allocate(self, wish: Wish, actor: str) -> Allocated | NotIssued:
         """A durable number with a durable PrintStarted, or none and why. Prints nothing yet."""
         if (known := self.find(wish.intent)) is not None:
@@ -131,6 +151,9 @@ class Issuer:
             return Allocated(known, False)
         if status not in PRINTS:
             return NotIssued(status)
+        if wish.slot is not None and ticket_of(self._book.state.day, wish.slot.booked) is not None:
+            # It was checked in elsewhere in this moment: the same number, never a second.
+            return NotIssued("booking")
         if wish.instead_of and not replacing.keeps_its_place(self._book.state.day, wish.instead_of):
             return NotIssued("keeps_no_place")
         promise = self._promise(wish)
@@ -161,6 +184,8 @@ class Issuer:
             by_staff=wish.by_staff,
             undated=undated,
         )
+        if wish.slot is not None:
+            issued = of_slot(issued, wish.slot)
         started = PrintStarted(job=f"{ticket}.1", ticket=ticket, attempt=1, printer=self._printer.name)
         before, issued = replacing.replaced(self._book.state.day, wish.instead_of, issued)
         facts: list[Fact] = [*allocated.facts, *before, issued, started]
@@ -211,6 +236,22 @@ class Issuer:
         cause = outcome.cause or ""
         self._book.settle(actor, [PrintEnded(job=job, ticket=ticket, verdict=outcome.verdict, cause=cause)])
         return Printed(ticket, outcome.verdict, cause)
+
+
+def of_slot(issued: TicketIssued, slot: SlotWish) -> TicketIssued:
+    """The ticket of a reservation or a chosen time: called by its time, unless its visitor came too late for it."""
+    one = slot.booked
+    told = replace(issued, booking=one.name, lane=one.lane, start_min=one.start_min, length_min=one.length_min)
+    if slot.kind == "late":
+        return told
+    until_utc_ms = slot.start_utc_ms + 60_000 * one.length_min
+    return replace(
+        told,
+        promise=slot.kind,
+        due_utc_ms=slot.start_utc_ms,
+        estimate_from_utc_ms=slot.start_utc_ms,
+        estimate_to_utc_ms=until_utc_ms,
+    )
 
 
 def verdict_of(paper: Paper) -> Verdict:

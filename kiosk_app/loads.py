@@ -11,8 +11,9 @@ from kiosk_app.office.catalogue import Office, Service
 from kiosk_app.office.estimates import Estimate, estimates
 from kiosk_app.office.facts import Stop
 from kiosk_app.office.floor_plan import GroupDay
-from kiosk_app.office.queue import Waiting, waiting
+from kiosk_app.office.queue import Waiting, callable_now, waiting
 from kiosk_app.office.rates import Rates, learnt
+from kiosk_app.office.slots_sold import booked, not_here
 from kiosk_app.office.state import OfficeState
 
 RATES_MS = 5_000
@@ -26,6 +27,8 @@ class Load:
     waiting: int
     from_utc_ms: int
     to_utc_ms: int
+    due_utc_ms: int = 0
+    """What orders the queue; also where nothing is promised."""
 
     @property
     def is_told(self) -> bool:
@@ -68,7 +71,10 @@ def all_estimates(
         for number in _expected(office, group.letter, at):
             counters[number] = (*counters.get(number, ()), group.letter)
     days, default_s = group_days(office, at), default_service_s(office)
-    return estimates(state, now_utc_ms, days, counters, default_s, line=line, rates=rates)
+    line = waiting(state) if line is None else line
+    sold = [*booked(state, office, now_utc_ms), *not_here(line, now_utc_ms)]
+    here = callable_now(line, now_utc_ms)
+    return estimates(state, now_utc_ms, days, counters, default_s, line=here, booked=sold, rates=rates)
 
 
 def group_days(office: Office, at: datetime) -> dict[str, GroupDay]:
@@ -111,7 +117,7 @@ def group_loads(state: OfficeState, office: Office, now_utc_ms: int, rates: Rate
     for group in office.groups:
         one = told[group.letter]
         if catalogue.services_of(office, group.letter, day):
-            loads[group.letter] = Load(one.waiting_ahead, one.from_utc_ms, one.to_utc_ms)
+            loads[group.letter] = Load(one.waiting_ahead, one.from_utc_ms, one.to_utc_ms, one.due_utc_ms)
         else:
             loads[group.letter] = Load(rows.waiting_counts(state).get(group.letter, 0), now_utc_ms, now_utc_ms)
     return loads

@@ -12,13 +12,15 @@ from msgspec.structs import replace
 
 from kiosk_app import api
 from kiosk_app.book import Book
-from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish, verdict_of
+from kiosk_app.check_in_desk import is_unheard, kind_of
+from kiosk_app.issuing import Issuer, NotIssued, Printed, SlotWish, Wish, verdict_of
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.staff_mode_view import DOOR
 from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
 from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
+from kiosk_app.office.check_in import Answer
 from kiosk_app.office.facts import AlertCleared, CardChecked, PrintEnded, StaffCalled, Stop, StopAdded, TicketVoided
 from kiosk_app.office.state import number_text
 from kiosk_app.runtime import RuntimeFile
@@ -28,6 +30,7 @@ from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.reservations import Reservations
     from kiosk_app.staff_at_machine import StaffAtMachine
 
 ACTOR = "visitor"
@@ -47,6 +50,7 @@ class Lobby:
         bug: Callable[[BaseException], None],
         printer_detail: Callable[[str], str],
         card: CardDesk | None = None,
+        reservations: Reservations | None = None,
         staff: Callable[[Callable[[], None]], StaffAtMachine] | None = None,
     ) -> None:
         """`staff` makes what staff use at this machine, given what tells of its news."""
@@ -58,6 +62,7 @@ class Lobby:
         self._stop_of = stop_of
         self._printer_detail = printer_detail
         self._card = card
+        self._reservations = reservations
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
@@ -89,7 +94,7 @@ class Lobby:
             if self._has_door() and press.screen_id == self.state.screen_id:
                 self.staff.open()
             return api.Reply(ok=True)
-        if press.control.startswith("pin:") and self._card is not None:
+        if press.control.startswith("pin:") and self._card is not None and self.state.card is not None:
             return self._press_key(press, self._card)
         self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
         return api.Reply(ok=True)
@@ -111,6 +116,9 @@ class Lobby:
         if self.state != before:
             self._kept.save(self.state)
             self.changed.bump()
+        arrives = self.state.screen == "check_in" and before.screen not in ("check_in", "check_in_wait")
+        if arrives and self._reservations is not None:
+            self._reservations.look_again()
         for command in commands:
             self._start(command)
 
@@ -164,6 +172,8 @@ class Lobby:
                 self._tasks.start(self._reprint(command))
             case m.AddStop():
                 self._add_stop(command)
+            case m.LookUp():
+                self._tasks.start(self._look_up(command))
             case m.ConfirmPaper():
                 # What the visitor says is the outcome where the printer could not tell.
                 if command.has_paper:
@@ -215,12 +225,39 @@ class Lobby:
         except StoreFull:
             self.handle(m.CannotIssue(intent=command.intent, cause="disk_full"))
 
+    async def _look_up(self, command: m.LookUp) -> None:
+        answer = Answer(what="away") if self._reservations is None else await self._reservations.look_up(command)
+        self.handle(m.LookedUp(question=command.question, answer=answer))
+
+    def scanned(self, text: str) -> None:
+        """What a visitor held before the reader of codes; staff at the machine use no codes."""
+        if self.staff is None or not self.staff.is_open:
+            self.handle(m.Scanned(text=text))
+
+    async def _slot_wish(self, command: m.Issue) -> SlotWish | NotIssued | None:
+        """A time is bought only where the printer can print its ticket."""
+        if self._reservations is None or self._issuer.find(command.intent) is not None:
+            return None
+        if command.booked is not None:
+            return self._reservations.wish(command.booked) or NotIssued("booking")
+        if not command.sale:
+            return None
+        if cause := await self._issuer.cause_against():
+            return NotIssued(cause)
+        bought = await self._reservations.buy(command)
+        return NotIssued(bought) if isinstance(bought, str) else bought
+
     async def _issue(self, command: m.Issue) -> None:
         stop, letter = self._stop_of(command.service)
-        wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language)
+        slot = await self._slot_wish(command)
+        if isinstance(slot, NotIssued):
+            self.handle(m.CannotIssue(intent=command.intent, cause=slot.cause))
+            return
+        wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot)
         allocated = await self._issuer.allocate(wish, ACTOR)
         if isinstance(allocated, NotIssued):
-            self.handle(m.CannotIssue(intent=command.intent, cause=allocated.cause))
+            gone = bool(command.sale) and allocated.cause == "booking"
+            self.handle(m.CannotIssue(intent=command.intent, cause="time_gone" if gone else allocated.cause))
             return
         # First the printer, then the screen: both are told before anything else is done.
         printing = self._issuer.print_first(allocated.ticket, ACTOR) if allocated.fresh else None
@@ -233,6 +270,10 @@ class Lobby:
                 waiting=ticket.waiting_ahead,
                 estimate_from_ms=ticket.estimate_from_utc_ms,
                 estimate_to_ms=ticket.estimate_to_utc_ms,
+                kind=kind_of(ticket.promise, ticket.booking),
+                start_min=ticket.start_min,
+                length_min=ticket.length_min,
+                unheard=is_unheard(ticket.booking),
             )
         )
         if printing is not None:

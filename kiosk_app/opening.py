@@ -33,6 +33,7 @@ from kiosk_app.settings import (
     PcscReader,
     Printer,
     SerialPrinter,
+    SerialScanner,
     TcpPrinter,
     UsbPrinter,
     load_authorities,
@@ -42,6 +43,7 @@ from offline_store.salvage import Damage, base_name
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.code_device import CodeDevice
     from kiosk_app.office.jpki.anchors import Anchors
 
 ACTOR = "core"
@@ -62,6 +64,8 @@ class Opened:
     documents: DocumentDevice | None = None
     last_utc_ms: int | None = None
     """Of the last record before this start."""
+    codes: CodeDevice | None = None
+    """Where the machine has a reader of codes."""
 
 
 def open_office(settings: MachineSettings, office: Office) -> Opened:
@@ -98,7 +102,8 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
     table = settings.document_printer
     documents = DocumentDevice(open_document_printer(table, left_over=True)) if table is not None else None
     printers = printers or (PrinterDevice(NoPrinter(), "printer"),)
-    return Opened(book, clock, printers, kept.damage, card, documents, last_utc_ms)
+    codes = _code_device(settings.code_reader) if isinstance(settings.code_reader, SerialScanner) else None
+    return Opened(book, clock, printers, kept.damage, card, documents, last_utc_ms, codes)
 
 
 def interrupted(book: Book) -> list[facts.Fact]:
@@ -120,6 +125,14 @@ def _card_desk(reader: PcscReader, anchors: Anchors, clock: OfficeClock | Driven
         # Whoever installed the file reads the journal of the service.
         print(f"card_reader.authorities_dir: {line}", file=sys.stderr, flush=True)
     return CardDesk(PcscCardReader(ReaderSettings(reader.name, reader.answer_s)), anchors, clock, machine_code)
+
+
+def _code_device(scanner: SerialScanner) -> CodeDevice:
+    # The library of the line is loaded only where there is one.
+    from drivers.code_reader.driver import CodeReaderSettings, SerialCodeReader
+    from kiosk_app.code_device import CodeDevice
+
+    return CodeDevice(SerialCodeReader(CodeReaderSettings(scanner.device, scanner.baud)), scanner.place)
 
 
 def _named(settings: MachineSettings) -> list[tuple[str, str, Printer]]:

@@ -50,7 +50,24 @@ class Pull(msgspec.Struct, frozen=True, tag="pull"):
     have: Have
 
 
-Request = Hello | Push | Pull
+class Sell(msgspec.Struct, frozen=True, tag="sell"):
+    """A visitor chose a time. The same `sale` is one booking, however often it is asked for."""
+
+    session: Text
+    sale: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    service: Text
+    start_min: Annotated[int, msgspec.Meta(ge=0, lt=24 * 60)]
+    language: Text
+
+
+class Find(msgspec.Struct, frozen=True, tag="find"):
+    """Who of today has a telephone that ends so."""
+
+    session: Text
+    digits: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}$")]
+
+
+Request = Hello | Push | Pull | Sell | Find
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
@@ -80,6 +97,23 @@ class Given(msgspec.Struct, frozen=True, tag="given"):
     digest: bytes = b""
 
 
+class Sold(msgspec.Struct, frozen=True, tag="sold"):
+    """`cause` says why not; without one the time is promised under this booking."""
+
+    booking: Text = ""
+    letter: Text = ""
+    lane: int = 0
+    start_min: int = 0
+    length_min: int = 0
+    cause: Text = ""
+
+
+class Found(msgspec.Struct, frozen=True, tag="found"):
+    """Bookings, and nothing of whose they are."""
+
+    bookings: Annotated[tuple[Text, ...], msgspec.Meta(max_length=100)]
+
+
 class No(msgspec.Struct, frozen=True, tag="no"):
     """`greet`: say hello again, what was known does not fit any more. `later`: the same request once more after a
     while. `refused`: a person must look; the hub has recorded and shown it where it could. `elsewhere`: this machine is
@@ -91,7 +125,7 @@ class No(msgspec.Struct, frozen=True, tag="no"):
     hub: Text = ""
 
 
-Reply = Welcome | Taken | Given | No
+Reply = Welcome | Taken | Given | Sold | Found | No
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)

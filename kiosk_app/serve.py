@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiosk_app import hub_tls, installed
+from kiosk_app import central_catalogue, hub_tls, installed
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
@@ -76,6 +76,8 @@ def _allow_files() -> None:
 
 def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket | None]:
     office = load_office(Path(settings.office_file))
+    if settings.central is not None:
+        office = central_catalogue.in_use(Path(settings.data_dir), Path(settings.office_file), office)
     staff = load_staff(Path(settings.staff_file)).staff
     core = Core.open(settings, office, staff)
     try:

@@ -155,7 +155,7 @@ class _Api:
 
     def _slots(self, request: Request, asked: api.SlotsAsked) -> bytes | None:
         found = self.core.desk.at_work(_token(request))
-        return None if found is None else msgspec.json.encode(self.core.slots.view(found[1], found[0], asked))
+        return None if found is None else self.core.slots.view(found[1], found[0], asked)
 
     async def staff_slots_days(self, request: Request) -> Response:
         asked = _query(request, api.SlotDaysAsked)

@@ -181,6 +181,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
     hub: HubTable | None = None
     """Where several computers are one office."""
+    booking_key_file: Annotated[str, Meta(max_length=400)] = ""
+    """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
 
@@ -217,6 +219,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
+    if settings.central is not None and settings.booking_key_file:
+        raise SettingsError(f"{file_name}: booking_key_file: expected only the one of [central]")
     if settings.central is not None and not settings.is_hub:
         raise SettingsError(f"{file_name}: central: expected no [central] table, because roles has no hub")
     if settings.printer_2 is not None and settings.printer is None:
@@ -289,6 +293,7 @@ def load_machine(path: Path) -> MachineSettings:
         hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
+    found["booking_key_file"] = str(here / settings.booking_key_file) if settings.booking_key_file else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)

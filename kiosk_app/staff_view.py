@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from kiosk_app import api
 from kiosk_app.office import (
+    booked_rows,
     calls,
     catalogue,
     dates,
@@ -57,9 +59,11 @@ class Shared:
     actions: tuple[api.ActionRow, ...]
     marks: Mapping[str, tuple[api.Mark, ...]]
     over_day: api.OverDay
+    beside: Mapping[str, booked_rows.Told]
     voided: tuple[api.VoidedRow, ...] = ()
 
 
+Row = TypeVar("Row", api.WaitingRow, api.CurrentVisit)
 NameOf = Callable[[str], str]
 """Of a machine's code what stands on it: 2号機."""
 
@@ -88,6 +92,7 @@ def shared(
     zone = catalogue.zone(office)
     local = datetime.fromtimestamp(now_utc_ms / 1000, zone)
     line = queue.waiting(state)
+    beside = booked_rows.told(state)
     listed = (
         *(rows.row_of(one, now_utc_ms) for one in line),
         *rows.held_rows(state, now_utc_ms),
@@ -96,7 +101,8 @@ def shared(
     return Shared(
         local=local,
         line=line,
-        rows=tuple(replace(row, marks=marks[row.ticket]) if row.ticket in marks else row for row in listed),
+        rows=tuple(_noted(row, marks, beside) for row in listed),
+        beside=beside,
         marks=marks,
         over_day=known_curve or curve(state, office, now_utc_ms),
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
@@ -111,6 +117,14 @@ def shared(
         today=_today(statistics.service_days(state.day) if known_services is None else known_services),
         actions=rows.action_rows(state, limit=ACTIONS_SHOWN_MAX),
     )
+
+
+def _noted(row: Row, marks: Mapping[str, tuple[api.Mark, ...]], beside: Mapping[str, booked_rows.Told]) -> Row:
+    if row.ticket in marks:
+        row = replace(row, marks=marks[row.ticket])
+    if row.ticket in beside:
+        row = replace(row, unconfirmed=beside[row.ticket].unconfirmed, also=beside[row.ticket].also)
+    return row
 
 
 def staff_view(
@@ -129,11 +143,12 @@ def staff_view(
     # The next press also completes the visitor of now: the same ticket may then be next with its next service.
     soon = queue.line_after_completion(state, counter, common.line) if counter is not None else common.line
     own = queue.called_by(soon, counter or queue.NO_COUNTER, groups)
-    following = own[0].ticket_id if own else ""
+    now = queue.callable_now(own, now_utc_ms)
+    following = now[0].ticket_id if now else ""
     current = None
     if here is not None and here.current:
         current = _current(state, here.current, zone, name_of, office.queue.no_show_calls)
-        current = replace(current, marks=common.marks.get(here.current, ()))
+        current = _noted(replace(current, marks=common.marks.get(here.current, ())), {}, common.beside)
     return api.StaffView(
         office=catalogue.text(office.name, "ja"),
         date=dates.screen_date(common.local.date(), "ja"),

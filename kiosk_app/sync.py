@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from kiosk_app.hub_link import ANSWER_MS, RETRY_MAX_MS, RETRY_MS, Link, Shelf
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.replication import Find, Sell
 from kiosk_app.sync_messages import (
     WAIT_S,
     CatalogueAsked,
@@ -127,7 +128,10 @@ class Sync:
                 self._deadline_ms = now_ms + ANSWER_MS
                 return self._asked
         asked = self.link.tick(now_ms, jitter)
-        return None if asked is None else Ask(asked.number, asked.request)
+        if asked is None:
+            return None
+        assert not isinstance(asked.request, Sell | Find), "questions of visitors are for the hub"
+        return Ask(asked.number, asked.request)
 
     def _next(self, now_ms: int) -> Request | None:
         """Before the next facts, so that a long backlog keeps nobody's board waiting."""
@@ -135,7 +139,8 @@ class Sync:
         since_ms = SIGN_OF_LIFE_MS if shown_at is None else now_ms - shown_at
         if since_ms >= SIGN_OF_LIFE_MS or (since_ms >= BOARD_MS and version != self._shown):
             self._shown, self._shown_at_ms = version, now_ms
-            return Show(self._shelf.hub().epoch, self._shelf.board(), self.pending() or 0)
+            pending = self._shelf.position - self.link.delivered if not self._shelf.reading else None
+            return Show(self.link.session, self._shelf.hub().epoch, self._shelf.board(), pending)
         wanted = self._shelf.rows_wanted()
         if wanted.date and wanted != self._rows:
             self._rows_asked = wanted
@@ -225,7 +230,7 @@ class Sync:
     # --- for people ------------------------------------------------------------------------------------------------
 
     def pending(self) -> int | None:
-        """At most so many facts are not at central; None while that is not known."""
-        if self.link.greeted and not self._shelf.reading:
+        """At most so many facts are not at central, as far as this hub has heard; None where it never has."""
+        if self.link.session and not self._shelf.reading:
             self._delivered = self.link.delivered
         return None if self._delivered is None else max(0, self._shelf.position - self._delivered)

@@ -50,11 +50,12 @@ Date = Annotated[str, Meta(pattern=r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}\Z")]
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
     """The office as it is now, and a sign of life. `epoch` of the hub that shows it: central keeps no older hub's.
-    `pending`: so many facts of this hub are not at central yet."""
+    `pending`: so many facts of this hub are not at central, as far as this session knows; None while it does not."""
 
+    session: Text
     epoch: int
     board: Board
-    pending: int = 0
+    pending: int | None = None
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):

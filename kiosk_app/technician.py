@@ -51,6 +51,7 @@ def technician_part(core: Core) -> api.TechnicianPart:
         ),
         revoke_reasons=api.REVOKE_REASONS,
         pairing_off=paired.off,
+        central=core.central.part() if core.central is not None else None,
     )
 
 

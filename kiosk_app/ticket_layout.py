@@ -15,6 +15,8 @@ import msgspec
 from drivers.ports import Gap, NumberMark, PaperPart, QrCode, Rule, TicketLine, TicketPaper
 from kiosk_app.api import Language
 from kiosk_app.journeys.desk import Told, estimate_sentence, local_time, place_text
+from kiosk_app.journeys.messages import TicketKind
+from kiosk_app.journeys.slot_times import clock, return_by, slot_span
 from kiosk_app.office import catalogue, dates
 from kiosk_app.office.catalogue import Office
 from kiosk_app.words import Words
@@ -36,6 +38,10 @@ class TicketInfo(msgspec.Struct, frozen=True, kw_only=True):
     estimate_to_ms: int
     issued_utc_ms: int
     machine_name: str
+    kind: TicketKind = ""
+    start_min: int = 0
+    length_min: int = 0
+    """Of a reservation or a chosen time, in the local day; no length where it is not known."""
 
 
 def layout(
@@ -73,10 +79,27 @@ def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Wo
         *_large(group),
         *_large(place_text(words, language, office, ticket.letter)),
         Rule(),
-        *_large(words.say(language, "ticket.waiting", ticket.waiting)),
-        *(_large(estimate_sentence(words, language, office, told, "ticket.estimate")) if told.promised else ()),
+        *_promise(office, ticket, language, words, told),
         Rule(),
     ]
+
+
+def _promise(office: Office, ticket: TicketInfo, language: Language, words: Words, told: Told) -> Iterator[TicketLine]:
+    """Of whoever has a time that time alone: how many wait before it would only frighten them."""
+    span = slot_span(words, language, ticket.start_min, ticket.length_min)
+    if ticket.kind == "reservation":
+        yield from _large(words.say(language, "ticket.reserved", range=span))
+        return
+    if ticket.kind == "slot":
+        yield from _large(words.say(language, "ticket.slot", range=span))
+        for line in words.say(language, "ticket.return_by", time=return_by(ticket.start_min)).split("\n"):
+            yield from _large(line)
+        return
+    if ticket.kind == "late":
+        yield from _large(words.say(language, "ticket.reserved", range=clock(ticket.start_min)))
+    yield from _large(words.say(language, "ticket.waiting", ticket.waiting))
+    if told.promised:
+        yield from _large(estimate_sentence(words, language, office, told, "ticket.estimate"))
 
 
 def _small_print(office: Office, ticket: TicketInfo, words: Words) -> tuple[str, ...]:

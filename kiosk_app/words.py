@@ -24,7 +24,13 @@ _KANJI_WITH_READING = re.compile(rf"{_KANJI}+\(([ぁ-ゖー]+)\)")
 _BREAK = re.compile(r"(?<![。、])\n")
 """A line that ends without a stop is a pause all the same."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_SPEECH = (("番号札", "ばんごうふだ"), ("番号の紙", "ばんごうのかみ"), ("の方", "のかた"), ("〜", "から"))
+_SPEECH = (
+    ("番号札", "ばんごうふだ"),
+    ("番号の紙", "ばんごうのかみ"),
+    ("の方", "のかた"),
+    ("ある方", "あるかた"),
+    ("〜", "から"),
+)
 """What the speech library reads wrongly as written (reference/words.md)."""
 
 

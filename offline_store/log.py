@@ -18,7 +18,7 @@ from offline_store import schema
 from offline_store.base import Head, read_base
 from offline_store.destroyed import Space, destroy_before, shrink
 from offline_store.envelope import GENESIS, Envelope, decode_link, encode, hash_of
-from offline_store.errors import BadRecord, StoreDamaged, StoreFull, named_trouble
+from offline_store.errors import BadRecord, StoreDamaged, StoreError, StoreFull, named_trouble
 from offline_store.examining import create, examine
 from offline_store.holding import hold
 from offline_store.intake import Intake, Refused, Sorting
@@ -49,6 +49,7 @@ class Log:
     """Made by `Log.open`. May be used from several threads; each call is whole by itself."""
 
     _is_together = False
+    _is_closed = False
 
     def __init__(self, path: Path, holder: int, reserve: Reserve | None) -> None:
         self.path = path
@@ -117,9 +118,15 @@ class Log:
         """Moves the write-ahead log into the file. Closing twice is harmless."""
         with self._lock:
             if self._holder != -1:
+                self._is_closed = True
                 self._connection.close()
                 os.close(self._holder)
                 self._holder = -1
+
+    def _still_open(self) -> None:
+        """For who reads in another thread than the one that closes."""
+        if self._is_closed:
+            raise StoreError(f"{self.path}: closed meanwhile")
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -314,6 +321,7 @@ class Log:
 
     def _select(self, query: str, arguments: Sequence[object]) -> list[tuple[int, Envelope, bytes]]:
         with self._lock, named_trouble(self.path):
+            self._still_open()
             rows = self._connection.execute(query, arguments).fetchall()
         found = []
         for row in rows:
@@ -371,6 +379,7 @@ class Log:
     def first_position(self, machine: str, first_seq: int, last_seq: int, after: int = 0) -> int | None:
         """Of the earliest fact behind `after` among first_seq..last_seq of a machine."""
         with self._lock, named_trouble(self.path):
+            self._still_open()
             query = "SELECT min(position) FROM facts WHERE machine = ? AND seq BETWEEN ? AND ? AND position > ?"
             found = self._connection.execute(query, (machine, first_seq, last_seq, after)).fetchone()[0]
         return None if found is None else int(found)

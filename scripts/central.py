@@ -4,6 +4,7 @@ it, an office that it knows, all in one folder. In production its database is an
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import signal
 import ssl
@@ -12,6 +13,8 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import psycopg
 
 from kiosk_app import hub_tls
 from kiosk_app.clock import wall_utc_ms
@@ -31,7 +34,8 @@ class CannotStart(Exception):
 
 class Trial:
     """`folder`: short, because the socket of the database lies in it. `more`: further lines of central.toml, after
-    those that stand before its first table. `simulated`: its clock is what `set_clock` says."""
+    those that stand before its first table. `simulated`: its clock is what `set_clock` says. `beside`: another one
+    whose PostgreSQL this one shares, with a database of its own."""
 
     def __init__(
         self,
@@ -42,12 +46,21 @@ class Trial:
         more: str = "",
         simulated: bool = False,
         database: Mapping[str, str] | None = None,
+        beside: Trial | None = None,
     ) -> None:
         self.folder, self.port, self.offices, self.workers = folder, port, offices, workers
         self.settings = folder / "central.toml"
-        self.cluster = Cluster(folder / "pg", database)
+        self.cluster = Cluster(folder / "pg", database) if beside is None else beside.cluster
+        self._beside = beside
         self._more, self._simulated = more, simulated
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def dsn(self) -> str:
+        """Of its database."""
+        if self._beside is None:
+            return self.cluster.dsn
+        return self.cluster.dsn.replace("dbname=postgres", f"dbname={self.folder.name}")
 
     @property
     def url(self) -> str:
@@ -66,6 +79,17 @@ class Trial:
         """The folder whose files machine.toml of its hub names under [central]."""
         return self.folder / "hubs" / office
 
+    def table(self, office: str = OFFICE_FILE.stem) -> str:
+        """[central] of that office's machine.toml, with whole paths."""
+        folder = self.for_hub(office)
+        return f"""[central]
+url = "{self.url}"
+token_file = "{folder}/central.token"
+ca_file = "{folder}/central-ca.pem"
+booking_key_file = "{folder}/booking.key"
+
+"""
+
     def start(self) -> None:
         """Returns when it answers. Raises CannotStart."""
         self.prepare()
@@ -81,6 +105,11 @@ class Trial:
         # The user that the database runs as must reach its own folder in it.
         self.folder.chmod(0o755)
         self.cluster.start()
+        if self._beside is not None:
+            with psycopg.connect(self.cluster.dsn, autocommit=True) as connection:
+                known = connection.execute("SELECT FROM pg_database WHERE datname = %s", (self.folder.name,)).fetchone()
+                if known is None:
+                    connection.execute(f"CREATE DATABASE {self.folder.name}".encode())
         if not self.settings.exists():
             hub_tls.make(self.folder / "tls", ["127.0.0.1", "localhost"])
             self._run("key", str(self.folder / "central.key"))
@@ -106,13 +135,11 @@ class Trial:
     def wait_ready(self) -> None:
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline and (self._process is None or self._process.poll() is None):
-            try:
-                line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=self.trust())
+            line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=self.trust())
+            with contextlib.closing(line), contextlib.suppress(OSError, http.client.HTTPException):
                 line.request("GET", "/v1/health")
                 if line.getresponse().status == 200:
                     return
-            except OSError:
-                pass
             time.sleep(0.1)
         said = (self.folder / "central.txt").read_text(errors="replace")[-2_000:]
         self.stop()
@@ -131,7 +158,8 @@ class Trial:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        self.cluster.stop()
+        if self._beside is None:
+            self.cluster.stop()
 
     def _toml(self) -> str:
         clock = '\n[simulation]\nclock_file = "clock.txt"\n' if self._simulated else ""
@@ -143,7 +171,7 @@ key_file = "central.key"
 offices_dir = "offices"
 {self._more}
 [database]
-dsn = "{self.cluster.dsn}"
+dsn = "{self.dsn}"
 
 [tls]
 cert_file = "tls/hub.pem"

@@ -18,6 +18,9 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from kiosk_app.voice.output import sound_card_present
+from scripts import central as central_trial
+from scripts import postgres
+from scripts.central import Trial
 from scripts.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +31,7 @@ PYTHON = (sys.executable, "-P", "-m")
 SIMULATOR = (*PYTHON, "drivers.escpos_printer.simulator")
 PROGRAM = (*PYTHON, "kiosk_app.main")
 PLACES = {"citizen": "left", "staff": "top-right", "display": "bottom-right"}
+CENTRAL_PORT = 8480
 PRACTICE_TIME = "10:00"
 SOCKET_PATH_BYTES_MAX = 107
 """Of a unix socket, by the kernel."""
@@ -36,10 +40,13 @@ CITIZEN_FIRST_S = 10.0
 SIGN_IN = "1001 and PIN 1357 (clerk), 2001 and 3579 (floor guide) or 3001 and 4680 (leader)"
 
 
-def machine_file(work: Path, printer_port: int, start: datetime | None, authorities: Path | None = None) -> Path:
+def machine_file(
+    work: Path, printer_port: int, start: datetime | None, authorities: Path | None = None, central: str = ""
+) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
-    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder.
+    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
+    its table of that name.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -66,7 +73,7 @@ port = {printer_port}
 [sound]
 device = "none"
 
-{reader if authorities else ""}{simulation}''')
+{reader if authorities else ""}{central}{simulation}''')
     return path
 
 
@@ -117,11 +124,16 @@ def taken(work: Path) -> TextIO:
 
 
 def start_all(
-    supervisor: Supervisor, work: Path, start: datetime | None, orientation: str, stopping: Callable[[], bool]
+    supervisor: Supervisor,
+    work: Path,
+    start: datetime | None,
+    orientation: str,
+    stopping: Callable[[], bool],
+    central: Trial | None = None,
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
-    machine = machine_file(work, port, start)
+    machine = machine_file(work, port, start, central="" if central is None else central.table())
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -136,6 +148,8 @@ def start_all(
             return
     face("staff")
     face("display")
+    if central is not None:
+        supervisor.start("central", *central.command, watched=False)
     for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
         # Both through the one sound card of a desktop; where there is none, as files.
         where = () if sound_card_present() else ("--out", str(work / "sound" / name))
@@ -147,6 +161,7 @@ def main() -> int:
     parser.add_argument("--dir", type=Path, default=ROOT / "out" / "office", help="the log, and the paper as pictures")
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
+    parser.add_argument("--central", action="store_true", help="with the city's central server: reservations by phone")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
     try:
@@ -155,10 +170,23 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     with lock:
-        return keep(work, arguments.at or practice_start(datetime.now(ZONE)), arguments.orientation)
+        begins = arguments.at or practice_start(datetime.now(ZONE))
+        if not arguments.central:
+            return keep(work, begins, arguments.orientation)
+        central = Trial(work / "central", CENTRAL_PORT, simulated=begins is not None)
+        try:
+            central.prepare()
+            if begins is not None:
+                central.set_clock(int(begins.replace(tzinfo=ZONE).timestamp() * 1000))
+            return keep(work, begins, arguments.orientation, central)
+        except (central_trial.CannotStart, postgres.CannotStart) as error:
+            print(error, file=sys.stderr)
+            return 2
+        finally:
+            central.stop()
 
 
-def keep(work: Path, start: datetime | None, orientation: str) -> int:
+def keep(work: Path, start: datetime | None, orientation: str, central: Trial | None = None) -> int:
     """Until the windows are closed or somebody ends it."""
     stopping = False
 
@@ -171,9 +199,11 @@ def keep(work: Path, start: datetime | None, orientation: str) -> int:
     if start is not None:
         print(f"The office's clock begins at {start:%Y-%m-%d %H:%M}.")
     print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
+    if central is not None:
+        print(f"Reservations: {central.url} (this computer's own authority: {central.ca_file}).")
     print(f"The paper lies in {work}/paper. To end, close the windows or press Ctrl-C here.", flush=True)
     supervisor = Supervisor(work / "run", work / "log", {"PYTHONPATH": str(ROOT)}, lambda line: print(line, flush=True))
-    start_all(supervisor, work, start, orientation, lambda: stopping)
+    start_all(supervisor, work, start, orientation, lambda: stopping, central)
     while not stopping and set(PLACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()
     supervisor.stop()

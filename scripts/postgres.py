@@ -73,7 +73,9 @@ class Cluster:
         return f"host={self.folder} user={USER} dbname={USER}"
 
     def start(self) -> None:
-        """Returns when it answers. Raises CannotStart with what it said."""
+        """Returns when it answers; at once where it runs already. Raises CannotStart with what it said."""
+        if self._process is not None and self._process.poll() is None:
+            return
         data = self.folder / "data"
         self.folder.mkdir(parents=True, exist_ok=True)
         if self._user is not None and self._group is not None:
@@ -118,6 +120,21 @@ class Cluster:
         """As if its power was cut, as far as its processes are concerned."""
         self._end(signal.SIGQUIT)
 
+    def kill_hard(self) -> None:
+        """None of its processes does anything more, not even end: SIGKILL, the postmaster first."""
+        if self._process is None:
+            return
+        all_of_it = [self._process.pid, *_children(self._process.pid)]
+        for pid in all_of_it:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+        deadline = time.monotonic() + END_S
+        # Whoever is attached to the old memory keeps the next one from starting.
+        while any(Path(f"/proc/{pid}").exists() for pid in all_of_it) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:
             return
@@ -141,6 +158,16 @@ class Cluster:
         )
         if done.returncode != 0:
             raise CannotStart(f"{program}: {done.stderr.decode(errors='replace')[-2_000:]}")
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # After the name, which may hold blanks: the state, then the parent.
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
 
 
 @contextlib.contextmanager

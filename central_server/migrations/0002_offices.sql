@@ -30,8 +30,7 @@ CREATE TABLE messages (
     PRIMARY KEY (office, booking, kind, channel)
 );
 CREATE INDEX messages_to_send ON messages (not_before) WHERE state IN ('waiting', 'sending');
-CREATE INDEX messages_not_told ON messages (office, made_at)
-    WHERE kind = 'closed' AND state IN ('waiting', 'refused', 'given_up', 'unknown');
+CREATE INDEX messages_by_age ON messages (made_at);
 
 -- Wrong tries of an hour, by keyed hash of who tries or of what is tried.
 CREATE TABLE tries (

@@ -32,6 +32,8 @@ CREATE TABLE office_forks (
 
 CREATE TABLE office_sync (
     office text PRIMARY KEY,
+    -- What its hub knows of us holds under this name; another one after this database was put back.
+    session text NOT NULL,
     -- Which log greeted last, and the highest hub that any of them knew of.
     hub text NOT NULL DEFAULT '',
     epoch bigint NOT NULL DEFAULT 0,
@@ -59,3 +61,6 @@ CREATE TABLE paused_days (
     number bigint NOT NULL,
     PRIMARY KEY (office, letter, day)
 );
+
+-- Days of which central has not said its last word: looked for all the time.
+CREATE INDEX slot_days_open ON slot_days (day) WHERE NOT closed;

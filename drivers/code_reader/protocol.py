@@ -13,8 +13,9 @@ from drivers.ports import CodeEvent, CodeNotRead, CodeRead
 
 LENGTH_MAX = 512
 """Bytes of a code. What this product prints and sends has a fifth of it."""
-HALF_S = 0.5
-"""So long may a line rest before its end comes: a code of the longest kind takes 0.56 s at 9600 baud without a rest."""
+HALF_S = 0.3
+"""So long may a line rest before its end comes. No scanner rests in the middle of a code; its line may, for some
+milliseconds."""
 AGAIN_S = 2.0
 """A code counts as new when it has not been in sight for so long."""
 CROWD = 4
@@ -55,9 +56,12 @@ class CodeLines:
 
     def feed(self, data: bytes, now_s: float) -> list[CodeEvent]:
         """Events in the order in which they came. `now_s` of any clock that only goes forward."""
-        found = self._rested(now_s)
+        found: list[CodeEvent] = []
         if data:
             self._heard_s = now_s
+        else:
+            # Only where somebody has looked and nothing was there: who comes late finds the rest of the line.
+            found = self._rested(now_s)
         *whole, rest = _ENDS.split(data)
         for piece in whole:
             found += self._ended(piece, now_s)

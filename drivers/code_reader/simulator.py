@@ -15,7 +15,7 @@ from types import TracebackType
 
 from drivers.faults import Faults
 
-HOLD_EVERY_S = 0.1
+HOLD_EVERY_S = 0.4
 """A scanner in presentation mode reads a code again and again while it is in sight."""
 
 

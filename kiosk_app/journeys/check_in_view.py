@@ -28,8 +28,8 @@ SAID_ICONS: dict[str, tuple[str, str]] = {
 
 def door(desk: Desk) -> Control | None:
     """Where this machine can find reservations in any way."""
-    context = desk.context
-    if not (context.code_reader or context.reads_codes or context.finds_phones):
+    ways = desk.context.ways
+    if not (ways.code_reader or ways.reads_codes or ways.finds_phones):
         return None
     return Control(id="booked", label=desk.say("booked.door"), note=desk.say("booked.door_note"), icon="calendar")
 
@@ -42,7 +42,7 @@ def screen(state: TicketJourney, desk: Desk) -> dict[str, Any]:
 
 
 def _how(kept: CheckIn, desk: Desk) -> dict[str, Any]:
-    place = desk.context.code_reader
+    place = desk.context.ways.code_reader
     shown: dict[str, Any] = {
         "icon": "calendar",
         "title": desk.say("booked.title"),
@@ -56,7 +56,7 @@ def _how(kept: CheckIn, desk: Desk) -> dict[str, Any]:
 
 
 def _way(desk: Desk, way: str) -> Control:
-    can = desk.context.reads_codes if way == "code" else desk.context.finds_phones
+    can = desk.context.ways.reads_codes if way == "code" else desk.context.ways.finds_phones
     note = desk.say(f"booked.{way}_note" if can else f"booked.{way}_off")
     icon = "keypad" if way == "code" else "phone"
     label = desk.say(f"booked.{way}")
@@ -156,12 +156,13 @@ def _told(answer: Answer, desk: Desk) -> dict[str, Any]:
             }
         case "already" | "my_ticket":
             note = "already_note" if answer.again else "already_staff"
-            number = desk.say("booked.already_number", number=answer.number) if answer.number else ""
+            known = bool(answer.number) and answer.on_paper
+            number = desk.say("booked.already_number", number=answer.number) if known else ""
             return {
                 "title": desk.say(f"booked.{answer.what}"),
                 "emphasis": number,
                 "subtitle": desk.say(f"booked.{note if answer.what == 'already' else 'my_ticket_note'}"),
-                "slip": Slip(number=answer.number) if answer.number else None,
+                "slip": Slip(number=answer.number) if known else None,
             }
         case "elsewhere":
             name = next((one.name for one in desk.office.neighbours if one.number == answer.office), None)
@@ -180,18 +181,18 @@ def _told(answer: Answer, desk: Desk) -> dict[str, Any]:
 
 def _next_steps(answer: Answer, kept: CheckIn, desk: Desk) -> tuple[Control, ...]:
     """One is the likely one, and there is always a person."""
-    end = Control(id="end", label=desk.say("booked.end"))
+    end = Control(id="leave", label=desk.say("booked.end"))
     staff = Control(id="help", label=desk.say("booked.help"), icon="bell")
     ticket = Control(id="ticket", label=desk.say("booked.ticket"), icon="ticket", state="go")
     retry = Control(id="retry", label=desk.say("booked.retry"), icon="keypad")
     match answer.what:
         case "early" | "my_ticket":
-            return (Control(id="end", label=end.label, state="go"),)
+            return (Control(id="leave", label=end.label, state="go"),)
         case "already" if answer.again:
             again = Control(id="again", label=desk.say("booked.again"), icon="printer")
-            return (Control(id="end", label=end.label, state="go"), again)
+            return (Control(id="leave", label=end.label, state="go"), again)
         case "already":
-            return (Control(id="end", label=end.label, state="go"), staff)
+            return (Control(id="leave", label=end.label, state="go"), staff)
         case "elsewhere" | "other_day" if kept.way == "code":
             # One wrong digit makes another office or day of it.
             return (ticket, retry, end)
@@ -216,7 +217,7 @@ def take_title(shown: dict[str, Any], state: TicketJourney, desk: Desk) -> dict[
         shown["title"] = desk.say("booked.take")
     if ticket.booked == "late":
         late = desk.say("booked.late", time=clock(ticket.start_min))
-        shown["notice"] = f"{late}\n{desk.say('check_in.late_note')}"
+        shown["notice"] = f"{late}\n{desk.say('booked.late_note')}"
     elif ticket.unheard:
         shown["notice"] = desk.say("booked.unconfirmed")
     elif ticket.booked == "slot":

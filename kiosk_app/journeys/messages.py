@@ -15,6 +15,7 @@ from kiosk_app.api import Language
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
+from kiosk_app.office.slot_sale import TimeOffered as TimeOffered
 from kiosk_app.words import Words
 
 PRINTING_STATUSES = frozenset({"ready", "near_end"})
@@ -53,12 +54,17 @@ TicketKind = Literal["", "reservation", "late", "slot", "again"]
 """Of a ticket that is no plain walk-in's. again: the number that a reservation had been given before."""
 
 
-class TimeOffered(msgspec.Struct, frozen=True, kw_only=True):
-    """A start of today, in minutes of the local day. Those that are not free are shown as full."""
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """What this machine can do for reservations at this moment."""
 
-    start_min: int
-    length_min: int
-    free: bool = True
+    code_reader: Literal["", "below", "left", "right"] = ""
+    """Where the reader of codes is; empty where there is none."""
+    reads_codes: bool = False
+    """This machine has the key by which a reservation code proves itself."""
+    finds_phones: bool = False
+    """Whoever knows the telephones of today's reservations can be asked now."""
+    times: Mapping[str, tuple[TimeOffered, ...]] = {}
+    """Of the groups whose times can be sold here now, by letter; earliest first."""
 
 
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,14 +92,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     card_reader: Literal["", "below", "left", "right"] = ""
     """Where the card reader is, as seen from the screen; empty where there is none."""
     card_seen: CardSeenAs = "empty"
-    code_reader: Literal["", "below", "left", "right"] = ""
-    """Where the reader of codes is; empty where there is none."""
-    reads_codes: bool = False
-    """This machine has the key by which a reservation code proves itself."""
-    finds_phones: bool = False
-    """Whoever knows the telephones of today's reservations can be asked now."""
-    times: Mapping[str, tuple[TimeOffered, ...]] = {}
-    """Of the groups whose times can be sold here now, by letter; earliest first."""
+    ways: Ways = Ways()
     card_last_day: date | None = None
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.ticket_state import TakenTicket
-from kiosk_app.office.check_in import RETURN_BEFORE_MIN
+from kiosk_app.office.queue import RETURN_BEFORE_MIN
+from kiosk_app.office.slot_times import clock as clock
+from kiosk_app.words import Words
 
 
-def clock(minute: int) -> str:
-    """Of the local day: 9:05."""
-    return f"{minute // 60}:{minute % 60:02}"
-
-
-def span(desk: Desk, start_min: int, length_min: int) -> str:
+def slot_span(words: Words, language: str, start_min: int, length_min: int) -> str:
     """11:20〜11:30; the start alone where the length is not known."""
     if not length_min:
         return clock(start_min)
-    return desk.say("estimate.range", first=clock(start_min), last=clock(start_min + length_min))
+    return words.say(language, "times.range", first=clock(start_min), last=clock(start_min + length_min))
+
+
+def span(desk: Desk, start_min: int, length_min: int) -> str:
+    return slot_span(desk.context.words, desk.language, start_min, length_min)
 
 
 def return_by(start_min: int) -> str:

@@ -13,6 +13,8 @@ from kiosk_app.journeys.desk import NOT_TOLD
 from kiosk_app.words import Words, spoken
 
 UNSPACED = ("ja", "easy", "zh")
+STARTS_SAID = 9
+"""Of a page of times: as many as a key pad has digits."""
 
 
 def spoken_view(shown: CitizenView, words: Words) -> str:
@@ -38,15 +40,37 @@ def _dialog(dialog: Dialog, words: Words, language: str) -> list[str]:
 
 
 def _keypad(shown: CitizenView, pad: Keypad, words: Words) -> list[str]:
-    """Digits are heard as a click, never said; and a choice has no number here, where a number is a digit."""
-    parts = [shown.notice, shown.banner, shown.title, pad.tries, words.say(shown.language, "card.keys")]
-    return [*parts, pad.typed_name if pad.typed == pad.of else ""]
+    """Digits are heard as a click, never said; and a choice has no number here, where a number is a digit. What may be
+    seen is said once it is whole, to be compared."""
+    keys = words.say(shown.language, "booked.keys" if shown.screen == "check_in_pad" else "card.keys")
+    parts = [shown.notice, shown.banner, shown.title, pad.tries, keys]
+    whole = pad.typed == pad.of
+    return [
+        *parts,
+        pad.typed_name if whole else "",
+        _listed(pad.text.replace(" ", ""), shown.language) if whole else "",
+    ]
+
+
+def _times(shown: CitizenView, words: Words) -> list[str]:
+    """Once a time is chosen, what that means and how to take it; the times are known by then."""
+    if shown.chosen is not None:
+        chosen = shown.chosen
+        parts = [chosen.range + chosen.after, chosen.return_by, chosen.note]
+        return [*parts, *_choices(shown.actions, words, shown.language)]
+    offered = [start for hour in shown.hours for start in hour.starts if start.state != "off"]
+    more = words.say(shown.language, "times.more") if len(offered) > STARTS_SAID else ""
+    parts = [shown.notice, shown.title, shown.subtitle]
+    return [*parts, *_choices(offered[:STARTS_SAID], words, shown.language), more]
 
 
 def _page(shown: CitizenView, words: Words) -> list[str]:
     if shown.keypad is not None:
         return _keypad(shown, shown.keypad, words)
-    parts = [shown.banner, shown.title, shown.emphasis, shown.subtitle]
+    if shown.hours:
+        return _times(shown, words)
+    fault = shown.notice if shown.screen == "check_in" else ""
+    parts = [shown.banner, fault, shown.title, shown.emphasis, shown.subtitle]
     if shown.reader is not None:
         parts.append(shown.reader.where)
     if shown.group:
@@ -64,11 +88,12 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
         parts.append(shown.online.title)
     if shown.slip is not None:
         slip = shown.slip
-        parts += [slip.number, slip.service, slip.place, slip.waiting, slip.estimate, slip.where]
+        number = "" if slip.number in shown.emphasis else slip.number
+        parts += [number, slip.service, slip.place, slip.slot, slip.return_by, slip.waiting, slip.estimate, slip.where]
     for step in shown.steps:
         if step.state == "current":
             parts += [step.title, step.note]
-    parts += [shown.notice, shown.question]
+    parts += ["" if fault else shown.notice, shown.question]
     page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions)
     return [*parts, *_choices(page, words, shown.language), shown.foot, shown.hint]
 

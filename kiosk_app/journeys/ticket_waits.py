@@ -67,7 +67,8 @@ def slip(state: TicketJourney, desk: Desk, ticket: TakenTicket) -> Slip:
         number=ticket.number,
         service=desk.text(catalogue.group(desk.office, letter).name),
         place=desk.place(letter),
-        waiting=desk.say("ticket.waiting", ticket.waiting),
+        # Who comes back at a time of their own waits behind nobody.
+        waiting="" if ticket.booked in ("again", "slot") else desk.say("ticket.waiting", ticket.waiting),
         estimate=f"{desk.say('wait.estimate')} {desk.estimate(told)}" if told.promised and not slot else "",
         qr_png=qr,
         where=desk.say("take.where"),

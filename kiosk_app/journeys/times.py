@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kiosk_app.journeys.messages import Context, TimeOffered
 from kiosk_app.journeys.ticket_moves import Turn, changed, forward, issue, shown
 from kiosk_app.journeys.ticket_state import TicketJourney
-from kiosk_app.office import catalogue
+from kiosk_app.office import catalogue, same_day
 
 VERBS = frozenset({"times", "start", "take_time"})
 
@@ -21,10 +21,11 @@ def letter_of(state: TicketJourney, context: Context) -> str:
 
 def offered(state: TicketJourney, context: Context) -> tuple[TimeOffered, ...]:
     """For the service that stands on the screen; empty where no time can be chosen for it now."""
-    group = catalogue.group(context.office, letter_of(state, context))
+    service = catalogue.service(context.office, state.place.service)
+    group = catalogue.group(context.office, service.group)
     if state.ticket is not None or group.booking is None or state.place.service in group.booking.not_bookable:
         return ()
-    return context.times.get(group.letter, ())
+    return tuple(one for one in context.ways.times.get(group.letter, ()) if same_day.serves(service, one.start_min))
 
 
 def chosen(state: TicketJourney, context: Context) -> TimeOffered | None:

@@ -19,11 +19,12 @@ PLACES = 6
 
 def offer(state: TicketJourney, desk: Desk) -> Control | None:
     """The second way on the screen that confirms a service; none while no time can be sold."""
-    if not any(one.free for one in times.offered(state, desk.context)):
+    first = next((one for one in times.offered(state, desk.context) if one.free), None)
+    if first is None:
         return None
-    return Control(
-        id="times", label=desk.say("times.choose"), note=desk.say("times.choose_note"), icon="clock", state="open"
-    )
+    earliest = desk.say("times.earliest", time=clock(first.start_min))
+    note = f"{earliest}\n{desk.say('times.choose_note')}"
+    return Control(id="times", label=desk.say("times.choose"), note=note, icon="clock", state="open")
 
 
 def screen(state: TicketJourney, desk: Desk) -> dict[str, Any]:

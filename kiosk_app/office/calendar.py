@@ -119,6 +119,22 @@ def counters_until(office: Office, letter: str, day: date) -> datetime | None:
     return _at(day, hours.counter_until).replace(tzinfo=zone(office)) if hours else None
 
 
+def counter_spans(office: Office, letter: str, day: date) -> list[tuple[datetime, datetime]]:
+    """When the counters of a group serve that day, in local time without a zone: not during a lunch at which all of
+    them rest, nor a closure. Empty on a day off."""
+    hours = _hours(office, letter, day)
+    if hours is None:
+        return []
+    spans = [(_at(day, hours.counter_from), _at(day, hours.counter_until))]
+    for rule in office.calendar.lunch:
+        if rule.kind == "closed" and letter in rule.groups:
+            spans = _without(spans, (_at(day, rule.start), _at(day, rule.until)))
+    for closure in office.calendar.closures:
+        if _hits(closure, group(office, letter)):
+            spans = _without(spans, (closure.start, closure.until))
+    return spans
+
+
 def next_business_day(office: Office, day: date) -> BusinessDay | None:
     """The first business day after `day`."""
     later = (business_day(office, day + timedelta(days)) for days in range(1, LOOK_AHEAD_DAYS + 1))

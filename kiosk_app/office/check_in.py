@@ -17,10 +17,8 @@ from kiosk_app.office import booking_code, catalogue
 from kiosk_app.office.catalogue import Group, Office
 from kiosk_app.office.doubles import UNHEARD, place_of, tickets_at
 from kiosk_app.office.slot_days import SlotDay
-from kiosk_app.office.state import Day, Ticket, number_of, visit_of
+from kiosk_app.office.state import NOT_ON_PAPER, Day, Ticket, number_of, visit_of
 
-RETURN_BEFORE_MIN = 5
-"""So long before the time that they chose visitors shall be back, and may be called."""
 TRIES_MAX, TRIES_WITHIN_MS = 20, 60 * 60 * 1000
 """Wrong codes and digits at one machine. A code is guessed once in booking_code.PROOF tries."""
 _CODE_IN_TEXT = re.compile(r"(?<!\d)\d{16}(?!\d)")
@@ -68,6 +66,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     from_min: int = 0
     ticket: str = ""
     number: str = ""
+    on_paper: bool = False
+    """Before that no number is shown."""
     again: bool = False
     date: str = ""
     start_min: int = 0
@@ -98,7 +98,7 @@ def scanned(known: Known, text: str) -> Answer:
     text = text.strip()
     if text.startswith(known.office.status_url):
         ticket = text.removeprefix(known.office.status_url)
-        return Answer(what="my_ticket", ticket=ticket, number=number_of(known.day, ticket))
+        return Answer(what="my_ticket", ticket=ticket, number=number_of(known.day, ticket), on_paper=True)
     found = _CODE_IN_TEXT.findall(text)
     return typed_code(known, found[0]) if len(found) == 1 else Answer(what="unreadable")
 
@@ -187,9 +187,11 @@ def chosen(known: Known, one: Booked) -> Answer:
 
 def _already(known: Known, one: Booked, ticket: str) -> Answer:
     mine = known.day.tickets[ticket].machine_code == known.machine_code
-    waits = ticket in known.day.live or known.day.tickets[ticket].paper in ("none", "not_issued")
+    waits = ticket in known.day.live or known.day.tickets[ticket].paper in NOT_ON_PAPER
     again = mine and waits and visit_of(known.day, ticket).status != "called"
-    return Answer(what="already", booked=(one,), ticket=ticket, number=number_of(known.day, ticket), again=again)
+    on_paper = known.day.tickets[ticket].paper not in (*NOT_ON_PAPER, "started")
+    number = number_of(known.day, ticket)
+    return Answer(what="already", booked=(one,), ticket=ticket, number=number, on_paper=on_paper, again=again)
 
 
 def _group(office: Office, letter: str) -> Group | None:

@@ -11,7 +11,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import slot_days
 from kiosk_app.office.fold_base import Origin, is_of_an_earlier_day, remember
 from kiosk_app.office.slot_days import SlotDay
-from kiosk_app.office.state import OfficeState
+from kiosk_app.office.state import AnsweredIntent, OfficeState
 
 SlotDays = dict[str, dict[str, SlotDay]]
 Slots = f.SlotsPlanned | f.PlanTaken | f.OnlineClosed | f.BookingMade | f.BookingCancelled | f.BookingMissed
@@ -44,6 +44,9 @@ def booking_made(state: OfficeState, origin: Origin, fact: f.BookingMade) -> Non
     if (day := _day_of(state, fact)) is not None:
         slot_days.made(day, fact)
     _remember(state, origin, fact, said(fact.letter, fact.date, fact.start_min))
+    if fact.intent and fact.intent in state.day.intents:
+        # Whoever asks again is told which one it is.
+        state.day.intents[fact.intent] = AnsweredIntent(ticket=fact.booking, kind="BookingMade")
 
 
 def booking_cancelled(state: OfficeState, origin: Origin, fact: f.BookingCancelled) -> None:

@@ -24,7 +24,7 @@ from kiosk_app.office import (
     statistics,
 )
 from kiosk_app.office import facts as f
-from kiosk_app.office.authorship import OF_A_MACHINE, OF_CENTRAL, OF_CENTRAL_ALONE, is_central
+from kiosk_app.office.authorship import CENTRAL, OF_A_MACHINE, OF_CENTRAL, OF_CENTRAL_ALONE, is_central
 from kiosk_app.office.fold_base import SKEW_MS, Origin, is_of_an_earlier_day, settle
 from kiosk_app.office.state import Day, OfficeState
 
@@ -37,7 +37,7 @@ def apply(state: OfficeState, machine: str, seq: int, at_utc_ms: int, actor: str
     state.positions[machine] = seq
     origin = Origin(machine, seq, at_utc_ms, actor)
     kind = type(fact)
-    if is_central(machine):
+    if machine.startswith(CENTRAL) and is_central(machine):
         if kind not in OF_CENTRAL:
             return
     elif kind in OF_CENTRAL_ALONE or (kind not in OF_A_MACHINE and not _as_a_hub(state, origin, fact)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk_app.api_tools import WhyNext
-from kiosk_app.office.queue import as_if_completed, reasons, waiting
+from kiosk_app.office.queue import as_if_completed, callable_now, reasons, waiting
 from kiosk_app.office.state import OfficeState
 
 
@@ -14,11 +14,12 @@ def why_next(state: OfficeState, counter: int, now_utc_ms: int) -> WhyNext:
         text = f"{counter}番窓口は開いていません。" if counter else ""
         return WhyNext(ok=False, message=f"{text}開いている窓口の番号を選んでください。", counter=counter)
     line = waiting(as_if_completed(state, counter), known.groups, counter)
-    if not line:
-        return WhyNext(message="お待ちの方はいません。", counter=counter)
+    now = callable_now(line, now_utc_ms)
+    if not now:
+        return WhyNext(message="お待ちの方はいません。", counter=counter, why=reasons(line, now_utc_ms))
     return WhyNext(
         counter=counter,
-        number=line[0].number,
-        service=line[0].stop.service_name,
+        number=now[0].number,
+        service=now[0].stop.service_name,
         why=reasons(line, now_utc_ms),
     )

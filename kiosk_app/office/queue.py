@@ -29,6 +29,8 @@ from kiosk_app.office.state import (
 from kiosk_app.office.times import JAPAN_OFFSET_MIN, clock_text
 
 Kind = Literal["walk_in", "handover", "reservation", "slot", "held"]
+RETURN_BEFORE_MIN = 5
+"""So long before the time that they chose visitors shall be back, and may be called."""
 NO_COUNTER = -1
 """Nobody is ever transferred there."""
 IN_DOUBT = ("started", "unknown", "maybe", "uncut")
@@ -129,6 +131,16 @@ def _first_come_first_served(line: list[Waiting]) -> list[Waiting]:
     return result
 
 
+def callable_now(line: Iterable[Waiting], now_utc_ms: int) -> list[Waiting]:
+    """Of a line whom 次を呼ぶ may call. Whoever chose a time may be outside until just before it; a reservation that is
+    checked in is here."""
+    return [one for one in line if is_callable_now(one, now_utc_ms)]
+
+
+def is_callable_now(one: Waiting, now_utc_ms: int) -> bool:
+    return one.kind != "slot" or now_utc_ms >= one.due_utc_ms - RETURN_BEFORE_MIN * 60_000
+
+
 def line_after_completion(state: OfficeState, counter: int, line: list[Waiting]) -> list[Waiting]:
     """`waiting(as_if_completed(state, counter))`, where `line` is `waiting(state)`: nearly always the very same."""
     current = counter_of(state.day, counter).current
@@ -138,7 +150,7 @@ def line_after_completion(state: OfficeState, counter: int, line: list[Waiting])
 
 def next_ticket(state: OfficeState, groups: Collection[str], now_utc_ms: int, counter: int = NO_COUNTER) -> str | None:
     """The id of the ticket that this counter, serving these groups, calls next."""
-    line = waiting(state, groups, counter)
+    line = callable_now(waiting(state, groups, counter), now_utc_ms)
     return line[0].ticket_id if line else None
 
 
@@ -154,13 +166,16 @@ def why_next(
 
 
 def reasons(line: Sequence[Waiting], now_utc_ms: int, offset_min: int = JAPAN_OFFSET_MIN) -> tuple[str, ...]:
-    """Why the first of a line is the first."""
-    if not line:
-        return ()
-    found = [_reason(line[0], offset_min)]
-    if line[0].ticket.paper in IN_DOUBT:
-        found.append("番号札の印刷を確認できていません。お声がけで番号をご確認ください。")
-    for one in line[1:]:
+    """Why the first of a line is the first, of those who may be called now."""
+    found: list[str] = []
+    now = callable_now(line, now_utc_ms)
+    if now:
+        found.append(_reason(now[0], offset_min))
+        if now[0].ticket.paper in IN_DOUBT:
+            found.append("番号札の印刷を確認できていません。お声がけで番号をご確認ください。")
+    for one in line:
+        if now and one is now[0]:
+            continue
         if one.kind in ("reservation", "slot") and one.due_utc_ms > now_utc_ms:
             name = "予約" if one.kind == "reservation" else "時間枠"
             at = clock_text(one.due_utc_ms, offset_min)

@@ -27,6 +27,15 @@ def replaced(day: Day, old: str, issued: f.TicketIssued) -> tuple[tuple[f.Ticket
     kept = replace(
         issued, replaces=number_of(day, old), arrival_utc_ms=ticket.arrival_utc_ms, due_utc_ms=ticket.due_utc_ms
     )
+    if issued.letter == ticket.letter and ticket.booking:
+        kept = replace(
+            kept,
+            booking=ticket.booking,
+            lane=ticket.lane,
+            start_min=ticket.start_min,
+            length_min=ticket.length_min,
+            promise=ticket.promise,
+        )
     if issued.stops and ticket.stops and issued.stops[0].group == ticket.stops[0].group:
         # In the same line nothing that the old paper told has changed.
         kept = replace(

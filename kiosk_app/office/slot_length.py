@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from kiosk_app.office.figures import Call, calls_of, nearest_rank
@@ -42,6 +43,13 @@ def handling_samples_s(state: OfficeState, service: str, calls: Sequence[Call] |
         return [time_s for time_s in times if time_s is not None][-SAMPLES_MAX:]
     known = [*state.past_service_s.get(service, []), *state.day.service_s.get(service, [])]
     return known[-SAMPLES_MAX:]
+
+
+def pooled(by_service: Sequence[Sequence[int]]) -> list[int]:
+    """Of several services that share their slots, in turn, the latest last: each has its part of the latest."""
+    rows = zip_longest(*(list(reversed(samples)) for samples in by_service))
+    found = [sample for row in rows for sample in row if sample is not None][:SAMPLES_MAX]
+    return found[::-1]
 
 
 def suggested(samples_s: Sequence[int]) -> SlotLength:

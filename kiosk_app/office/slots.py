@@ -203,9 +203,15 @@ def _after_promises(promises: Iterable[Promise], at: int) -> int:
 
 
 def with_length(
-    lane: Lane, promises: Iterable[Promise], now_min: int, length_min: int, owner: Owner, after_min: int | None = None
+    lane: Lane,
+    promises: Iterable[Promise],
+    now_min: int,
+    length_min: int | None,
+    owner: Owner,
+    after_min: int | None = None,
 ) -> Lane:
-    """The lane with another slot length for the rest of `owner`'s day. What the other owner sells stays."""
+    """The lane with another slot length, or only another after-work, for the rest of `owner`'s day. What the other
+    owner sells stays."""
     cut = boundary(lane, promises, now_min)
     made: list[Stretch] = []
     for one in lane.stretches:
@@ -213,7 +219,9 @@ def with_length(
             made.append(one)
             continue
         new = msgspec.structs.replace(
-            one, length_min=length_min, after_min=one.after_min if after_min is None else after_min
+            one,
+            length_min=one.length_min if length_min is None else length_min,
+            after_min=one.after_min if after_min is None else after_min,
         )
         if one.start_min < cut:
             made.append(msgspec.structs.replace(one, until_min=cut))

@@ -47,7 +47,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     machine_code: str
     language: str
     stops: tuple[Stop, ...]
-    promise: str
+    promise: Literal["walk_in", "reservation", "slot"]
     issued_utc_ms: int
     arrival_utc_ms: int
     """Issue time, never earlier than that of the ticket before from the same machine, whatever its clock did."""

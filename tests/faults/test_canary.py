@@ -53,6 +53,9 @@ def type_everywhere(house: House, staff: Client) -> None:
         for field in ("screen_id", "control"):
             press = {"press_id": f"x{number}", "screen_id": house.view().screen_id, "control": "ticket", field: text}
             tried(lambda press=press: house.client.press(api.Press(**press)))
+        slot = api.SlotAct(letter="H", start_min=834, name=text[:40], booking=text[:64], version=text[:80])
+        booked = api.StaffAct(intent=f"book{number}", verb="book_slot", service="move-in", slot=slot)
+        tried(lambda booked=booked: staff.act(booked))
         for verb in get_args(api.StaffVerb):
             if verb == "sign_out":
                 continue

@@ -75,7 +75,7 @@ def edited_files(house: House) -> tuple[list[Path], Path]:
     for key, path in (("office_file", office), ("staff_file", staff), ("data_dir", "data"), ("runtime_dir", "run")):
         machine = re.sub(rf"{key} = .*", f'{key} = "{Path(path).name}"', machine)
     house.machine_file.write_text(machine)
-    return [house.machine_file, office, staff, *sorted(locales.rglob("*.po"))], locales
+    return [house.machine_file, office, staff, *sorted(locales.rglob("hitofuda.po"))], locales
 
 
 @pytest.mark.parametrize("seed", SEEDS)

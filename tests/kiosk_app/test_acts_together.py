@@ -90,7 +90,7 @@ async def test_two_acts_of_one_counter_come_one_after_the_other(house: House) ->
 
 
 async def test_a_full_disk_refuses_each_and_nothing_of_it_has_happened(house: House) -> None:
-    token = await several_wait(house)
+    token = await several_wait(house, 16)
     book = house.core.book
     before, position, version = dump(book.state), book.log.last_position, book.changed.version
     connection = book.log._connection

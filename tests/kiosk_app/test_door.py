@@ -35,7 +35,8 @@ def office(one_printer: SimulatedPrinter, tmp_path_factory: pytest.TempPathFacto
 
 
 def target(one: Operation) -> str:
-    return one.path + ("?date=2026-04-06" if one.query is api.ActionsAsked else "")
+    asked: dict[object, str] = {api.ActionsAsked: "?date=2026-04-06", api.SlotDaysAsked: "?letter=H"}
+    return one.path + asked.get(one.query, "")
 
 
 def body(one: Operation, number: int) -> msgspec.Struct | None:

@@ -73,10 +73,11 @@ def test_rows_of_another_day_are_not_kept() -> None:
     assert expected.row("b1") is None
 
 
-def test_a_booking_key_is_one_line_and_a_short_one_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "booking.key").write_bytes(KEY + b"\n")
+def test_a_booking_key_is_hexadecimal_and_a_short_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "booking.key").write_text(KEY.hex() + "\n")
     assert read_booking_key(tmp_path / "booking.key") == KEY
-    (tmp_path / "short").write_bytes(KEY[1:] + b"\n")
-    for name in ("short", "none"):
+    (tmp_path / "short").write_text(KEY[1:].hex())
+    (tmp_path / "words").write_text("secret")
+    for name in ("short", "words", "none"):
         with pytest.raises(ConfigError, match="booking_key_file"):
             read_booking_key(tmp_path / name)

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from drivers.ports import NumberMark, QrCode, TicketLine, TicketPaper
+from drivers.escpos_printer.protocol import encode_ticket, marks_of
+from drivers.ports import NumberMark, QrCode, Rule, TicketLine, TicketPaper
 from kiosk_app import words
 from kiosk_app.api import LANGUAGES, Language
 from kiosk_app.office import catalogue
@@ -119,3 +120,61 @@ def test_no_line_ends_between_a_word_and_its_reading(office: catalogue.Office, a
         for line in lines(layout(office, ticket, "easy", all_words)):
             assert line.count("(") == line.count(")")
             assert not line.startswith("(")
+
+
+# --- reservations and chosen times ---------------------------------------------------------------------------------
+
+GOLDEN_HEX = (
+    "1b401d610e1b74011c43011b52081c53 00001d50cbcb1b61011d72011d21111b "
+    "33408e9e8ad42031313a323081603131 3a33300a1d72011d21111b334031313a "
+    "313582dc82c582c90a1d21111b334082 a896df82e882ad82be82b382a20a1b4a "
+    "401d72011d5642001d7201"
+)
+"""Twice the size (1D 21 11): 時間 11:20〜11:30, 11:15までに, お戻りください."""
+SLOT = msgspec.structs.replace(TICKET, number="H-105", letter="H", kind="slot", start_min=680, length_min=10)
+
+
+def after_the_place(paper: TicketPaper) -> list[tuple[str, int]]:
+    """The lines that tell when, with their size: between the first two rules."""
+    rules = [n for n, part in enumerate(paper.parts) if isinstance(part, Rule)]
+    told = paper.parts[rules[0] : rules[1]]
+    return [(part.text, part.size) for part in told if isinstance(part, TicketLine)]
+
+
+def test_a_chosen_time_says_when_to_be_back_in_large_letters(office: catalogue.Office, all_words: words.Words) -> None:
+    found = after_the_place(layout(office, SLOT, "ja", all_words))
+    assert found == [("時間 11:20〜11:30", 2), ("11:15までに", 2), ("お戻りください", 2)]
+
+
+def test_a_reservation_has_its_time_and_whoever_was_late_what_a_walk_in_has(
+    office: catalogue.Office, all_words: words.Words
+) -> None:
+    reserved = msgspec.structs.replace(SLOT, kind="reservation")
+    assert after_the_place(layout(office, reserved, "ja", all_words)) == [("予約 11:20〜11:30", 2)]
+    unknown = msgspec.structs.replace(reserved, length_min=0)
+    assert after_the_place(layout(office, unknown, "ja", all_words)) == [("予約 11:20", 2)]
+    late = msgspec.structs.replace(SLOT, kind="late")
+    lines_of_late = [text for text, _ in after_the_place(layout(office, late, "ja", all_words))]
+    assert lines_of_late == ["予約 11:20", "お待ちの方 12人", "目安 10:40〜10:55"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["reservation", "slot", "late"])
+def test_a_time_fits_the_paper_in_every_language(
+    office: catalogue.Office, all_words: words.Words, language: Language, kind: str
+) -> None:
+    one = msgspec.structs.replace(SLOT, kind=kind, start_min=600, length_min=15)
+    for part in layout(office, one, language, all_words).parts:
+        if isinstance(part, TicketLine):
+            assert width_columns(part.text) * part.size <= COLUMNS, part.text
+
+
+def test_the_bytes_of_a_chosen_time_are_those_that_were_looked_at(
+    office: catalogue.Office, all_words: words.Words
+) -> None:
+    """The lines alone, as a printer gets them: whoever changes them looks at the paper first."""
+    parts = layout(office, SLOT, "ja", all_words).parts
+    rules = [n for n, part in enumerate(parts) if isinstance(part, Rule)]
+    told = TicketPaper((NumberMark(), *parts[rules[0] + 1 : rules[1]]))
+    data = encode_ticket(told, marks_of("golden", 1), process_ids=False).data
+    assert data.hex(" ", -16) == GOLDEN_HEX

@@ -26,6 +26,13 @@ from kiosk_app.api import (
     Reply,
     SignedInReply,
     SignIn,
+    SlotDays,
+    SlotDaysAsked,
+    SlotsAsked,
+    SlotsHit,
+    SlotsPreview,
+    SlotsPreviewAsked,
+    SlotsView,
     StaffAct,
     StaffView,
     Statistics,
@@ -53,6 +60,15 @@ class SmallCore:
         self.spans: list[tuple[str, str]] = []
         self.statistics: Callable[[str, str], Statistics | None] = lambda since, to: None
         self.table = b"table"
+        self.slots: Callable[[SlotsAsked], SlotsView] = lambda asked: SlotsView(
+            ok=False, message="予約枠はありません。"
+        )
+        self.slot_previews: Callable[[SlotsPreviewAsked], SlotsPreview | None] = lambda asked: None
+        self.slot_days = SlotDays(letter="A")
+        self.slot_hit = SlotsHit()
+        self.slots_watched: list[SlotsAsked] = []
+        self.previews_asked: list[SlotsPreviewAsked] = []
+        self.slot_streams: dict[asyncio.Queue[bytes], SlotsAsked] = {}
         self.reply = Reply(ok=True)
         self.signed_in = SignedInReply(ok=True, token=TOKEN, staff_code="2041", role="clerk")
         self.answers_to_lose = 0
@@ -79,6 +95,10 @@ class SmallCore:
             Route("/v1/staff/settle", self._settle, methods=["POST"]),
             Route("/v1/staff/events", self._staff_events),
             Route("/v1/staff/actions", self._actions),
+            Route("/v1/staff/slots/events", self._slots_events),
+            Route("/v1/staff/slots/days", self._slot_days),
+            Route("/v1/staff/slots/hit", self._slot_hit),
+            Route("/v1/staff/slots/preview", self._slot_preview, methods=["POST"]),
             Route("/v1/statistics", self._statistics),
             Route("/v1/statistics.csv", self._table),
             Route("/v1/display/events", self._display_events),
@@ -173,6 +193,45 @@ class SmallCore:
         self.spans.append((request.query_params["from"], request.query_params["to"]))
         return Response(self.table, media_type="text/csv")
 
+    async def _slots_events(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        asked = msgspec.convert(dict(request.query_params), SlotsAsked)
+        self.slots_watched.append(asked)
+        return StreamingResponse(self._slots_stream(asked), media_type="text/event-stream")
+
+    async def _slots_stream(self, asked: SlotsAsked) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.slot_streams[queue] = asked
+        queue.put_nowait(_event(self.slots(asked)))
+        try:
+            while not self._stopping:
+                try:
+                    yield await asyncio.wait_for(queue.get(), 0.2)
+                except TimeoutError:
+                    continue
+        finally:
+            del self.slot_streams[queue]
+
+    def publish_slots(self) -> None:
+        """The day has changed: each console that looks at it is sent it as it is now."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(
+            lambda: [queue.put_nowait(_event(self.slots(asked))) for queue, asked in self.slot_streams.items()]
+        )
+
+    async def _slot_days(self, request: Request) -> Response:
+        msgspec.convert(dict(request.query_params), SlotDaysAsked)
+        return Response(msgspec.json.encode(self.slot_days), media_type="application/json")
+
+    async def _slot_hit(self, request: Request) -> Response:
+        return Response(msgspec.json.encode(self.slot_hit), media_type="application/json")
+
+    async def _slot_preview(self, request: Request) -> Response:
+        self.previews_asked.append(msgspec.json.decode(await request.body(), type=SlotsPreviewAsked))
+        found = self.slot_previews(self.previews_asked[-1])
+        return Response(msgspec.json.encode(found), status_code=503 if found is None else 200)
+
     def _page_of_the_view(self, asked: ActionsAsked) -> ActionsPage:
         """The day that is on the screen, and nothing of any other."""
         assert isinstance(self.view, StaffView)
@@ -232,5 +291,5 @@ class _Cut(Response):
         await send({"type": "http.response.body", "body": b"x", "more_body": False})
 
 
-def _event(view: AnyView) -> bytes:
+def _event(view: AnyView | SlotsView) -> bytes:
     return b"event: view\nid: 1:1\ndata: " + msgspec.json.encode(view) + b"\n\n"

@@ -12,14 +12,15 @@ from ui.kit.citizen.plates import Plate, plates, spaced
 def check_in(room: Room) -> Parts:
     """With a reader of codes it comes first; what can be typed stands within reach."""
     view, s = room.view, room.style
-    head = [*_fault(room), *title_of(room, "q", "title")]
+    icon = [] if view.reader is not None or view.notice else icon_of(room)
+    head = [*_fault(room), *icon, *title_of(room, "q", "title")]
     ways: list[Block] = [spaced(list(plates(s, view.rows, p.ROW)), s.apart(20))]
     picture: list[Block] = []
     if view.reader is not None:
         picture = [cards.ReaderPlace(s, view.reader, 520 if room.upright else 480)]
     if room.upright:
         apart = [Space(s.gap(40)), *picture] if picture else []
-        return Parts(head=[*icon_of(room), *head, *apart], choices=[], rows=[], foot=ways)
+        return Parts(head=[*head, *apart], choices=[], rows=[], foot=ways)
     return Parts(
         head=[*head, *([Space(s.gap(32)), *picture] if picture else [])], choices=ways, rows=[], foot=[], left=820
     )
@@ -67,15 +68,16 @@ def times_page(room: Room) -> Parts:
     view, s = room.view, room.style
     places = max((hour.places for hour in view.hours), default=1)
     rows = times.hour_rows(s, view.hours, places if not room.variant else -(-places // 2))
-    chosen = [times.chosen_panel(s, view.chosen)] if view.chosen is not None else []
+    # Readings take the room of two lines.
+    narrow = 6 if view.language == "easy" else 4
+    chosen = times.ChosenPlace(s, view.chosen, 1 if room.upright else narrow)
     gone: list[Block] = [panels.notice(s, view.notice, "info"), Space(s.gap(24))] if view.notice else []
     take: list[Block] = [Plate(s, control, p.GO) for control in view.actions]
     head = [*where_of(room), *title_of(room, "q", "body")]
     if room.upright and not view.low:
-        apart: list[Block] = [Space(s.gap(28))] if chosen else []
-        return Parts(head=head, choices=[], rows=rows, foot=[*gone, *chosen, *apart, *take])
+        return Parts(head=head, choices=[], rows=rows, foot=[*gone, chosen, Space(s.gap(28)), *take])
     # Within reach stands what is pressed; lying, everything that is said stands at the left.
-    said = [*head, *([Space(s.gap(24)), *gone] if gone else []), *([Space(s.gap(24)), *chosen] if chosen else [])]
+    said = [*head, Space(s.gap(24)), *(gone or [chosen])]
     return Parts(head=said, choices=[], rows=rows, foot=take, left=620, foot_right=False)
 
 

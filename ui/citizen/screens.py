@@ -6,7 +6,7 @@ right. In low position everything moves down, so that the choices are within rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -33,7 +33,9 @@ from ui.kit.citizen.tokens import GUTTER
 
 def variants(view: CitizenView) -> int:
     if view.screen == "idle":
-        return 4 if view.notice else 3
+        return 4 if view.notice or len(view.doors) > 2 else 3
+    if view.screen == "take" and view.notice:
+        return 2
     return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2}.get(view.screen, 1)
 
 
@@ -57,7 +59,7 @@ def _idle(room: Room) -> Parts:
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     first = p.ONLY_DOOR if room.upright else p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR
-    # A long notice takes the place of what the doors say in small.
+    # A long notice, or a third door, takes the place of what the doors say in small.
     terse = room.variant == 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
@@ -136,7 +138,7 @@ def _slip(room: Room) -> list[Block]:
     if slip is None:
         return []
     if room.upright:
-        return [Space(room.style.gap(40)), paper.Ticket(room.style, slip)]
+        return [Space(room.style.gap(40)), paper.Ticket(room.style, slip, short=room.variant > 0)]
     return [paper.Ticket(room.style, replace(slip, where=""), short=True)]
 
 
@@ -146,10 +148,13 @@ def _printing(room: Room) -> Parts:
 
 def _take(room: Room) -> Parts:
     view, s = room.view, room.style
-    foot = [*notice_of(room), *actions_of(room)]
+    foot = actions_of(room)
+    if room.variant and not room.upright:
+        foot = [Grid(plates(s, view.actions, p.GO), 2, GUTTER, s.apart(24))]
+    told: list[Block] = [panels.notice(s, view.notice, "info"), Space(s.gap(28))] if view.notice else []
     if view.foot:
         foot += [Space(s.gap(16)), Words(s, view.foot, "note", tone=s.palette.ink_2, align="centre")]
-    return _with_slip(room, title_of(room), foot)
+    return _with_slip(room, title_of(room), foot, told)
 
 
 def _doubt(room: Room) -> Parts:
@@ -158,13 +163,16 @@ def _doubt(room: Room) -> Parts:
     return _with_slip(room, title_of(room), foot)
 
 
-def _with_slip(room: Room, head: list[Block], foot: list[Block]) -> Parts:
+def _with_slip(room: Room, head: list[Block], foot: list[Block], told: Sequence[Block] = ()) -> Parts:
+    """`told`: what stands between the slip and the plates."""
+    foot = [*told, *foot]
     if room.upright:
         return Parts(head=[*head, *_slip(room)], choices=[], rows=[], foot=foot)
     slip = room.view.slip
     if slip and slip.where:
         head = [*head, Space(room.style.gap(40)), paper.where_from(room.style, slip.where)]
-    return Parts(head=head, choices=_slip(room), rows=[], foot=foot, left=760, foot_right=False)
+    left = 760 if not room.variant else 1000
+    return Parts(head=head, choices=_slip(room), rows=[], foot=foot, left=left, foot_right=False)
 
 
 def _trouble(room: Room) -> Parts:
@@ -311,12 +319,10 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
     elif view.sheet is not None:
         page = (*view.sheet.options, view.sheet.close)
     else:
-        page = (
-            *(*view.doors, *view.groups, *view.events, *_keys(view), *view.rows),
-            *view.actions,
-            *(start for hour in view.hours for start in hour.starts),
-            *view.languages,
-        )
+        # Of times, what takes the chosen one comes first: there may be forty behind it.
+        starts = tuple(start for hour in view.hours for start in hour.starts)
+        page = (*view.doors, *view.groups, *view.events, *_keys(view), *view.rows, *view.actions, *starts)
+        page += view.languages
     return tuple(c for c in (*page, *view.bar) if c.state != "off")
 
 

@@ -102,6 +102,25 @@ RowLayout {
                 }
             }
         }
+        Words {
+            Layout.topMargin: 12
+            visible: central.count > 0
+            text: "中央サーバー"
+            strong: true
+            font.pixelSize: 20
+            Accessible.role: Accessible.Heading
+        }
+        // Whoever compares several numbers needs the room.
+        Repeater {
+            id: central
+            model: panel.several ? 0 : panel.devices.central.length
+            Words {
+                required property int index
+                Layout.fillWidth: true
+                text: panel.devices.central[index] ?? ""
+                wrapMode: Text.Wrap
+            }
+        }
     }
     ColumnLayout {
         Layout.fillWidth: true

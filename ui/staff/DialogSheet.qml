@@ -75,6 +75,14 @@ Item {
                 color: Tone.err
                 wrapMode: Text.Wrap
             }
+            Words {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: sheet.dialog.large ?? ""
+                strong: true
+                font.pixelSize: 54
+                horizontalAlignment: Text.AlignHCenter
+            }
             ConsoleField {
                 id: field
                 visible: (sheet.dialog.field ?? "") !== ""

@@ -11,6 +11,8 @@ Rectangle {
     required property var face
     readonly property var hints: foot.face.tab === "desk" ? [
         ["1", "次"], ["2", "再"], ["3", "完了"], ["/", "番号を指定して呼ぶ"], ["B", "休憩・閉鎖"], ["?", "キー一覧"]
+    ] : foot.face.tab === "slots" ? [
+        ["←→", "時間を動かす"], ["↓↑", "予約を選ぶ"], ["1–4", "長さを試す"], ["Enter", "変える"], ["U", "元に戻す"], ["?", "キー一覧"]
     ] : [["F2", "次のタブ"], ["B", "休憩・閉鎖"], ["?", "キー一覧"]]
 
     implicitHeight: 40

@@ -11,6 +11,7 @@ Rectangle {
     required property var model
     required property var face
     readonly property var who: head.face.head
+    readonly property bool many: head.face.tabs.length > 5
 
     implicitHeight: 56
     color: Tone.surface
@@ -38,11 +39,15 @@ Rectangle {
             strong: true
             font.pixelSize: 24
         }
-        Repeater {
-            model: head.who.letters.length
-            LetterMark {
-                required property int index
-                letter: head.who.letters[index] ?? ""
+        Row {
+            spacing: head.who.letters.length > 3 && head.many ? 4 : 12
+            Repeater {
+                model: head.who.letters.length
+                LetterMark {
+                    required property int index
+                    side: head.who.letters.length > 3 && head.many ? 24 : 32
+                    letter: head.who.letters[index] ?? ""
+                }
             }
         }
         Words {
@@ -64,8 +69,9 @@ Rectangle {
                 required property int index
                 readonly property var control: head.face.tabs[index] ?? ({})
                 implicitHeight: 55
-                implicitWidth: label.implicitWidth + (head.face.tabs.length > 5 ? 20 : 36)
+                implicitWidth: label.implicitWidth + (head.many ? 16 : 36)
                 focusPolicy: Qt.StrongFocus
+                Layout.leftMargin: head.many && tab.index > 0 ? -8 : 0
                 Accessible.role: Accessible.PageTab
                 Accessible.name: tab.control.label ?? ""
                 Accessible.selected: tab.control.picked ?? false

@@ -11,7 +11,7 @@ Window {
     required property var model
     readonly property var face: root.model.face
     property bool choosing: false
-    readonly property bool settled: !work.active || work.status === Loader.Ready
+    readonly property bool settled: !work.active || ((work.item as WorkPage)?.settled ?? false)
     readonly property bool asking: (root.face.dialog ?? null) !== null
 
     width: 1280

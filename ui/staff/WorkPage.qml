@@ -8,6 +8,7 @@ ColumnLayout {
 
     required property var model
     required property var face
+    readonly property bool settled: page.face.tab !== "slots" || timetable.item !== null
 
     spacing: 0
 
@@ -31,6 +32,15 @@ ColumnLayout {
             active: page.face.tab === "guide" || item !== null
             visible: page.face.tab === "guide"
             sourceComponent: guide
+        }
+        Loader {
+            id: timetable
+            // Made bit by bit: two hundred slots at once would hold up a frame.
+            anchors.fill: parent
+            asynchronous: true
+            active: page.face.tab === "slots" || status !== Loader.Null
+            visible: page.face.tab === "slots" && item !== null
+            sourceComponent: slots
         }
         Loader {
             anchors.fill: parent
@@ -86,6 +96,13 @@ ColumnLayout {
     Component {
         id: leader
         LeaderPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: slots
+        SlotsPanel {
             model: page.model
             face: page.face
         }

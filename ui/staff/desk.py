@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+from ui.staff.slots_desk import Ask, LeaveSlots, Slots, SlotsArrived, SlotsTold, WatchSlots
 
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "devices", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "slots", "devices", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -49,6 +50,22 @@ DialogKind = Literal[
     "pair",
     "revoke",
     "hub_confirm",
+    "slot",
+    "slot_cancel",
+    "slot_service",
+    "slot_start",
+    "slot_name",
+    "slot_language",
+    "slot_confirm",
+    "slot_booked",
+    "slot_days",
+    "slot_close",
+    "slot_reason",
+    "slot_starts",
+    "slot_ends",
+    "slot_closing",
+    "hit",
+    "hit_confirm",
 ]
 
 
@@ -79,6 +96,16 @@ class Dialog:
     when: str = ""
     language: str = ""
     """Of numbers of the emergency pad: a row, since when it was handed out, and the language where it was chosen."""
+    slot: str = ""
+    """As `timetable.key_of` names it."""
+    start_min: int | None = None
+    lane: int = 0
+    """0: whichever is free."""
+    name: str = ""
+    """In katakana, of who is booked for today."""
+    date: str = ""
+    replaces: str = ""
+    """The cancelled booking in the place of which another is made."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +162,7 @@ class Desk:
     """Of the history, on its way: one at a time, the newest wish next."""
     found: Found | None = None
     figures: Figures = field(default_factory=Figures)
+    slots: Slots = field(default_factory=Slots)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -241,7 +269,7 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | Reached | Aged | Dismissed
 )  # fmt: skip
 
 
@@ -276,4 +304,4 @@ class Leave:
     pass
 
 
-Command = Send | Settle | Look | AskFigures | SaveTable | Knock | Watch | Leave
+Command = Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | Ask | Knock | Watch | Leave

@@ -14,7 +14,7 @@ from ui.staff.first import Map, control
 from ui.staff.wording import USES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import DeviceRow, PairingRow, TechnicianPart
+    from kiosk_app.api import CentralPart, DeviceRow, PairingRow, TechnicianPart
 
 CONFIRMED = "yes"
 
@@ -68,7 +68,21 @@ def page(desk: Desk) -> Map:
         "waiting": [_waiting(one, alone, busy) for one in part.pairings],
         "count": f"{len(trusted)}台",
         "rows": [_row(one, busy) for one in part.devices],
+        "central": _central(part.central) if part.central is not None else [],
     }
+
+
+def _central(one: CentralPart) -> list[str]:
+    """How the office stands with the city's server, a line each; what is not so stands in no line."""
+    if one.linked:
+        state = "つながっています。"
+    else:
+        state = f"{one.since}からつながっていません。" if one.since else "つながっていません。"
+    if one.pending < 0:
+        pending = "送っていない記録の数は、つながると分かります。"
+    else:
+        pending = f"まだ送っていない記録: {one.pending:,}件" if one.pending else "記録はすべて送ってあります。"
+    return [line for line in (state, pending, one.trouble, one.catalogue) if line]
 
 
 def _part(desk: Desk) -> TechnicianPart:

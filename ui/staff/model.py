@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -11,6 +12,9 @@ from ui.staff.first import FIRST, PARTS, Map
 
 if TYPE_CHECKING:
     from ui.staff.session import Session
+
+LATER = {"slot_cells": 20, "slot_more": 40}
+"""Parts that come so many ms after the others: what is much is shown in several frames, of which none is late."""
 
 
 class Console(QObject):
@@ -108,8 +112,7 @@ class Console(QObject):
         if state == self._state:
             return
         self._state = state
-        if not self._held:
-            self._draw()
+        self._draw()
         self.changed.emit()
 
     @Slot(bool)
@@ -117,13 +120,18 @@ class Console(QObject):
         """While a page is made bit by bit nothing that is drawn changes. Its layouts count their items before they are
         whole, and do not notice that one of those is taken away meanwhile: Qt then ends the process."""
         self._held = held
-        if not held:
-            self._draw()
+        self._draw()
 
     def _draw(self) -> None:
-        state = self._state
         # A part that is no longer shown stays as it was: its page may live for one more turn of the loop.
         for part in PARTS:
-            if part in state and state[part] != self._shown.get(part):
-                self._shown[part] = state[part]
-                self._face.insert(part, state[part])
+            if part not in LATER:
+                self._show_part(part)
+            elif part in self._state and self._state[part] != self._shown.get(part):
+                QTimer.singleShot(LATER[part], self, partial(self._show_part, part))
+
+    def _show_part(self, part: str) -> None:
+        state = self._state
+        if not self._held and part in state and state[part] != self._shown.get(part):
+            self._shown[part] = state[part]
+            self._face.insert(part, state[part])

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.staff import alerts, away, devices, figures_page, history_page, leader, pad, today, visit
+from ui.staff import (
+    alerts,
+    away,
+    devices,
+    figures_page,
+    history_page,
+    leader,
+    pad,
+    slots_dialogs,
+    slots_page,
+    today,
+    visit,
+)
 from ui.staff.desk import OWN, Desk, Dialog
 from ui.staff.first import Map, control, sign_in
 from ui.staff.presses import options_of
@@ -82,6 +94,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             return {"leader": leader.page(desk, view)}
         case "devices":
             return {"devices": devices.page(desk)}
+        case "slots":
+            return slots_page.parts(desk)
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
@@ -98,12 +112,12 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 def tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
-        return ("guide", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
+        return ("guide", "slots", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     if desk.role == "clerk":
-        return ("desk", "today", "actions")
+        return ("desk", "slots", "today", "actions")
     # A leader who walks about serves nobody.
     at_a_counter = () if desk.roaming and (desk.view is None or desk.view.counter is None) else ("desk",)
-    return (*at_a_counter, "guide", "leader", "today", "figures", "actions")
+    return (*at_a_counter, "guide", "leader", "slots", "today", "figures", "actions")
 
 
 def _head(desk: Desk) -> Map:
@@ -184,7 +198,7 @@ def _row(view: StaffView, row: WaitingRow) -> Map:
         "id": f"row:{row.ticket}",
         "number": row.number,
         "service": row.service,
-        "marks": [m for m in (*marks, mark, row.paper) if m],
+        "marks": [m for m in (*marks, visit.mark_of_reservation(row), mark, row.paper) if m],
         "kind": KINDS[row.kind],
         "promised": row.promised or (f"→{row.back}" if row.back else "—"),
         "waited": str(row.waited_min),
@@ -303,6 +317,8 @@ def _dialog(desk: Desk) -> Map | None:
     asked = desk.dialog
     if not asked.kind:
         return None
+    if asked.kind in slots_dialogs.KINDS:
+        return slots_dialogs.dialog(desk)
     plain = [
         control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
         for n, (key, label) in enumerate(options_of(desk))

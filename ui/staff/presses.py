@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import away, devices, figures, history, leader, pad
+from ui.staff import away, devices, figures, history, leader, pad, slots, slots_dialogs, slots_list
 from ui.staff.alerts import VOIDED, VOIDED_SHOWN
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.wording import ASIDE, LANGUAGE_NAMES, MARKS
@@ -99,7 +99,9 @@ def _toggle_group(desk: Desk, letter: str) -> Desk:
 
 
 def _close(desk: Desk, _: str) -> Desk:
-    return replace(desk, dialog=Dialog(), message="", typed="")
+    """A closure that was only looked at is let go with its dialog."""
+    kept = desk.slots if desk.slots.closing is None else slots.quiet(desk.slots)
+    return replace(desk, dialog=Dialog(), message="", typed="", slots=kept)
 
 
 LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
@@ -112,6 +114,16 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "span": figures.go,
     "part": figures.choose,
     "columns": figures.turn_columns,
+    "slot_group": slots.group,
+    "slot_day": slots.day,
+    "slot_days": slots_dialogs.ask_days,
+    "slot_time": slots.time,
+    "slot_lanes": slots.lanes,
+    "slot_choose": slots.choose,
+    "slot_rows": slots.rows,
+    "slot_back": slots.back,
+    "slot_list": slots.show_list,
+    "slot": slots_dialogs.open_slot,
     "filter": lambda desk, rest: replace(desk, filter=rest),
     "guide_letter": lambda desk, rest: replace(desk, guide_letter=rest, guide_service=""),
     "guide_service": lambda desk, rest: replace(desk, guide_service=rest),
@@ -157,6 +169,8 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
     "guide_reprint": _ask_number("reprint"),
     "guide_change": _ask_number("change_service"),
     "pad": pad.ask,
+    "slot_book": lambda desk: slots_dialogs.ask_booking(desk, ""),
+    "slot_close": lambda desk: slots_dialogs.ask_closure(desk, ""),
 }
 
 
@@ -222,6 +236,8 @@ def _submit_number(desk: Desk, _: str) -> Outcome:
     asked, number = desk.dialog, desk.typed.strip()
     if asked.kind in leader.TYPED:
         return leader.typed(desk), ()
+    if asked.kind in slots_dialogs.FIELDS:
+        return slots_dialogs.typed(desk), ()
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "register_pad":
@@ -244,6 +260,8 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     key, _ = options[position]
     if asked.kind == "until" and key == leader.AT:
         return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
+    if asked.kind in slots_dialogs.KINDS:
+        return _of_slots(desk, slots_dialogs.chosen(desk, key))
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
@@ -281,6 +299,8 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
     view, asked = desk.view, desk.dialog
     if view is None:
         return ()
+    if asked.kind in slots_dialogs.KINDS:
+        return slots_dialogs.options_of(desk)
     match asked.kind:
         case "cancel":
             return tuple((r, r) for r in view.cancel_reasons)
@@ -376,6 +396,18 @@ def _refuse_pairing(desk: Desk, which: str) -> Outcome:
     return _send(desk, f"refuse_pairing:{which}", "refuse_pairing", pairing=which)
 
 
+def _of_slots(desk: Desk, moved: Desk | slots.Act | None) -> Outcome:
+    """The next question, or what is sent, named by its verb: that is also the control that waits."""
+    if isinstance(moved, slots.Act):
+        return _send(desk, moved.verb, moved.verb, **moved.fields)
+    return moved or desk, ()
+
+
+def _save_hit(desk: Desk, _: str) -> Outcome:
+    table = slots_list.table(desk)
+    return (desk, (table,)) if table is not None and desk.slots.list else (desk, ())
+
+
 def _print_history(desk: Desk, _: str) -> Outcome:
     """What is shown: the day and the number."""
     if desk.role not in history.READERS or not history.today(desk):
@@ -399,4 +431,11 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,
     "save_table": figures.save,
+    "save_hit": _save_hit,
+    "slot_length": lambda desk, minutes: (slots.try_out(desk, f"length:{minutes}"), ()),
+    "slot_after": lambda desk, minutes: (slots.try_out(desk, f"after:{minutes}"), ()),
+    "slot_count": lambda desk, count: (slots.try_out(desk, f"lanes:{count}"), ()),
+    "change_slots": lambda desk, _: _of_slots(desk, slots.act(desk, "change_slots")),
+    "undo_slots": lambda desk, _: _of_slots(desk, slots.act(desk, "undo_slots")),
+    "hit": lambda desk, booking: (slots_dialogs.ask_hit(desk, booking), ()),
 }

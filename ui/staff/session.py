@@ -30,11 +30,13 @@ from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
+from ui.staff.slots_desk import AskDays, AskHit, AskPreview, LeaveSlots, WatchSlots
 from ui.staff.step import step
 from ui.staff.wire import Wire
 
 if TYPE_CHECKING:
     from ui.kit.console.bell import Bell
+    from ui.staff.slots_wire import SlotsWire
 
 
 class Session:
@@ -45,8 +47,9 @@ class Session:
         self._since_view = QElapsedTimer()
         self._wire = Wire(core, owner, self.go)
         self.desk = Desk(elsewhere=self._wire.is_elsewhere)
-        self._owner = owner
+        self._owner, self._core = owner, core
         self._bell: Bell | None = None
+        self._timetable: SlotsWire | None = None
         show(present(self.desk))
 
     def press(self, control: str) -> None:
@@ -77,6 +80,8 @@ class Session:
 
     def leave(self) -> None:
         self._wire.leave()
+        if self._timetable is not None:
+            self._timetable.leave()
         if self._bell is not None:
             self._bell.close()
 
@@ -97,6 +102,14 @@ class Session:
         if self._bell is not None:
             self._bell.hear(ringing)
 
+    def _slots(self) -> SlotsWire:
+        """A line of its own, which is opened by whoever looks at the timetable first."""
+        if self._timetable is None:
+            from ui.staff.slots_wire import SlotsWire
+
+            self._timetable = SlotsWire(self._core, self._owner, self.go)
+        return self._timetable
+
     def go(self, event: Event) -> None:
         if isinstance(event, Arrived):
             self._since_view.start()
@@ -112,6 +125,8 @@ class Session:
                     self._wire.look(command, token, lambda: self.desk.token == token)
                 case AskFigures():
                     self._wire.figures(command, token, lambda: self.desk.token == token)
+                case WatchSlots() | LeaveSlots() | AskPreview() | AskDays() | AskHit():
+                    self._slots().do(command, token, lambda: self.desk.token == token)
                 case SaveTable():
                     self.go(saving.save(saving.folder(), command))
                 case Knock():
@@ -120,6 +135,8 @@ class Session:
                     self._wire.watch(new_token)
                 case Leave():
                     self._wire.leave()
+                    if self._timetable is not None:
+                        self._timetable.leave()
         self._show(present(self.desk))
         if isinstance(event, Arrived):
             self._tick()

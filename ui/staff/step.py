@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import away, figures, history, pad
+from ui.staff import away, figures, history, pad, slots
 from ui.staff.desk import (
     Aged,
     Answered,
@@ -31,6 +31,7 @@ from ui.staff.desk import (
 )
 from ui.staff.figures_desk import FiguresTold, TableSaved
 from ui.staff.presses import pressed
+from ui.staff.slots_desk import SlotsArrived, SlotsTold
 
 if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
@@ -43,7 +44,7 @@ SIGNED_OUT = "サインインが切れました。もう一度サインインし
 def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     """The next desk, and what the face must do now."""
     moved, commands = _step(desk, event)
-    return figures.asked(*history.asked(moved, commands))
+    return slots.asked(*figures.asked(*history.asked(slots.heard(desk, moved, event), commands)))
 
 
 def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
@@ -79,7 +80,11 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
         case FiguresTold():
             return figures.told(desk, event)
         case TableSaved():
-            return figures.saved(desk, event), ()
+            return (slots.saved if desk.tab == "slots" else figures.saved)(desk, event), ()
+        case SlotsArrived():
+            return slots.arrived(desk, event), ()
+        case SlotsTold():
+            return slots.told(desk, event), ()
         case Reached():
             return away.reached(desk, event)
         case Aged(minutes):

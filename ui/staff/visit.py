@@ -8,7 +8,7 @@ from ui.staff.first import Map, control
 from ui.staff.wording import MARKS
 
 if TYPE_CHECKING:
-    from kiosk_app.api import CurrentVisit, StaffView
+    from kiosk_app.api import CurrentVisit, StaffView, WaitingRow
 
 
 def shown(view: StaffView, busy: str) -> Map | None:
@@ -20,7 +20,7 @@ def shown(view: StaffView, busy: str) -> Map | None:
         "number": now.number,
         "language": now.language_name,
         "paper": now.paper,
-        "marks": "・".join(MARKS[m][0] for m in now.marks),
+        "marks": "・".join((*(MARKS[m][0] for m in now.marks), *_of_reservation(now))),
         "mark": control("marks", "しるし", "M", busy=busy),
         "ask": _question(now),
         "answers": _answers(now, busy),
@@ -32,6 +32,17 @@ def shown(view: StaffView, busy: str) -> Map | None:
             {"name": "呼出", "text": f"{now.calls}回目　{now.called_at}"},
         ],
     }
+
+
+def _of_reservation(one: CurrentVisit) -> tuple[str, ...]:
+    """Checked in by a code of which this office has not heard; or a second number is about for the same reservation."""
+    unconfirmed = ("予約未確認",) if one.unconfirmed else ()
+    return (*unconfirmed, f"{one.also}と同じ予約") if one.also else unconfirmed
+
+
+def mark_of_reservation(row: WaitingRow) -> str:
+    """In the list there is room for one word; the visitor's own panel says all."""
+    return f"＝{row.also}" if row.also else "未確認" if row.unconfirmed else ""
 
 
 def _issued(now: CurrentVisit) -> Map:

@@ -41,9 +41,29 @@ def test_a_code_without_its_end_is_none() -> None:
 
 
 def test_a_slow_line_is_whole_all_the_same() -> None:
-    lines = CodeLines()
-    events = [event for n, byte in enumerate(URL.encode() + b"\r") for event in lines.feed(bytes([byte]), n * 0.4)]
+    lines, rest_s = CodeLines(), HALF_S * 0.9
+    events: list[CodeEvent] = []
+    for n, byte in enumerate(URL.encode() + b"\r"):
+        events += lines.feed(b"", n * rest_s) + lines.feed(bytes([byte]), n * rest_s)
     assert events == [CodeRead(URL)]
+
+
+def test_who_comes_late_finds_the_whole_code() -> None:
+    lines = CodeLines()
+    assert lines.feed(CODE[:7].encode(), 0.0) == []
+    # Nobody has looked meanwhile, so nobody knows of a rest.
+    assert lines.feed(CODE[7:].encode() + b"\r", 9.0) == [CodeRead(CODE)]
+
+
+def test_halves_that_are_held_there_do_not_become_one() -> None:
+    lines, told = CodeLines(), list[CodeEvent]()
+    for n in range(6):
+        told += (
+            lines.feed(CODE[:7].encode(), n * 0.4) + lines.feed(b"", n * 0.4 + 0.2) + lines.feed(b"", n * 0.4 + 0.35)
+        )
+    assert told == [CodeNotRead("half")] * 6
+    assert lines.is_nonsense
+    assert lines.feed(CODE.encode() + b"\r", 3.0) == [CodeRead(CODE)]
 
 
 def test_a_line_that_is_lost_in_the_middle_leaves_nothing_behind() -> None:
@@ -65,6 +85,7 @@ def test_what_is_too_long_is_thrown_away_to_its_end() -> None:
 def test_an_endless_line_ends_with_its_rest() -> None:
     lines = CodeLines()
     lines.feed(b"1" * (LENGTH_MAX + 1), 0.0)
+    assert lines.feed(b"", HALF_S + 0.01) == []
     assert lines.feed(CODE.encode() + b"\r", HALF_S + 0.01) == [CodeRead(CODE)]
 
 

@@ -13,7 +13,7 @@ from kiosk_app.office.decision import Decision, Refusal
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.folds import apply
 from kiosk_app.office.growing_day import GrowingDay
-from kiosk_app.office.queue import as_if_completed, called_by, line_after_completion, next_ticket, waiting
+from kiosk_app.office.queue import as_if_completed, callable_now, called_by, line_after_completion, next_ticket, waiting
 from kiosk_app.office.state import Counter, OfficeState, counter_of, current_stop, dump, is_callable, load, visit_of
 from kiosk_app.office.statistics import service_days
 from kiosk_app.office.touched import Touched
@@ -149,8 +149,9 @@ class OfficeMachine(RuleBasedStateMachine):
         line = line_after_completion(self.office.state, counter, waiting(self.office.state))
         assert line == waiting(soon)
         here = counter_of(self.office.state.day, counter)
-        shown = next_ticket(soon, here.groups, 0, counter) if here.state == "open" else None
-        own = called_by(line, counter, here.groups)
+        now = self.office.now_utc_ms
+        shown = next_ticket(soon, here.groups, now, counter) if here.state == "open" else None
+        own = callable_now(called_by(line, counter, here.groups), now)
         assert here.state != "open" or (own[0].ticket_id if own else None) == shown
         assert self.office.called(counter) == (shown or "")
 
@@ -195,8 +196,9 @@ class OfficeMachine(RuleBasedStateMachine):
         self.everybody_is_called_in_the_end()
 
     def everybody_is_called_in_the_end(self) -> None:
-        # Whoever is on hold comes back without anybody's doing.
-        self.office.pass_min(DESK.hold_s / 60).tick()
+        # Whoever is on hold comes back without anybody's doing, and whoever chose a time before it.
+        last = max((one.due_utc_ms for one in self.office.state.day.tickets.values()), default=0)
+        self.office.pass_min(max(DESK.hold_s / 60, (last - self.office.now_utc_ms) / 60_000)).tick()
         for counter in DESK.counters:
             self.office.act("open_counter", counter=counter)
         for _ in range(4 * len(self.office.state.day.tickets) + 1):

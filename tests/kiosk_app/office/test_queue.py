@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.office.queue import next_ticket, waiting, why_next
+from kiosk_app.office.queue import RETURN_BEFORE_MIN, callable_now, next_ticket, waiting, why_next
 from kiosk_app.office.state import CREDIT_MAX_S, number_of
 from tests.kiosk_app.office.scenario import MINUTE_MS, MORNING_MS, Office
 
@@ -53,14 +53,21 @@ def test_nobody_overtakes_beyond_the_bound_and_nobody_is_forgotten(
     everybody = {one.ticket_id: one for one in waiting(office.state)}
     assert set(everybody) == set(tickets)
     called: list[str] = []
-    while found := next_ticket(office.state, ("A", "H"), office.now_utc_ms):
-        assert office.called(2) == found
-        called.append(found)
+    here = {one.ticket_id for one in callable_now(everybody.values(), office.now_utc_ms)}
+    for wait_min in (0, 24 * 60):
+        # Whoever chose a time is called when it has come.
+        office.pass_min(wait_min)
+        while found := next_ticket(office.state, ("A", "H"), office.now_utc_ms):
+            assert office.called(2) == found
+            called.append(found)
     assert sorted(called) == sorted(tickets)
     place = {ticket: index for index, ticket in enumerate(called)}
     for earlier in everybody.values():
         for later in everybody.values():
-            if place[later.ticket_id] < place[earlier.ticket_id]:
+            if earlier.ticket_id not in here and later.ticket_id in here:
+                # Its visitor was outside, as it was told.
+                assert earlier.kind == "slot"
+            elif place[later.ticket_id] < place[earlier.ticket_id]:
                 bound_ms = CREDIT_MAX_S * 1000 if later.visit.credit_s else 0
                 # Without a credit nothing changes on the way: the order is that of the first look.
                 assert favoured or later.effective_utc_ms <= earlier.effective_utc_ms
@@ -132,3 +139,23 @@ def test_the_next_stop_of_a_visit_keeps_the_first_issue_time() -> None:
     office.act("complete", counter=1)
     assert office.called(3) == both
     assert office.called(3) == later
+
+
+def test_who_chose_a_time_is_called_from_just_before_it_and_not_while_they_are_outside() -> None:
+    office = Office().open_day()
+    slot = office.issue("residence", due_min=60, promise="slot")
+    assert office.called(1) == "", "nobody else waits, and its holder may be outside"
+    assert "まだお呼びしません" in why_next(office.state, ("A",), office.now_utc_ms)[0]
+    walk_in = office.issue("residence", due_min=90)
+    assert office.called(1) == walk_in, "an idle counter serves whoever is here"
+    office.act("complete", counter=1)
+    office.pass_min(60 - RETURN_BEFORE_MIN)
+    office.issue("residence", due_min=10)
+    assert office.called(1) == slot
+
+
+def test_a_reservation_that_is_checked_in_early_is_here_and_goes_by_its_time() -> None:
+    office = Office().open_day()
+    reservation = office.issue("residence", due_min=30, promise="reservation")
+    first, second = (office.issue("residence", due_min=due) for due in (10, 40))
+    assert [office.called(1) for _ in range(3)] == [first, reservation, second]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -187,6 +188,7 @@ class Schedule:
         if self.changes:
             deeds += [self.call] * 4 + [self.hand_over, self.hand_over, self.take, self.take, self.take]
             deeds += [self.split, self.look_after]
+        deeds += self.more_deeds()
         for _ in range(self.steps):
             self.draw.choice(deeds)()
             self.begin_again()
@@ -194,6 +196,10 @@ class Schedule:
         self.heal()
         self.check()
         return self
+
+    def more_deeds(self) -> list[Callable[[], None]]:
+        """Of a schedule that knows more."""
+        return []
 
     def intent(self) -> str:
         self.intents += 1

@@ -25,6 +25,7 @@ from kiosk_app.journeys.messages import (
 )
 from kiosk_app.office import catalogue
 from tests.kiosk_app.journeys.conftest import MINUTE_MS, MONDAY_1012_MS, OFFICE_FILE, Desk
+from tests.ui.citizen.booked_views import ALWAYS_LOOKED_AT, BOOKED_SCREENS
 
 HOUR_MS = 60 * MINUTE_MS
 
@@ -266,7 +267,7 @@ CARD_SCREENS: dict[str, Callable[[Desk], object]] = {
     "card-take": _card_take,
     "card-take-reset": lambda desk: _card_take(desk, "reset"),
 }
-SCREENS |= CARD_SCREENS
+SCREENS |= CARD_SCREENS | BOOKED_SCREENS
 
 
 def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
@@ -278,7 +279,8 @@ def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
 
 
 NAMES = (*SCREENS, "closed")
-SIMILAR = frozenset(CARD_SCREENS) - {
+SIMILAR = frozenset(CARD_SCREENS | BOOKED_SCREENS) - {
+    *ALWAYS_LOOKED_AT,
     "idle-card",
     "idle-card-left",
     "card-about",

@@ -182,7 +182,7 @@ def _strings(value: object) -> Iterator[str]:
         case msgspec.Struct():
             unsaid = ("id", "icon", "state", "qr_png")
             if isinstance(value, ReaderPicture):
-                unsaid = ("place",)
+                unsaid = ("place", "what")
             if isinstance(value, Control) and value.why:
                 unsaid = (*unsaid, "note")
             for name in value.__struct_fields__:

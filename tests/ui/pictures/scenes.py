@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import msgspec
 from PIL import Image
@@ -14,11 +15,39 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.api import LANGUAGES, Language
 from tests.ui.citizen.office_views import view
 from ui.citizen.session import Session
+from ui.staff.model import Console
 from ui.staff.session import Session as StaffSession
 
 MODES = ("normal", "large", "contrast", "low")
 UPRIGHT = ("idle", "choose", "services", "confirm", "take", "trouble", "sheet-ease", "dialog-timeout")
 CARD = ("idle-card", "card-about", "card-place", "card-wrong", "card-last", "card-works", "card-take-reset")
+BOOKED: dict[str, tuple[tuple[str, Language, str], ...]] = {
+    "booked-1": (
+        ("idle-booked-card", "ja", "normal"),
+        ("check-in", "ja", "normal"),
+        ("check-in-wrong", "ja", "normal"),
+        ("check-in-which", "easy", "normal"),
+        ("said-already", "ja", "contrast"),
+        ("said-other-day", "en", "large"),
+        ("take-late", "easy", "large"),
+    ),
+    "booked-2": (
+        ("confirm-times", "ja", "normal"),
+        ("times-chosen", "ja", "normal"),
+        ("times", "ko", "contrast"),
+        ("times-chosen", "vi", "large"),
+        ("times-gone", "en", "low"),
+        ("times-seven", "zh", "normal"),
+        ("take-slot", "ja", "normal"),
+    ),
+    "booked-landscape": (
+        ("check-in", "easy", "large"),
+        ("check-in-wrong", "ja", "normal"),
+        ("times-chosen", "ja", "normal"),
+        ("take-late", "vi", "normal"),
+    ),
+}
+"""Of reservations: each screen once, and what is hardest of it."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -36,6 +65,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
+SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away", "slots-list", "slots-question")
+"""Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
+that is tried, twelve lanes of seven minutes, and so on."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -46,18 +78,21 @@ AGES = (("aged", 190, "away"), ("listen", 200, "away"), ("listen-certificate", 0
 SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
+    *BOOKED,
     "landscape",
     "staff",
+    "slots",
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    faces = {"citizen": _upright, "card": _card, "landscape": _lying, "staff": _desk, "display": _hall}
+    upright = {"citizen": _upright, "card": _card, "booked": _booked}
+    faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
     put_away()
 
@@ -85,6 +120,16 @@ def _card() -> Iterator[Scene]:
         for mode in MODES:
             for name in CARD:
                 yield f"card-{language}-{mode}", name, show(name, language, mode)
+
+
+def _booked() -> Iterator[Scene]:
+    show = _citizen("portrait")
+    for sheet, shown in BOOKED.items():
+        if sheet.endswith("landscape"):
+            put_away()
+            show = _citizen("landscape")
+        for name, language, mode in shown:
+            yield sheet, f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:
@@ -141,6 +186,8 @@ def _desk() -> Iterator[Scene]:
         yield "staff", name, picture(window, 2)
     for name in AWAY:
         yield "staff", name, _away(session, window, name)
+    for name in SLOTS:
+        yield "slots", name, _slots(console, window, name)
 
 
 def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image:
@@ -158,6 +205,46 @@ def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image
         session.go(Unanswered("i", "call_next"))
     session.go(Aged(3))
     _settle(window)
+    return picture(window, 2)
+
+
+def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
+    from kiosk_app.api import SlotChange, SlotsPreviewAsked
+    from tests.ui.staff import slot_days
+    from tests.ui.staff.office_day import LEADER, other
+    from ui.staff.desk import Arrived, Desk, Pressed, Reached
+    from ui.staff.model import LATER
+    from ui.staff.slots_desk import AskHit, AskPreview, Slots, SlotsArrived, SlotsTold, WatchSlots
+
+    session = console.session()
+    day = {"slots-crowded": slot_days.crowded, "slots-empty": slot_days.empty}.get(name, slot_days.ordinary)()
+    # As if it were followed already, because there is no core here.
+    followed = Slots(watched=WatchSlots("", ""))
+    session.desk = Desk(page="work", tab="slots", token="t", staff_code="3001", role="leader", slots=followed)
+    clock = f"{day.now_min // 60}:{day.now_min % 60:02d}"
+    session.go(Arrived(other(role="leader", leader=LEADER, alerts=(), time=clock)))
+    session._since_view.invalidate()
+    if name in ("slots-tried", "slots-list"):
+        change = SlotChange(letter="A", length_min=7)
+        tried = replace(followed, change=change, asked=AskPreview(change))
+        session.desk = replace(session.desk, slots=replace(followed, list="hit", asked=AskHit()))
+        session.desk = session.desk if name == "slots-list" else replace(session.desk, slots=tried)
+        told = slot_days.preview(day, SlotsPreviewAsked(change=change))
+        session.go(SlotsArrived(WatchSlots("", ""), slot_days.view(day)))
+        session.go(
+            SlotsTold(AskPreview(change), preview=told)
+            if name == "slots-tried"
+            else SlotsTold(AskHit(), hit=slot_days.hit(day))
+        )
+    session.go(SlotsArrived(WatchSlots("", ""), slot_days.view(day)))
+    if name == "slots-away":
+        session.go(Reached(False, "away"))
+    if name == "slots-question":
+        session.go(Pressed("slot:b3-710"))
+    _settle(window)
+    deadline = QDeadlineTimer(SETTLED_MS)
+    while any(console.state[part] != console._shown.get(part) for part in LATER) and not deadline.hasExpired():
+        _turn()
     return picture(window, 2)
 
 

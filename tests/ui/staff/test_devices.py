@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from kiosk_app.api import StaffAct, TechnicianPart
+from kiosk_app.api import CentralPart, StaffAct, TechnicianPart
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import TECHNICIAN, other
 from tests.ui.staff.test_journeys import only_act, type_keys
 from tests.ui.staff.test_screens import check
 from ui.staff.desk import Arrived, Desk, Pressed, Send
+from ui.staff.devices import page
 from ui.staff.step import step
 
 SECOND = replace(TECHNICIAN.pairings[0], id="p2", code="170522", name="知らない端末の長い名前の窓口です", zone="1F")
@@ -78,6 +79,37 @@ MANY = replace(
 )
 
 
+SILENT = CentralPart(
+    linked=False,
+    pending=12_345,
+    since="4月3日 17:10",
+    heard="4月3日 17:10",
+    trouble="中央サーバーにつながりません。ネットワークを確かめてください。",
+    catalogue="中央サーバーから新しい設定ファイルが届きました。次の開庁日から使います。",
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        (CentralPart(linked=True, pending=0), ["つながっています。", "記録はすべて送ってあります。"]),
+        (CentralPart(linked=True, pending=7), ["つながっています。", "まだ送っていない記録: 7件"]),
+        (
+            replace(SILENT, catalogue=""),
+            ["4月3日 17:10からつながっていません。", "まだ送っていない記録: 12,345件", SILENT.trouble],
+        ),
+        (
+            CentralPart(linked=False, pending=-1),
+            ["つながっていません。", "送っていない記録の数は、つながると分かります。"],
+        ),
+    ],
+)
+def test_how_the_office_stands_with_central(part: CentralPart, lines: list[str]) -> None:
+    desk = Desk(view=other(**seen(replace(TECHNICIAN, central=part))))
+    assert page(desk)["central"] == lines
+    assert page(Desk(view=other(**seen(TECHNICIAN))))["central"] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "part", "presses"),
@@ -90,6 +122,8 @@ MANY = replace(
             [],
         ),
         ("many", MANY, []),
+        ("central", replace(TECHNICIAN, pairings=(), central=SILENT), []),
+        ("central-many", replace(MANY, central=SILENT), []),
         ("pair", TECHNICIAN, ["pair:p1"]),
         ("revoke", TECHNICIAN, ["revoke:d1"]),
     ],

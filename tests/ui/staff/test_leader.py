@@ -78,6 +78,7 @@ def test_a_leader_needs_no_counter_and_comes_back_to_choose_one(face: Face) -> N
     assert [tab["id"] for tab in face.console.state["tabs"]] == [
         "tab:guide",
         "tab:leader",
+        "tab:slots",
         "tab:today",
         "tab:figures",
         "tab:actions",

@@ -119,6 +119,13 @@ def test_the_leaders_page(face: Face, name: str, changes: dict[str, Any], presse
     check(face, f"leader-{name}")
 
 
+def test_a_leader_who_serves_every_group(face: Face) -> None:
+    """The most that stands at the top: every letter and every tab."""
+    face.sign_in(other(role="leader", leader=LEADER, counters=MANY, counter=MANY[11]), "leader")
+    face.console.press("tab:leader")
+    check(face, "leader-every-group")
+
+
 def test_a_leader_without_a_counter(face: Face) -> None:
     face.sign_in(other(role="leader", leader=LEADER, counter=None, current=None), "leader")
     check(face, "counter-leader")

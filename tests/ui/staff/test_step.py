@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.api import SignedInReply
+from kiosk_app.api import SignedInReply, SlotChange, SlotsPreviewAsked, SlotsView
+from tests.ui.staff import slot_days
 from tests.ui.staff.office_day import EVERY
 from ui.staff import away
 from ui.staff.desk import (
@@ -29,6 +30,7 @@ from ui.staff.history_page import plain_number
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.presses import ABOUT_CURRENT
 from ui.staff.shortcuts import KEYS, control_for
+from ui.staff.slots_desk import AskDays, AskHit, AskPreview, SlotsArrived, SlotsTold, WatchSlots
 from ui.staff.step import step
 
 CONTROLS = (
@@ -39,7 +41,15 @@ CONTROLS = (
     *("sign_out", "unheard-of", "tab:actions", "day:previous", "day:next", "day:today", "day:typed", "older"),
     *("tab:leader", "suspend", "post_notice", "cancel_many", "restore_many", "end_suspension:s1", "withdraw_notice:n1"),
     *("print_history", "roam", "counters", "marks", "choose:1", "pad", "continue"),
+    *("tab:slots", "slot_length:7", "slot_length:x", "slot_count:2", "slot_after:3", "change_slots", "undo_slots"),
+    *("slot:b1-790", "slot:b3-710", "slot:3@780", "slot:2@790", "slot:none", "slot_book", "slot_close", "slot_days"),
+    *("slot_group:next", "slot_group:H", "slot_day:next", "slot_day:previous", "slot_time:forward", "slot_time:now"),
+    *("slot_choose:next", "slot_choose:previous", "slot_lanes:next", "slot_back", "slot_list:hit", "slot_list:"),
+    *("hit:b1-790", "hit:none", "save_hit", "choose:2"),
 )
+DAY = slot_days.ordinary()
+TRIED = SlotsPreviewAsked(change=SlotChange(letter="A", length_min=7))
+ASKS = (AskPreview(TRIED.change), AskDays("A"), AskHit())
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(CONTROLS).map(Pressed),
     st.sampled_from(sorted(EVERY)).map(lambda name: Arrived(EVERY[name])),
@@ -50,6 +60,12 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Reached, st.booleans(), st.sampled_from(["", "away", "token", "older"])),
     st.builds(Aged, st.integers(0, 90)),
     st.builds(Typed, st.just("number"), st.sampled_from(["", "A-107", "a107", "901-915"])),
+    st.sampled_from([slot_days.view(DAY), SlotsView(ok=False, message="ありません。")]).map(
+        lambda view: SlotsArrived(WatchSlots("", ""), view)
+    ),
+    st.builds(SlotsTold, st.sampled_from(ASKS), st.sampled_from([slot_days.preview(DAY, TRIED), None])),
+    st.just(SlotsTold(ASKS[1], days=slot_days.days())),
+    st.just(SlotsTold(ASKS[2], hit=slot_days.hit(DAY))),
     st.just(Dismissed()),
 )
 SIGNED_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="2041"))
@@ -90,3 +106,30 @@ def test_time_left_to_undo_never_grows_and_never_goes_below_zero(passed_ms: int)
         return int(minutes) * 60 + int(seconds)
 
     assert 0 <= left_s(passed_ms + 1000) <= left_s(passed_ms) <= 170
+
+
+LEADER_IN = SignedIn(SignedInReply(ok=True, token="t", staff_code="3001", role="leader"))
+AT_THE_SLOTS = (
+    LEADER_IN,
+    Arrived(EVERY["leads"]),
+    Pressed("tab:slots"),
+    SlotsArrived(WatchSlots("", ""), slot_days.view(DAY)),
+)
+
+
+@given(st.lists(EVENTS, max_size=25))
+def test_at_the_timetable_nothing_is_sent_of_what_was_not_seen(events: list[Event]) -> None:
+    desk = Desk()
+    for event in (*AT_THE_SLOTS, *events):
+        before = desk
+        desk, commands = step(desk, event)
+        for act in (c.act for c in commands if isinstance(c, Send)):
+            assert not before.busy
+            if act.verb in ("change_slots", "close_slots"):
+                assert before.slots.preview is not None and act.slot is not None
+                assert act.slot.version == before.slots.preview.version
+            if act.verb == "book_slot":
+                assert before.dialog.kind in ("slot_confirm", "hit_confirm"), "never without reading it back"
+        asked = [c for c in commands if isinstance(c, AskPreview | AskDays | AskHit)]
+        assert len(asked) <= 1 and (not asked or before.slots.asked is None)
+        present(desk)

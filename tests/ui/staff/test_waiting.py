@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from tests.ui.staff.conftest import Face
-from tests.ui.staff.office_day import COUNTERS, GROUPS, MANY, WORKING, other, row
+from tests.ui.staff.office_day import COUNTERS, CURRENT, GROUPS, MANY, WORKING, other, row
+from ui.staff import visit
 from ui.staff.desk import Desk
 from ui.staff.presentation import present
 
@@ -122,3 +124,12 @@ def test_a_waiting_number_can_be_cancelled_with_a_reason(face: Face) -> None:
     face.until(lambda: len(face.core.acts) == 1)
     act = face.core.acts[0]
     assert (act.verb, act.ticket, act.reason) == ("cancel", "tA-110", "お帰りになった")
+
+
+def test_what_staff_must_know_of_a_reservation_stands_beside_its_number() -> None:
+    told = row("H-105", "転入の届", "reservation", "10:30", 8, unconfirmed=True)
+    assert visit.mark_of_reservation(told) == "未確認"
+    assert visit.mark_of_reservation(replace(told, also="H-701")) == "＝H-701"
+    assert visit.mark_of_reservation(replace(told, unconfirmed=False)) == ""
+    shown = visit.shown(replace(WORKING, current=replace(CURRENT, unconfirmed=True, also="A-701")), "")
+    assert shown is not None and shown["marks"] == "予約未確認・A-701と同じ予約"

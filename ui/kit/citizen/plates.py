@@ -183,7 +183,9 @@ class Plate(msgspec.Struct, frozen=True):
         inside = text.height(room)
         pad = self._pads()[0]
         if shape.stacked:
-            top = (high - inside - (shape.icon + shape.gap if c.icon else 0)) / 2
+            free = (high - inside - (shape.icon + shape.gap if c.icon else 0)) / 2
+            # Side by side they begin on one line, however much each says.
+            top = free if shape.centred else min(free, self.style.gap(28))
             left = (width - shape.icon) / 2 if shape.centred else pad
             face.icon(c.icon, left, top, shape.icon, tones.icon)
             text.draw(face, pad, top + (shape.icon + shape.gap if c.icon else 0), room, inside)

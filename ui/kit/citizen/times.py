@@ -58,10 +58,11 @@ class HourRow(msgspec.Struct, frozen=True):
         return (width - self.label_width - self.columns * GAP) / self.columns
 
     def _high(self, width: float) -> float:
-        """Of a plate, with its lip; all of one height."""
+        """Of a plate, with its lip; all of one height, and of the same when one of them is chosen."""
         column = self._column(width)
+        tagged = [replace(start, tag=start.tag or "0") for start in self.hour.starts]
         least = max(TARGET + LIP, self.style.gap(HIGH) + LIP)
-        return max(least, *(self._inside(start, column) for start in self.hour.starts))
+        return max(least, *(self._inside(start, column) for start in tagged))
 
     def _inside(self, start: Control, column: float) -> float:
         if start.state == "off":
@@ -149,3 +150,21 @@ def chosen_panel(style: Style, chosen: ChosenTime) -> Block:
     then = [Words(s, chosen.return_by, "label", True), *([Words(s, chosen.note, "label")] if chosen.note else [])]
     pad = 0 if s.palette.act_tint == s.palette.paper else 32
     return Panel(s, Stack([_Run(when, 2), Space(4), _Run(then, 10)]), s.palette.act_tint, pad, s.gap(24))
+
+
+class ChosenPlace(msgspec.Struct, frozen=True):
+    """The panel, or its place while nothing is chosen: then no time moves away from the finger that chooses it.
+    `lines`: of what stands under the range, as a rule."""
+
+    style: Style
+    chosen: ChosenTime | None
+    lines: int
+
+    def height(self, width: float) -> float:
+        usual = ChosenTime(range="0", after="", return_by="\n".join("0" * self.lines), note="")
+        least = chosen_panel(self.style, usual).height(width)
+        return least if self.chosen is None else max(least, chosen_panel(self.style, self.chosen).height(width))
+
+    def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
+        if self.chosen is not None:
+            chosen_panel(self.style, self.chosen).draw(to, x, y, width, self.height(width))

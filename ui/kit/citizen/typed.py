@@ -36,7 +36,7 @@ class CodeRow(msgspec.Struct, frozen=True):
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
         palette, (wide, high) = self.style.palette, self._box(width)
         digits = "".join(self.pad.text.split())
-        left = x
+        before, left = len(to.texts), x
         for n in range(self.pad.of):
             here = n == self.pad.typed
             edge, line = (palette.act, 6) if here else (palette.edge, palette.strong)
@@ -44,7 +44,11 @@ class CodeRow(msgspec.Struct, frozen=True):
             if n < len(digits):
                 self._digit(to, digits[n], left, y, wide, high)
             left += wide + (GROUPS_APART if n % FOUR == FOUR - 1 else self._apart())
-        self._say(to, x, y, left - x, high)
+        said = spoken_name(self.pad.typed_name, self.pad.text)
+        if digits:
+            to.texts[before]["name"] = said
+        else:
+            self._say_none(to, x, y, wide, high, said)
 
     def _digit(self, to: Drawing, digit: str, x: float, y: float, wide: float, high: float) -> None:
         figures = Style(self.style.palette, "ja", self.style.scale)
@@ -52,8 +56,8 @@ class CodeRow(msgspec.Struct, frozen=True):
         to.text(setting, x, y + (high - setting.height) / 2, wide, self.style.palette.ink, "centre")
         to.texts[-1]["name"] = ""
 
-    def _say(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        """For who cannot see the boxes: how many digits stand there, and which."""
+    def _say_none(self, to: Drawing, x: float, y: float, width: float, height: float, said: str) -> None:
+        """For who cannot see that the boxes are empty: nothing is painted, within the first box."""
         to.texts.append(
             {
                 "x": x + 4,
@@ -63,7 +67,7 @@ class CodeRow(msgspec.Struct, frozen=True):
                 "tone": self.style.palette.ink,
                 "family": self.style.family,
                 "words": [],
-                "name": spoken_name(self.pad.typed_name, self.pad.text),
+                "name": said,
                 "heading": False,
             }
         )

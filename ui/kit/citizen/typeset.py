@@ -25,7 +25,8 @@ _CLOSING = set("。、，．：；！？」』）】〕”’ーぁぃぅぇぉ�
 _OPENING = set("「『（【〔“‘([")
 _AFTER = set("。、，；！？」』）・")
 _PARTICLES = set("をにはがでとのもへやいるただな")
-_HONORIFIC_AFTER = set("をにはがでとのもへ")
+_HONORIFIC_AFTER = set("をにはがでとのもへろ")
+"""ろ: 10:40〜10:55ごろ / お呼びします."""
 
 
 class Atom(msgspec.Struct, frozen=True):

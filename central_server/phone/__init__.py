@@ -1,0 +1,1 @@
+"""Booking by telephone: what a caller says is understood by rules, and asked for one thing after the other."""

@@ -1,0 +1,86 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import "../kit/console"
+
+// Beside the timetable: what may be tried with one touch, and the day in figures or what the change would do.
+Rectangle {
+    id: box
+
+    required property var model
+    required property var side
+    readonly property var plans: box.side.plans ?? []
+    readonly property bool tried: box.side.kind === "tried"
+
+    radius: 8
+    color: Tone.paper2
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.margins: 16
+        spacing: 8
+
+        Repeater {
+            model: 3
+            GridLayout {
+                id: plan
+                required property int index
+                readonly property var line: box.plans[plan.index] ?? ({})
+                readonly property var controls: plan.line.controls ?? []
+                Layout.fillWidth: true
+                visible: plan.index < box.plans.length
+                columns: plan.line.large ? 1 : 2
+                rowSpacing: 4
+                columnSpacing: 10
+                Words {
+                    Layout.preferredWidth: 64
+                    Layout.fillWidth: plan.line.large ?? false
+                    text: plan.line.name ?? ""
+                    strong: true
+                    font.pixelSize: plan.line.large ? 20 : 16
+                    wrapMode: Text.Wrap
+                    Accessible.role: Accessible.Heading
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: 6
+                    Repeater {
+                        model: 5
+                        ConsolePlate {
+                            required property int index
+                            visible: index < plan.controls.length
+                            Layout.fillWidth: true
+                            Layout.preferredWidth: 60
+                            implicitHeight: plan.line.noted ? 55 : 39
+                            leftPadding: 4
+                            rightPadding: 4
+                            noteBelow: plan.line.noted ?? false
+                            control: plan.controls[index] ?? ({})
+                            onChosen: id => box.model.press(id)
+                        }
+                    }
+                }
+            }
+        }
+        Rectangle {
+            Layout.fillWidth: true
+            visible: box.plans.length > 0
+            implicitHeight: 1
+            color: Tone.rule
+        }
+        SlotsDaySide {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: box.side.kind === "day"
+            model: box.model
+            side: box.tried ? ({}) : box.side
+        }
+        SlotsEffect {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: box.tried
+            model: box.model
+            side: box.tried ? box.side : ({})
+        }
+    }
+}

@@ -1,0 +1,78 @@
+"""What crosses about slots between a console and its core: the day that is looked at, and questions about it.
+
+A line of its own, so that a long timetable never stands before a call; it is opened when somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from kiosk_app.api import Failure, SlotDays, SlotsHit, SlotsPreview, SlotsPreviewAsked, SlotsView
+from ui.kit.console.link import CoreLink
+from ui.staff.desk import Dismissed, Event
+from ui.staff.slots_desk import Ask, AskDays, AskHit, AskPreview, LeaveSlots, SlotsArrived, SlotsTold, WatchSlots
+from ui.staff.wire import CROWDED, LOOKS, NO_ANSWER
+
+
+class SlotsWire:
+    """`go` takes each event, in the thread and for the life of `owner`."""
+
+    def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
+        self._go = go
+        self._link = CoreLink(core, owner, "console")
+        self._link.arrived.connect(self._arrived)
+        self._watched: WatchSlots | None = None
+
+    def do(self, wish: WatchSlots | LeaveSlots | Ask, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        match wish:
+            case WatchSlots(letter, date):
+                self._watched = wish
+                self._link.watch(f"/v1/staff/slots/events?{urlencode({'letter': letter, 'date': date})}", token)
+            case LeaveSlots():
+                self.leave()
+            case AskPreview() | AskDays() | AskHit():
+                self._ask(wish, token, is_still_signed_in)
+
+    def leave(self) -> None:
+        self._watched = None
+        self._link.leave()
+
+    def _arrived(self, data: bytes) -> None:
+        if self._watched is not None:
+            self._go(SlotsArrived(self._watched, msgspec.json.decode(data, type=SlotsView)))
+
+    def _ask(self, ask: Ask, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            elif status == 200:
+                self._go(_told(ask, reply))
+            elif status == 403:
+                self._go(SlotsTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
+            else:
+                self._go(SlotsTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
+
+        match ask:
+            case AskPreview(change, closing):
+                body = msgspec.json.encode(SlotsPreviewAsked(change=change, closing=closing))
+                self._link.post("/v1/staff/slots/preview", body, answered, token, LOOKS)
+            case AskDays(letter):
+                self._link.get(f"/v1/staff/slots/days?{urlencode({'letter': letter})}", answered, token, LOOKS)
+            case AskHit():
+                self._link.get("/v1/staff/slots/hit", answered, token, LOOKS)
+
+
+def _told(ask: Ask, reply: bytes) -> SlotsTold:
+    match ask:
+        case AskPreview():
+            return SlotsTold(ask, preview=msgspec.json.decode(reply, type=SlotsPreview))
+        case AskDays():
+            return SlotsTold(ask, days=msgspec.json.decode(reply, type=SlotDays))
+        case AskHit():
+            return SlotsTold(ask, hit=msgspec.json.decode(reply, type=SlotsHit))
