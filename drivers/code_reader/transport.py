@@ -29,10 +29,9 @@ class SerialCodeLine:
 
     def __init__(self, device: str, baud: int) -> None:
         try:
-            # Exclusive: two programs at one line would each get half of every code.
+            # Exclusive: two programs at one line would each get half of every code. What somebody showed while nobody
+            # listened is thrown away by pyserial when it opens.
             self._port = serial.Serial(device, baud, timeout=0, exclusive=True)
-            # What somebody showed while nobody listened is not this visitor's.
-            self._port.reset_input_buffer()
         except (OSError, ValueError) as error:
             raise LineAway(f"{device}: {error}") from error
 

@@ -47,11 +47,11 @@ async def test_codes_and_statuses_arrive_in_the_loop(tmp_path: Path) -> None:
 
 async def test_the_device_is_let_go_of(tmp_path: Path) -> None:
     with SimulatedCodeReader(tmp_path / "scanner") as scanner:
-        for _ in range(2):
-            heard = Heard()
-            device = CodeDevice(SerialCodeReader(CodeReaderSettings(str(scanner.device))))
+        readers = [SerialCodeReader(CodeReaderSettings(str(scanner.device))) for _ in range(2)]
+        for reader in readers:
+            heard, device = Heard(), CodeDevice(reader)
             heard.start(device)
-            # Exclusive: a second one would be refused while the first has it.
+            # Exclusive: the second one would be refused while the first has it.
             assert await asyncio.wait_for(heard.statuses.get(), PATIENCE_S) == "ready"
             await device.stop()
 

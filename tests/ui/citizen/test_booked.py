@@ -28,6 +28,7 @@ def test_times_are_pressed_and_full_ones_only_inform(still: Still) -> None:
     offered = still.kiosk.session()._offered()
     assert offered[:3] == ["start:680", "start:700", "start:710"]
     assert "start:690" not in offered and "take_time" not in offered
+    assert "start:690" not in [plate["id"] for plate in still.kiosk.state["page"]["plates"]]
     assert "11:30　満" in said(still)
     assert "11時" in said(still)
 
