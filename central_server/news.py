@@ -59,5 +59,13 @@ class News:
             )
             now = {office: (machine, seq, catalogue) for office, machine, seq, catalogue in await found.fetchall()}
         for mine, (office, asked) in list(self._waiting.items()):
-            if not mine.done() and now.get(office) != (asked.chain, asked.seq, asked.catalogue):
+            if not mine.done() and _is_new(now.get(office), asked):
                 mine.set_result(None)
+
+
+def _is_new(now: tuple[str, int, str] | None, asked: Wait) -> bool:
+    """A chain that has only begun has no fact by which the hub could hear of its name."""
+    if now is None:
+        return False
+    machine, seq, catalogue = now
+    return (seq > 0 and (machine, seq) != (asked.chain, asked.seq)) or catalogue != asked.catalogue

@@ -39,7 +39,6 @@ async def turn(central: Central, now: datetime, reminder_at: str, channels: Coll
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
         await pages_upkeep.turn(connection, central.offices.values(), now)
-    await closing.close_due(central, now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:

@@ -23,6 +23,7 @@ def test_the_example_says_every_key_and_is_right() -> None:
     text = (ROOT / "config" / "central.example.toml").read_text()
     found = settings.parse(text, "central.toml")
     assert found.mail is not None and found.sms is not None and found.tls is not None
+    assert found.phone is not None
     kinds = (settings.CentralSettings, settings.Mail, settings.Sms, settings.LimitsTable, settings.Tls)
     names = {name for kind in kinds for name in kind.__struct_fields__}
     assert {name for name in names - {"simulation", "ca_file"} if name not in text} == set()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from central_server import closing, heard
+from central_server import closing, heard, sync_desk
 from central_server.bookings import Booked, Held, No, Wish
 from central_server.contacts import Contact
 from central_server.database import Pool
+from central_server.news import News
 from kiosk_app import sync_messages as wire
 from kiosk_app.office import facts as f
 from kiosk_app.replication import Hello, Push, Reply, Taken, Welcome
 from kiosk_app.replication import No as Refused
-from kiosk_app.sync_messages import Request
+from kiosk_app.sync_messages import Request, Wait
 from offline_store.envelope import GENESIS, Envelope, encode, hash_of
 from offline_store.exchange import batch_for
 from offline_store.wire import NOTHING, Batch, Have, Item, Lost
@@ -276,3 +278,21 @@ async def test_another_machine_that_becomes_the_hub_goes_on_where_its_own_log_is
     await one.heal()
     await one.judge_facts()
     assert {machine for machine, _ in await one.centre.facts()} >= {"m1", "m2", "central"}
+
+
+async def test_who_waits_is_told_when_there_is_something_and_else_after_a_while(pool: Pool) -> None:
+    one = await world(pool)
+    news = News(pool, 0.6)
+    chain, seq = one.sync._shelf.central_head()
+    assert not await news.until(one.office, Wait(chain, seq, ""))
+    waiting = asyncio.create_task(News(pool, 60.0).until(one.office, Wait(chain, seq, "")))
+    await booked(one)
+    assert await waiting
+    async with pool.connection() as connection:
+        assert await sync_desk.set_catalogue(connection, one.office, "schema = 1")
+        assert not await sync_desk.set_catalogue(connection, "nowhere", "schema = 1")
+    assert await News(pool, 60.0).until(one.office, Wait(chain, seq + 1, ""))
+    async with pool.connection() as connection:
+        await connection.execute("UPDATE chains SET machine = 'central~1', seq = 0")
+        await connection.execute("UPDATE office_sync SET catalogue_sha256 = ''")
+    assert not await news.until(one.office, Wait(chain, seq + 1, "")), "a chain without a fact tells nothing"

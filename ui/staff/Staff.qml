@@ -108,6 +108,7 @@ Window {
             Layout.fillHeight: true
             // Made bit by bit while the clerk chooses a counter: at once it would hold up a frame.
             asynchronous: true
+            onStatusChanged: root.model.hold(status === Loader.Loading)
             active: root.face.seen && (root.face.page === "work" || (root.face.page === "counter" && root.choosing))
             visible: root.face.page === "work"
             sourceComponent: WorkPage {

@@ -29,6 +29,7 @@ class Console(QObject):
         self._core = core
         self._state: Map = {}
         self._shown: Map = {}
+        self._held = False
         self._face = QQmlPropertyMap.create(self)
         for part in PARTS:
             self._face.insert(part, None)
@@ -111,16 +112,26 @@ class Console(QObject):
         if state == self._state:
             return
         self._state = state
+        self._draw()
+        self.changed.emit()
+
+    @Slot(bool)
+    def hold(self, held: bool) -> None:
+        """While a page is made bit by bit nothing that is drawn changes. Its layouts count their items before they are
+        whole, and do not notice that one of those is taken away meanwhile: Qt then ends the process."""
+        self._held = held
+        self._draw()
+
+    def _draw(self) -> None:
         # A part that is no longer shown stays as it was: its page may live for one more turn of the loop.
         for part in PARTS:
             if part not in LATER:
                 self._show_part(part)
-            elif part in state and state[part] != self._shown.get(part):
+            elif part in self._state and self._state[part] != self._shown.get(part):
                 QTimer.singleShot(LATER[part], self, partial(self._show_part, part))
-        self.changed.emit()
 
     def _show_part(self, part: str) -> None:
         state = self._state
-        if part in state and state[part] != self._shown.get(part):
+        if not self._held and part in state and state[part] != self._shown.get(part):
             self._shown[part] = state[part]
             self._face.insert(part, state[part])

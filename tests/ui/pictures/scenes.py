@@ -63,9 +63,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
-SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away", "slots-list", "slots-question")
+SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away")
 """Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
-that is tried, twelve lanes of seven minutes, and so on."""
+that is tried, twelve lanes of seven minutes, nothing yet, and away from the hub."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -210,9 +210,9 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     from kiosk_app.api import SlotChange, SlotsPreviewAsked
     from tests.ui.staff import slot_days
     from tests.ui.staff.office_day import LEADER, other
-    from ui.staff.desk import Arrived, Desk, Pressed, Reached
+    from ui.staff.desk import Arrived, Desk, Reached
     from ui.staff.model import LATER
-    from ui.staff.slots_desk import AskHit, AskPreview, Slots, SlotsArrived, SlotsTold, WatchSlots
+    from ui.staff.slots_desk import AskPreview, Slots, SlotsArrived, SlotsTold, WatchSlots
 
     session = console.session()
     day = {"slots-crowded": slot_days.crowded, "slots-empty": slot_days.empty}.get(name, slot_days.ordinary)()
@@ -222,23 +222,16 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     clock = f"{day.now_min // 60}:{day.now_min % 60:02d}"
     session.go(Arrived(other(role="leader", leader=LEADER, alerts=(), time=clock)))
     session._since_view.invalidate()
-    if name in ("slots-tried", "slots-list"):
-        change = SlotChange(letter="A", length_min=7)
+    change = SlotChange(letter="A", length_min=7) if name == "slots-tried" else None
+    if change is not None:
         tried = replace(followed, change=change, asked=AskPreview(change))
-        session.desk = replace(session.desk, slots=replace(followed, list="hit", asked=AskHit()))
-        session.desk = session.desk if name == "slots-list" else replace(session.desk, slots=tried)
-        told = slot_days.preview(day, SlotsPreviewAsked(change=change))
-        session.go(SlotsArrived(WatchSlots("", ""), slot_days.view(day)))
-        session.go(
-            SlotsTold(AskPreview(change), preview=told)
-            if name == "slots-tried"
-            else SlotsTold(AskHit(), hit=slot_days.hit(day))
-        )
+        session.desk = replace(session.desk, slots=tried)
     session.go(SlotsArrived(WatchSlots("", ""), slot_days.view(day)))
+    if change is not None:
+        told = slot_days.preview(day, SlotsPreviewAsked(change=change))
+        session.go(SlotsTold(AskPreview(change), preview=told))
     if name == "slots-away":
         session.go(Reached(False, "away"))
-    if name == "slots-question":
-        session.go(Pressed("slot:b3-710"))
     _settle(window)
     deadline = QDeadlineTimer(SETTLED_MS)
     while any(console.state[part] != console._shown.get(part) for part in LATER) and not deadline.hasExpired():
