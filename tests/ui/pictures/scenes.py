@@ -42,9 +42,7 @@ BOOKED: dict[str, tuple[tuple[str, Language, str], ...]] = {
     ),
     "booked-landscape": (
         ("check-in", "easy", "large"),
-        ("check-in-wrong", "ja", "normal"),
         ("times-chosen", "ja", "normal"),
-        ("take-late", "vi", "normal"),
     ),
 }
 """Of reservations: each screen once, and what is hardest of it."""
