@@ -9,6 +9,8 @@ import pytest
 
 from scripts.office import ROOT, CannotBegin, taken
 
+STORIES = "busy_morning, card_check, first_day, short_morning, slots_change_at_noon"
+
 
 def test_a_second_office_in_the_same_folder_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
     with taken(tmp_path), pytest.raises(CannotBegin, match="An office runs in"):
@@ -26,4 +28,4 @@ def test_a_set_up_clone_is_quiet_and_is_called_from_anywhere(tmp_path: Path) -> 
     command = [ROOT / "scripts" / "run", "--headless", "--story", "nothing"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "There is no story nothing. There are: busy_morning, card_check, first_day, short_morning\n"
+    assert done.stderr == f"There is no story nothing. There are: {STORIES}\n"

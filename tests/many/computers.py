@@ -81,6 +81,9 @@ class Computer:
     office_file: Path = OFFICE_FILE
     staff_file: Path = STAFF_FILE
     prefix: tuple[str, ...] = ()
+    more_keys: str = ""
+    more_tables: str = ""
+    """Of machine.toml: lines before its first table, and tables at its end."""
     machines: dict[str, str] = field(default_factory=dict)
     """Of one that may be the hub: the hash of each other computer's token."""
     process: subprocess.Popen[bytes] | None = None
@@ -158,11 +161,13 @@ office_file = "{self.office_file}"
 staff_file = "{self.staff_file}"
 data_dir = "{self.folder}/data"
 runtime_dir = "{self.folder}/run"''',
+                self.more_keys,
                 self._hub_table(),
                 f'[printer]\nkind = "tcp"\nhost = "{self.printer.host}"\nport = {self.printer.port}\nanswer_s = 2.0'
                 if self.printer
                 else "",
                 self.clock.table(),
+                self.more_tables,
             )
             if part
         )

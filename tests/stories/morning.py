@@ -23,6 +23,7 @@ from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import MorningHouse, console_name
 from tests.stories.morning_people import Clerk, Machine, Notes, told
 from tests.stories.morning_report import evidence_of, report
+from tests.stories.morning_truth import Evidence
 from tests.stories.script import Act, Story
 
 TURN = timedelta(minutes=1)
@@ -36,9 +37,7 @@ class Morning:
         self._story, self.house, self._office = story, house, house.office
         self._pictures = itertools.count(1)
         self.notes = Notes(pictures=self._picture)
-        self._machines = [
-            Machine(m, house.citizens[m.code], house.taps[m.code], self.notes) for m in self._office.machines
-        ]
+        self._machines = [self._machine_of(m) for m in self._office.machines]
         self._clerks = {
             counter: Clerk(counter, house.clerks[counter], console, self.notes, self._waiting)
             for counter, console in house.consoles.items()
@@ -48,6 +47,9 @@ class Morning:
         self._without_hub: set[str] = set()
         """Faces whose own cable is out."""
         self._coming: list[Visitor] = []
+
+    def _machine_of(self, computer: Computer) -> Machine:
+        return Machine(computer, self.house.citizens[computer.code], self.house.taps[computer.code], self.notes)
 
     def play(self) -> Iterator[Act]:
         """Each act before it is done, so that a caller knows where the story is. Raises Untrue and InVain."""
@@ -59,6 +61,13 @@ class Morning:
                     now = min(now + TURN, act.at)
                     self._turn(now, hands)
                 self._act(act)
+
+    def end(self) -> None:
+        """When all acts are done. Raises InVain."""
+        self._office.until_equal()
+
+    def tell(self, told: dict[str, Any], found: Evidence) -> None:
+        """What a story has beside the figures and rules of all: put into the report."""
 
     def _turn(self, now: datetime, hands: ThreadPoolExecutor) -> None:
         self._office.clock.jump(utc_ms(now))
@@ -83,7 +92,14 @@ class Morning:
     # --- acts ----------------------------------------------------------------------------------------------------
 
     def _act(self, act: Act) -> None:
-        doing: dict[str, Callable[..., None]] = {
+        doing = self._deeds()
+        if act.who not in doing:
+            raise Untrue(f"nobody is called {act.who}")
+        doing[act.who](act.at, *act.words)
+
+    def _deeds(self) -> dict[str, Callable[..., None]]:
+        """By who does them."""
+        return {
             "counter": self._counter,
             "everybody": self._everybody,
             "visitors": self._visitors,
@@ -91,9 +107,6 @@ class Morning:
             "display": self._display,
             "hub": self._hub,
         }
-        if act.who not in doing:
-            raise Untrue(f"nobody is called {act.who}")
-        doing[act.who](act.at, *act.words)
 
     def _counter(self, at: datetime, number: str, verb: str) -> None:
         clerk = self._clerks[int(number)]
@@ -221,15 +234,23 @@ class Morning:
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     """The report, and where the story did not come out as written. Raises Untrue and InVain when it cannot begin."""
     house = MorningHouse(story, work, out)
+    return play_in(house, story, lambda: Morning(story, house), begun)
+
+
+def play_in(
+    house: MorningHouse, story: Story, begin: Callable[[], Morning], begun: float
+) -> tuple[dict[str, Any], str]:
+    """As `play`, in this house. `begin` is called when it is ready."""
+    out = house.out
     untrue, line = "", 0
     try:
         house.begin()
         ready_s = time.monotonic() - begun
-        morning = Morning(story, house)
+        morning = begin()
         try:
             for act in morning.play():
                 line = act.line
-            house.office.until_equal()
+            morning.end()
         except (Untrue, InVain) as error:
             untrue = f"{story.name}.story:{line}: {error}"
         played_s = time.monotonic() - begun
@@ -241,6 +262,7 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
             len(list((out / of).rglob(ending))) for of, ending in (("sound", "*.wav"), ("screens", "*"))
         )
         told = report(story.name, found, timings(morning, house), sounds, pictures)
+        morning.tell(told, found)
     finally:
         house.close()
     told["seconds"] = {

@@ -27,7 +27,7 @@ from tests.stories.script import Story
 
 PIN = "1357"
 """Of every member of staff of a story, and public."""
-TECHNICIAN = "9001"
+TECHNICIAN, LEADER = "9001", "3001"
 
 
 class Tap:
@@ -98,6 +98,7 @@ class MorningHouse:
         candidate = f"m{floor.standby}" if floor.standby else ""
         self.office = Office(work, self.log, story.start, places, candidate=candidate, staff_file=staff)
         self.technician = self.office.hub.client
+        self.furnish(work)
         for computer in self.office.computers:
             computer.start()
         self._work, self._floor = work, floor
@@ -108,6 +109,9 @@ class MorningHouse:
         self.watchers: dict[str, Watcher] = {}
         self.devices: dict[str, Device] = {}
         """By name: 3番窓口, 1F, voice 1F."""
+
+    def furnish(self, work: Path) -> None:
+        """What else the computers need, before any of them starts."""
 
     def begin(self) -> None:
         """Comes back when everything is started and ready. Raises InVain or Untrue."""
@@ -126,16 +130,18 @@ class MorningHouse:
         until(heard, "the voices listen", START_PATIENCE_S)
         self.watchers = {zone: Watcher(self.devices[zone].core, zone) for zone in self.displays}
 
-    def _paired(self) -> dict[str, Device]:
-        wanted: list[tuple[str, api.DeviceUse, str]] = [
+    def _wanted(self) -> list[tuple[str, api.DeviceUse, str]]:
+        return [
             *((console_name(counter), "console", "") for counter in self._floor.counters),
             *((zone, "display", zone) for zone in self._floor.displays),
             *((f"voice {zone}", "display", zone) for zone in self._floor.voices),
         ]
+
+    def _paired(self) -> dict[str, Device]:
         signed_in = self.technician.sign_in(api.SignIn(staff_code=TECHNICIAN, pin=PIN))
         if not signed_in.ok:
             raise InVain(f"the technician: {signed_in.message}")
-        return paired(self.office.hub_places, wanted, self._work, self.technician)
+        return paired(self.office.hub_places, self._wanted(), self._work, self.technician)
 
     @property
     def faces(self) -> list[Lines]:
@@ -193,8 +199,8 @@ def console_name(counter: int) -> str:
 
 
 def staff_file(codes: Iterable[str]) -> str:
-    """Clerks with these codes, a technician, and one PIN, hashed as strongly as the product demands."""
+    """Clerks with these codes, a leader, a technician, and one PIN, hashed as strongly as the product demands."""
     hashed = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PIN)
-    everybody = [*((code, "clerk") for code in codes), (TECHNICIAN, "technician")]
+    everybody = [*((code, "clerk") for code in codes), (LEADER, "leader"), (TECHNICIAN, "technician")]
     rows = (f'\n[[staff]]\ncode = "{code}"\nrole = "{role}"\npin_hash = "{hashed}"\n' for code, role in everybody)
     return f"schema = 1\n{''.join(rows)}"

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from drivers.pcsc_card.simulator.kinds import Kind
 from kiosk_app import api
 from tests.many.computers import InVain
-from tests.stories import morning
+from tests.stories import morning, noon
 from tests.stories.house import PATIENCE_S, House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
@@ -258,7 +258,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="hitofuda-", ignore_cleanup_errors=True) as work:
         try:
-            playing = morning.play if story.floor is not None else play
+            playing = play if story.floor is None else noon.play if story.floor.central else morning.play
             told, untrue = playing(story, Path(work), arguments.out.resolve(), begun)
         except (Untrue, InVain) as error:
             print(f"{error}; what the programs said is in {arguments.out}/log.txt", file=sys.stderr)

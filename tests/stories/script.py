@@ -32,6 +32,8 @@ class Floor:
     displays: tuple[str, ...]
     voices: tuple[str, ...]
     standby: int = 0
+    central: bool = False
+    """The city's central server sells times of this office, and a leader has a console without a counter."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def read(path: Path) -> Story:
 
 
 def _floor(words: list[str]) -> Floor:
-    """machines 2 counters 3 4 displays 1F voices 1F. Raises ValueError."""
+    """machines 2 counters 3 4 displays 1F voices 1F, and central where there is one. Raises ValueError."""
+    central = "central" in words
+    words = [word for word in words if word != "central"]
     named: dict[str, list[str]] = {name: [] for name in ("machines", "standby", "counters", "displays", "voices")}
     name = ""
     for word in words:
@@ -91,4 +95,4 @@ def _floor(words: list[str]) -> Floor:
     (machines,) = named["machines"]
     counters = tuple(int(counter) for counter in named["counters"])
     standby = int(named["standby"][0]) if named["standby"] else 0
-    return Floor(int(machines), counters, tuple(named["displays"]), tuple(named["voices"]), standby)
+    return Floor(int(machines), counters, tuple(named["displays"]), tuple(named["voices"]), standby, central)
