@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import ssl
 import threading
 from typing import NamedTuple
 
@@ -160,12 +161,21 @@ class _Carrier:
                         return Heard(None, "garbled")
                 is_packed = response.headers.get("content-type") == wire.PACKED
             return Heard(wire.decode_reply(wire.unpacked(received) if is_packed else received))
-        except requests.exceptions.SSLError:
-            return Heard(None, "untrusted")
+        except requests.exceptions.SSLError as trouble:
+            # A line that breaks while the two greet each other is one as well, and no stranger.
+            return Heard(None, "untrusted" if _is_a_stranger(trouble) else "away")
         except MalformedMessage:
             return Heard(None, "garbled")
         except (requests.RequestException, OSError):
             return Heard(None, "away")
+
+
+def _is_a_stranger(trouble: BaseException) -> bool:
+    """Whether a certificate was refused: requests and urllib3 wrap that several times over."""
+    within = (*trouble.args, trouble.__cause__, trouble.__context__, getattr(trouble, "reason", None))
+    return isinstance(trouble, ssl.SSLCertVerificationError) or any(
+        _is_a_stranger(one) for one in within if isinstance(one, Exception)
+    )
 
 
 def _settle(answer: asyncio.Future[Heard], heard: Heard | BaseException) -> None:

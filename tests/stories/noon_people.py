@@ -86,16 +86,23 @@ class NoonMachine(Machine):
         for control in ("ticket", f"group:{planner.wish.letter}", f"service:{planner.wish.service}", "times"):
             self._by_screen(control)
         until(lambda: self._screen() == "times", f"{self.code} offers times to {planner}")
-        offered = [cell for hour in self._client.citizen_view().hours for cell in hour.starts if cell.state == "open"]
-        minutes = sorted(int(cell.id.removeprefix("start:")) for cell in offered)
-        fit = [minute for minute in minutes if minute >= planner.since_min]
-        if not fit:
-            raise Untrue(f"{self.code}: no time from {planner.since_min} on, but {minutes}")
-        self._by_screen(f"start:{fit[0]}")
-        self._look("times")
-        self._by_screen("take_time")
-        until(lambda: self._screen() not in ("times", *PASSING), f"{self.code} sells a time to {planner}")
+        until(lambda: self._takes_time(planner.since_min), f"{self.code} sells a time to {planner}")
         self._leave_with(planner)
+
+    def _takes_time(self, since_min: int) -> bool:
+        """Somebody at the other machine may be quicker: then the times change, and the next is chosen."""
+        view = self._client.citizen_view()
+        if view.screen == "times":
+            cells = [cell for hour in view.hours for cell in hour.starts if cell.state in ("open", "selected")]
+            fit = [cell for cell in cells if int(cell.id.removeprefix("start:")) >= since_min]
+            if not fit:
+                raise Untrue(f"{self.code}: no time from {since_min} on, but {[cell.label for cell in cells]}")
+            if any(cell.state == "selected" for cell in fit):
+                self._look("times")
+                self._by_screen("take_time")
+            else:
+                self._by_screen(fit[0].id)
+        return view.screen not in ("times", *PASSING)
 
     def _leave_with(self, visitor: Visitor) -> None:
         view = self._client.citizen_view()
