@@ -154,6 +154,11 @@ def unnamed(window: QObject) -> list[str]:
     return [str(n.object()) for n in tree(window) if n.role() in PRESSABLE and not name_of(n)]
 
 
+def is_there(window: QObject, name: str) -> bool:
+    """A control whose name begins so."""
+    return any(n.role() in PRESSABLE and n.text(QAccessible.Text.Name).startswith(name) for n in tree(window))
+
+
 def control(window: QObject, name: str) -> QAccessibleInterface:
     found = [n for n in tree(window) if n.role() in PRESSABLE and n.text(QAccessible.Text.Name).startswith(name)]
     assert found, f"no control {name!r} in {[n.text(QAccessible.Text.Name) for n in tree(window)]}"

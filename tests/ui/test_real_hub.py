@@ -18,7 +18,7 @@ from kiosk_app.office import facts as f
 from tests.kiosk_app.door_house import DoorHouse
 from tests.kiosk_app.house import PINS
 from tests.ui.quiet import quiet
-from tests.ui.screen_checks import control, texts
+from tests.ui.screen_checks import control, is_there, texts
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +60,11 @@ class Windows:
     def until(self, true: Callable[[], bool]) -> None:
         self.bot.waitUntil(true, timeout=60_000)
 
+    def press(self, window: QQuickWindow, name: str) -> None:
+        """As soon as it is drawn: a page may still show what was, for some frames after its state has changed."""
+        self.until(lambda: is_there(window, name))
+        control(window, name).actionInterface().doAction("Press")
+
     def close(self) -> None:
         for engine, model, window in self.open:
             model.close()  # type: ignore[attr-defined]
@@ -78,10 +83,6 @@ def windows(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
         made.close()
 
 
-def press(window: QQuickWindow, name: str) -> None:
-    control(window, name).actionInterface().doAction("Press")
-
-
 def shown(window: QQuickWindow) -> str:
     return "\n".join(str(text.property("text")) for text in texts(window))
 
@@ -98,12 +99,12 @@ def test_a_visitor_is_called_from_another_computer_and_seen_on_a_third(hub: Door
     console.signIn("1001", PINS["1001"])  # type: ignore[attr-defined]
     windows.until(lambda: console.state["page"] == "counter")  # type: ignore[attr-defined]
     windows.until(lambda: "3番窓口" in shown(window) or "3番" in shown(window))
-    press(window, "3番窓口")
+    windows.press(window, "3番窓口")
     windows.until(lambda: console.state["counter_page"]["open"]["state"] == "open")  # type: ignore[attr-defined]
-    press(window, "3番窓口を開ける")
+    windows.press(window, "3番窓口を開ける")
     windows.until(lambda: console.state["page"] == "work" and bool(window.property("settled")))  # type: ignore[attr-defined]
     windows.until(lambda: console.state["acts"]["next"]["state"] == "open")  # type: ignore[attr-defined]
-    press(window, "次を呼ぶ")
+    windows.press(window, "次を呼ぶ")
     windows.until(lambda: board.state["newest"].get("number") == number)  # type: ignore[attr-defined]
     assert board.state["newest"]["swells"]  # type: ignore[attr-defined]
     windows.until(lambda: f"{number}" in shown(window) and len(calls(hub)) == 1)

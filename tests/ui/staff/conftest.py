@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk_app.api import Role, StaffView
 from tests.ui.quiet import quiet
-from tests.ui.screen_checks import control
+from tests.ui.screen_checks import control, is_there
 from tests.ui.small_core import PIN, TOKEN, SignedInReply, SmallCore
 from ui.staff.main import build
 from ui.staff.model import Console
@@ -49,6 +49,8 @@ class Face:
 
     def press(self, name: str) -> None:
         self.bot.wait(30)
+        # A page that is made bit by bit shows what was for some frames more.
+        self.until(lambda: is_there(self.window, name))
         control(self.window, name).actionInterface().doAction("Press")
 
 
