@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from drivers.code_reader.simulator import SimulatedCodeReader
 from kiosk_app.office import booking_code
-from tests.many.computers import Computer, until
+from tests.many.computers import Computer, InVain, until
 from tests.stories.crowd import Visitor, Wish
 from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import Tap
@@ -66,11 +67,11 @@ class NoonMachine(Machine):
     def _check_in(self, guest: Guest) -> None:
         if guest.shows:
             self._scanner.hold(guest.code, HELD_S)
-            until(lambda: self._screen() not in ("idle", *PASSING), f"{self.code} has read a code")
+            self._until(lambda: self._screen() not in ("idle", *PASSING), f"{self.code} has read a code")
         else:
             for control in ("booked", "way:code", *(f"pin:{digit}" for digit in guest.code), "pin:enter"):
                 self._by_screen(control)
-        until(lambda: self._screen() not in PASSING, f"{self.code} answers {guest}")
+        self._until(lambda: self._screen() not in PASSING, f"{self.code} answers {guest}")
         self._look(f"check-in-{self._screen()}")
         if self._screen() == "check_in_which":
             rows = [row.id for row in self._client.citizen_view().rows]
@@ -79,14 +80,14 @@ class NoonMachine(Machine):
                 self._by_screen(f"what:{guest.wish.service}")
             else:
                 self._by_screen("booking:1")
-            until(lambda: self._screen() not in (*PASSING, "check_in_which"), f"{self.code} goes on with {guest}")
+            self._until(lambda: self._screen() not in (*PASSING, "check_in_which"), f"{self.code} goes on with {guest}")
         self._leave_with(guest)
 
     def _choose_time(self, planner: Planner) -> None:
         for control in ("ticket", f"group:{planner.wish.letter}", f"service:{planner.wish.service}", "times"):
             self._by_screen(control)
-        until(lambda: self._screen() == "times", f"{self.code} offers times to {planner}")
-        until(lambda: self._takes_time(planner.since_min), f"{self.code} sells a time to {planner}")
+        self._until(lambda: self._screen() == "times", f"{self.code} offers times to {planner}")
+        self._until(lambda: self._takes_time(planner.since_min), f"{self.code} sells a time to {planner}")
         self._leave_with(planner)
 
     def _takes_time(self, since_min: int) -> bool:
@@ -111,6 +112,16 @@ class NoonMachine(Machine):
         self._look("take-with-time")
         self._notes.takes(view.slip.number, self.code, visitor)
         self._by_screen("end")
+
+    def _until(self, true: Callable[[], bool], what: str) -> None:
+        """Raises Untrue with what the screen says instead."""
+        try:
+            until(true, what)
+        except InVain as error:
+            view = self._client.citizen_view()
+            offered = [one.id for one in (*view.rows, *view.actions)]
+            said = f"{view.screen}, {view.title} {view.subtitle} {view.notice} {offered}"
+            raise Untrue(f"{error}; the screen is {said}") from error
 
     def _screen(self) -> str:
         return self._client.citizen_view().screen

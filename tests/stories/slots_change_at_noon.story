@@ -25,12 +25,13 @@ office machines 2 counters 7 8 11 12 13 displays 1F central
 10:40 central is-looked-at
 11:30 central healed
 
-12:00 leader tries 7
-12:01 leader changes 7
-12:03 planners come 3 M for 13:00
-12:20 leader takes-back
-12:25 planners come 1 M for 13:00
+# The machines sell times of M until its lunch begins.
+11:50 leader tries 7
+11:51 leader changes 7
+11:52 planners come 4 M for 13:00
+12:05 leader takes-back
 12:30 everybody is-looked-at
+13:05 planners come 1 M for 13:30
 14:50 everybody is-looked-at
 
 end booked 40 waiting 0 no-shows 0
