@@ -125,7 +125,7 @@ class Phones:
 
     async def _look(self, page: Page, wanted: Wanted, name: str) -> None:
         if wanted.looked_at:
-            await page.screenshot(path=self._picture(f"phone-{name}"), full_page=True)
+            await page.screenshot(path=self._picture(f"phone-{name}"))
 
     def look(self, path: str, name: str) -> None:
         """One picture of a page of the office."""
@@ -136,7 +136,7 @@ class Phones:
         context = await self._browser.new_context(**PHONE, locale="ja-JP")  # type: ignore[arg-type]
         page = await context.new_page()
         await page.goto(self._start + path)
-        await page.screenshot(path=self._picture(f"phone-{name}"), full_page=True)
+        await page.screenshot(path=self._picture(f"phone-{name}"))
         await context.close()
 
     def close(self) -> None:

@@ -70,6 +70,7 @@ def run_all(kind: Kind, lasts_s: float | None, more: tuple[PaperPart, ...] = ())
     assert told["issued"] + told["maybe"] < told.total()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("process_ids", "clears"), CLASSES)
 @pytest.mark.parametrize(("over", "bytes_s"), LINES[:2])
 def test_every_fault_at_every_moment(over: str, bytes_s: float, process_ids: bool, clears: bool) -> None:

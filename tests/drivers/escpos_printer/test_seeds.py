@@ -109,6 +109,7 @@ def test_a_seed_that_once_failed(seed: int, is_plain: bool) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(4))
 def test_ten_thousand_seeds(part: int) -> None:
     run_seeds(range(200 + part, 10_200, 4))
