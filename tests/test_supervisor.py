@@ -25,6 +25,8 @@ while True:
 ROOT = Path(__file__).parent.parent
 WITHIN_S = 60.0
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:

@@ -21,6 +21,14 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 """What is asked here does not depend on the disk; test_killed.py asks that with everything on."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a database is left out of the inner loop: each worker would make a cluster of its own first."""
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     # A short path, because a socket lies in it; open to the user that PostgreSQL runs as.

@@ -14,6 +14,8 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.state import dump
 from tests.kiosk_app.house import House
 
+pytestmark = pytest.mark.slow
+
 COUNTERS = (3, 4, 5, 6)
 """All of one line."""
 

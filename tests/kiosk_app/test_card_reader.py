@@ -18,6 +18,8 @@ from kiosk_app.office.facts import CardChecked, StaffCalled
 from tests.kiosk_app.card_house import PIN, CardHouse, MakeCardHouse, a_card, card_house, pins_sent
 from tests.kiosk_app.house import MORNING, House
 
+pytestmark = pytest.mark.slow
+
 EXCHANGES = 16
 """More than a whole check has."""
 

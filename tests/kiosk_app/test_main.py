@@ -28,6 +28,8 @@ from offline_store import schema
 from offline_store.errors import StoreError
 from tests.kiosk_app.house import MORNING, ROOT, House, machine_toml
 
+pytestmark = pytest.mark.slow
+
 OFFICE = ROOT / "config" / "offices" / "kokura-kita.toml"
 
 

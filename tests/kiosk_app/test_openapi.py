@@ -30,6 +30,8 @@ from kiosk_app.openapi import OPERATIONS, Operation
 from tests.depth import DEPTH
 from tests.kiosk_app.house import MORNING, SERVICE, House
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = {"quick": 6, "plain": 60, "long": 600}[DEPTH]
 TIMEOUT_S = 10.0
 CHECKS = (status_code_conformance, content_type_conformance, response_schema_conformance, negative_data_rejection)

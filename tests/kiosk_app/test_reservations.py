@@ -20,6 +20,8 @@ from kiosk_app.office.queue import waiting
 from kiosk_app.settings import SerialScanner
 from tests.kiosk_app.house import House, OpenHouse
 
+pytestmark = pytest.mark.slow
+
 KEY = b"k" * 32
 DAY = "2026-04-06"
 

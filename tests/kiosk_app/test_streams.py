@@ -15,6 +15,8 @@ from kiosk_app import api, streams
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S, EventStreamParser, ServerEvent
 from tests.kiosk_app.house import SERVICE, House
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 30.0
 """Reached only by what never comes."""
 

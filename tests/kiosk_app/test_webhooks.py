@@ -22,6 +22,8 @@ from kiosk_app.webhook_files import load_receivers
 from tests.kiosk_app.house import MORNING, House, machine_toml
 from tests.kiosk_app.receiver import Got, Receiver, receiving
 
+pytestmark = pytest.mark.slow
+
 SECRET = b"0123456789abcdef0123456789abcdef"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 OpenTelling = Callable[..., Awaitable[House]]

@@ -12,6 +12,8 @@ from drivers.code_reader.driver import CodeReaderSettings, SerialCodeReader
 from drivers.code_reader.simulator import SimulatedCodeReader
 from drivers.ports import CodeEvent, CodeNotRead, CodeRead
 
+pytestmark = pytest.mark.slow
+
 CODE, OTHER = "0126000123456789", "0126000987654321"
 PATIENCE_S = 20.0
 Reads = Callable[[], CodeEvent]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from kiosk_app.api import Announcement
@@ -15,6 +16,8 @@ from kiosk_app.voice.rules import LATE_MS, Drop, Speak
 from kiosk_app.voice.synthesiser import Synthesiser, chime, duration_s
 from tests.kiosk_app.voice import busy_hour
 from tests.kiosk_app.voice.busy_hour import Mix, Report, hour, lasts_ms, speak_hour
+
+pytestmark = pytest.mark.slow
 
 SEEDS = range(40)
 STEADY, BURSTS, A_THIRD = Mix(bursts=0), Mix(), Mix(announcements=230, bursts=3)

@@ -16,6 +16,8 @@ from ui.citizen.keys import RETURN
 from ui.citizen.screens import pressable
 from ui.kit.console.link import LOST_AFTER_MS
 
+pytestmark = pytest.mark.slow
+
 IDLE = view("idle")
 CHOOSE = replace(view("choose"), screen_id="id0:1")
 

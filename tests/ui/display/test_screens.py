@@ -23,6 +23,8 @@ from ui.display.own_words import LISTEN
 from ui.display.presentation import OTHER_LANGUAGES, PRETENDS_UNTIL_S
 from ui.kit.console.link import LOST_AFTER_MS
 
+pytestmark = pytest.mark.slow
+
 PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 BLUE = QColor("#0017c1")
 GROUPS = tuple(

@@ -15,6 +15,8 @@ from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import ALERTS, COUNTERS, CURRENT, EVERY, WORKING, other
 from ui.kit.console.icons import FOLDER
 
+pytestmark = pytest.mark.slow
+
 ONE_ACT = [
     ("1", {"verb": "call_next"}),
     ("2", {"verb": "recall", "ticket": "t105"}),

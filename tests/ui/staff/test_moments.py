@@ -20,6 +20,8 @@ from ui.staff.moments import end_of, moment_of, said
 from ui.staff.presentation import present
 from ui.staff.step import step
 
+pytestmark = pytest.mark.slow
+
 LEADS = other(role="leader", leader=LEADER)
 TODAY = "2026-04-06"
 

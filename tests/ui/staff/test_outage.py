@@ -14,6 +14,8 @@ from tests.ui.staff.test_screens import check
 from ui.staff.desk import Desk, Dialog
 from ui.staff.pad import submitted
 
+pytestmark = pytest.mark.slow
+
 UNHEARD = Reply(ok=False, message="A-722の番号札はまだ届いていません。", needs="service")
 
 
