@@ -153,14 +153,15 @@ def _ends(lanes: Sequence[Lane]) -> int:
 
 
 def begins_min(before: Sequence[Lane], after: Sequence[Lane], now_min: int) -> int:
-    """次の区切り: the first minute that is otherwise."""
+    """次の区切り: the first minute from now on that is otherwise; DAY_MIN where none is."""
     first = DAY_MIN
     old, new = ({lane.number: lane for lane in lanes} for lanes in (before, after))
     for number in old.keys() | new.keys():
         here = [_pieces(lanes.get(number), now_min) for lanes in (old, new)]
         differing = set(here[0]) ^ set(here[1])
         first = min([first, *(_first_difference(piece, here) for piece in differing)])
-    return first
+    # A stretch that ends just now is no piece any more, and what it was cut from began long before.
+    return max(first, now_min)
 
 
 def _pieces(lane: Lane | None, now_min: int) -> list[tuple[int, int, int, int, str]]:

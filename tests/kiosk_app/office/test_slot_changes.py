@@ -544,3 +544,10 @@ def test_what_is_sold_after_a_change_makes_nobody_later(seed: int) -> None:
         )  # fmt: skip
         after = {one.booking: one.late_min for one in slots.behind(lanes, [*day.promises(), bought], now_min)}
         assert after == before and pace
+
+
+def test_a_change_at_a_boundary_begins_there_and_not_where_the_lane_began() -> None:
+    one = slots.Lane(number=1, stretches=(slots.Stretch(start_min=540, until_min=720, length_min=10),))
+    for now_min, begins in ((710, 710), (705, 710), (540, 540), (0, 540)):
+        changed = slots.with_length(one, [], now_min, 7, "office")
+        assert slot_changes.begins_min([one], [changed], now_min) == begins
