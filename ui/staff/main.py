@@ -12,7 +12,6 @@ from ui.kit.first_frame import after_first_frame
 from ui.kit.memory import stay_small
 from ui.kit.start import Start, run
 from ui.staff.model import Console
-from ui.staff.slots_picture import SlotsPicture
 
 SCREEN = Path(__file__).parent / "Staff.qml"
 
@@ -24,11 +23,13 @@ def build(core: str) -> tuple[QQmlApplicationEngine, Console]:
     console = Console(core, engine)
 
     def begin() -> None:
+        from ui.staff.slots_picture import SlotsPicture
+
         stay_small()
         console.begin()
+        engine.addImageProvider("slots", SlotsPicture(lambda: console.drawn))
 
     engine.addImageProvider("icons", Icons())
-    engine.addImageProvider("slots", SlotsPicture(lambda: console.drawn))
     engine.setInitialProperties({"model": console})
     engine.load(str(SCREEN))
     for window in engine.rootObjects():
