@@ -11,13 +11,15 @@ Whoever asks again with the same arguments gets the same answer: a lost answer d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import asyncio
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from central_server import booking_rows, chain, days, finding, messages, window
 from central_server.booking_rows import Booked, By, Found, Held, No, Row, Seen, State, Why, Wish, key_hash
 from central_server.contacts import Box, Contact, contact_fault
-from central_server.database import Connection, Pool, quick
+from central_server.database import Connection, Pool, in_one_go, quick
 from central_server.limits import Limits
 from central_server.messages import Channel
 from central_server.offices import OfficeHere, code_of
@@ -30,10 +32,13 @@ __all__ = ["HOLD", "Booked", "Bookings", "By", "Found", "Held", "No", "Seen", "S
 HOLD = timedelta(minutes=10)
 HELD_OF_ONE_DAY_MAX = 200
 """Of one group and day, not confirmed yet: more would be somebody who blocks a day without booking it."""
+SALES_WAITED_FOR_MAX = 50
+"""Of one day, by one visitor in one process. Then the database has to say whose turn it is."""
 
 
 class Bookings:
-    """One a process. `offices`: None is for trials: without windows, codes and messages."""
+    """One a process. `offices`: None is for trials: without windows, codes and messages. `shown`: what pages are made
+    from, so that it is remembered once."""
 
     def __init__(
         self,
@@ -42,10 +47,12 @@ class Bookings:
         offices: Mapping[str, OfficeHere] | None = None,
         limits: Limits | None = None,
         channels: Collection[Channel] = (),
+        shown: days.Availability | None = None,
     ) -> None:
         self._pool, self._box, self._offices = pool, box, offices
         self._limits, self._channels = limits or Limits(), frozenset(channels)
-        self._shown = days.Availability()
+        self._shown = shown or days.Availability()
+        self._selling: dict[tuple[str, str, date], asyncio.Future[None]] = {}
 
     # --- holding -------------------------------------------------------------------------------------------------
 
@@ -53,12 +60,22 @@ class Bookings:
         """`now`: with its zone. Any lane that has this start is right."""
         if (why := self._shut(wish, now)) is not None:
             return No(why)
-        async with quick(self._pool) as connection:
-            if (lost := await self._is_gone(connection, wish, now)) is not None:
+        place = wish.office, wish.letter, wish.day
+        for _ in range(SALES_WAITED_FOR_MAX):
+            shown = await self._shown.day(self._pool, *place, now)
+            if (lost := _lost(wish, shown)) is not None:
                 # Most who want a hot slot come too late; they need not wait for a lock.
                 return lost
-            async with connection.transaction():
-                return await self._hold(connection, wish, now)
+            if (before := self._selling.get(place)) is None:
+                break
+            await asyncio.wait([before])
+        with self._sale_of(place):
+            async with quick(self._pool) as connection:
+                held = await self._hold_as_seen(connection, wish, shown, now)
+                if held is not None:
+                    return held
+                async with connection.transaction():
+                    return await self._hold(connection, wish, now)
 
     def _shut(self, wish: Wish, now: datetime) -> Why | None:
         if not 1 <= wish.places <= self._limits.places:
@@ -70,15 +87,31 @@ class Bookings:
             return "not_bookable"
         return window.shut(here.office, wish.letter, wish.service, wish.day, wish.start_min, now)
 
-    async def _is_gone(self, connection: Connection, wish: Wish, now: datetime) -> No | None:
-        shown = await self._shown.day(connection, wish.office, wish.letter, wish.day, now)
-        if shown is None:
-            return No("no_such_day")
-        if shown.closed:
-            return No("closed")
-        if any(one.start_min == wish.start_min for one in shown.free):
+    @contextlib.contextmanager
+    def _sale_of(self, place: tuple[str, str, date]) -> Iterator[None]:
+        """One sale of a day at a time in this process: whoever else wants that day has no connection meanwhile, and is
+        told what is left as soon as it is over."""
+        mine = self._selling[place] = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            if self._selling.get(place) is mine:
+                del self._selling[place]
+            mine.set_result(None)
+
+    async def _hold_as_seen(
+        self, connection: Connection, wish: Wish, shown: days.Shown | None, now: datetime
+    ) -> Held | None:
+        """In one statement, on a day that nobody has changed since it was looked at. None where somebody has, and for
+        all that has to be looked at more closely."""
+        start = next((one for one in shown.free if one.start_min == wish.start_min), None) if shown else None
+        if shown is None or start is None or wish.places != 1 or shown.expired or shown.held >= HELD_OF_ONE_DAY_MAX:
             return None
-        return No("taken", booking_rows.near(shown.free, wish.start_min))
+        held = Held(new_id(), new_token(), start, now + HOLD)
+        sold = await booking_rows.insert_at(
+            connection, shown.version, wish, held.booking, start, key_hash(held.key), now, held.until
+        )
+        return held if sold else None
 
     async def _hold(self, connection: Connection, wish: Wish, now: datetime) -> Held | No:
         start = await self._free(
@@ -109,11 +142,8 @@ class Bookings:
 
     async def release(self, office: str, booking: str, key: str) -> None:
         """Who leaves the page gives back what was held for them; nothing was promised yet."""
-        async with self._pool.connection() as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
-            if row is not None and row.state == "held":
-                await connection.execute("DELETE FROM bookings WHERE office = %s AND booking = %s", (office, booking))
-                await days.touch(connection, office, row.letter, row.day)
+        async with quick(self._pool) as connection:
+            await booking_rows.give_back(connection, office, booking, key)
 
     # --- promising -----------------------------------------------------------------------------------------------
 
@@ -121,8 +151,8 @@ class Bookings:
         """From here on it is a promise. The same confirmation again gives the same answer."""
         if contact_fault(contact):
             return No("bad_contact")
-        async with quick(self._pool) as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
+        async with quick(self._pool) as connection, in_one_go(connection):
+            row = await booking_rows.locked_quickly(connection, office, booking, key)
             if row is None or row.state not in ("held", "booked"):
                 return No("gone")
             if row.state == "booked":
@@ -264,8 +294,8 @@ class Bookings:
 
     async def cancel(self, office: str, booking: str, key: str, now: datetime) -> Booked | No:
         """By the visitor. The same again gives the same answer."""
-        async with quick(self._pool) as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
+        async with quick(self._pool) as connection, in_one_go(connection):
+            row = await booking_rows.locked_quickly(connection, office, booking, key)
             if row is None or row.state in ("held", "no_show") or row.replaced_by:
                 return No("gone")
             if row.state == "checked_in" or (row.state == "booked" and now >= self._change_until(office, row)):
@@ -320,6 +350,16 @@ class Bookings:
         if here is None:
             return datetime.max.replace(tzinfo=UTC)
         return window.change_until(here.office, row.letter, row.day, row.start_min)
+
+
+def _lost(wish: Wish, shown: days.Shown | None) -> No | None:
+    if shown is None:
+        return No("no_such_day")
+    if shown.closed:
+        return No("closed")
+    if any(one.start_min == wish.start_min for one in shown.free):
+        return None
+    return No("taken", booking_rows.near(shown.free, wish.start_min))
 
 
 def _cancelled(booking: str, row: Row, by: By, reason: str) -> BookingCancelled:
