@@ -110,12 +110,13 @@ def fill(dsn: str) -> None:
 
 
 def lines_of_table() -> Iterator[str]:
+    """Day by day: so the index of the constraint is made in half the time."""
     number = 0
-    for office_number in range(OFFICES):
-        office = OFFICE if office_number == 0 else f"office-{office_number:02}"
-        for letter in ("H", LETTER):
-            for ahead in range(-DAYS_BEFORE, DAYS_AFTER):
-                day = (TODAY + timedelta(days=ahead)).isoformat()
+    for ahead in range(-DAYS_BEFORE, DAYS_AFTER):
+        day = (TODAY + timedelta(days=ahead)).isoformat()
+        for office_number in range(OFFICES):
+            office = OFFICE if office_number == 0 else f"office-{office_number:02}"
+            for letter in ("H", LETTER):
                 made = []
                 for n in range(A_DAY):
                     number += 1

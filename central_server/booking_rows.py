@@ -15,6 +15,9 @@ State = Literal["held", "booked", "cancelled", "checked_in", "no_show"]
 By = Literal["visitor", "staff", "closure"]
 NEAR_MAX = 6
 """Other starts that are offered to who came too late."""
+NOT_ON_DISK = "set_config('synchronous_commit', 'off', true)"
+"""Of a transaction that promises nothing. What is only held may be lost with the power, some tenths of a second of it:
+its visitor is then told that it is gone. So nobody waits for the disk while a day is locked, but for a promise."""
 
 Why = Literal[
     "taken",
@@ -221,7 +224,7 @@ async def insert_at(
     looked at. False where somebody has. One statement, and so all or nothing without a transaction around it."""
     done = await connection.execute(
         "WITH day AS (UPDATE slot_days SET version = version + 1 WHERE office = %s AND letter = %s AND day = %s "
-        "AND version = %s AND NOT closed RETURNING version) "
+        f"AND version = %s AND NOT closed RETURNING {NOT_ON_DISK}) "
         "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, "
         "held_until, service, language, source, key_hash, made_at) "
         "SELECT %s, %s, %s, %s, %s, %s, %s, %s, 'held', %s, %s, %s, %s, %s, %s FROM day",
@@ -241,7 +244,7 @@ async def give_back(connection: Connection, office: str, booking: str, key: str)
         "WITH place AS (SELECT letter, day FROM bookings WHERE office = %s AND booking = %s AND key_hash = %s "
         "AND state = 'held'), "
         "touched AS (UPDATE slot_days d SET version = version + 1 FROM place p WHERE d.office = %s "
-        "AND d.letter = p.letter AND d.day = p.day RETURNING d.letter, d.day) "
+        f"AND d.letter = p.letter AND d.day = p.day RETURNING d.letter, d.day, {NOT_ON_DISK}) "
         "DELETE FROM bookings b USING touched t WHERE b.office = %s AND b.booking = %s AND b.state = 'held' "
         "AND b.letter = t.letter AND b.day = t.day",
         (office, booking, key_hash(key), office, office, booking),

@@ -11,9 +11,7 @@ Whoever asks again with the same arguments gets the same answer: a lost answer d
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from central_server import booking_rows, chain, days, finding, messages, window
@@ -23,6 +21,7 @@ from central_server.database import Connection, Pool, in_one_go, quick
 from central_server.limits import Limits
 from central_server.messages import Channel
 from central_server.offices import OfficeHere, code_of
+from central_server.queueing import Lines
 from kiosk_app.clock import new_id, new_token
 from kiosk_app.office.facts_slots import BookingCancelled
 from kiosk_app.office.slots import Start, free_starts
@@ -32,8 +31,6 @@ __all__ = ["HOLD", "Booked", "Bookings", "By", "Found", "Held", "No", "Seen", "S
 HOLD = timedelta(minutes=10)
 HELD_OF_ONE_DAY_MAX = 200
 """Of one group and day, not confirmed yet: more would be somebody who blocks a day without booking it."""
-SALES_WAITED_FOR_MAX = 50
-"""Of one day, by one visitor in one process. Then the database has to say whose turn it is."""
 
 
 class Bookings:
@@ -52,7 +49,7 @@ class Bookings:
         self._pool, self._box, self._offices = pool, box, offices
         self._limits, self._channels = limits or Limits(), frozenset(channels)
         self._shown = shown or days.Availability()
-        self._selling: dict[tuple[str, str, date], asyncio.Future[None]] = {}
+        self._lines: Lines[tuple[str, str, date]] = Lines()
 
     # --- holding -------------------------------------------------------------------------------------------------
 
@@ -61,21 +58,22 @@ class Bookings:
         if (why := self._shut(wish, now)) is not None:
             return No(why)
         place = wish.office, wish.letter, wish.day
-        for _ in range(SALES_WAITED_FOR_MAX):
-            shown = await self._shown.day(self._pool, *place, now)
-            if (lost := _lost(wish, shown)) is not None:
-                # Most who want a hot slot come too late; they need not wait for a lock.
-                return lost
-            if (before := self._selling.get(place)) is None:
-                break
-            await asyncio.wait([before])
-        with self._sale_of(place):
+        with self._lines.stand(place) as mine:
+            while True:
+                shown = await self._shown.day(self._pool, *place, now)
+                if (lost := _lost(wish, shown)) is not None:
+                    # Most who want a hot slot come too late; they need not wait for a lock.
+                    return lost
+                if mine.is_first:
+                    break
+                await mine.moved()
             async with quick(self._pool) as connection:
-                held = await self._hold_as_seen(connection, wish, shown, now)
-                if held is not None:
-                    return held
-                async with connection.transaction():
-                    return await self._hold(connection, wish, now)
+                held: Held | No | None = await self._hold_as_seen(connection, wish, shown, now)
+                if held is None:
+                    async with in_one_go(connection):
+                        held = await self._hold(connection, wish, now)
+            mine.has_bought()
+            return held
 
     def _shut(self, wish: Wish, now: datetime) -> Why | None:
         if not 1 <= wish.places <= self._limits.places:
@@ -86,18 +84,6 @@ class Bookings:
         if here is None:
             return "not_bookable"
         return window.shut(here.office, wish.letter, wish.service, wish.day, wish.start_min, now)
-
-    @contextlib.contextmanager
-    def _sale_of(self, place: tuple[str, str, date]) -> Iterator[None]:
-        """One sale of a day at a time in this process: whoever else wants that day has no connection meanwhile, and is
-        told what is left as soon as it is over."""
-        mine = self._selling[place] = asyncio.get_running_loop().create_future()
-        try:
-            yield
-        finally:
-            if self._selling.get(place) is mine:
-                del self._selling[place]
-            mine.set_result(None)
 
     async def _hold_as_seen(
         self, connection: Connection, wish: Wish, shown: days.Shown | None, now: datetime
@@ -114,6 +100,7 @@ class Bookings:
         return held if sold else None
 
     async def _hold(self, connection: Connection, wish: Wish, now: datetime) -> Held | No:
+        await connection.execute(f"SELECT {booking_rows.NOT_ON_DISK}".encode())
         start = await self._free(
             connection, wish, await days.locked(connection, wish.office, wish.letter, wish.day), now
         )

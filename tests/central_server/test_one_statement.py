@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from central_server import booking_rows, days
+from central_server import booking_rows, database, days
 from central_server.bookings import HOLD, Bookings, Held, No
 from central_server.database import Pool, in_one_go, quick
 from kiosk_app.clock import new_id
@@ -163,3 +163,20 @@ async def test_a_connection_whose_server_has_gone_is_given_to_nobody(pool: Pool,
     for _ in range(4):
         async with quick(pool) as connection:
             assert await (await connection.execute("SELECT 1")).fetchone() == (1,)
+
+
+async def test_that_a_hold_need_not_be_on_the_disk_ends_with_it(dsn: str) -> None:
+    """Or the next promise on that connection would not wait for the disk either."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = on".encode())
+    async with database.pool(dsn, 1) as pool:
+        bookings = Bookings(pool, BOX)
+        await planned(pool, lanes(3))
+        one = await held(bookings)
+        await held(bookings, places=2)
+        await bookings.release(OFFICE, one.booking, one.key)
+        assert isinstance(await bookings.hold(wish(places=6), NOW), No)
+        async with quick(pool) as line:
+            found = await line.execute("SELECT current_setting('synchronous_commit')")
+            assert await found.fetchone() == ("on",)
