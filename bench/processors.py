@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-GENTLE = 10
-"""Of processes that stand for another computer: they get what this one's own leave of its processors."""
 
 
 def with_children(pid: int) -> list[int]:
@@ -27,6 +25,10 @@ def with_children(pid: int) -> list[int]:
     return found
 
 
+def parent_of(pid: int) -> int:
+    return int(_fields(Path(f"/proc/{pid}/stat"))[1])
+
+
 def spent_s(pid: int) -> float:
     """Of a process and of all below it, also of those that have ended and were waited for."""
     total = 0
@@ -40,10 +42,11 @@ def spent_s(pid: int) -> float:
 
 
 def gently(pids: Iterable[int]) -> None:
-    """Their threads as well; what they start later begins so."""
+    """They stand for another computer, and get only what this one's own processes leave of its processors: they, their
+    threads, and what they start later."""
     for pid in pids:
         for thread in Path(f"/proc/{pid}/task").iterdir():
-            os.setpriority(os.PRIO_PROCESS, int(thread.name), GENTLE)
+            os.sched_setscheduler(int(thread.name), os.SCHED_IDLE, os.sched_param(0))
 
 
 def _fields(stat: Path) -> list[str]:
