@@ -7,6 +7,7 @@ everything.
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import statistics
@@ -25,6 +26,7 @@ import psycopg
 
 from bench import faces
 from bench.house import House
+from bench.processors import gently, parent_of, with_children
 from bench.row import Row, percentile, row
 from bench.sync_central import BOX_KEY
 from bench.touch import Visitor
@@ -43,6 +45,7 @@ BYTES_A_FACT = 250
 TOUCH_MS = 50
 TURNS = 3
 PATIENCE_S = 120.0
+ALONE_S = 8.0
 TABLES = ("facts", "office_chains", "office_gaps", "office_forks", "bookings", "slot_days", "paused_days")
 
 
@@ -90,6 +93,12 @@ booking_key_file = "{self.folder}/booking.key"
         found: dict[str, int] = json.loads(said[-1])
         return found
 
+    def as_another_computer(self, connection: psycopg.Connection[Any]) -> None:
+        """It is none that a hub and its citizen's screen share their processors with: it gets what they leave."""
+        assert self.process is not None
+        database = int(connection.execute("SELECT pg_backend_pid()").fetchall()[0][0])
+        gently([*with_children(parent_of(database)), *with_children(self.process.pid)])
+
     def forget(self, connection: psycopg.Connection[Any]) -> None:
         """An empty copy of the database: the hub's next word has no session any more."""
         with connection.transaction():
@@ -98,20 +107,25 @@ booking_key_file = "{self.folder}/booking.key"
             connection.execute("UPDATE chains SET seq = 0, hash = %s", (GENESIS,))
             connection.execute("UPDATE office_sync SET session = %s, heard_at = NULL", (new_id(),))
 
+    def greeted(self, connection: psycopg.Connection[Any]) -> None:
+        """Until the hub has said hello, and so knows that nothing of it is here."""
+        self._until(connection, "SELECT count(*) FROM office_sync WHERE heard_at IS NOT NULL", 1)
+
     def drained_s(self, connection: psycopg.Connection[Any], facts: Callable[[], int]) -> float:
         """From the hub's greeting until everything is there."""
+        self.greeted(connection)
+        began = time.monotonic()
+        self._until(connection, "SELECT coalesce(max(seq), 0) FROM office_chains WHERE machine = 'm1'", facts())
+        return time.monotonic() - began
+
+    def _until(self, connection: psycopg.Connection[Any], question: str, least: int) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        greeted = 0.0
         while time.monotonic() < deadline:
-            if not greeted:
-                heard = connection.execute("SELECT count(*) FROM office_sync WHERE heard_at IS NOT NULL").fetchone()
-                greeted = time.monotonic() if heard and heard[0] else 0.0
-            else:
-                found = connection.execute("SELECT seq FROM office_chains WHERE machine = 'm1'").fetchone()
-                if found and found[0] >= facts():
-                    return time.monotonic() - greeted
+            found = connection.execute(question.encode()).fetchone()
+            if found is not None and found[0] >= least:
+                return
             time.sleep(0.01)
-        raise RuntimeError("the backlog did not get there")
+        raise RuntimeError(f"not {least} after {PATIENCE_S} s: {question}")
 
 
 @contextmanager
@@ -119,7 +133,13 @@ def central() -> Iterator[Central]:
     with tempfile.TemporaryDirectory(prefix="pg-bench-") as name, tempfile.TemporaryDirectory(prefix="hub-") as keys:
         Path(name).chmod(0o755)
         with running(Path(name) / "c") as cluster:
-            yield Central(Path(keys), cluster.dsn)
+            there = Central(Path(keys), cluster.dsn)
+            try:
+                yield there
+            finally:
+                if there.process is not None:
+                    there.process.kill()
+                    there.process.wait()
 
 
 class Presses(threading.Thread):
@@ -151,55 +171,91 @@ def rows() -> list[Row]:
         there.know(house.office)
         house.more = there.table
         with house, psycopg.connect(there.dsn, autocommit=True) as connection:
-
-            def facts() -> int:
-                """Of the hub's own chain."""
-                log = schema.connect_read_only(house.log_path)
-                try:
-                    return int(log.execute("SELECT max(seq) FROM facts WHERE machine = 'm1'").fetchone()[0])
-                finally:
-                    log.close()
-
+            backlog = Backlog(there, house, connection)
             there.start()
-            first_s = there.drained_s(connection, facts)
+            first_s = backlog.drained_s()
             sent = there.stop()
             there.start()
-            drained = [first_s]
-            touches: list[float] = []
+            alone_ms = backlog.presses(lambda: time.sleep(ALONE_S))
+            steps = faces.citizen_steps(house)
+            alone_frames = faces.frames_of(house, "citizen", steps)
+            there.as_another_computer(connection)
+            drained, touches = [first_s], list[float]()
             for _ in range(TURNS - 1):
-                there.forget(connection)
-                presses = Presses(house)
-                presses.start()
-                drained.append(there.drained_s(connection, facts))
-                touches += presses.end()
-            frames = _frames(there, house, connection, facts)
+                backlog.again()
+                there.greeted(connection)
+                touches += backlog.presses(lambda: drained.append(backlog.drained_s()))
+            with backlog.without_end() as times:
+                frames = faces.frames_of(house, "citizen", steps)
             there.stop()
-            count = facts()
+            count = backlog.facts()
     print(f"  drained in {', '.join(f'{one:.1f} s' for one in drained)}; {count} facts", file=sys.stderr)
+    print(f"  drained {len(times)} times more beside the frames", file=sys.stderr)
+    print(
+        f"  without a backlog: a press p99 {percentile(alone_ms, 99):.1f} ms, frames {_told(alone_frames)}",
+        file=sys.stderr,
+    )
+    print(f"  beside it: a press p99 {percentile(touches, 99):.1f} ms, frames {_told(frames)}", file=sys.stderr)
+    slowest = max(frames, key=lambda name: frames[name])
     return [
         row(f"sync: {count} facts of backlog to central", statistics.median(drained), "s", DRAIN_S),
         row("sync: bodies both ways", (sent["in"] + sent["out"]) / count, "bytes a fact", BYTES_A_FACT),
         row("sync: a press meanwhile, p99", percentile(touches, 99), "ms", TOUCH_MS),
-        *frames,
+        row(f"sync: citizen's slowest of {len(frames)} changes meanwhile", frames[slowest], "ms", faces.FRAME_MS),
     ]
 
 
-def _frames(there: Central, house: House, connection: psycopg.Connection[Any], facts: Callable[[], int]) -> list[Row]:
-    """Each walk of a citizen's face while the backlog goes up again and again."""
-    ending = threading.Event()
+class Backlog:
+    """The same facts on their way again and again. Each time the hub hears of it at once, because somebody is called:
+    otherwise it would ask after half a minute, and what is measured meanwhile would be measured without it."""
 
-    def again() -> None:
-        while not ending.is_set():
-            there.forget(connection)
-            there.drained_s(connection, facts)
+    def __init__(self, there: Central, house: House, connection: psycopg.Connection[Any]) -> None:
+        self._there, self._house, self._connection = there, house, connection
+        self._counters = itertools.cycle(counter.number for counter in house.office.counters)
 
-    steps = faces.citizen_steps(house)
-    draining = threading.Thread(target=again, daemon=True)
-    draining.start()
-    try:
-        found = faces.frames_of(house, "citizen", steps)
-    finally:
-        ending.set()
-        draining.join()
-    slowest = max(found, key=lambda name: found[name])
-    return [row(f"sync: citizen's slowest of {len(found)} changes meanwhile", found[slowest], "ms", faces.FRAME_MS)]
+    def facts(self) -> int:
+        """Of the hub's own chain."""
+        log = schema.connect_read_only(self._house.log_path)
+        try:
+            return int(log.execute("SELECT max(seq) FROM facts WHERE machine = 'm1'").fetchone()[0])
+        finally:
+            log.close()
+
+    def drained_s(self) -> float:
+        return self._there.drained_s(self._connection, self.facts)
+
+    def again(self) -> None:
+        self._there.forget(self._connection)
+        faces.call(self._house, next(self._counters))
+
+    def presses(self, meanwhile: Callable[[], object]) -> list[float]:
+        """Milliseconds of each."""
+        visitor = Presses(self._house)
+        visitor.start()
+        meanwhile()
+        return visitor.end()
+
+    @contextmanager
+    def without_end(self) -> Iterator[list[float]]:
+        """Seconds of each that has ended. It is on its way when this begins."""
+        ending, took_s, begun = threading.Event(), list[float](), threading.Event()
+
+        def drain() -> None:
+            while not ending.is_set():
+                self.again()
+                self._there.greeted(self._connection)
+                begun.set()
+                took_s.append(self.drained_s())
+
+        draining = threading.Thread(target=drain, daemon=True)
+        draining.start()
+        begun.wait(PATIENCE_S)
+        try:
+            yield took_s
+        finally:
+            ending.set()
+            draining.join()
+
+
+def _told(frames: dict[str, float]) -> str:
+    return ", ".join(f"{one:.0f}" for one in frames.values()) + " ms"

@@ -22,18 +22,20 @@ from central_server.bookings import Booked, Held, No, Wish
 from central_server.central import Central, OfficeHere
 from central_server.contacts import Contact
 from central_server.database import quick
+from central_server.offered import Offered, slots
 from kiosk_app.allowance import Allowance
-from kiosk_app.office.slots import Start
 
 SPAN_S = 600.0
 ADDRESSES_MAX = 20_000
 MEDIA = "application/json"
 Body = TypeVar("Body", bound=msgspec.Struct)
+Handler = Callable[[Request], Awaitable[msgspec.Struct | bytes]]
+"""Bytes are a reply that is encoded already."""
 
 
 def routes(central: Central) -> list[BaseRoute]:
     api = _Api(central)
-    handlers: dict[str, Callable[[Request], Awaitable[msgspec.Struct]]] = {
+    handlers: dict[str, Handler] = {
         "health": api.health,
         "slots": api.slots,
         "hold": api.hold,
@@ -60,13 +62,13 @@ class Unreadable(Exception):
         self.status = status
 
 
-def _endpoint(handler: Callable[[Request], Awaitable[msgspec.Struct]]) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             reply = await handler(request)
         except Unreadable as error:
             return Response(msgspec.json.encode({"error": str(error)}), error.status, media_type=MEDIA)
-        return Response(msgspec.json.encode(reply), media_type=MEDIA)
+        return Response(reply if isinstance(reply, bytes) else msgspec.json.encode(reply), media_type=MEDIA)
 
     return answer
 
@@ -75,13 +77,14 @@ class _Api:
     def __init__(self, central: Central) -> None:
         self._central = central
         self._holds: OrderedDict[str, Allowance] = OrderedDict()
+        self._offered = Offered()
 
     async def health(self, _: Request) -> t.Health:
         async with quick(self._central.pool) as connection:
             await connection.execute("SELECT 1")
         return t.Health(offices=tuple(self._central.offices))
 
-    async def slots(self, request: Request) -> t.Slots:
+    async def slots(self, request: Request) -> t.Slots | bytes:
         here, now = self._here(request), self._central.now()
         try:
             asked = msgspec.convert(dict(request.query_params), t.SlotsAsked)
@@ -92,12 +95,8 @@ class _Api:
             return t.Slots(days=())
         first = max(open_days.first, _day(asked.first) if asked.first else open_days.first)
         last = min(open_days.last, _day(asked.last) if asked.last else open_days.last)
-        async with quick(self._central.pool) as connection:
-            free = await self._central.availability.between(connection, here.office.id, asked.group, first, last, now)
-        found = window.open_starts(here.office, asked.group, asked.service, free, now)
-        return t.Slots(
-            days=tuple(t.DaySlots(day=day.isoformat(), slots=_slots(starts)) for day, starts in found.items())
-        )
+        seen = await self._central.availability.seen(self._central.pool, here.office.id, asked.group, first, last, now)
+        return self._offered.encoded(here.office, asked.group, asked.service, seen, now)
 
     async def hold(self, request: Request) -> t.HeldReply | t.Refused:
         here, asked = self._here(request), await _body(request, t.HoldAsked)
@@ -180,14 +179,8 @@ def _day(text: str) -> date:
         raise Unreadable(422, f"expected a day, {text} is none") from None
 
 
-def _slots(starts: tuple[Start, ...]) -> tuple[t.Slot, ...]:
-    """One lane of each start is enough to offer it."""
-    by_time = {one.start_min: one for one in reversed(starts)}
-    return tuple(t.Slot(start_min=start, length_min=one.length_min) for start, one in sorted(by_time.items()))
-
-
 def _refused(no: No) -> t.Refused:
-    return t.Refused(why=no.why, near=_slots(no.near))
+    return t.Refused(why=no.why, near=slots(no.near))
 
 
 def _booked(got: Booked | No) -> t.BookedReply | t.Refused:

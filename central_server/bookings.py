@@ -17,10 +17,11 @@ from datetime import UTC, date, datetime, timedelta
 from central_server import booking_rows, chain, days, finding, messages, window
 from central_server.booking_rows import Booked, By, Found, Held, No, Row, Seen, State, Why, Wish, key_hash
 from central_server.contacts import Box, Contact, contact_fault
-from central_server.database import Connection, Pool, quick
+from central_server.database import Connection, Pool, in_one_go, quick
 from central_server.limits import Limits
 from central_server.messages import Channel
 from central_server.offices import OfficeHere, code_of
+from central_server.queueing import Lines
 from kiosk_app.clock import new_id, new_token
 from kiosk_app.office.facts_slots import BookingCancelled
 from kiosk_app.office.slots import Start, free_starts
@@ -33,7 +34,8 @@ HELD_OF_ONE_DAY_MAX = 200
 
 
 class Bookings:
-    """One a process. `offices`: None is for trials: without windows, codes and messages."""
+    """One a process. `offices`: None is for trials: without windows, codes and messages. `shown`: what pages are made
+    from, so that it is remembered once."""
 
     def __init__(
         self,
@@ -42,10 +44,12 @@ class Bookings:
         offices: Mapping[str, OfficeHere] | None = None,
         limits: Limits | None = None,
         channels: Collection[Channel] = (),
+        shown: days.Availability | None = None,
     ) -> None:
         self._pool, self._box, self._offices = pool, box, offices
         self._limits, self._channels = limits or Limits(), frozenset(channels)
-        self._shown = days.Availability()
+        self._shown = shown or days.Availability()
+        self._lines: Lines[tuple[str, str, date]] = Lines()
 
     # --- holding -------------------------------------------------------------------------------------------------
 
@@ -53,12 +57,23 @@ class Bookings:
         """`now`: with its zone. Any lane that has this start is right."""
         if (why := self._shut(wish, now)) is not None:
             return No(why)
-        async with quick(self._pool) as connection:
-            if (lost := await self._is_gone(connection, wish, now)) is not None:
-                # Most who want a hot slot come too late; they need not wait for a lock.
-                return lost
-            async with connection.transaction():
-                return await self._hold(connection, wish, now)
+        place = wish.office, wish.letter, wish.day
+        with self._lines.stand(place) as mine:
+            while True:
+                shown = await self._shown.day(self._pool, *place, now)
+                if (lost := _lost(wish, shown)) is not None:
+                    # Most who want a hot slot come too late; they need not wait for a lock.
+                    return lost
+                if mine.is_first:
+                    break
+                await mine.moved()
+            async with quick(self._pool) as connection:
+                held: Held | No | None = await self._hold_as_seen(connection, wish, shown, now)
+                if held is None:
+                    async with in_one_go(connection):
+                        held = await self._hold(connection, wish, now)
+            mine.has_bought()
+            return held
 
     def _shut(self, wish: Wish, now: datetime) -> Why | None:
         if not 1 <= wish.places <= self._limits.places:
@@ -70,17 +85,22 @@ class Bookings:
             return "not_bookable"
         return window.shut(here.office, wish.letter, wish.service, wish.day, wish.start_min, now)
 
-    async def _is_gone(self, connection: Connection, wish: Wish, now: datetime) -> No | None:
-        shown = await self._shown.day(connection, wish.office, wish.letter, wish.day, now)
-        if shown is None:
-            return No("no_such_day")
-        if shown.closed:
-            return No("closed")
-        if any(one.start_min == wish.start_min for one in shown.free):
+    async def _hold_as_seen(
+        self, connection: Connection, wish: Wish, shown: days.Shown | None, now: datetime
+    ) -> Held | None:
+        """In one statement, on a day that nobody has changed since it was looked at. None where somebody has, and for
+        all that has to be looked at more closely."""
+        start = next((one for one in shown.free if one.start_min == wish.start_min), None) if shown else None
+        if shown is None or start is None or wish.places != 1 or shown.expired or shown.held >= HELD_OF_ONE_DAY_MAX:
             return None
-        return No("taken", booking_rows.near(shown.free, wish.start_min))
+        held = Held(new_id(), new_token(), start, now + HOLD)
+        sold = await booking_rows.insert_at(
+            connection, shown.version, wish, held.booking, start, key_hash(held.key), now, held.until
+        )
+        return held if sold else None
 
     async def _hold(self, connection: Connection, wish: Wish, now: datetime) -> Held | No:
+        await connection.execute(f"SELECT {booking_rows.NOT_ON_DISK}".encode())
         start = await self._free(
             connection, wish, await days.locked(connection, wish.office, wish.letter, wish.day), now
         )
@@ -109,11 +129,8 @@ class Bookings:
 
     async def release(self, office: str, booking: str, key: str) -> None:
         """Who leaves the page gives back what was held for them; nothing was promised yet."""
-        async with self._pool.connection() as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
-            if row is not None and row.state == "held":
-                await connection.execute("DELETE FROM bookings WHERE office = %s AND booking = %s", (office, booking))
-                await days.touch(connection, office, row.letter, row.day)
+        async with quick(self._pool) as connection:
+            await booking_rows.give_back(connection, office, booking, key)
 
     # --- promising -----------------------------------------------------------------------------------------------
 
@@ -121,8 +138,8 @@ class Bookings:
         """From here on it is a promise. The same confirmation again gives the same answer."""
         if contact_fault(contact):
             return No("bad_contact")
-        async with quick(self._pool) as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
+        async with quick(self._pool) as connection, in_one_go(connection):
+            row = await booking_rows.locked_quickly(connection, office, booking, key)
             if row is None or row.state not in ("held", "booked"):
                 return No("gone")
             if row.state == "booked":
@@ -264,8 +281,8 @@ class Bookings:
 
     async def cancel(self, office: str, booking: str, key: str, now: datetime) -> Booked | No:
         """By the visitor. The same again gives the same answer."""
-        async with quick(self._pool) as connection, connection.transaction():
-            row = await booking_rows.locked(connection, office, booking, key)
+        async with quick(self._pool) as connection, in_one_go(connection):
+            row = await booking_rows.locked_quickly(connection, office, booking, key)
             if row is None or row.state in ("held", "no_show") or row.replaced_by:
                 return No("gone")
             if row.state == "checked_in" or (row.state == "booked" and now >= self._change_until(office, row)):
@@ -320,6 +337,16 @@ class Bookings:
         if here is None:
             return datetime.max.replace(tzinfo=UTC)
         return window.change_until(here.office, row.letter, row.day, row.start_min)
+
+
+def _lost(wish: Wish, shown: days.Shown | None) -> No | None:
+    if shown is None:
+        return No("no_such_day")
+    if shown.closed:
+        return No("closed")
+    if any(one.start_min == wish.start_min for one in shown.free):
+        return None
+    return No("taken", booking_rows.near(shown.free, wish.start_min))
 
 
 def _cancelled(booking: str, row: Row, by: By, reason: str) -> BookingCancelled:

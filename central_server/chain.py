@@ -15,6 +15,7 @@ from kiosk_app.office import facts as f
 from offline_store.envelope import GENESIS, Envelope, encode, hash_of
 
 MACHINE = "central"
+_INSERT = "INSERT INTO facts (office, machine, seq, hash, data) VALUES (%s, %s, %s, %s, %s)"
 
 
 async def begin(connection: Connection, office: str) -> None:
@@ -52,10 +53,11 @@ async def append(connection: Connection, office: str, at_utc_ms: int, actor: str
         data = encode(envelope, previous)
         previous = hash_of(data)
         rows.append((office, machine, seq, previous, data))
-    async with connection.cursor() as cursor:
-        await cursor.executemany(
-            "INSERT INTO facts (office, machine, seq, hash, data) VALUES (%s, %s, %s, %s, %s)", rows
-        )
+    if len(rows) == 1:
+        await connection.execute(_INSERT, rows[0])
+    else:
+        async with connection.cursor() as cursor:
+            await cursor.executemany(_INSERT, rows)
     await connection.execute(
         "UPDATE chains SET seq = %s, lamport = %s, hash = %s WHERE office = %s", (seq, lamport, previous, office)
     )

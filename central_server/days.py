@@ -5,14 +5,15 @@ Read without a lock for pages; whoever sells reads it again with the day's row l
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
 
-from central_server.database import Connection
+from central_server.database import Connection, Pool, quick
+from central_server.sharing import Shared
 from kiosk_app.office.slot_days import Version
 from kiosk_app.office.slots import Lane, Promise, Start, free_starts
 
@@ -30,10 +31,30 @@ class Day(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """`free`: starts of one place each."""
+    """A day as it was at `version`. `free`: starts of one place each. `held`: so many wait for their visitor's word.
+    `expired`: some of what was held too long is still in the table."""
 
     closed: bool
     free: tuple[Start, ...]
+    version: int
+    held: int = 0
+    expired: bool = False
+
+
+class _Known(NamedTuple):
+    """`until`: then the first of what is held is held no longer."""
+
+    shown: Shown
+    until: datetime | None
+
+
+class _Kept(NamedTuple):
+    """What occupies a day."""
+
+    promises: list[Promise]
+    until: datetime | None
+    held: int
+    expired: bool
 
 
 def decode_lanes(data: bytes) -> tuple[Lane, ...]:
@@ -93,11 +114,24 @@ class Availability:
     """Free starts of many days, computed again only where something has changed. One a process."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str, date], tuple[int, tuple[Start, ...], datetime | None]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, date], _Known] = OrderedDict()
+        self._asked: Shared[tuple[str, str, date, date, datetime], dict[date, Shown]] = Shared()
 
-    async def day(self, connection: Connection, office: str, letter: str, day: date, now: datetime) -> Shown | None:
+    async def day(self, pool: Pool, office: str, letter: str, day: date, now: datetime) -> Shown | None:
         """One day; None where none is planned."""
-        return (await self._between(connection, office, letter, day, day, now)).get(day)
+        return (await self.seen(pool, office, letter, day, day, now)).get(day)
+
+    async def seen(
+        self, pool: Pool, office: str, letter: str, first: date, last: date, now: datetime
+    ) -> dict[date, Shown]:
+        """As `between`, for any number of visitors who look at the same days in one moment: one look for all of
+        them."""
+
+        async def look() -> dict[date, Shown]:
+            async with quick(pool) as connection:
+                return await self._between(connection, office, letter, first, last, now)
+
+        return await self._asked.ask((office, letter, first, last, now.replace(second=0, microsecond=0)), look)
 
     async def between(
         self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None = None
@@ -126,31 +160,35 @@ class Availability:
         free: dict[date, Shown] = {}
         for day, version, closed, lanes in rows:
             if closed:
-                free[day] = Shown(True, ())
+                free[day] = Shown(True, (), version)
                 continue
             key = (office, letter, day)
             if day in kept:
-                taken, until = kept[day]
-                self._known[key] = version, tuple(free_starts(_lanes.decode(lanes), taken, "central", 0)), until
+                one = kept[day]
+                starts = tuple(free_starts(_lanes.decode(lanes), one.promises, "central", 0))
+                self._known[key] = _Known(Shown(False, starts, version, one.held, one.expired), one.until)
             self._known.move_to_end(key)
-            free[day] = Shown(False, self._known[key][1])
+            free[day] = self._known[key].shown
         while len(self._known) > CACHED_MAX:
             self._known.popitem(last=False)
         return free
 
     def _knows(self, key: tuple[str, str, date], version: int, now: datetime | None) -> bool:
         known = self._known.get(key)
-        return known is not None and known[0] == version and (now is None or known[2] is None or now < known[2])
+        if known is None or known.shown.version != version:
+            return False
+        return now is None or known.until is None or now < known.until
 
     async def _promises(
         self, connection: Connection, office: str, letter: str, days: Sequence[date], now: datetime | None
-    ) -> dict[date, tuple[list[Promise], datetime | None]]:
-        """With when the first of them is held no longer. Read after the versions: what was sold in between is in it,
-        and the next look sees another version."""
+    ) -> dict[date, _Kept]:
+        """Read after the versions: what was sold in between is in it, and the next look sees another version."""
         if not days:
             return {}
-        kept: dict[date, list[Promise]] = {day: [] for day in days}
+        promises: dict[date, list[Promise]] = {day: [] for day in days}
         until: dict[date, datetime] = {}
+        held: Counter[date] = Counter()
+        expired: set[date] = set()
         found = await connection.execute(
             "SELECT day, booking, lane, start_min, length_min, after_min, held_until FROM bookings "
             "WHERE office = %s AND letter = %s AND day = ANY(%s) AND state <> 'cancelled'",
@@ -159,7 +197,11 @@ class Availability:
         for day, booking, lane, start, length, after, held_until in await found.fetchall():
             if held_until is not None:
                 if now is not None and held_until <= now:
+                    expired.add(day)
                     continue
+                held[day] += 1
                 until[day] = min(until.get(day, held_until), held_until)
-            kept[day].append(Promise(booking=booking, lane=lane, start_min=start, length_min=length, after_min=after))
-        return {day: (kept[day], until.get(day)) for day in days}
+            promises[day].append(
+                Promise(booking=booking, lane=lane, start_min=start, length_min=length, after_min=after)
+            )
+        return {day: _Kept(promises[day], until.get(day), held[day], day in expired) for day in days}

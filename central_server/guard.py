@@ -12,7 +12,6 @@ from contextlib import AbstractAsyncContextManager
 
 import psycopg
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -71,7 +70,9 @@ async def away(_: Request, __: Exception) -> Response:
 
 class Guard:
     def __init__(self, app: ASGIApp, per_s: int, https: bool) -> None:
-        self._app, self._per_s, self._https = app, per_s, https
+        self._app, self._per_s = app, per_s
+        headers = {**HEADERS, "Strict-Transport-Security": HSTS} if https else HEADERS
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._allowances: OrderedDict[str, Allowance] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,11 +122,9 @@ class Guard:
     def _with_headers(self, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if self._https:
-                    headers.setdefault("Strict-Transport-Security", HSTS)
+                given = message["headers"]
+                names = {name for name, _ in given}
+                message["headers"] = [*given, *(one for one in self._headers if one[0] not in names)]
             await send(message)
 
         return sending

@@ -14,8 +14,8 @@ from central_server.database import Connection
 from kiosk_app.clock import new_id
 from kiosk_app.sync_messages import CENTRAL
 from offline_store.chains import Gaps, Head
-from offline_store.envelope import GENESIS, MalformedEnvelope, decode_link
-from offline_store.intake import Link, Refused, Sorting
+from offline_store.envelope import GENESIS, decode_link
+from offline_store.intake import Link, Refused, Sorting, opened
 from offline_store.wire import LOST_MAX, Batch, Have, Item, Lost
 
 FORKS_MAX = 10_000
@@ -99,7 +99,9 @@ async def hashes_at(connection: Connection, office: str, places: Mapping[str, in
 
 async def sort(connection: Connection, office: str, is_known: Known, batch: Batch) -> Sorting:
     """What of a batch is new, had already, or a fork. Nothing is written yet. Raises Refused."""
-    stored = await _stored(connection, office, is_known, batch)
+    # Some milliseconds of hashing, beside which pages are answered.
+    links = await asyncio.to_thread(opened, batch)
+    stored = await _stored(connection, office, is_known, links)
     found = await connection.execute("SELECT hash FROM office_forks WHERE office = %s", (office,))
     quarantined = {row[0] for row in await found.fetchall()}
     sorting = Sorting(
@@ -110,23 +112,18 @@ async def sort(connection: Connection, office: str, is_known: Known, batch: Batc
         lambda machine, seq: stored.get((machine, seq), (None, None))[1],
         lambda fact_hash: fact_hash in quarantined,
     )
-    # Some milliseconds of hashing, beside which pages are answered.
-    await asyncio.to_thread(sorting.sort, batch)
+    await asyncio.to_thread(sorting.sort, batch, links)
     return sorting
 
 
 async def _stored(
-    connection: Connection, office: str, is_known: Known, batch: Batch
+    connection: Connection, office: str, is_known: Known, links: Sequence[Link]
 ) -> dict[tuple[str, int], tuple[bytes, bytes]]:
     """Hash and previous hash of the facts at, before and behind those of the batch that are not simply the next
     ones."""
     places: set[tuple[str, int]] = set()
-    for item in batch.items:
-        try:
-            envelope, _ = decode_link(item.data)
-        except MalformedEnvelope:
-            # Sorting refuses it.
-            return {}
+    for link in links:
+        envelope = link.envelope
         if envelope.seq <= is_known.heads.get(envelope.machine, Head(0, GENESIS, 0)).seq:
             places |= {(envelope.machine, envelope.seq + step) for step in (-1, 0, 1)}
     if not places:

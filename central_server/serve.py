@@ -152,12 +152,12 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
     """Nothing is opened before the application's life begins."""
     box, limits = settings.box_of(found), limits_of(found)
     pool = database.pool(dsn, found.database.connections)
-    senders = jobs.senders(found)
+    senders, availability = jobs.senders(found), Availability()
     central = Central(
         pool=pool,
         box=box,
-        bookings=Bookings(pool, box, here, limits, senders.channels),
-        availability=Availability(),
+        bookings=Bookings(pool, box, here, limits, senders.channels, availability),
+        availability=availability,
         offices=here,
         public_url=found.public_url,
         now=clock_of(found),
@@ -196,9 +196,13 @@ def clock_of(found: CentralSettings) -> Callable[[], datetime]:
     """Central works in wall time; in a story it is ahead by what the story's file says."""
     if found.simulation is None:
         return lambda: datetime.fromtimestamp(wall_utc_ms() / 1000, UTC)
-    file = Path(found.simulation.clock_file)
+    file, seen, ahead_ms = Path(found.simulation.clock_file), (0, 0), 0
 
     def ahead() -> datetime:
-        return datetime.fromtimestamp(wall_utc_ms() / 1000, UTC) + timedelta(milliseconds=int(file.read_text() or 0))
+        nonlocal seen, ahead_ms
+        stands = file.stat()
+        if seen != (stands.st_ino, stands.st_mtime_ns):
+            seen, ahead_ms = (stands.st_ino, stands.st_mtime_ns), int(file.read_text() or 0)
+        return datetime.fromtimestamp(wall_utc_ms() / 1000, UTC) + timedelta(milliseconds=ahead_ms)
 
     return ahead

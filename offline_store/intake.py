@@ -6,7 +6,7 @@ Any order of batches, duplicates and repeats end in the same log. A batch is tak
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -91,12 +91,10 @@ class Sorting:
         self._new: dict[tuple[str, int], Link] = {}
         self._forked: set[bytes] = set()
 
-    def sort(self, batch: Batch) -> None:
-        """Raises Refused."""
-        if too_large(batch):
-            raise Refused(Refusal("too_large"))
+    def sort(self, batch: Batch, links: Sequence[Link] | None = None) -> None:
+        """Raises Refused. `links`: the batch, where it is opened already."""
         lost = batch.known_lost()
-        links = _in_order([_open(item) for item in batch.items])
+        links = _in_order(opened(batch) if links is None else links)
         self._recognise_destroyed(links)
         for link in links:
             self._place(link, lost)
@@ -167,7 +165,14 @@ class Sorting:
         self._forked.add(link.item.hash)
 
 
-def _in_order(links: list[Link]) -> list[Link]:
+def opened(batch: Batch) -> list[Link]:
+    """Each item with what its hash says of it. Raises Refused."""
+    if too_large(batch):
+        raise Refused(Refusal("too_large"))
+    return [_open(item) for item in batch.items]
+
+
+def _in_order(links: Sequence[Link]) -> list[Link]:
     """As the sender's log has them: what it wrote of a day before other machines' late facts is read before those. Only
     within each machine's chain the order is made sure of."""
     chains: dict[str, list[Link]] = {}

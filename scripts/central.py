@@ -63,6 +63,12 @@ class Trial:
         return self.cluster.dsn.replace("dbname=postgres", f"dbname={self.folder.name}")
 
     @property
+    def pid(self) -> int:
+        """Of the parent of its workers, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
 

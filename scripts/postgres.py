@@ -72,6 +72,12 @@ class Cluster:
     def dsn(self) -> str:
         return f"host={self.folder} user={USER} dbname={USER}"
 
+    @property
+    def pid(self) -> int:
+        """While it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Returns when it answers; at once where it runs already. Raises CannotStart with what it said."""
         if self._process is not None and self._process.poll() is None:

@@ -174,8 +174,9 @@ class _Phone:
         days = window.days(here.office, letter, now)
         if days is None:
             return {}
-        async with quick(self._central.pool) as connection:
-            free = await self._central.availability.between(connection, office, letter, days.first, days.last, now)
+        central = self._central
+        seen = await central.availability.seen(central.pool, office, letter, days.first, days.last, now)
+        free = {day: one.free for day, one in seen.items()}
         found = window.open_starts(here.office, letter, service, free, now)
         return {day: sorted({one.start_min for one in starts}) for day, starts in found.items()}
 
