@@ -92,8 +92,11 @@ class _Api:
             return t.Slots(days=())
         first = max(open_days.first, _day(asked.first) if asked.first else open_days.first)
         last = min(open_days.last, _day(asked.last) if asked.last else open_days.last)
+        places = window.places(here.office, asked.group, asked.service)
         async with quick(self._central.pool) as connection:
-            free = await self._central.availability.between(connection, here.office.id, asked.group, first, last, now)
+            free = await self._central.availability.between(
+                connection, here.office.id, asked.group, first, last, now, places
+            )
         found = window.open_starts(here.office, asked.group, asked.service, free, now)
         return t.Slots(
             days=tuple(t.DaySlots(day=day.isoformat(), slots=_slots(starts)) for day, starts in found.items())

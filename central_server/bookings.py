@@ -23,7 +23,7 @@ from central_server.messages import Channel
 from central_server.offices import OfficeHere, code_of
 from kiosk_app.clock import new_id, new_token
 from kiosk_app.office.facts_slots import BookingCancelled
-from kiosk_app.office.slots import Start, free_starts
+from kiosk_app.office.slots import Places, Start, free_starts
 
 __all__ = ["HOLD", "Booked", "Bookings", "By", "Found", "Held", "No", "Seen", "State", "Why", "Wish"]
 
@@ -70,8 +70,16 @@ class Bookings:
             return "not_bookable"
         return window.shut(here.office, wish.letter, wish.service, wish.day, wish.start_min, now)
 
+    def _places(self, wish: Wish) -> Places:
+        """Of the catalogue now: the day's plan and the minutes of the service."""
+        here = (self._offices or {}).get(wish.office)
+        if here is None:
+            return wish.places
+        return window.places(here.office, wish.letter, wish.service, wish.places)(wish.day)
+
     async def _is_gone(self, connection: Connection, wish: Wish, now: datetime) -> No | None:
-        shown = await self._shown.day(connection, wish.office, wish.letter, wish.day, now)
+        places = self._places(wish)
+        shown = await self._shown.day(connection, wish.office, wish.letter, wish.day, now, places)
         if shown is None:
             return No("no_such_day")
         if shown.closed:
@@ -103,7 +111,7 @@ class Bookings:
             return No("closed")
         await booking_rows.drop_expired(connection, wish.office, wish.letter, wish.day, now)
         kept = await booking_rows.promises_but(connection, wish, without)
-        free = free_starts(day.lanes, kept, "central", 0, wish.places)
+        free = free_starts(day.lanes, kept, "central", 0, self._places(wish))
         start = next((one for one in free if one.start_min == wish.start_min), None)
         return start if start is not None else No("taken", booking_rows.near(free, wish.start_min))
 
@@ -280,11 +288,12 @@ class Bookings:
         self, connection: Connection, office: str, fact: BookingCancelled, now: datetime
     ) -> bool:
         """What the hub has told of a booking of ours, in the caller's transaction, once or several times: its time is
-        free again, and of a closure its visitor is told. False where there is no such booking (any more)."""
+        free again, and of a closure its visitor is told. Also of one who had checked in and then gave the number back.
+        False where there is no such booking (any more)."""
         day = date.fromisoformat(fact.date)
         await days.locked(connection, office, fact.letter, day)
         row = await booking_rows.locked_here(connection, office, fact.booking)
-        if row is None or row.state not in ("booked", "no_show"):
+        if row is None or row.state in ("held", "cancelled"):
             return False
         kind: messages.Kind = "closed" if fact.by == "closure" else "cancelled"
         await self._cancel(connection, office, fact.booking, row, fact.by, kind, now)

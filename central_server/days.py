@@ -6,7 +6,7 @@ Read without a lock for pages; whoever sells reads it again with the day's row l
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,10 +14,13 @@ import msgspec
 
 from central_server.database import Connection
 from kiosk_app.office.slot_days import Version
-from kiosk_app.office.slots import Lane, Promise, Start, free_starts
+from kiosk_app.office.slots import Lane, Places, Promise, Start, free_starts
 
 CACHED_MAX = 20_000
-"""Days of all offices whose free starts a process remembers: some kilobytes each."""
+"""Days of all offices whose free starts a process remembers: some kilobytes each. Of a day there are as many as its
+matters take different numbers of places."""
+PlacesOn = Callable[[date], Places]
+"""What a matter takes on a day."""
 _lanes = msgspec.msgpack.Decoder(tuple[Lane, ...])
 
 
@@ -30,7 +33,7 @@ class Day(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """`free`: starts of one place each."""
+    """`free`: starts at which there are as many places in a row as were asked for."""
 
     closed: bool
     free: tuple[Start, ...]
@@ -89,27 +92,50 @@ async def promises(connection: Connection, office: str, letter: str, day: date) 
     ]
 
 
+Key = tuple[str, str, date, Places]
+
+
+def one_place(day: date) -> Places:
+    return 1
+
+
 class Availability:
     """Free starts of many days, computed again only where something has changed. One a process."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str, date], tuple[int, tuple[Start, ...], datetime | None]] = OrderedDict()
+        self._known: OrderedDict[Key, tuple[int, tuple[Start, ...], datetime | None]] = OrderedDict()
 
-    async def day(self, connection: Connection, office: str, letter: str, day: date, now: datetime) -> Shown | None:
+    async def day(
+        self, connection: Connection, office: str, letter: str, day: date, now: datetime, places: Places = 1
+    ) -> Shown | None:
         """One day; None where none is planned."""
-        return (await self._between(connection, office, letter, day, day, now)).get(day)
+        return (await self._between(connection, office, letter, day, day, now, lambda day: places)).get(day)
 
     async def between(
-        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None = None
+        self,
+        connection: Connection,
+        office: str,
+        letter: str,
+        first: date,
+        last: date,
+        now: datetime | None = None,
+        places: PlacesOn = one_place,
     ) -> dict[date, tuple[Start, ...]]:
-        """Every planned day with its free starts, one place each; a closed one has none. The past is the caller's,
+        """Every planned day with its free starts; a closed one has none. The past is the caller's,
         and what else may not be chosen (window.open_starts). Without `now` what was held is taken until the next turn
         of the upkeep."""
-        found = await self._between(connection, office, letter, first, last, now)
+        found = await self._between(connection, office, letter, first, last, now, places)
         return {day: one.free for day, one in found.items()}
 
     async def _between(
-        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None
+        self,
+        connection: Connection,
+        office: str,
+        letter: str,
+        first: date,
+        last: date,
+        now: datetime | None,
+        places: PlacesOn,
     ) -> dict[date, Shown]:
         found = await connection.execute(
             "SELECT day, version, closed, lanes FROM slot_days "
@@ -120,7 +146,7 @@ class Availability:
         changed = [
             day
             for day, version, closed, _ in rows
-            if not closed and not self._knows((office, letter, day), version, now)
+            if not closed and not self._knows((office, letter, day, places(day)), version, now)
         ]
         kept = await self._promises(connection, office, letter, changed, now)
         free: dict[date, Shown] = {}
@@ -128,17 +154,18 @@ class Availability:
             if closed:
                 free[day] = Shown(True, ())
                 continue
-            key = (office, letter, day)
+            key = (office, letter, day, places(day))
             if day in kept:
                 taken, until = kept[day]
-                self._known[key] = version, tuple(free_starts(_lanes.decode(lanes), taken, "central", 0)), until
+                starts = free_starts(_lanes.decode(lanes), taken, "central", 0, key[3])
+                self._known[key] = version, tuple(starts), until
             self._known.move_to_end(key)
             free[day] = Shown(False, self._known[key][1])
         while len(self._known) > CACHED_MAX:
             self._known.popitem(last=False)
         return free
 
-    def _knows(self, key: tuple[str, str, date], version: int, now: datetime | None) -> bool:
+    def _knows(self, key: Key, version: int, now: datetime | None) -> bool:
         known = self._known.get(key)
         return known is not None and known[0] == version and (now is None or known[2] is None or now < known[2])
 

@@ -175,7 +175,9 @@ class _Phone:
         if days is None:
             return {}
         async with quick(self._central.pool) as connection:
-            free = await self._central.availability.between(connection, office, letter, days.first, days.last, now)
+            free = await self._central.availability.between(
+                connection, office, letter, days.first, days.last, now, window.places(here.office, letter, service)
+            )
         found = window.open_starts(here.office, letter, service, free, now)
         return {day: sorted({one.start_min for one in starts}) for day, starts in found.items()}
 
@@ -204,9 +206,8 @@ def _words(here: OfficeHere, today: date, table: PlainWords) -> d.OfficeWords:
     can = {
         service.id: catalogue.text(service.name, "ja")
         for group in office.groups
-        if group.booking is not None
         for service in catalogue.services_of(office, group.letter, today)
-        if service.id not in group.booking.not_bookable
+        if window.bookable(office, service)
     }
     name = catalogue.text(office.name, "ja")
     found = Finder(office, table)
