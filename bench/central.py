@@ -25,7 +25,7 @@ from kiosk_app.office.slots import Lane, Stretch
 from scripts.central import Trial
 from scripts.office import free_port
 
-OFFICE, LETTER, SERVICE = "kokura-kita", "M", "card-application"
+OFFICE, LETTER, SERVICE = "kokura-kita", "M", "card-pin-reset"
 NOW = datetime.fromisoformat("2026-04-01T07:00:00+09:00")
 TODAY = NOW.date()
 HOT = TODAY + timedelta(days=1)

@@ -95,7 +95,9 @@ class _Api:
             return t.Slots(days=())
         first = max(open_days.first, _day(asked.first) if asked.first else open_days.first)
         last = min(open_days.last, _day(asked.last) if asked.last else open_days.last)
-        seen = await self._central.availability.seen(self._central.pool, here.office.id, asked.group, first, last, now)
+        places = window.places(here.office, asked.group, asked.service)
+        span = here.office.id, asked.group, first, last
+        seen = await self._central.availability.seen(self._central.pool, *span, now, places, asked.service)
         return self._offered.encoded(here.office, asked.group, asked.service, seen, now)
 
     async def hold(self, request: Request) -> t.HeldReply | t.Refused:

@@ -33,6 +33,9 @@ class SlotsAsked(Asked, frozen=True, kw_only=True):
 
 
 class HoldAsked(Asked, frozen=True, kw_only=True):
+    """`places`: for so many people one after the other (a family). A long matter takes several slots by itself: see the
+    length in the answer."""
+
     group: Letter
     service: Name
     day: Day

@@ -45,7 +45,7 @@ class No(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """`places`: slots in a row, for a family or a long matter."""
+    """`places`: so many people one after the other, each for as many slots as the matter takes."""
 
     office: str
     letter: str

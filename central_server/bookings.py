@@ -24,7 +24,7 @@ from central_server.offices import OfficeHere, code_of
 from central_server.queueing import Lines
 from kiosk_app.clock import new_id, new_token
 from kiosk_app.office.facts_slots import BookingCancelled
-from kiosk_app.office.slots import Start, free_starts
+from kiosk_app.office.slots import Places, Start, free_starts
 
 __all__ = ["HOLD", "Booked", "Bookings", "By", "Found", "Held", "No", "Seen", "State", "Why", "Wish"]
 
@@ -57,10 +57,10 @@ class Bookings:
         """`now`: with its zone. Any lane that has this start is right."""
         if (why := self._shut(wish, now)) is not None:
             return No(why)
-        place = wish.office, wish.letter, wish.day
+        place, places = (wish.office, wish.letter, wish.day), self._places(wish)
         with self._lines.stand(place) as mine:
             while True:
-                shown = await self._shown.day(self._pool, *place, now)
+                shown = await self._shown.day(self._pool, *place, now, places)
                 if (lost := _lost(wish, shown)) is not None:
                     # Most who want a hot slot come too late; they need not wait for a lock.
                     return lost
@@ -85,13 +85,20 @@ class Bookings:
             return "not_bookable"
         return window.shut(here.office, wish.letter, wish.service, wish.day, wish.start_min, now)
 
+    def _places(self, wish: Wish) -> Places:
+        """Of the catalogue now: the day's plan and the minutes of the service."""
+        here = (self._offices or {}).get(wish.office)
+        if here is None:
+            return wish.places
+        return window.places(here.office, wish.letter, wish.service, wish.places)(wish.day)
+
     async def _hold_as_seen(
         self, connection: Connection, wish: Wish, shown: days.Shown | None, now: datetime
     ) -> Held | None:
         """In one statement, on a day that nobody has changed since it was looked at. None where somebody has, and for
         all that has to be looked at more closely."""
         start = next((one for one in shown.free if one.start_min == wish.start_min), None) if shown else None
-        if shown is None or start is None or wish.places != 1 or shown.expired or shown.held >= HELD_OF_ONE_DAY_MAX:
+        if shown is None or start is None or shown.expired or shown.held >= HELD_OF_ONE_DAY_MAX:
             return None
         held = Held(new_id(), new_token(), start, now + HOLD)
         sold = await booking_rows.insert_at(
@@ -123,7 +130,7 @@ class Bookings:
             return No("closed")
         await booking_rows.drop_expired(connection, wish.office, wish.letter, wish.day, now)
         kept = await booking_rows.promises_but(connection, wish, without)
-        free = free_starts(day.lanes, kept, "central", 0, wish.places)
+        free = free_starts(day.lanes, kept, "central", 0, self._places(wish))
         start = next((one for one in free if one.start_min == wish.start_min), None)
         return start if start is not None else No("taken", booking_rows.near(free, wish.start_min))
 
@@ -297,11 +304,12 @@ class Bookings:
         self, connection: Connection, office: str, fact: BookingCancelled, now: datetime
     ) -> bool:
         """What the hub has told of a booking of ours, in the caller's transaction, once or several times: its time is
-        free again, and of a closure its visitor is told. False where there is no such booking (any more)."""
+        free again, and of a closure its visitor is told. Also of one who had checked in and then gave the number back.
+        False where there is no such booking (any more)."""
         day = date.fromisoformat(fact.date)
         await days.locked(connection, office, fact.letter, day)
         row = await booking_rows.locked_here(connection, office, fact.booking)
-        if row is None or row.state not in ("booked", "no_show"):
+        if row is None or row.state in ("held", "cancelled"):
             return False
         kind: messages.Kind = "closed" if fact.by == "closure" else "cancelled"
         await self._cancel(connection, office, fact.booking, row, fact.by, kind, now)

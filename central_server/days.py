@@ -6,7 +6,7 @@ Read without a lock for pages; whoever sells reads it again with the day's row l
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,10 +15,13 @@ import msgspec
 from central_server.database import Connection, Pool, quick
 from central_server.sharing import Shared
 from kiosk_app.office.slot_days import Version
-from kiosk_app.office.slots import Lane, Promise, Start, free_starts
+from kiosk_app.office.slots import Lane, Places, Promise, Start, free_starts
 
 CACHED_MAX = 20_000
-"""Days of all offices whose free starts a process remembers: some kilobytes each."""
+"""Days of all offices whose free starts a process remembers: some kilobytes each. Of a day there are as many as its
+matters take different numbers of places."""
+PlacesOn = Callable[[date], Places]
+"""What a matter takes on a day."""
 _lanes = msgspec.msgpack.Decoder(tuple[Lane, ...])
 
 
@@ -31,8 +34,8 @@ class Day(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A day as it was at `version`. `free`: starts of one place each. `held`: so many wait for their visitor's word.
-    `expired`: some of what was held too long is still in the table."""
+    """A day as it was at `version`. `free`: starts at which there are as many places in a row as were asked for.
+    `held`: so many wait for their visitor's word. `expired`: some of what was held too long is still in the table."""
 
     closed: bool
     free: tuple[Start, ...]
@@ -110,40 +113,73 @@ async def promises(connection: Connection, office: str, letter: str, day: date) 
     ]
 
 
+Key = tuple[str, str, date, Places]
+
+
+def one_place(day: date) -> Places:
+    return 1
+
+
 class Availability:
     """Free starts of many days, computed again only where something has changed. One a process."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str, date], _Known] = OrderedDict()
-        self._asked: Shared[tuple[str, str, date, date, datetime], dict[date, Shown]] = Shared()
+        self._known: OrderedDict[Key, _Known] = OrderedDict()
+        self._asked: Shared[tuple[str, str, date, date, datetime, Hashable], dict[date, Shown]] = Shared()
 
-    async def day(self, pool: Pool, office: str, letter: str, day: date, now: datetime) -> Shown | None:
+    async def day(
+        self, pool: Pool, office: str, letter: str, day: date, now: datetime, places: Places = 1
+    ) -> Shown | None:
         """One day; None where none is planned."""
-        return (await self.seen(pool, office, letter, day, day, now)).get(day)
+        seen = await self.seen(pool, office, letter, day, day, now, lambda day: places, places)
+        return seen.get(day)
 
     async def seen(
-        self, pool: Pool, office: str, letter: str, first: date, last: date, now: datetime
+        self,
+        pool: Pool,
+        office: str,
+        letter: str,
+        first: date,
+        last: date,
+        now: datetime,
+        places: PlacesOn = one_place,
+        matter: Hashable = "",
     ) -> dict[date, Shown]:
         """As `between`, for any number of visitors who look at the same days in one moment: one look for all of
-        them."""
+        them. `matter` names what takes these `places`: who asks with the same one shares the look."""
 
         async def look() -> dict[date, Shown]:
             async with quick(pool) as connection:
-                return await self._between(connection, office, letter, first, last, now)
+                return await self._between(connection, office, letter, first, last, now, places)
 
-        return await self._asked.ask((office, letter, first, last, now.replace(second=0, microsecond=0)), look)
+        minute = now.replace(second=0, microsecond=0)
+        return await self._asked.ask((office, letter, first, last, minute, matter), look)
 
     async def between(
-        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None = None
+        self,
+        connection: Connection,
+        office: str,
+        letter: str,
+        first: date,
+        last: date,
+        now: datetime | None = None,
+        places: PlacesOn = one_place,
     ) -> dict[date, tuple[Start, ...]]:
-        """Every planned day with its free starts, one place each; a closed one has none. The past is the caller's,
+        """Every planned day with its free starts; a closed one has none. The past is the caller's,
         and what else may not be chosen (window.open_starts). Without `now` what was held is taken until the next turn
         of the upkeep."""
-        found = await self._between(connection, office, letter, first, last, now)
+        found = await self._between(connection, office, letter, first, last, now, places)
         return {day: one.free for day, one in found.items()}
 
     async def _between(
-        self, connection: Connection, office: str, letter: str, first: date, last: date, now: datetime | None
+        self,
+        connection: Connection,
+        office: str,
+        letter: str,
+        first: date,
+        last: date,
+        now: datetime | None,
+        places: PlacesOn,
     ) -> dict[date, Shown]:
         found = await connection.execute(
             "SELECT day, version, closed, lanes FROM slot_days "
@@ -154,7 +190,7 @@ class Availability:
         changed = [
             day
             for day, version, closed, _ in rows
-            if not closed and not self._knows((office, letter, day), version, now)
+            if not closed and not self._knows((office, letter, day, places(day)), version, now)
         ]
         kept = await self._promises(connection, office, letter, changed, now)
         free: dict[date, Shown] = {}
@@ -162,10 +198,10 @@ class Availability:
             if closed:
                 free[day] = Shown(True, (), version)
                 continue
-            key = (office, letter, day)
+            key = (office, letter, day, places(day))
             if day in kept:
                 one = kept[day]
-                starts = tuple(free_starts(_lanes.decode(lanes), one.promises, "central", 0))
+                starts = tuple(free_starts(_lanes.decode(lanes), one.promises, "central", 0, key[3]))
                 self._known[key] = _Known(Shown(False, starts, version, one.held, one.expired), one.until)
             self._known.move_to_end(key)
             free[day] = self._known[key].shown
@@ -173,7 +209,7 @@ class Availability:
             self._known.popitem(last=False)
         return free
 
-    def _knows(self, key: tuple[str, str, date], version: int, now: datetime | None) -> bool:
+    def _knows(self, key: Key, version: int, now: datetime | None) -> bool:
         known = self._known.get(key)
         if known is None or known.shown.version != version:
             return False

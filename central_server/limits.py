@@ -13,7 +13,7 @@ from central_server.database import Connection
 
 class Limits(NamedTuple):
     """`per_contact`: bookings of one telephone number or mail address that are still to come: a family books twice and
-    more. `places`: slots in a row. `wrong_codes_an_hour`: of one caller, and half as many of one code."""
+    more. `places`: people in a row of one booking. `wrong_codes_an_hour`: of one caller, half as many of one code."""
 
     per_contact: int = 4
     per_contact_an_hour: int = 8

@@ -92,7 +92,7 @@ class LimitsTable(Part, frozen=True, kw_only=True):
     per_contact: Annotated[int, Meta(ge=1, le=100)] = 4
     per_contact_an_hour: Annotated[int, Meta(ge=1, le=1000)] = 8
     places: Annotated[int, Meta(ge=1, le=10)] = 4
-    """Slots in a row for one family or a long matter."""
+    """People one after the other, in one booking: a family."""
     wrong_codes_an_hour: Annotated[int, Meta(ge=1, le=1000)] = 20
     """Of one address on the network, or one telephone."""
     holds_in_ten_minutes: Annotated[int, Meta(ge=1, le=1_000_000)] = 60

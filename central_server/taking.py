@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 import psycopg
 
-from central_server import chain, days, office_chains, restored
+from central_server import chain, days, give_backs, office_chains, restored
 from central_server.booking_rows import State
 from central_server.bookings import Bookings
 from central_server.database import Connection
@@ -28,7 +28,15 @@ from offline_store.wire import MACHINES_MAX
 
 OF_CENTRAL_ALONE = frozenset({"PlanTaken", "OnlineClosed"})
 OF_INTEREST = frozenset(
-    {"SlotsPlanned", "BookingMade", "BookingCancelled", "BookingMissed", "TicketIssued", "OnlineClosed"}
+    {
+        "SlotsPlanned",
+        "BookingMade",
+        "BookingCancelled",
+        "BookingMissed",
+        "TicketIssued",
+        "OnlineClosed",
+        "CancellationRefused",
+    }
 )
 CHECKED_IN = b'"booking":'
 """In a TicketIssued: most have none, and need not be read."""
@@ -126,6 +134,8 @@ async def _done_with(
                     await _is(connection, office, fact.booking, "no_show", ["booked"])
                 elif isinstance(fact, f.TicketIssued):
                     await _is(connection, office, fact.booking, "checked_in", ["booked", "no_show"])
+                elif isinstance(fact, f.CancellationRefused):
+                    await give_backs.refused(connection, office, fact.ticket, now)
         except psycopg.errors.ExclusionViolation:
             trouble = f"sold twice: {link.envelope.machine} {link.envelope.seq}"
         except (ValueError, psycopg.DataError, psycopg.IntegrityError) as error:

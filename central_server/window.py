@@ -6,13 +6,13 @@ Pages show by these rules what can be chosen, and whoever sells asks them again 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from kiosk_app.office import catalogue
-from kiosk_app.office.catalogue_parts import WEEKDAYS, Booking, Office, Service
-from kiosk_app.office.slots import Start
+from kiosk_app.office import catalogue, matters
+from kiosk_app.office.catalogue_parts import WEEKDAYS, Booking, Group, Office, Service
+from kiosk_app.office.slots import Places, Start
 
 Shut = Literal["not_bookable", "no_such_day", "too_far", "closed", "too_late"]
 
@@ -25,7 +25,28 @@ class Days(NamedTuple):
 
 
 def booking_of(office: Office, letter: str) -> Booking | None:
-    return next((group.booking for group in office.groups if group.letter == letter), None)
+    group = _group(office, letter)
+    return None if group is None else group.booking
+
+
+def bookable(office: Office, service: Service) -> bool:
+    """Whether anybody can book this service at all."""
+    rules = booking_of(office, service.group)
+    return rules is not None and service.id not in rules.not_bookable and fits(office, service)
+
+
+def fits(office: Office, service: Service) -> bool:
+    """False for one that takes longer than any lane of its group is ever open."""
+    group = _group(office, service.group)
+    return group is not None and matters.fits(group, service)
+
+
+def places(office: Office, letter: str, service: str, people: int = 1) -> Callable[[date], Places]:
+    """How many slots in a row it takes on each day. Where it is no service of that group it cannot be booked at all."""
+    group, offered = _group(office, letter), _service(office, letter, service)
+    if group is None or offered is None:
+        return lambda day: people
+    return lambda day: matters.need_of(group, offered, day, people)
 
 
 def days(office: Office, letter: str, now: datetime) -> Days | None:
@@ -59,7 +80,7 @@ def shut_day(office: Office, letter: str, service: str, day: date, now: datetime
     """Why nothing of this day can be booked online now."""
     rules, asked = booking_of(office, letter), days(office, letter, now)
     offered = _service(office, letter, service)
-    if rules is None or asked is None or offered is None or service in rules.not_bookable:
+    if rules is None or asked is None or offered is None or not bookable(office, offered):
         return "not_bookable"
     if not catalogue.is_valid(offered, day) or (offered.weekdays and WEEKDAYS[day.weekday()] not in offered.weekdays):
         return "not_bookable"
@@ -104,6 +125,10 @@ def minutes(clock: str) -> int:
     """Of the day: 8:30 is 510."""
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)
+
+
+def _group(office: Office, letter: str) -> Group | None:
+    return next((group for group in office.groups if group.letter == letter), None)
 
 
 def _service(office: Office, letter: str, service: str) -> Service | None:

@@ -13,22 +13,29 @@ import msgspec
 
 from kiosk_app.book import DurableBook
 from kiosk_app.expected import Expected
+from kiosk_app.hub_link import NotTaken
 from kiosk_app.office import facts as f
 from kiosk_app.office import reigns
 from kiosk_app.office.authorship import OF_CENTRAL
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.office.state import ringing_for
 from kiosk_app.replication import LAMPORT_AHEAD_MAX
 from kiosk_app.sync import Told
 from kiosk_app.sync_messages import CENTRAL, FACTS_UP
 from offline_store.chains import digest_of
-from offline_store.envelope import decode, hash_of
+from offline_store.envelope import Envelope, decode, hash_of
 from offline_store.exchange import first_needed, have_of, lost_of
 from offline_store.intake import Intake
 from offline_store.log import Log
 from offline_store.wire import BYTES_MAX, Batch, Have, Item, Lost
 
 ACTOR = "core"
+CAUSE = "peer_refused"
+CENTRAL_NAME = "中央サーバー"
+IMPLAUSIBLE = "implausible"
+"""For people at the technician's screen; which fact it was and why stands in the log."""
+RECORDED_MAX = 1_000
 READ_AT_ONCE = 200
 """So long is the log held by who reads."""
 Done = Callable[[Batch | None], None]
@@ -62,7 +69,8 @@ class Catalogues(Protocol):
 
 
 class CentralShelf:
-    """`board` makes the picture of this moment, `version` says whether it may be another one."""
+    """`board` makes the picture of this moment, `version` says whether it may be another one. `judge`: why a fact of
+    central's cannot be true here, empty where it can; may raise NotNow."""
 
     reading = False
 
@@ -77,11 +85,13 @@ class CentralShelf:
         catalogues: Catalogues | None = None,
         in_thread: InThread = at_once,
         woken: Callable[[], None] = lambda: None,
+        judge: Callable[[f.Fact], str] = lambda fact: "",
     ) -> None:
         self._book, self.code, self.office = book, code, office
         self._expected, self._catalogues = expected, catalogues
         self.board, self.board_version = board, version
         self._in_thread, self._woken = in_thread, woken
+        self._judge, self._recorded = judge, set[tuple[str, str, int]]()
         self._wanted: _Wanted | None = None
         """What the batch is, or will be, an answer to."""
         self._read: Batch | None = None
@@ -141,7 +151,7 @@ class CentralShelf:
     # --- what comes down -------------------------------------------------------------------------------------------
 
     def take(self, batch: Batch) -> Intake:
-        """Raises StoreFull, MalformedEnvelope, and NotCentrals or another msgspec.ValidationError."""
+        """Raises StoreFull, MalformedEnvelope, NotCentrals or another msgspec.ValidationError, NotTaken and NotNow."""
         latest_lamport = self._book.log.lamport + LAMPORT_AHEAD_MAX
         today, touched = self._book.state.day.date, False
         for item in batch.items:
@@ -151,11 +161,28 @@ class CentralShelf:
                 raise NotCentrals(f"{envelope.machine} {envelope.kind}")
             if envelope.lamport > latest_lamport:
                 raise NotCentrals(f"{envelope.machine}: lamport {envelope.lamport}")
+            if cause := self._judge(fact):
+                self._record(cause, envelope)
+                raise NotTaken(IMPLAUSIBLE)
             touched |= isinstance(fact, f.BookingMade | f.BookingCancelled) and fact.date == today
         taken = self._book.receive(msgspec.structs.replace(batch, lost=_centrals(batch)))
         if touched and taken.accepted:
             self._rows_version += 1
         return taken
+
+    def _record(self, cause: str, envelope: Envelope) -> None:
+        """Once each, and one bell: what is refused comes again every minute."""
+        name = (cause, envelope.machine, envelope.seq)
+        if name in self._recorded or len(self._recorded) >= RECORDED_MAX:
+            return
+        self._recorded.add(name)
+        new: list[f.Fact] = [
+            f.RecordsRefused(machine_code=CENTRAL, cause=cause, machine=envelope.machine[:64], seq=envelope.seq)
+        ]
+        if ringing_for(self._book.state, self.code, CAUSE) is None:
+            alert = self._book.clock.new_id()
+            new.append(f.StaffCalled(alert=alert, machine_code=self.code, cause=CAUSE, detail=CENTRAL_NAME))
+        self._book.settle(ACTOR, new)
 
     def own_is_old(self) -> None:
         self._book.begin_again(ACTOR, self.code)

@@ -45,6 +45,7 @@ from kiosk_app.office.facts import (
     Called,
     CancellationAsked,
     Fact,
+    GiveBackAsked,
     NumberCalled,
     PrinterChanged,
     Recalled,
@@ -351,7 +352,7 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
-            if isinstance(fact, CancellationAsked) and self.place.is_hub:
+            if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
         self.place.look()
 

@@ -232,14 +232,14 @@ class Desk:
         self._answer_machines()
 
     def _answer_machines(self) -> None:
-        """Staff at a ticket machine have asked for what only the hub writes."""
+        """Staff at a ticket machine, or visitors who leave, have asked for what only the hub writes."""
         book = self._office.book
         if not book.state.day.cancellations:
             return
         now, reasons = book.clock.now_utc_ms(), self._reasons["cancel"]
         with contextlib.suppress(StoreFull):
-            for actor, fact in asked.answers(book.state, self._core.rules(), reasons, self._role_of, now):
-                book.commit(actor, [fact])
+            for actor, facts in asked.answers(book.state, self._core.rules(), reasons, self._role_of, now):
+                book.commit(actor, facts)
 
     def _role_of(self, staff_code: str) -> api.Role | None:
         member = self._door.member(staff_code)

@@ -47,6 +47,18 @@ REFUSED_MS = 60_000
 """After a refusal that only a person can end."""
 
 
+class NotTaken(Exception):
+    """What came cannot be true; `cause` is for a person. Nothing of it was kept."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class NotNow(Exception):
+    """Whether what came can be true is not known now: it is asked for again after a while."""
+
+
 class Shelf(Protocol):
     """What a link knows of its machine: its log, and what is done with facts that come."""
 
@@ -83,7 +95,7 @@ class Shelf(Protocol):
         ...
 
     def take(self, batch: Batch) -> Intake:
-        """Raises StoreFull, MalformedEnvelope and msgspec.ValidationError; then nothing was taken."""
+        """Raises StoreFull, MalformedEnvelope, msgspec.ValidationError, NotTaken and NotNow; then nothing was taken."""
         ...
 
     def own_is_old(self) -> None:
@@ -356,8 +368,11 @@ class Link:
     def _take(self, now_ms: int, batch: Batch, jitter: float) -> None:
         try:
             taken = self._shelf.take(batch)
-        except StoreFull:
+        except (StoreFull, NotNow):
             self._back_off(now_ms, jitter)
+            return
+        except NotTaken as refused:
+            self._refused(now_ms, refused.cause)
             return
         except (MalformedEnvelope, msgspec.ValidationError):
             self._refused(now_ms, "malformed")

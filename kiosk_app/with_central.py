@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,11 @@ from kiosk_app.central_catalogue import FILE, CentralCatalogue
 from kiosk_app.central_settings import CentralKeys, CentralTable
 from kiosk_app.central_shelf import CentralShelf, Done
 from kiosk_app.clock import boot_ms
-from kiosk_app.office import catalogue
+from kiosk_app.hub_link import NotNow
+from kiosk_app.office import catalogue, from_central
 from kiosk_app.office.board import Board
+from kiosk_app.office.facts import Fact
+from kiosk_app.office.slot_times import local_day
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sync import Sync
 from offline_store.errors import StoreError
@@ -40,6 +43,7 @@ SENTENCES = {
     "counter_ahead": "中央サーバーが記録を受け付けません。中央サーバーの担当者に連絡してください。",
     "malformed": "中央サーバーと読み合えない記録があります。中央サーバーの担当者に連絡してください。",
     "forked": "同じ名前の記録が2通りあります。中央サーバーの担当者に連絡してください。",
+    "implausible": "中央サーバーから、ありえない予約が届きました。中央サーバーの担当者に連絡してください。",
     "older_hub": "別の機械がハブになっています。ハブの表示を確かめてください。",
 }
 FAILURES = {
@@ -74,6 +78,7 @@ class WithCentral:
             self.catalogue,
             self._in_thread,
             self.wake,
+            self._judge,
         )
         self.sync = Sync(shelf)
         self.line: CentralLine = CentralLine(self.sync, table.url, keys.token, table.ca_file)
@@ -128,6 +133,14 @@ class WithCentral:
                 done(found)
 
         self._reader.submit(read)
+
+    def _judge(self, fact: Fact) -> str:
+        core = self._core
+        today = max(local_day(core.office, core.clock.now_utc_ms()).isoformat(), core.book.state.day.date)
+        why = from_central.fault(core.office, core.book.state, date.fromisoformat(today), fact)
+        if why == "day_ahead" and core.clock.doubt is not None:
+            raise NotNow
+        return why
 
     # --- the picture of the office -----------------------------------------------------------------------------------
 

@@ -26,6 +26,16 @@ CREATE TABLE survey_given (
 );
 CREATE INDEX survey_given_over ON survey_given (day);
 
+-- Numbers that their holders wanted to give back from the page of their ticket. `refused_at`: the office could not.
+CREATE TABLE give_backs (
+    office text NOT NULL,
+    ticket text NOT NULL,
+    asked_at timestamptz NOT NULL,
+    refused_at timestamptz,
+    PRIMARY KEY (office, ticket)
+);
+CREATE INDEX give_backs_over ON give_backs (asked_at);
+
 -- People waiting, summed over samples: one in five minutes of each group.
 CREATE TABLE crowding (
     office text NOT NULL,

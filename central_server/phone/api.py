@@ -6,6 +6,7 @@ sentence to say. The same turn again gets the same sentence, so a lost answer do
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from datetime import date, datetime, timedelta
@@ -30,6 +31,9 @@ from kiosk_app.clock import new_id
 from kiosk_app.office import catalogue
 
 SESSION = timedelta(minutes=30)
+CLAIM = timedelta(seconds=10)
+"""So long at most is one turn carried out; after that another request may do it."""
+LOOK_EVERY_S = 0.05
 SESSIONS_MAX = 2_000
 """Under way at once; more callers hear that they should call again."""
 SAID_MAX = 300
@@ -125,6 +129,8 @@ class _Phone:
             return _answer(kept.last)
         if heard.turn != kept.last.turn:
             return _error(409, f"expected turn {kept.last.turn}")
+        if not await self._claims(session, heard.turn, now):
+            return await self._of_the_other(session, heard.turn)
         # Without a lock: whoever holds one connection and waits for another stops everybody.
         talk, last = await self._carried_out(kept.talk, heard.said, now)
         kept = _Kept(talk, _started(session, heard.turn + 1, last))
@@ -135,9 +141,31 @@ class _Phone:
                 (self._sealed(session, kept), now + SESSION, session, heard.turn),
             )
         if done.rowcount == 0:
-            # The same turn came twice at once; the other one counts.
+            # It took too long, and the same turn was carried out once more; the other one counts.
             kept = await self._kept(session, now)
         return _answer(kept.last) if kept is not None else _error(404, "no such conversation, or it is over")
+
+    async def _claims(self, session: str, turn: int, now: datetime) -> bool:
+        """Whether this request carries the turn out. The same turn may come twice at once, to two processes: then the
+        caller would be told that their own time had just been taken by somebody else."""
+        async with quick(self._central.pool) as connection:
+            done = await connection.execute(
+                "UPDATE phone_sessions SET claimed_turn = turn, claimed_until = %s "
+                "WHERE session = %s AND turn = %s AND (claimed_turn <> turn OR claimed_until <= %s)",
+                (now + CLAIM, session, turn, now),
+            )
+        return done.rowcount == 1
+
+    async def _of_the_other(self, session: str, turn: int) -> Response:
+        """What the request that came first is told, as soon as it is."""
+        for _ in range(int(CLAIM.total_seconds() / LOOK_EVERY_S)):
+            kept = await self._kept(session, self._central.now())
+            if kept is None:
+                return _error(404, "no such conversation, or it is over")
+            if kept.last.turn != turn:
+                return _answer(kept.last)
+            await asyncio.sleep(LOOK_EVERY_S)
+        return _error(503, "the same turn is being answered; ask again")
 
     async def _carried_out(self, talk: d.Talk, said: str, now: datetime) -> tuple[d.Talk, d.Say | d.HangUp]:
         dialogue = self._dialogue()
@@ -174,8 +202,9 @@ class _Phone:
         days = window.days(here.office, letter, now)
         if days is None:
             return {}
-        central = self._central
-        seen = await central.availability.seen(central.pool, office, letter, days.first, days.last, now)
+        central, places = self._central, window.places(here.office, letter, service)
+        span = office, letter, days.first, days.last
+        seen = await central.availability.seen(central.pool, *span, now, places, service)
         free = {day: one.free for day, one in seen.items()}
         found = window.open_starts(here.office, letter, service, free, now)
         return {day: sorted({one.start_min for one in starts}) for day, starts in found.items()}
@@ -205,9 +234,8 @@ def _words(here: OfficeHere, today: date, table: PlainWords) -> d.OfficeWords:
     can = {
         service.id: catalogue.text(service.name, "ja")
         for group in office.groups
-        if group.booking is not None
         for service in catalogue.services_of(office, group.letter, today)
-        if service.id not in group.booking.not_bookable
+        if window.bookable(office, service)
     }
     name = catalogue.text(office.name, "ja")
     found = Finder(office, table)

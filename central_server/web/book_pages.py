@@ -66,7 +66,7 @@ async def page(
     moves: Own | None = None,
 ) -> Response:
     """`said`: the key of a sentence about what has just not worked, on `day`. `moves`: the booking that is changed."""
-    if not choosing.bookable(visit.here.office, service):
+    if not window.bookable(visit.here.office, service):
         raise Trouble("not_found")
     query = visit.request.query_params
     wanted = day or day_of(query.get("day", "")) or (None if moves is None else moves.day)
@@ -112,13 +112,14 @@ async def times(visit: Visit, service: Service, wanted: date | None, at_min: int
     if span is None:
         return Times()
     async with quick(visit.central.pool) as connection:
-        free = await visit.central.availability.between(connection, office.id, service.group, *span, visit.now)
+        places = window.places(office, service.group, service.id)
+        free = await visit.central.availability.between(connection, office.id, service.group, *span, visit.now, places)
         shown = choosing.days(office, service, free, visit.now)
         chosen = choosing.chosen_day(shown, wanted)
         if chosen is None:
             return Times()
         lanes = await _lanes(connection, office.id, service.group, chosen.date) if chosen.free else ()
-    cells = choosing.cells(lanes, chosen)
+    cells = choosing.cells(lanes, chosen, places(chosen.date))
     return Times(
         choosing.strip(shown, chosen),
         chosen,
@@ -140,7 +141,7 @@ async def _lanes(connection: Connection, office: str, letter: str, day: date) ->
 async def hold(visit: Visit) -> Response:
     """Of the form under the times: `day` and `at`."""
     service = visit.service()
-    if not choosing.bookable(visit.here.office, service):
+    if not window.bookable(visit.here.office, service):
         raise Trouble("not_found")
     path = _path(visit, service)
     wish = await wished(visit, service)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from central_server import window
 from kiosk_app.office.catalogue import Office, Service
-from kiosk_app.office.slots import Lane, Start, free_starts
+from kiosk_app.office.slots import Lane, Places, Start, free_starts
 
 STRIP = 5
 """Days beside each other on a phone."""
@@ -37,12 +37,6 @@ class Strip(NamedTuple):
     after: date | None
 
 
-def bookable(office: Office, service: Service) -> bool:
-    """Whether anybody can book this service at all."""
-    rules = window.booking_of(office, service.group)
-    return rules is not None and service.id not in rules.not_bookable
-
-
 def days(office: Office, service: Service, free: Mapping[date, Sequence[Start]], now: datetime) -> tuple[Day, ...]:
     """Every planned day, with what may be booked of it now."""
     found = window.open_starts(office, service.group, service.id, free, now)
@@ -65,15 +59,16 @@ def strip(shown: Sequence[Day], chosen: Day) -> Strip:
     )
 
 
-def cells(lanes: Iterable[Lane], chosen: Day) -> tuple[Cell, ...]:
+def cells(lanes: Sequence[Lane], chosen: Day, places: Places = 1) -> tuple[Cell, ...]:
     """The times of a day from its first free one on: those that are free, and those of its grid that are sold. What
-    is past is not said to be sold."""
+    is past is not said to be sold, nor what was never long enough."""
     from_min = min((one.start_min for one in chosen.free), default=0)
     found = {one.start_min: Cell(one.start_min, one) for one in chosen.free}
     taken = sorted(found)
+    long_enough = {one.start_min for one in free_starts(lanes, (), "central", from_min, places)}
     for one in free_starts(lanes, (), "central", from_min):
-        until = one.start_min + one.length_min + one.after_min
-        if not any(one.start_min <= free < until for free in taken):
+        is_shown = any(one.start_min <= free < one.until_min for free in taken)
+        if one.start_min in long_enough and not is_shown:
             found.setdefault(one.start_min, Cell(one.start_min, None))
     return tuple(found[at] for at in sorted(found))
 

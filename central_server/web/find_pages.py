@@ -8,10 +8,10 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from central_server.web import finder
-from central_server.web.choosing import bookable
 from central_server.web.office_pages import estimate, pulse
 from central_server.web.site import Trouble, Visit
 from central_server.web.ticket_view import group_now
+from central_server.window import bookable, booking_of, fits
 from kiosk_app.office import calendar, catalogue
 from kiosk_app.office.catalogue import Answer, Service
 
@@ -94,6 +94,7 @@ async def service(visit: Visit) -> Response:
         place=place(visit, one.group),
         bring=catalogue.bring_of(office, one, visit.today),
         books=bookable(office, one),
+        too_long=booking_of(office, one.group) is not None and not fits(office, one),
         now=now,
         estimate=estimate(visit, now.from_utc_ms, now.to_utc_ms) if now else "",
         pulse=pulse(visit, shown),

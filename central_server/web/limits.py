@@ -39,6 +39,8 @@ class PageLimits(NamedTuple):
     """Of one address: bookings and tickets that do not exist."""
     answers: Limit = Limit("answers", 30, 3_600)
     """Of one address: to the survey."""
+    give_backs: Limit = Limit("give backs", 30, 3_600)
+    """Of one address: numbers that are given back."""
 
 
 KEPT_MAX = 20_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from central_server import give_backs
 from central_server.database import Connection
 from central_server.offices import OfficeHere
 from central_server.web import crowding, limits, survey
@@ -18,3 +19,4 @@ async def turn(connection: Connection, offices: Iterable[OfficeHere], now: datet
     await limits.forget(connection, now)
     await survey.forget(connection, today)
     await crowding.forget(connection, today)
+    await give_backs.forget(connection, now)

@@ -35,6 +35,8 @@ def of_site(site: Site) -> list[BaseRoute]:
         Route("/", page(office_pages.city)),
         Route("/t/{ticket}", page(ticket_pages.ticket)),
         Route("/t/{ticket}/answer", page(ticket_pages.answer), methods=["POST"]),
+        Route("/t/{ticket}/cancel", page(ticket_pages.give_back_asked)),
+        Route("/t/{ticket}/cancel", page(ticket_pages.give_back), methods=["POST"]),
         Route("/b/{office}/{booking}", page(own_pages.show)),
         Route("/b/{office}/{booking}/confirm", page(own_pages.confirm), methods=["POST"]),
         Route("/b/{office}/{booking}/release", page(own_pages.release), methods=["POST"]),

@@ -1,10 +1,11 @@
-"""The page behind a slip's QR code: how the queue stands for this number, as far as the office has told; and afterwards
-one question."""
+"""The page behind a slip's QR code: how the queue stands for this number, as far as the office has told; to give the
+number back; and afterwards one question."""
 
 from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
+from central_server import give_backs
 from central_server.database import quick
 from central_server.web import survey, ticket_view
 from central_server.web.find_pages import place
@@ -22,6 +23,7 @@ async def ticket(visit: Visit) -> Response:
     office = visit.here.office
     async with quick(visit.central.pool) as connection:
         answered = view.say in ticket_view.OVER and await survey.answered(connection, one.ticket)
+        given_back = "" if view.say in ticket_view.OVER else await give_backs.look(connection, office.id, one.ticket)
     paused = visit.request.query_params.get("auto") == "off"
     say = visit.say
     estimate = (
@@ -41,6 +43,8 @@ async def ticket(visit: Visit) -> Response:
         path=visit.request.url.path,
         answers=survey.ANSWERS if view.say == "done" and not answered else (),
         thanks=answered,
+        given_back=given_back,
+        gives_back=view.say in ticket_view.GIVES_BACK and given_back != "asked",
     )
     if view.refresh_s and not paused:
         # A header and not a script; who is disturbed by it turns it off on the page.
@@ -58,6 +62,25 @@ async def answer(visit: Visit) -> Response:
     await visit.limit(visit.site.limits.answers)
     async with quick(visit.central.pool) as connection:
         await survey.give(connection, visit.here.office.id, one.letter, visit.today, one.ticket, given)
+    return visit.goes_to(f"/t/{one.ticket}")
+
+
+async def give_back_asked(visit: Visit) -> Response:
+    """Whether they are sure. Opening it changes nothing."""
+    one, view = await _found(visit)
+    if view.say not in ticket_view.GIVES_BACK:
+        return visit.goes_to(f"/t/{one.ticket}")
+    return visit.render("give_back.html", view=view, path=f"/t/{one.ticket}")
+
+
+async def give_back(visit: Visit) -> Response:
+    """Passed on to the office, which decides; the page of the ticket says how it stands."""
+    one, view = await _found(visit)
+    await visit.form()
+    await visit.limit(visit.site.limits.give_backs)
+    if view.say in ticket_view.GIVES_BACK:
+        async with quick(visit.central.pool) as connection:
+            await give_backs.ask(connection, visit.here.office.id, one.ticket, visit.now)
     return visit.goes_to(f"/t/{one.ticket}")
 
 

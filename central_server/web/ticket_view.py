@@ -22,6 +22,8 @@ FAR_AHEAD = 10
 
 Say = Literal["wait", "soon", "called", "held", "second_stage", "missed", "done", "cancelled"]
 OVER: frozenset[Say] = frozenset({"done", "cancelled"})
+GIVES_BACK: frozenset[Say] = frozenset({"wait", "soon", "held", "missed"})
+"""Then its holder may leave; who is called, or waits for papers, speaks with a person."""
 
 
 class Shown(NamedTuple):

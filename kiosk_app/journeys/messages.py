@@ -64,7 +64,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     finds_phones: bool = False
     """Whoever knows the telephones of today's reservations can be asked now."""
     times: Mapping[str, tuple[TimeOffered, ...]] = {}
-    """Of the groups whose times can be sold here now, by letter; earliest first."""
+    """Of the services whose times can be sold here now, by id; earliest first."""
 
 
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):

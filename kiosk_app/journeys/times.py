@@ -25,7 +25,7 @@ def offered(state: TicketJourney, context: Context) -> tuple[TimeOffered, ...]:
     group = catalogue.group(context.office, service.group)
     if state.ticket is not None or group.booking is None or state.place.service in group.booking.not_bookable:
         return ()
-    return tuple(one for one in context.ways.times.get(group.letter, ()) if same_day.serves(service, one.start_min))
+    return tuple(one for one in context.ways.times.get(service.id, ()) if same_day.serves(service, one.start_min))
 
 
 def chosen(state: TicketJourney, context: Context) -> TimeOffered | None:

@@ -40,8 +40,14 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
 CENTRAL = "central"
 """The chain of the city's server; central~2 after it was restored from a backup."""
 OF_CENTRAL_ALONE: frozenset[type[f.Fact]] = frozenset({f.PlanTaken, f.OnlineClosed})
-OF_CENTRAL: frozenset[type[f.Fact]] = OF_CENTRAL_ALONE | {f.BookingMade, f.BookingCancelled, f.UnknownFact}
-"""What a server that is broken or was taken over may say: whom it promised which time, and nothing of the office."""
+OF_CENTRAL: frozenset[type[f.Fact]] = OF_CENTRAL_ALONE | {
+    f.BookingMade,
+    f.BookingCancelled,
+    f.GiveBackAsked,
+    f.UnknownFact,
+}
+"""What a server that is broken or was taken over may say: whom it promised which time, who wants to leave, and nothing
+of the office."""
 Cause = Literal["not_its_kind", "not_its_ticket", "not_its_number", "not_its_name", "day_ahead"]
 
 

@@ -125,6 +125,7 @@ SAID = {
     "ReadyForHandover": "{number}をお渡し待ちにしました。",
     "TicketCancelled": "{number}を取り消しました。",
     "CancellationAsked": "{number}の取り消しをハブに頼みました。",
+    "GiveBackAsked": "{number}の方から取り消しの申し出がありました。",
     "Transferred": "{number}を転送しました。",
     "PriorityGranted": "{number}を優先の扱いにしました。",
     "ServiceChanged": "{number}の用件を変えました。",

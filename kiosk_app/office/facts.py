@@ -24,6 +24,7 @@ from kiosk_app.office.facts_floor import CancellationRefused as CancellationRefu
 from kiosk_app.office.facts_floor import CounterClosed as CounterClosed
 from kiosk_app.office.facts_floor import CounterOpened as CounterOpened
 from kiosk_app.office.facts_floor import CounterPaused as CounterPaused
+from kiosk_app.office.facts_floor import GiveBackAsked as GiveBackAsked
 from kiosk_app.office.facts_floor import SignedIn as SignedIn
 from kiosk_app.office.facts_floor import SignedOut as SignedOut
 from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
@@ -185,7 +186,7 @@ class TicketVoided(Fact, frozen=True, kw_only=True):
 
 
 class TicketCancelled(Fact, frozen=True, kw_only=True):
-    """Staff cancelled a ticket."""
+    """Staff cancelled a ticket, or the visitor did (the actor of the envelope says who)."""
 
     ticket: str
     reason: str

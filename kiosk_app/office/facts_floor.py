@@ -36,8 +36,20 @@ class CancellationAsked(Fact, frozen=True, kw_only=True):
     intent: str = ""
 
 
+VISITOR = "visitor"
+"""Who asked, in the place of a staff code, where it was the visitor."""
+
+
+class GiveBackAsked(Fact, frozen=True, kw_only=True):
+    """Somebody who leaves wants to give their number back, on the page of their ticket. Written by central; only the
+    hub cancels, and with it the reservation that the number is of."""
+
+    ticket: str
+    intent: str
+
+
 class CancellationRefused(Fact, frozen=True, kw_only=True):
-    """The hub did not cancel what a machine had asked for: the visitor is at a counter, or it was over already."""
+    """The hub did not cancel what was asked for: the visitor is at a counter, or it was over already."""
 
     ticket: str
 

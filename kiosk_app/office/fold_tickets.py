@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from kiosk_app.office import doubles
 from kiosk_app.office import facts as f
+from kiosk_app.office.facts_floor import VISITOR
 from kiosk_app.office.fold_base import Origin, remember, settle
 from kiosk_app.office.state import (
     AnsweredIntent,
@@ -102,6 +103,13 @@ def cancellation_asked(state: OfficeState, origin: Origin, fact: f.CancellationA
     remember(state.day, origin, fact, fact.ticket, reason=fact.reason)
     wish = CancellationWish(reason=fact.reason, staff_code=fact.staff_code, intent=fact.intent)
     state.day.cancellations[fact.ticket] = wish
+
+
+def give_back_asked(state: OfficeState, origin: Origin, fact: f.GiveBackAsked) -> None:
+    """As above. Of a number of another day nothing is left to give back."""
+    day = state.day
+    if fact.ticket in day.tickets and not day.closed:
+        day.cancellations[fact.ticket] = CancellationWish(reason="", staff_code=VISITOR, intent=fact.intent)
 
 
 def cancellation_refused(state: OfficeState, origin: Origin, fact: f.CancellationRefused) -> None:

@@ -183,6 +183,8 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.BookingMade: fold_slots.booking_made,
     f.BookingCancelled: fold_slots.booking_cancelled,
     f.BookingMissed: fold_slots.booking_missed,
+    # Of a ticket, which is of one day alone, whatever central's clock says.
+    f.GiveBackAsked: fold_tickets.give_back_asked,
 }
 _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.NumbersLeased: fold_tickets.numbers_leased,

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple, Protocol
 import msgspec
 from msgspec import Meta
 
-from kiosk_app.office import catalogue
+from kiosk_app.office import catalogue, matters
 from kiosk_app.office.catalogue import Group, Office, Service
 from kiosk_app.office.facts import BookingMade
 from kiosk_app.office.queue import Waiting
@@ -88,7 +88,8 @@ def offers(state: OfficeState, office: Office, service: str, not_before: int, no
         return Offers(why="closed")
     one, group = found
     lengths: dict[int, int] = {}
-    for start in free_for_office(slot_day(state, state.day.date, group.letter), not_before):
+    need = matters.need_of(group, one, Day.fromisoformat(state.day.date))
+    for start in free_for_office(slot_day(state, state.day.date, group.letter), not_before, need):
         if serves(one, start.start_min):
             lengths.setdefault(start.start_min, start.length_min)
     listed = tuple(Offer(start_min=at, length_min=length) for at, length in list(lengths.items())[:OFFERS_MAX])
@@ -107,7 +108,8 @@ def sell(
     if found is None or not _is_today(state, office, now_utc_ms):
         return offers(state, office, wish.service, not_before, now_utc_ms)
     one, group = found
-    free = free_for_office(slot_day(state, date, group.letter), not_before)
+    need = matters.need_of(group, one, Day.fromisoformat(date))
+    free = free_for_office(slot_day(state, date, group.letter), not_before, need)
     start = next((at for at in free if at.start_min == wish.start_min and serves(one, at.start_min)), None)
     if start is None:
         return offers(state, office, wish.service, not_before, now_utc_ms)
@@ -158,6 +160,7 @@ def can_be_booked(service: Service, group: Group, date: str) -> bool:
         group.booking is not None
         and service.group == group.letter
         and service.id not in group.booking.not_bookable
+        and matters.fits(group, service)
         and catalogue.is_valid(service, day)
         and (not service.weekdays or catalogue.WEEKDAYS[day.weekday()] in service.weekdays)
     )

@@ -20,7 +20,7 @@ from kiosk_app.office.facts_slots import (
     SlotsPlanned,
     Source,
 )
-from kiosk_app.office.slots import Lane, Promise, Start, Stretch, free_starts
+from kiosk_app.office.slots import Lane, Places, Promise, Start, Stretch, free_starts
 
 Version = tuple[int, int]
 """Epoch and number: the later plan is the greater one."""
@@ -196,7 +196,7 @@ def office_lanes(day: SlotDay) -> tuple[Lane, ...]:
     return tuple(_without_central(lane, day.plans) for lane in day.lanes)
 
 
-def free_for_office(day: SlotDay, from_min: int, places: int = 1) -> list[Start]:
+def free_for_office(day: SlotDay, from_min: int, places: Places = 1) -> list[Start]:
     return free_starts(office_lanes(day), day.promises(), "office", from_min, places)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from kiosk_app.office import calendar, slots
+from kiosk_app.office import calendar, matters, slots
 from kiosk_app.office.across_days import Suspension
-from kiosk_app.office.catalogue import WEEKDAYS, Group, Office
+from kiosk_app.office.catalogue import Group, Office
 from kiosk_app.office.facts import SlotsPlanned
 from kiosk_app.office.slot_days import SlotDay, Version
 from kiosk_app.office.slot_times import local_day, minute_of
@@ -35,9 +35,7 @@ def bookable_days(group: Group, today: date) -> list[str]:
 
 def of_catalogue(office: Office, group: Group, day: date, online: bool) -> tuple[Lane, ...]:
     """`online`: whether the office has a central server that sells its lanes; without one all are the office's own."""
-    plan = None
-    if group.booking is not None and day not in group.booking.blackouts:
-        plan = next((one for one in group.booking.plans if WEEKDAYS[day.weekday()] in one.weekdays), None)
+    plan = matters.plan_of(group, day)
     if plan is None:
         return ()
     spans = [

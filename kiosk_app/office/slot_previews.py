@@ -7,13 +7,13 @@ from datetime import date as Day
 
 from kiosk_app import api_slots as api
 from kiosk_app.api_base import language_of
-from kiosk_app.office import catalogue, slot_changes, slot_plans, slot_rules
+from kiosk_app.office import catalogue, matters, slot_changes, slot_plans, slot_rules
 from kiosk_app.office.dates import screen_date
 from kiosk_app.office.slot_days import Booked, SlotDay
 from kiosk_app.office.slot_rules import Hub
 from kiosk_app.office.slot_times import clock
 from kiosk_app.office.slot_view import SOURCES, Beside, Maker, code_of, counters_open, day_row, replaced
-from kiosk_app.office.slots import DAY_MIN, Lane, Promise
+from kiosk_app.office.slots import DAY_MIN, Lane, Places, Promise
 
 HIT_SHOWN_MAX = 200
 OFFERS_MAX = 3
@@ -146,7 +146,7 @@ class _Hits:
     def __init__(self, hub: Hub, besides: Mapping[str, Beside]) -> None:
         self._hub, self._besides = hub, besides
         self._again = replaced(hub.state)
-        self._free: dict[tuple[str, str], list[int]] = {}
+        self._free: dict[tuple[str, str, Places], list[int]] = {}
 
     def row(self, letter: str, date: str, booking: str, one: Booked) -> api.HitRow:
         hub, beside = self._hub, self._besides.get(letter, Beside())
@@ -175,7 +175,7 @@ class _Hits:
         dates = slot_plans.bookable_days(group, Day.fromisoformat(self._hub.today)) if group is not None else []
         found: list[api.SlotOffer] = []
         for other in [day for day in dates if day >= date]:
-            nearest = sorted(self._starts(letter, other), key=lambda at: abs(at - one.start_min))
+            nearest = sorted(self._starts(letter, other, one.service), key=lambda at: abs(at - one.start_min))
             for at in sorted(nearest[: OFFERS_MAX - len(found) if other == date else 1]):
                 text = screen_date(Day.fromisoformat(other), "ja")
                 found.append(api.SlotOffer(date=other, date_text=text, start=clock(at), start_min=at))
@@ -183,13 +183,19 @@ class _Hits:
                 break
         return tuple(found)
 
-    def _starts(self, letter: str, date: str) -> list[int]:
+    def _starts(self, letter: str, date: str, service: str) -> list[int]:
         """Also of a closure that is only looked at: nothing within it."""
-        if (letter, date) not in self._free:
-            hub = self._hub
+        hub, places = self._hub, self._places(letter, date, service)
+        if (letter, date, places) not in self._free:
             closed = [(a, b) for _, _, a, b in slot_plans.closures_of(hub.office, hub.state, letter, date)]
-            free = slot_rules.sellable(hub, letter, date)
-            self._free[letter, date] = sorted(
+            free = slot_rules.sellable(hub, letter, date, places)
+            self._free[letter, date, places] = sorted(
                 {at.start_min for at in free if not any(a < at.until_min and at.start_min < b for a, b in closed)}
             )
-        return self._free[letter, date]
+        return self._free[letter, date, places]
+
+    def _places(self, letter: str, date: str, service: str) -> Places:
+        """One for a service that is no longer in the catalogue."""
+        group = self._hub.group(letter)
+        known = next((one for one in self._hub.office.services if one.id == service), None)
+        return 1 if group is None or known is None else matters.need_of(group, known, Day.fromisoformat(date))

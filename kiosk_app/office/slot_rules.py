@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from kiosk_app.api_slots import SlotAct, SlotChange
-from kiosk_app.office import catalogue, slot_changes, slot_plans
+from kiosk_app.office import catalogue, matters, slot_changes, slot_plans
 from kiosk_app.office import facts as f
 from kiosk_app.office.across_days import Suspension
 from kiosk_app.office.catalogue import Group, Office
@@ -24,7 +24,7 @@ from kiosk_app.office.same_day import can_be_booked, serves
 from kiosk_app.office.slot_days import Booked, SlotDay, free_for_office
 from kiosk_app.office.slot_plans import planned, slot_day
 from kiosk_app.office.slot_times import clock, local_day, minute_of, utc_ms_of
-from kiosk_app.office.slots import Lane, Start
+from kiosk_app.office.slots import Lane, Places, Start
 from kiosk_app.office.slots_sold import ticket_for
 from kiosk_app.office.state import OfficeState
 
@@ -80,10 +80,12 @@ def book(hub: Hub, act: SlotAct, service: str, language: str, booking: str, inte
         return Refusal(message_ja="この用件は予約を受けていません。用件を選び直してください。")
     if act.start_min is None:
         return Refusal(message_ja="時間が選ばれていません。空いている枠を選んでください。")
-    free = [one for one in sellable(hub, group.letter, date) if serves(found, one.start_min)]
+    need = matters.need_of(group, found, Day.fromisoformat(date))
+    free = [one for one in sellable(hub, group.letter, date, need) if serves(found, one.start_min)]
     start = next((at for at in free if at.start_min == act.start_min and act.lane in (0, at.lane)), None)
     if start is None:
-        return Refusal(message_ja=_taken(free, act.start_min))
+        longer = any(at.start_min == act.start_min for at in sellable(hub, group.letter, date))
+        return Refusal(message_ja=_taken(free, act.start_min, found.minutes if longer else 0))
     if act.replaces and _find(hub.state, act.replaces) is None:
         return Refusal(message_ja=GONE)
     fact = f.BookingMade(
@@ -104,17 +106,21 @@ def book(hub: Hub, act: SlotAct, service: str, language: str, booking: str, inte
     return Decision(facts=(fact,), message_ja=said, ticket=booking)
 
 
-def sellable(hub: Hub, letter: str, date: str) -> list[Start]:
+def sellable(hub: Hub, letter: str, date: str, places: Places = 1) -> list[Start]:
     """What this office may sell now: of today nothing before the last time that a walk-in was promised."""
     from_min = max(hub.now_min(date), hub.not_before.get(letter, 0)) if date == hub.today else 0
-    return free_for_office(slot_day(hub.state, date, letter), from_min)
+    return free_for_office(slot_day(hub.state, date, letter), from_min, places)
 
 
-def _taken(free: Collection[Start], wished: int) -> str:
+def _taken(free: Collection[Start], wished: int, minutes: int) -> str:
+    """`minutes`: of a matter for which the time is free but too short; 0 where it is not free."""
     times = sorted({one.start_min for one in free}, key=lambda at: (abs(at - wished), at))[:NEAR_MAX]
+    if not times and minutes:
+        return f"この用件は{minutes}分かかり、この日にはつづけて空いている枠がありません。別の日を選んでください。"
     if not times:
         return "この日の空きはもうありません。別の日を選んでください。"
-    return f"その時間は予約できません。近い空きは{'、'.join(clock(at) for at in sorted(times))}です。"
+    why = f"この用件は{minutes}分かかり、その時間からでは枠が足りません。" if minutes else "その時間は予約できません。"
+    return f"{why}近い空きは{'、'.join(clock(at) for at in sorted(times))}です。"
 
 
 def cancel(hub: Hub, act: SlotAct, reason: str, reasons: Collection[str], intent: str) -> Decision | Refusal:

@@ -6,18 +6,19 @@ What may be sold is decided in same_day.py, by the hub alone; a machine sees it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date as Day
 from typing import NamedTuple
 
 import msgspec
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import same_day
+from kiosk_app.office import matters, same_day
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.doubles import place_of, tickets_at
 from kiosk_app.office.queue import waiting
-from kiosk_app.office.slot_days import free_for_office, office_lanes
+from kiosk_app.office.slot_days import SlotDay, free_for_office, office_lanes
 from kiosk_app.office.slot_plans import slot_day
-from kiosk_app.office.slots import free_starts
+from kiosk_app.office.slots import Need, free_starts
 from kiosk_app.office.state import OfficeState
 
 UNTAKEN_MS = 120_000
@@ -35,22 +36,36 @@ class TimeOffered(msgspec.Struct, frozen=True, kw_only=True):
 def shown_times(
     state: OfficeState, office: Office, told: Mapping[str, same_day.Promised], now_utc_ms: int
 ) -> dict[str, tuple[TimeOffered, ...]]:
-    """By letter, of the groups that have any; earliest first. `told`: what a walk-in would be promised now."""
+    """By service, of those that have any; earliest first. `told`: what a walk-in would be promised now."""
     date, line = state.day.date, waiting(state)
-    found = {}
+    found: dict[str, tuple[TimeOffered, ...]] = {}
     for group in office.groups:
         if group.booking is None or not group.booking.same_day or not date or state.day.closed:
             continue
         slot = slot_day(state, date, group.letter)
         first = same_day.not_before_min(state, office, group.letter, told[group.letter], line, now_utc_ms)
-        free = {one.start_min: one for one in reversed(free_for_office(slot, first))}
-        planned = {one.start_min: one for one in free_starts(office_lanes(slot), (), "office", first)}
-        if free:
-            found[group.letter] = tuple(
-                TimeOffered(start_min=at, length_min=(free.get(at) or planned[at]).length_min, free=at in free)
-                for at in sorted({*free, *planned})
-            )
+        by_need: dict[Need, tuple[TimeOffered, ...]] = {}
+        for service in office.services:
+            if not same_day.can_be_booked(service, group, date):
+                continue
+            need = matters.need_of(group, service, Day.fromisoformat(date))
+            if need not in by_need:
+                by_need[need] = _times(slot, first, need)
+            if by_need[need]:
+                found[service.id] = by_need[need]
     return found
+
+
+def _times(slot: SlotDay, first: int, need: Need) -> tuple[TimeOffered, ...]:
+    """None where nothing is free."""
+    free = {one.start_min: one for one in reversed(free_for_office(slot, first, need))}
+    if not free:
+        return ()
+    planned = {one.start_min: one for one in free_starts(office_lanes(slot), (), "office", first, need)}
+    return tuple(
+        TimeOffered(start_min=at, length_min=(free.get(at) or planned[at]).length_min, free=at in free)
+        for at in sorted({*free, *planned})
+    )
 
 
 class Asked(Mapping[str, tuple[TimeOffered, ...]]):
@@ -60,19 +75,19 @@ class Asked(Mapping[str, tuple[TimeOffered, ...]]):
         self._work_out = work_out
         self._known: Mapping[str, tuple[TimeOffered, ...]] | None = None
 
-    def _times(self) -> Mapping[str, tuple[TimeOffered, ...]]:
+    def _all(self) -> Mapping[str, tuple[TimeOffered, ...]]:
         if self._known is None:
             self._known = self._work_out()
         return self._known
 
-    def __getitem__(self, letter: str) -> tuple[TimeOffered, ...]:
-        return self._times()[letter]
+    def __getitem__(self, service: str) -> tuple[TimeOffered, ...]:
+        return self._all()[service]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._times())
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self._times())
+        return len(self._all())
 
 
 # --- given back ----------------------------------------------------------------------------------------------------

@@ -70,6 +70,32 @@ class Start(NamedTuple):
         return self.start_min + self.length_min + self.after_min
 
 
+class Need(NamedTuple):
+    """What one booking takes of a lane: a matter of `minutes`, for `people` one after the other. `length_min` and
+    `after_min`: the slots for which the office planned it; 0 where it planned none."""
+
+    minutes: int
+    length_min: int = 0
+    after_min: int = 0
+    people: int = 1
+
+    def places(self, stretch: Stretch) -> int:
+        """Slots in a row. Fewer where slots are longer than planned. Not more where staff have made them shorter: they
+        do so when they see that visits take less."""
+        own = _slots_for(self.minutes, stretch.length_min, stretch.after_min)
+        planned = _slots_for(self.minutes, self.length_min, self.after_min) if self.length_min else own
+        return self.people * min(own, planned)
+
+
+Places = int | Need
+"""So many slots in a row, or as many as a matter takes."""
+
+
+def _slots_for(minutes: int, length_min: int, after_min: int) -> int:
+    """The after-work of all but the last is time of the visit too."""
+    return max(1, -(-(minutes + after_min) // (length_min + after_min)))
+
+
 class Behind(NamedTuple):
     """A promise that would begin late if every visit took as long as is planned now."""
 
@@ -103,11 +129,11 @@ def fault(lanes: Sequence[Lane]) -> str:
 
 
 def free_starts(
-    lanes: Iterable[Lane], promises: Iterable[Promise], owner: Owner, from_min: int, places: int = 1
+    lanes: Iterable[Lane], promises: Iterable[Promise], owner: Owner, from_min: int, places: Places = 1
 ) -> list[Start]:
     """Starts of `owner`'s time from `from_min` on that touch no promise and make none late, earliest first.
 
-    `places`: so many slots in a row, for a family or a long matter.
+    `places`: slots in a row, for a family or a long matter.
     """
     by_lane = _by_lane(promises)
     found: list[Start] = []
@@ -115,7 +141,8 @@ def free_starts(
         kept = by_lane.get(lane.number, [])
         for one in lane.stretches:
             if one.owner == owner:
-                found += _free_of(lane.number, one, kept, from_min, places)
+                in_a_row = places if isinstance(places, int) else places.places(one)
+                found += _free_of(lane.number, one, kept, from_min, in_a_row)
     return sorted(found)
 
 

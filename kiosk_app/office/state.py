@@ -206,7 +206,7 @@ class AnsweredIntent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class CancellationWish(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What staff at a ticket machine asked for and the hub has not answered."""
+    """What staff at a ticket machine, or a visitor on a telephone, asked for and the hub has not answered."""
 
     reason: str
     staff_code: str

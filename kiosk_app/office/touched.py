@@ -53,6 +53,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.BookingMade,
         f.BookingCancelled,
         f.BookingMissed,
+        f.GiveBackAsked,
     }
 )
 TOUCHED_MAX = 1_000

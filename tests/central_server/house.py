@@ -15,7 +15,7 @@ from central_server.offices import OfficeHere, read_catalogues
 from kiosk_app.office.slots import Lane, Stretch
 
 ROOT = Path(__file__).parent.parent.parent
-OFFICE, LETTER, SERVICE = "kokura-kita", "M", "card-application"
+OFFICE, LETTER, SERVICE = "kokura-kita", "M", "card-pin-reset"
 TODAY = date(2026, 4, 1)
 DAY = date(2026, 4, 6)
 NOW = datetime.fromisoformat("2026-04-01T12:00:00+09:00")

@@ -48,7 +48,7 @@ async def shorten(house: House, token: str, minutes: int = 7) -> api.Reply:
 
 
 async def book(house: House, token: str, start_min: int = 840, **fields: Any) -> api.Reply:
-    return await act(house, token, "book_slot", letter=H, start_min=start_min, service="move-in", **fields)
+    return await act(house, token, "book_slot", letter=H, start_min=start_min, service="move-within", **fields)
 
 
 # --- the plan of the day ---------------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ async def test_a_time_is_promised_once(house: House) -> None:
     replies = [await book(house, token, 834) for _ in range(4)]
     assert [one.ok for one in replies] == [True, True, True, False]
     assert replies[3].message == "その時間は予約できません。近い空きは13:18、13:36、14:12です。"
-    one = await act(house, token, "book_slot", "same", letter=H, start_min=852, service="move-in")
-    two = await act(house, token, "book_slot", "same", letter=H, start_min=852, service="move-in")
+    one = await act(house, token, "book_slot", "same", letter=H, start_min=852, service="move-within")
+    two = await act(house, token, "book_slot", "same", letter=H, start_min=852, service="move-within")
     assert one.ok and two.ok and len(house.facts(f.BookingMade)) == 4
 
 
@@ -294,8 +294,8 @@ async def test_a_closure_of_a_leader_without_the_timetable_closes_the_slots_too(
 
 async def test_a_machine_gets_a_time_of_today_once_and_the_timetable_shows_it(house: House) -> None:
     desk = house.core.slots
-    assert isinstance(desk.sell(same_day.Wish(intent="m2-0", service="move-in", start_min=841)), same_day.Offers)
-    wish = same_day.Wish(intent="m2-1", service="move-in", start_min=834)
+    assert isinstance(desk.sell(same_day.Wish(intent="m2-0", service="move-within", start_min=841)), same_day.Offers)
+    wish = same_day.Wish(intent="m2-1", service="move-within", start_min=834)
     sold = [desk.sell(wish), desk.sell(wish)]
     assert all(isinstance(one, same_day.Sold) for one in sold)
     (fact,) = house.facts(f.BookingMade)
@@ -304,7 +304,7 @@ async def test_a_machine_gets_a_time_of_today_once_and_the_timetable_shows_it(ho
     (slot,) = [one for lane in view.lanes for one in lane.slots if one.booking]
     assert (slot.state, slot.source_name) == ("booked", "発券機で予約")
     for n in range(4):
-        last = desk.sell(same_day.Wish(intent=f"m2-{n + 2}", service="move-in", start_min=834))
+        last = desk.sell(same_day.Wish(intent=f"m2-{n + 2}", service="move-within", start_min=834))
     assert isinstance(last, same_day.Offers) and len(house.facts(f.BookingMade)) == 3
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from kiosk_app import sync
 from kiosk_app import sync_messages as wire
-from kiosk_app.central_shelf import CentralShelf, Done
+from kiosk_app.central_shelf import IMPLAUSIBLE, CentralShelf, Done
 from kiosk_app.expected import Expected
-from kiosk_app.hub_link import ANSWER_MS, RETRY_MAX_MS, RETRY_MS
+from kiosk_app.hub_link import ANSWER_MS, REFUSED_MS, RETRY_MAX_MS, RETRY_MS, NotNow
 from kiosk_app.office import facts as f
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
@@ -30,7 +30,11 @@ OFFICE, KEY = "kokura-kita", b"k" * 32
 class Way:
     """A hub, and central's part by hand."""
 
-    def __init__(self, in_thread: Callable[[Callable[[], Batch | None], Done], None] | None = None) -> None:
+    def __init__(
+        self,
+        in_thread: Callable[[Callable[[], Batch | None], Done], None] | None = None,
+        judge: Callable[[f.Fact], str] = lambda fact: "",
+    ) -> None:
         self.now = Now(int(MORNING.timestamp() * 1000))
         self.hub = Hub("m1", (), self.now, random.Random(1), [])
         self.hub.boot()
@@ -43,6 +47,7 @@ class Way:
             self.expected,
             lambda: Board(office=OFFICE, as_of_utc_ms=self.now.utc_ms, date=self.now.date),
             lambda: self.hub.book.changed.version,
+            judge=judge,
             **more,
         )
         self.sync = Sync(shelf)
@@ -258,6 +263,42 @@ def test_central_may_say_whom_it_promised_which_time_and_nothing_of_the_office(b
     before = way.hub.log.last_position
     pulled(way, batch)
     assert way.hub.log.last_position == before and way.sync.link.trouble == "malformed"
+
+
+def test_what_cannot_be_true_is_refused_recorded_once_and_shown() -> None:
+    """And the office goes on: what came before it is kept, and it is asked for again every minute."""
+    way = Way(judge=lambda fact: "day_ahead" if getattr(fact, "date", "") > "2026-12-31" else "")
+    far = MADE.replace(b"2026-04-06", b"2126-04-06")
+    assert far != MADE
+    for _ in range(3):
+        pulled(way, of_central("BookingMade", far))
+        assert way.hub.log.head("central")[0] == 0 and way.sync.link.trouble == IMPLAUSIBLE
+        assert "2126-04-06" not in way.hub.book.state.slots
+        way.now.utc_ms += REFUSED_MS
+    told = [
+        f.decode(e.kind, e.body) for _, e in way.hub.log.read(0, 1_000) if e.kind in ("RecordsRefused", "StaffCalled")
+    ]
+    assert told[0] == f.RecordsRefused(machine_code="central", cause="day_ahead", machine="central", seq=1)
+    assert len(told) == 2 and isinstance(told[1], f.StaffCalled) and told[1].cause == "peer_refused"
+    pulled(way, of_central("BookingMade", MADE))
+    assert way.hub.log.head("central")[0] == 1, "once it is put right it comes"
+
+
+def test_what_cannot_be_judged_now_comes_later() -> None:
+    doubts = [True]
+
+    def judge(fact: f.Fact) -> str:
+        if doubts[0]:
+            raise NotNow
+        return ""
+
+    way = Way(judge=judge)
+    pulled(way, of_central("BookingMade", MADE))
+    assert way.hub.log.head("central")[0] == 0 and way.sync.link.trouble == ""
+    doubts[0] = False
+    way.now.utc_ms += RETRY_MAX_MS
+    pulled(way, of_central("BookingMade", MADE))
+    assert way.hub.log.head("central")[0] == 1
 
 
 def test_a_question_that_central_holds_brings_news_at_once_and_its_loss_does_no_harm() -> None:

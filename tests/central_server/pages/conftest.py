@@ -40,7 +40,7 @@ def pages(_pages: Pages, database: str) -> Pages:
     with psycopg.connect(database) as connection:
         connection.execute(
             "TRUNCATE bookings, contacts, facts, page_limits, tries, messages, office_sync, survey_answers, "
-            "survey_given, crowding"
+            "survey_given, crowding, give_backs"
         )
         connection.execute("UPDATE slot_days SET version = version + 1, closed = false")
     _pages.forget()

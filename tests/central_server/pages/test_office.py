@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import msgspec
 import psycopg
 import pytest
 
@@ -186,6 +187,44 @@ def test_an_unknown_ticket_tells_what_to_do(visitor: Client, database: str) -> N
     assert page.status == 404 and "1分ほど待って" in page.text
 
 
+# --- matters that take long ------------------------------------------------------------------------------------------
+
+
+def other_minutes(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    known = server.office()
+    services = [msgspec.structs.replace(one, minutes=minutes) if one.id == "move-in" else one for one in known.services]
+    changed = msgspec.structs.replace(known, services=tuple(services))
+    monkeypatch.setattr(server, "office", lambda: changed)
+
+
+def test_a_matter_of_thirty_minutes_is_shown_times_that_are_long_enough(
+    database: str, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slots of twenty minutes: two of them, and none that begins twenty minutes before lunch."""
+    other_minutes(monkeypatch, 30)
+    with server.serving(database) as other:
+        visitor = other.client()
+        page = visitor.get(f"/{OFFICE}/book/move-in?day=2026-04-07&at=620")
+        assert "10:20〜11:00" in page.text and ">11:20<" in page.text and ">11:40<" not in page.text
+        assert visitor.send(f"/{OFFICE}/book/move-in", page).status == 303
+        again = visitor.get(f"/{OFFICE}/book/move-in?day=2026-04-07")
+        full = re.findall(r'class="plate slot off"><span>([\d:]+)</span>', again.text)
+        assert full == ["10:00", "10:20", "10:40"], "11:00 is free, and what would run into it is not"
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT start_min, length_min FROM bookings").fetchall() == [(620, 40)]
+
+
+def test_a_matter_for_which_no_lane_is_open_long_enough_says_so(
+    database: str, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_minutes(monkeypatch, 240)
+    with server.serving(database) as other:
+        page = other.client().get(f"/{OFFICE}/service/move-in")
+        assert "この手続きは時間がかかり、予約の枠に入りません。発券機で番号札をお取りください。" in text(page)
+        assert "/book/move-in" not in page.text and "/book/move-in" not in other.client().get(f"/{OFFICE}/book").text
+        assert other.client().get(f"/{OFFICE}/book/move-in").status == 404
+
+
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
 
@@ -224,7 +263,28 @@ def test_how_full_it_is_now(visitor: Client, pages: Pages, database: str) -> Non
     said = text(visitor.get(f"/{OFFICE}/now"))
     assert "証明書 12人 11:07〜11:22" in said and "マイナンバーカード 受付していません" in said
     pages.now += timedelta(hours=2)
-    assert "区役所と通信できていません。" in visitor.get(f"/{OFFICE}/now").text
+    said = text(visitor.get(f"/{OFFICE}/now"))
+    assert "区役所と通信できていません。" in said
+    assert "証明書 12人 10:31の時点" in said and "マイナンバーカード 受付していません 10:31の時点" in said
+    assert "11:07〜11:22" not in said, "nobody is called at a time that was estimated two hours ago"
+
+
+def test_what_is_not_known_is_said_in_a_word(visitor: Client, pages: Pages, database: str) -> None:
+    """The estimate of a group, and a group that the office's picture has nothing of."""
+    shown = server.board()
+    no_estimate = msgspec.structs.replace(shown.groups[0], from_utc_ms=0, to_utc_ms=0)
+    server.show(database, msgspec.structs.replace(shown, groups=(no_estimate, *shown.groups[2:])), NOW)
+    page = visitor.get(f"/{OFFICE}/now")
+    assert "証明書 12人 わかりません" in text(page) and "引っ越し・戸籍 わかりません" in text(page)
+    assert re.findall(r"<td[^>]*>[-–—]</td>", page.text) == []
+
+
+def test_a_silent_office_that_was_shut_is_not_said_to_be_shut_now(visitor: Client, pages: Pages, database: str) -> None:
+    server.show(database, msgspec.structs.replace(server.board(), date="", groups=(), tickets=()), NOW)
+    assert "ただいま受け付けていません。" in text(visitor.get(f"/{OFFICE}/now"))
+    pages.now += timedelta(hours=2)
+    said = text(visitor.get(f"/{OFFICE}/now"))
+    assert "ただいま受け付けていません。" not in said and "最後に連絡がとれたのは10:31です。" in said
 
 
 async def test_how_full_it_usually_is_follows_from_samples(visitor: Client, pages: Pages, database: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from central_server import window
 from central_server.contacts import Contact, contact_fault
 from central_server.web import calendar_file, choosing, forms, ticket_view
 from central_server.web.choosing import Cell, Day
@@ -81,7 +82,7 @@ def test_what_is_sold_of_the_grid_is_shown_as_sold() -> None:
 
 def test_only_what_the_catalogue_gives_to_bookings_can_be_booked() -> None:
     here = office()
-    named = {one.id for one in here.services if choosing.bookable(here, one)}
+    named = {one.id for one in here.services if window.bookable(here, one)}
     assert "move-in" in named and "card-pickup" in named and "resident-record-copy" not in named
 
 

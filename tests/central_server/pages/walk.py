@@ -97,6 +97,10 @@ def _ticket(page: Page, pages: Pages, here: str) -> Iterator[str]:
     yield "tab"
     page.goto(f"{pages.url}/t/{TICKET}?auto=off")
     yield "ticket"
+    page.goto(f"{pages.url}/t/{TICKET}/cancel")
+    yield "give back"
+    press(page, "main form button")
+    yield "given back"
     for number, state in enumerate(("called", "done"), 1):
         at = NOW + timedelta(seconds=5 * number)
         server.show(pages.dsn, server.board(state=state), at)
@@ -107,4 +111,6 @@ def _ticket(page: Page, pages: Pages, here: str) -> Iterator[str]:
     pages.now = NOW + timedelta(minutes=10)
     page.goto(f"{pages.url}/t/{TICKET}?auto=off")
     yield "silent"
+    page.goto(f"{here}/now")
+    yield "now of a silent office"
     pages.now = NOW

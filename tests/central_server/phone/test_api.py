@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest_asyncio
 from central_server import upkeep
 from central_server.central import Central
 from central_server.database import Pool
-from central_server.phone.api import SESSION
+from central_server.phone.api import CLAIM, SESSION
 from kiosk_app import phone_trial
 from kiosk_app.office import booking_code
 from tests.central_server.house import NOW, TODAY, lanes, planned
@@ -91,6 +91,26 @@ async def test_a_lost_answer_is_given_again_and_nothing_happens_twice(phone: Pho
         phone.last = first[1]
     assert phone.last["code"]
     assert [one[0] for one in await bookings(phone) if one[0] == "booked"] == ["booked"]
+
+
+async def test_a_turn_that_a_process_took_with_it_is_carried_out_by_another(phone: Phone) -> None:
+    await phone.start()
+
+    async def claimed(until: datetime) -> None:
+        async with phone.central.pool.connection() as connection:
+            await connection.execute("UPDATE phone_sessions SET claimed_turn = turn, claimed_until = %s", (until,))
+
+    await claimed(NOW + CLAIM)
+    body = {"turn": 0, "said": CALL[0]}
+    address = f"{PATH}/{phone.last['session']}"
+    asked = asyncio.create_task(phone.post(address, body))
+    await asyncio.sleep(0.2)
+    assert not asked.done(), "somebody else is at it"
+    await claimed(NOW)
+    other = await phone.post(address, body)
+    assert (await asked) == other and other[0] == 200, "both hear the same"
+    await claimed(NOW)
+    assert (await phone.post(address, {"turn": 1, "said": "1番"}))[0] == 200, "that one is long gone"
 
 
 async def test_strangers_hear_nothing_and_unreadable_requests_are_refused(phone: Phone) -> None:

@@ -241,7 +241,7 @@ def test_without_any_way_there_is_no_such_door(desk: Any) -> None:
 
 
 def to_times(desk: Any) -> None:
-    desk.change(ways=Ways(times={"H": TIMES}))
+    desk.change(ways=Ways(times={"move-in": TIMES}))
     desk.press("ticket", "group:H", "service:move-in")
 
 
@@ -292,14 +292,14 @@ def test_who_was_too_slow_chooses_again_and_who_is_cut_off_joins_the_line(desk: 
 def test_a_time_that_goes_while_it_is_looked_at_cannot_be_taken(desk: Any) -> None:
     to_times(desk)
     desk.press("times", "start:680")
-    desk.change(ways=Ways(times={"H": TIMES[2:]}))
+    desk.change(ways=Ways(times={"move-in": TIMES[2:]}))
     assert desk.view().notice
     assert controls(desk.view())["take_time"].state == "off"
 
 
 def test_a_further_service_of_a_visit_has_no_time_of_its_own(desk: Any) -> None:
     desk.has_ticket()
-    desk.change(ways=Ways(times={"H": TIMES}))
+    desk.change(ways=Ways(times={"move-in": TIMES}))
     desk.press("another", "group:H", "service:move-in")
     assert [c.id for c in desk.view().actions] == ["take"]
 
@@ -311,7 +311,7 @@ def test_a_further_service_of_a_visit_has_no_time_of_its_own(desk: Any) -> None:
 def test_every_answer_is_whole_in_every_language_and_leads_home(new_desk: Callable[[], Any], language: str) -> None:
     for what in ANSWERS:
         desk = new_desk()
-        desk.change(ways=msgspec.structs.replace(WAYS, times={"H": TIMES}))
+        desk.change(ways=msgspec.structs.replace(WAYS, times={"move-in": TIMES}))
         desk.press(f"language:{language}", "booked")
         check_view(desk.state, desk.context)
         desk.press("way:code")
@@ -336,7 +336,7 @@ DEEDS = st.one_of(
 @given(deeds=st.lists(DEEDS, max_size=40))
 def test_nobody_is_stuck_and_nothing_happens_twice(new_desk: Callable[[], Any], deeds: list[tuple[str, int]]) -> None:
     desk = new_desk()
-    desk.change(ways=msgspec.structs.replace(WAYS, times={"H": TIMES}))
+    desk.change(ways=msgspec.structs.replace(WAYS, times={"move-in": TIMES}))
     given_out, intents = 0, []
     for deed, n in deeds:
         waits = desk.state.check_in
@@ -375,7 +375,7 @@ def test_nobody_is_stuck_and_nothing_happens_twice(new_desk: Callable[[], Any], 
                 desk.change(now_utc_ms=desk.context.now_utc_ms + 1000 * n)
             elif deed == "change":
                 reads = bool(n & 1)
-                times = {"H": TIMES[n:]} if n & 4 else {}
+                times = {"move-in": TIMES[n:]} if n & 4 else {}
                 place: Any = "below" if reads else ""
                 desk.change(ways=Ways(code_reader=place, reads_codes=reads, finds_phones=bool(n & 2), times=times))
             commands = desk.step(ticket.Tick())

@@ -65,7 +65,7 @@ OF_THE_HUB = {
     f.BookingMissed,
 }  # fmt: skip
 OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
-OF_CENTRAL = {f.PlanTaken, f.OnlineClosed, f.BookingMade, f.BookingCancelled}
+OF_CENTRAL = {f.PlanTaken, f.OnlineClosed, f.BookingMade, f.BookingCancelled, f.GiveBackAsked}
 
 
 def test_who_writes_a_new_kind_has_been_thought_about() -> None:

@@ -171,9 +171,8 @@ class BookedSchedule(Schedule):
     def offered(self, node: Station) -> list[int]:
         state, now = node.book.state, node.clock.now_utc_ms()
         told = {group.letter: Told(now) for group in small_office().groups}
-        return [
-            one.start_min for one in slot_sale.shown_times(state, small_office(), told, now).get("H", ()) if one.free
-        ]
+        shown = slot_sale.shown_times(state, small_office(), told, now).get("move-in", ())
+        return [one.start_min for one in shown if one.free]
 
     def ask_for(self, wanted: Wanted) -> None:
         link = wanted.station.link

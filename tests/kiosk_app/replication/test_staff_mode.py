@@ -49,8 +49,8 @@ def heal(pair: Pair) -> None:
 
 def answer(pair: Pair, role: Role | None = "clerk") -> None:
     found = asked.answers(pair.hub.book.state, DESK, REASONS, lambda code: role, pair.now.utc_ms)
-    for actor, fact in found:
-        pair.hub.book.commit(actor, [fact])
+    for actor, facts in found:
+        pair.hub.book.commit(actor, facts)
 
 
 def test_a_number_in_the_place_of_another_is_taken_from_a_machine_that_was_cut_off() -> None:

@@ -83,7 +83,7 @@ def _ticket(desk: Desk, kind: TicketKind, unheard: bool = False) -> None:
 
 
 def _confirm(desk: Desk, every: int = 10) -> None:
-    desk.change(ways=Ways(times={"M": _times(every), "H": _times(every)}))
+    desk.change(ways=Ways(times={"card-pickup": _times(every)}))
     desk.press("ticket", "group:M", "service:card-pickup")
 
 
