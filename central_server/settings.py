@@ -177,15 +177,13 @@ def load(path: Path) -> CentralSettings:
     settings = parse(text, path.name)
     here = path.resolve().parent
 
-    def named(part: Part | None) -> dict[str, str]:
+    def named(part: Part) -> dict[str, str]:
         """Its files, meant from where the settings lie."""
-        if part is None:
-            return {}
         keys = [key for key in part.__struct_fields__ if key.endswith(("_file", "_dir"))]
         return {key: str(here / value) for key in keys if (value := getattr(part, key))}
 
-    parts = ("database", "tls", "mail", "sms", "simulation")
-    whole = {key: msgspec.structs.replace(part, **named(part)) for key in parts if (part := getattr(settings, key))}
+    tables = {key: part for key, part in msgspec.structs.asdict(settings).items() if isinstance(part, Part)}
+    whole = {key: msgspec.structs.replace(part, **named(part)) for key, part in tables.items()}
     return msgspec.structs.replace(settings, **named(settings), **whole)
 
 

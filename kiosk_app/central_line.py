@@ -20,6 +20,7 @@ from kiosk_app import sync_messages as wire
 from kiosk_app.clock import boot_ms, jitter
 from kiosk_app.replication import MESSAGE_BYTES_MAX, MalformedMessage, No
 from kiosk_app.sync import Ask, Failure, Sync
+from kiosk_app.watched_line import WatchedLines
 
 LOOK_S = 0.25
 CONNECT_S = 5.0
@@ -100,6 +101,8 @@ class _Carrier:
         self._session = requests.Session()
         # Neither a proxy nor a password file of the environment.
         self._session.trust_env = False
+        # A pulled cable is noticed while central holds a question, too.
+        self._session.mount("https://", WatchedLines())
         # Central's authority alone, which came with the token.
         self._session.verify = ca_file
         self._session.headers["authorization"] = f"Bearer {token}"

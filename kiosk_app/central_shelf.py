@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from kiosk_app.book import DurableBook
+from kiosk_app.book_shelf import ACTOR, BookShelf
 from kiosk_app.expected import Expected
 from kiosk_app.hub_link import NotTaken
 from kiosk_app.office import facts as f
@@ -25,12 +26,11 @@ from kiosk_app.sync import Told
 from kiosk_app.sync_messages import CENTRAL, FACTS_UP
 from offline_store.chains import digest_of
 from offline_store.envelope import Envelope, decode, hash_of
-from offline_store.exchange import first_needed, have_of, lost_of
+from offline_store.exchange import first_needed, lost_of
 from offline_store.intake import Intake
 from offline_store.log import Log
 from offline_store.wire import BYTES_MAX, Batch, Have, Item, Lost
 
-ACTOR = "core"
 CAUSE = "peer_refused"
 CENTRAL_NAME = "中央サーバー"
 IMPLAUSIBLE = "implausible"
@@ -68,11 +68,9 @@ class Catalogues(Protocol):
     def keep(self, text: str) -> None: ...
 
 
-class CentralShelf:
+class CentralShelf(BookShelf):
     """`board` makes the picture of this moment, `version` says whether it may be another one. `judge`: why a fact of
     central's cannot be true here, empty where it can; may raise NotNow."""
-
-    reading = False
 
     def __init__(
         self,
@@ -87,7 +85,7 @@ class CentralShelf:
         woken: Callable[[], None] = lambda: None,
         judge: Callable[[f.Fact], str] = lambda fact: "",
     ) -> None:
-        self._book, self.code, self.office = book, code, office
+        super().__init__(book, code, office)
         self._expected, self._catalogues = expected, catalogues
         self.board, self.board_version = board, version
         self._in_thread, self._woken = in_thread, woken
@@ -96,24 +94,6 @@ class CentralShelf:
         """What the batch is, or will be, an answer to."""
         self._read: Batch | None = None
         self._rows_version = 0
-
-    @property
-    def machine(self) -> str:
-        return self._book.machine
-
-    @property
-    def position(self) -> int:
-        return self._book.log.last_position
-
-    @property
-    def closed(self) -> bool:
-        return self._book.closed
-
-    def have(self) -> Have:
-        return have_of(self._book.log)
-
-    def marks(self) -> dict[str, bytes]:
-        return {machine: mark for machine, (_, mark) in self._book.log.heads().items()}
 
     def digest(self) -> bytes:
         return digest_of(self._book.log.heads())
@@ -183,12 +163,6 @@ class CentralShelf:
             alert = self._book.clock.new_id()
             new.append(f.StaffCalled(alert=alert, machine_code=self.code, cause=CAUSE, detail=CENTRAL_NAME))
         self._book.settle(ACTOR, new)
-
-    def own_is_old(self) -> None:
-        self._book.begin_again(ACTOR, self.code)
-
-    def hub(self) -> reigns.Rank:
-        return reigns.highest(self._book.state)
 
     def heard_of(self, rank: reigns.Rank) -> None:
         """Central only repeats what this hub has said."""

@@ -273,6 +273,8 @@ class Core:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
         self.place.look()
+        if self.central is not None:
+            self.central.tick()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():

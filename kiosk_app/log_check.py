@@ -8,6 +8,7 @@ politely as on a full disk.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -67,10 +68,10 @@ class LogCheck:
         self._noticed.set()
 
     async def _wait(self, longest_s: float) -> None:
-        try:
-            await asyncio.wait_for(self._noticed.wait(), longest_s)
-        except TimeoutError:
-            return
+        # Not wait_for: woken and cancelled at once, that one forgets that it was cancelled.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                await self._noticed.wait()
 
     async def _check(self) -> BadRecord | None:
         check = await self._in_thread(lambda: ChainCheck(self._book.log))

@@ -189,7 +189,8 @@ class _Api:
             yield ALIVE
             while not ended():
                 try:
-                    call = await asyncio.wait_for(calls.get(), ALIVE_EVERY_S)
+                    async with asyncio.timeout(ALIVE_EVERY_S):
+                        call = await calls.get()
                 except TimeoutError:
                     yield ALIVE
                     continue

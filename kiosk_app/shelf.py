@@ -8,20 +8,19 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app import joining
 from kiosk_app.book import DurableBook
+from kiosk_app.book_shelf import BookShelf
 from kiosk_app.clock import DrivenClock, OfficeClock
 from kiosk_app.office import facts as f
 from kiosk_app.office import reigns
 from kiosk_app.office.catalogue import Office
 from kiosk_app.replication import FACTS_AT_ONCE
 from offline_store.envelope import decode
-from offline_store.exchange import Have, batch_for, have_of
+from offline_store.exchange import Have, batch_for
 from offline_store.intake import Intake
 from offline_store.wire import Batch, Item
 
-ACTOR = "core"
 
-
-class MachineShelf:
+class MachineShelf(BookShelf):
     """`heard_of`: what is to be done when a hub has greeted; it may raise StoreFull."""
 
     def __init__(
@@ -32,36 +31,14 @@ class MachineShelf:
         office: Office,
         heard_of: Callable[[reigns.Rank], None] = lambda rank: None,
     ) -> None:
+        super().__init__(book, code, office.id)
         self._heard_of = heard_of
-        self._book = book
         self._clock = clock
         self._catalogue = office
         self._zone = ZoneInfo(office.zone)
-        self.code = code
-        self.office = office.id
-
-    @property
-    def machine(self) -> str:
-        return self._book.machine
-
-    @property
-    def position(self) -> int:
-        return self._book.log.last_position
-
-    @property
-    def closed(self) -> bool:
-        return self._book.closed
-
-    def have(self) -> Have:
-        return have_of(self._book.log)
-
-    def marks(self) -> dict[str, bytes]:
-        return {machine: mark for machine, (_, mark) in self._book.log.heads().items()}
 
     def digest(self) -> bytes:
         return self._book.log.digest()
-
-    reading = False
 
     def batch_for(self, have: Have, after: int) -> Batch | None:
         return batch_for(self._book.log, have, after, FACTS_AT_ONCE)
@@ -72,12 +49,6 @@ class MachineShelf:
         if days and max(days) > self._book.state.day.date:
             joining.join(self._book, max(days))
         return self._book.receive(batch)
-
-    def own_is_old(self) -> None:
-        self._book.begin_again(ACTOR, self.code)
-
-    def hub(self) -> reigns.Rank:
-        return reigns.highest(self._book.state)
 
     def heard_of(self, rank: reigns.Rank) -> None:
         self._heard_of(rank)

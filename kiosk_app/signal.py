@@ -7,6 +7,7 @@ a rush the core does not make views that nobody could read.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -51,7 +52,10 @@ class Signal:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
             try:
-                await asyncio.wait_for(future, timeout_s)
-            except TimeoutError:
+                # Not wait_for: woken and cancelled at once, that one forgets that it was cancelled.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(timeout_s):
+                        await future
+            finally:
                 self._waiting.discard(future)
         return self.version

@@ -33,7 +33,7 @@ BOARD_MS = 3_000
 SIGN_OF_LIFE_MS = 60_000
 """Between two boards while nothing does: so old is central's last word of this office at most."""
 POLL_MS = 30_000
-"""Between two questions for facts without a hint that there are any."""
+"""Between two questions for facts without a hint that there are any, or that the line is gone."""
 HELD_MS = int(WAIT_S * 1000) + 10_000
 AFTER_NEWS_MS = 500
 Failure = Literal["", "away", "untrusted", "busy", "garbled"]
@@ -219,6 +219,8 @@ class Sync:
             self._held_failures = min(self._held_failures + 1, 16)
             longest = min(RETRY_MAX_MS, RETRY_MS * 2**self._held_failures)
             self._hold_at_ms = now_ms + int(longest * (0.5 + jitter / 2))
+            # It may be the line: so it is asked whether central is still there, and nobody is told before.
+            self.link.pull_soon(now_ms)
             return
         self._held_failures = 0
         if reply.news:

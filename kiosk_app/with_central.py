@@ -87,6 +87,7 @@ class WithCentral:
         self._started_utc_ms = core.clock.now_utc_ms()
         self._heard_ms: int | None = None
         self._heard_utc_ms = 0
+        self._told = self.state
 
     # --- life --------------------------------------------------------------------------------------------------------
 
@@ -109,6 +110,12 @@ class WithCentral:
 
     def wake(self) -> None:
         self.line.wake()
+
+    def tick(self) -> None:
+        """Whoever looks at the technician's screen sees soon that central has gone, or is there again."""
+        if self.state != self._told:
+            self._told = self.state
+            self._core.changed.bump()
 
     def _in_thread(self, job: Callable[[], Batch | None], done: Done) -> None:
         loop = asyncio.get_running_loop()

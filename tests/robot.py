@@ -22,7 +22,7 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEventLoop, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QFont, QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 from PySide6.QtTest import QTest
@@ -112,13 +112,16 @@ def pump(seconds: float) -> None:
         time.sleep(0.001)
 
 
-def listen() -> queue.Queue[str]:
+def listen(loop: QAbstractEventDispatcher) -> queue.Queue[str]:
+    """Wakes the loop with each line."""
     lines: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
         for line in sys.stdin:
             lines.put(line)
+            loop.wakeUp()
         lines.put("")
+        loop.wakeUp()
 
     threading.Thread(target=read, daemon=True).start()
     return lines
@@ -145,13 +148,16 @@ def main() -> int:
     robot = Robot(window, model)
     # Or it would work in the thread that listens, while Qt draws what it takes away.
     gc.disable()
-    lines = listen()
+    lines = listen(QAbstractEventDispatcher.instance())
     answer(ready=True)
     while True:
         try:
             line = lines.get_nowait()
         except queue.Empty:
-            pump(0.005)
+            # Asleep until Qt has something to do or somebody speaks: an office has a dozen faces that mostly wait.
+            application.processEvents(
+                QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+            )
             continue
         if not line:
             break

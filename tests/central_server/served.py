@@ -23,6 +23,7 @@ from central_server.offices import OfficeHere
 from kiosk_app import hub_tls
 from kiosk_app.central_settings import CentralTable
 from kiosk_app.office.catalogue import Office
+from tests.kiosk_app.house import the_office
 from tests.tls_hub import serve
 
 BOX_KEY = b"c" * 32
@@ -41,11 +42,12 @@ class Place:
     token: str
     key: bytes
     now: datetime = NOW
+    host: str = "127.0.0.1"
 
     @property
     def table(self) -> CentralTable:
         return CentralTable(
-            url=f"https://127.0.0.1:{self.port}",
+            url=f"https://{self.host}:{self.port}",
             token_file=str(self.folder / "central.token"),
             ca_file=str(self.folder / "ca.pem"),
             booking_key_file=str(self.folder / "booking.key"),
@@ -55,7 +57,7 @@ class Place:
     def serving(self) -> Iterator[None]:
         """Until the end of the block; nothing is left of any line then."""
         server = uvicorn.Server(uvicorn.Config("", log_level="critical"))
-        thread = threading.Thread(target=lambda: asyncio.run(self._serve(server)), daemon=True)
+        thread = threading.Thread(target=lambda: asyncio.run(self.serve(server)), daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
         while not server.started:
@@ -68,7 +70,7 @@ class Place:
             thread.join(20)
             assert not thread.is_alive()
 
-    async def _serve(self, server: uvicorn.Server) -> None:
+    async def serve(self, server: uvicorn.Server) -> None:
         async with database.pool(self.dsn) as pool:
             box = Box(BOX_KEY)
             here = {self.office.id: OfficeHere(self.office, self.key)}
@@ -77,7 +79,7 @@ class Place:
             )
             server.config = uvicorn.Config(
                 app.app(central),
-                host="127.0.0.1",
+                host=self.host,
                 port=self.port,
                 log_level="critical",
                 lifespan="off",
@@ -88,11 +90,21 @@ class Place:
             await serve(server)
 
 
-def place(dsn: str, office: Office, folder: Path) -> Place:
+def run(wish: dict[str, str]) -> int:
+    """As a process of the fork server, at HOST in a network of its own, until it is killed."""
+    folder = Path(wish["central"])
+    key = bytes.fromhex((folder / "booking.key").read_text())
+    token = (folder / "central.token").read_text().strip()
+    one = Place(wish["dsn"], the_office(), folder, int(wish["port"]), token, key, host=wish["host"])
+    asyncio.run(one.serve(uvicorn.Server(uvicorn.Config("", log_level="critical"))))
+    return 0
+
+
+def place(dsn: str, office: Office, folder: Path, host: str = "127.0.0.1") -> Place:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    hub_tls.make(folder, ["127.0.0.1"])
+    hub_tls.make(folder, [host])
     added = offices.add(dsn, Box(BOX_KEY), office, NOW, lambda told: None)
     (folder / "central.token").write_text(added.token + "\n")
     (folder / "booking.key").write_text(added.booking_key.hex() + "\n")
-    return Place(dsn, office, folder, port, added.token, added.booking_key)
+    return Place(dsn, office, folder, port, added.token, added.booking_key, host=host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from central_server import settings
@@ -93,3 +94,17 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     key.write_text("no key" * 20)
     with pytest.raises(SettingsError, match="64 hexadecimal digits"):
         settings.box_of(found)
+
+
+def test_no_table_of_the_example_names_a_file_that_is_looked_for_elsewhere(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "central.example.toml").read_text()
+    (tmp_path / "central.toml").write_text(text)
+    found = settings.load(tmp_path / "central.toml")
+    tables = [one for one in msgspec.structs.asdict(found).values() if isinstance(one, msgspec.Struct)]
+    files = {
+        key: value
+        for part in (found, *tables)
+        for key, value in msgspec.structs.asdict(part).items()
+        if key.endswith(("_file", "_dir")) and value
+    }
+    assert "token_file" in files and [key for key, value in files.items() if not Path(value).is_absolute()] == []

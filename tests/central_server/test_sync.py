@@ -17,9 +17,9 @@ async def test_any_schedule_ends_the_same_on_both_sides(pool: Pool) -> None:
 
 
 @pytest.mark.long
-async def test_many_schedules_end_the_same(pool: Pool) -> None:
-    for seed in range(100, 140):
-        await World(pool, seed).run(60)
+@pytest.mark.parametrize("seed", range(100, 140))
+async def test_many_schedules_end_the_same(pool: Pool, seed: int) -> None:
+    await World(pool, seed).run(60)
 
 
 async def test_a_weekend_without_network_loses_nothing_and_sells_nothing_twice(pool: Pool) -> None:

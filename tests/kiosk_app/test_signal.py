@@ -28,6 +28,22 @@ async def test_without_a_change_it_returns_the_same_version() -> None:
     assert signal.version == 1
 
 
+async def test_who_is_woken_and_cancelled_at_the_same_moment_ends() -> None:
+    signal = Signal()
+
+    async def follow() -> None:
+        seen = 0
+        while True:
+            seen = await signal.wait(seen, 3600)
+
+    following = asyncio.ensure_future(follow())
+    await asyncio.sleep(0)
+    signal.bump()
+    following.cancel()
+    await asyncio.wait({following}, timeout=20)
+    assert following.cancelled()
+
+
 async def test_with_a_pace_the_first_change_wakes_at_once_and_a_rush_once_more() -> None:
     signal, wakings = Signal(), []
     signal.pace_s, signal.woken = 0.05, lambda: wakings.append(time.monotonic())

@@ -322,6 +322,19 @@ def test_a_question_that_central_holds_brings_news_at_once_and_its_loss_does_no_
     assert way.sync.hold(way.now.utc_ms, 0.5) is not None
 
 
+def test_when_a_held_question_breaks_central_is_asked_at_once_and_nobody_is_told_before() -> None:
+    way = Way()
+    way.until_quiet()
+    held = way.sync.hold(way.now.utc_ms, 0.5)
+    assert held is not None and way.until_quiet() == []
+    way.sync.held(way.now.utc_ms, held.number, None, 0.5)
+    assert way.sync.linked
+    asked = way.next()
+    assert isinstance(asked.request, Pull)
+    way.sync.failed(way.now.utc_ms, asked.number, "away", 0.5)
+    assert not way.sync.linked and way.sync.failure == "away"
+
+
 def test_a_refusal_is_told_and_asked_again_after_a_while() -> None:
     way = Way()
     way.answer(way.next(), No("refused", "token"))

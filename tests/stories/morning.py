@@ -6,6 +6,7 @@ all computers go on by a minute. What happened is judged afterwards from outside
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import time
@@ -216,15 +217,17 @@ class Morning:
         if verb != "is-looked-at":
             raise Untrue(f"everybody cannot {verb}")
         now = f"{at:%-H:%M}"
-        everybody = [
-            *((f"citizen-{code}", face, "") for code, face in self.house.citizens.items()),
-            *((f"staff-{counter}", face, "head.time") for counter, face in self.house.consoles.items()),
-            *((f"display-{zone}", face, "time") for zone, face in self.house.displays.items()),
-        ]
-        for name, face, time_of in everybody:
+        time_of = {"citizen": "", "staff": "head.time", "display": "time"}
+        for name, face in self.house.named_faces().items():
             # Without a hub they show what was last known, and say so.
-            wait = {time_of: now} if time_of and self._hub_is_up and name not in self._without_hub else {}
-            face.say(until=wait, picture=self._picture(name))
+            shown = time_of[name.partition("-")[0]] if self._hub_is_up and name not in self._without_hub else ""
+            face.say(until={shown: now} if shown else {}, picture=self._picture(name))
+
+    def leave_pictures(self) -> None:
+        """Of every face that still answers, when a story has gone wrong: for whoever looks for the reason."""
+        for name, face in self.house.named_faces().items():
+            with contextlib.suppress(Untrue, OSError, ValueError):
+                face.say(picture=self._picture(f"untrue-{name}"))
 
     def _picture(self, name: str) -> str:
         local = self._office.clock.local
@@ -253,6 +256,7 @@ def play_in(
             morning.end()
         except (Untrue, InVain) as error:
             untrue = f"{story.name}.story:{line}: {error}"
+            morning.leave_pictures()
         played_s = time.monotonic() - begun
         codes = house.stop()
         if not untrue and any(codes.values()):

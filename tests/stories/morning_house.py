@@ -145,7 +145,14 @@ class MorningHouse:
 
     @property
     def faces(self) -> list[Lines]:
-        return [*self.citizens.values(), *self.consoles.values(), *self.displays.values()]
+        return [*self.named_faces().values()]
+
+    def named_faces(self) -> dict[str, Lines]:
+        return {
+            **{f"citizen-{code}": face for code, face in self.citizens.items()},
+            **{f"staff-{counter}": face for counter, face in self.consoles.items()},
+            **{f"display-{zone}": face for zone, face in self.displays.items()},
+        }
 
     def _face(self, kind: str, core: str, *more: str) -> Lines:
         face = Lines((*PYTHON, "tests.robot", kind, core, *more), self.log)

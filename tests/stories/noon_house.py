@@ -9,6 +9,8 @@ from pathlib import Path
 
 from drivers.code_reader.simulator import SimulatedCodeReader
 from kiosk_app import api
+from kiosk_app.clock import new_token
+from kiosk_app.hub_settings import write_token
 from scripts.central import Trial
 from scripts.office import free_port
 from scripts.supervisor import end_with_us
@@ -20,6 +22,7 @@ from tests.stories.morning_house import MorningHouse
 from tests.stories.script import Story
 
 OFFICE = "kokura-kita"
+PHONE_TOKEN_FILE = "phone-token"
 DESK = "枠の相談机"
 """The leader's console, which has no counter."""
 
@@ -36,9 +39,13 @@ class NoonHouse(MorningHouse):
         super().__init__(story, work, out)
 
     def furnish(self, work: Path) -> None:
-        self.central = Trial(work / "c", free_port(), simulated=True, database={"fsync": "off"})
+        more = f'[phone]\ntoken_file = "{PHONE_TOKEN_FILE}"\n'
+        self.central = Trial(work / "c", free_port(), more=more, simulated=True, database={"fsync": "off"})
         # The user that the database runs as must get to it.
         work.chmod(0o755)
+        self.central.folder.mkdir()
+        self.phone_token = new_token()
+        write_token(self.central.folder / PHONE_TOKEN_FILE, self.phone_token)
         self.central.prepare()
         self.central.set_clock(self.begins_utc_ms)
         self._server = subprocess.Popen(
@@ -67,10 +74,12 @@ booking_key_file = "{given}/booking.key"
         self.leader = self._face("staff", devices[DESK].core)
         return devices
 
+    def named_faces(self) -> dict[str, Lines]:
+        leader = {"staff-leader": self.leader} if self.leader is not None else {}
+        return {**super().named_faces(), **leader}
+
     def begin(self) -> None:
         super().begin()
-        assert self.leader is not None
-        self.leader.hear()
         until(lambda: self.office.hub.client.health().central == "linked", "the hub is linked with central")
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from tests.stories.crowd import Visitor, Wish
 from tests.stories.house import Lines, Untrue
 from tests.stories.morning_house import Tap
 from tests.stories.morning_people import Machine, Notes
+from tests.stories.noon_phone import Caller
 from tests.stories.noon_web import Told
 
 HELD_S = 0.3
@@ -59,6 +60,8 @@ class NoonMachine(Machine):
     def _take_ticket(self, visitor: Visitor) -> None:
         if isinstance(visitor, Guest):
             self._check_in(visitor)
+        elif isinstance(visitor, Caller):
+            self._by_telephone(visitor)
         elif isinstance(visitor, Planner):
             self._choose_time(visitor)
         else:
@@ -82,6 +85,27 @@ class NoonMachine(Machine):
                 self._by_screen("booking:1")
             self._until(lambda: self._screen() not in (*PASSING, "check_in_which"), f"{self.code} goes on with {guest}")
         self._leave_with(guest)
+
+    def _by_telephone(self, caller: Caller) -> None:
+        """Digits prove nobody: the own time is chosen from those that are shown."""
+        self._by_screen("booked")
+        self._look("check-in")
+        self._by_screen("way:phone")
+        for digits in filter(None, (caller.mistyped, caller.digits)):
+            for control in (*(f"pin:{digit}" for digit in digits), "pin:enter"):
+                self._by_screen(control)
+            self._until(lambda: self._screen() not in PASSING, f"{self.code} answers {caller}")
+            self._look(f"{self._screen()}-{'unknown' if digits == caller.mistyped else 'digits'}")
+        at = booking_code.read(caller.code, caller.at.date())
+        assert at is not None
+        shown = f"{at.start_min // 60}:{at.start_min % 60:02}"
+        rows = self._client.citizen_view().rows
+        mine = [row.id for row in rows if row.label == shown and row.id.startswith("booking:")]
+        if len(mine) != 1:
+            raise Untrue(f"{self.code}: {shown} is asked for, and there are {[(row.label, row.note) for row in rows]}")
+        self._by_screen(mine[0])
+        self._until(lambda: self._screen() not in (*PASSING, "check_in_which"), f"{self.code} goes on with {caller}")
+        self._leave_with(caller)
 
     def _choose_time(self, planner: Planner) -> None:
         for control in ("ticket", f"group:{planner.wish.letter}", f"service:{planner.wish.service}", "times"):

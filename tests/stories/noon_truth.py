@@ -7,7 +7,7 @@ As morning_truth.py it knows nothing of the product's folds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from tests.stories.morning_truth import Evidence, Replay, Stored, Visit
 RETURN_BEFORE_MS = 5 * 60_000
 """Who has chosen a time is called from then on."""
 UNHEARD = "unheard-"
+ONLINE = ("web", "phone")
 
 
 class Promise(NamedTuple):
@@ -26,10 +27,18 @@ class Promise(NamedTuple):
     lane: int
 
 
+class ByPhone(NamedTuple):
+    """What was said at the end of a call, and the number that the telephone's last digits gave at a machine."""
+
+    promise: Promise
+    number: str
+
+
 @dataclass(frozen=True)
 class CityEvidence:
-    """`promised`: each booking that a page acknowledged. `rows`: central's bookings that stand: letter, start, lane,
-    length and time after it. `facts`: machine and sequence number of every fact that central has of this office."""
+    """`promised`: each booking that a page or the telephone acknowledged. `rows`: central's bookings that stand:
+    letter, start, lane, length and time after it. `facts`: machine and sequence number of every fact that central has
+    of this office."""
 
     day: str
     office: Evidence
@@ -37,6 +46,11 @@ class CityEvidence:
     unheard: Sequence[Promise] = ()
     rows: Sequence[tuple[str, int, int, int, int]] = ()
     facts: frozenset[tuple[str, int]] = frozenset()
+    by_phone: Sequence[ByPhone] = ()
+    persons: Sequence[str] = ()
+    """Names and telephone numbers of whoever booked."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """What nobody's name or number may stand in, by its name."""
 
     @property
     def log(self) -> Sequence[Stored]:
@@ -87,7 +101,7 @@ def no_promise_moved(evidence: CityEvidence) -> Iterator[str]:
 
 
 def every_acknowledged_booking_is_known(evidence: CityEvidence) -> Iterator[str]:
-    known = {place(one) for one in standing(evidence).values() if one["source"] == "web"}
+    known = {place(one) for one in standing(evidence).values() if one["source"] in ONLINE}
     yield from (f"{promise} was acknowledged and the hub knows nothing of it" for promise in evidence.promised
                 if promise not in known)  # fmt: skip
     if len(evidence.promised) != len(set(evidence.promised)):
@@ -110,7 +124,7 @@ def nobody_sold_what_was_not_theirs(evidence: CityEvidence) -> Iterator[str]:
         if fact["kind"] == "SlotsPlanned":
             plans[body["letter"]].append(body["lanes"])
         elif fact["kind"] == "BookingMade":
-            online = body["source"] in ("web", "phone")
+            online = body["source"] in ONLINE
             possible = plans[body["letter"]] if online else plans[body["letter"]][-1:]
             if not any(_owns(lanes, body, online) for lanes in possible):
                 yield f"{body}"
@@ -138,6 +152,25 @@ def unheard_codes_are_settled(evidence: CityEvidence) -> Iterator[str]:
         if fact["body"].get("booking"):
             tickets[place(fact["body"])].append(fact["body"]["ticket"])
     yield from (f"{promise} has {len(ones)} tickets" for promise, ones in tickets.items() if len(ones) > 1)
+
+
+def digits_give_the_own_booking(evidence: CityEvidence) -> Iterator[str]:
+    booked = {place(one): key for key, one in standing(evidence).items() if one["source"] == "phone"}
+    gave = {f"{b['letter']}-{b['number']:03d}": b.get("booking", "") for b in bodies(evidence, "TicketIssued")}
+    for one in evidence.by_phone:
+        if gave.get(one.number, "") != booked.get(one.promise):
+            yield f"{one.number} is of {gave.get(one.number)}, and {one.promise} was booked"
+    if len(booked) != len(evidence.by_phone):
+        yield f"{len(booked)} bookings by telephone, and {len(evidence.by_phone)} came by its digits"
+
+
+def bodies(evidence: CityEvidence, kind: str) -> Iterator[Stored]:
+    return (fact["body"] for fact in evidence.of(kind))
+
+
+def nobody_is_written_down(evidence: CityEvidence) -> Iterator[str]:
+    for name, text in evidence.written.items():
+        yield from (f"{person} stands in {name}" for person in evidence.persons if person in text)
 
 
 def central_has_the_same_facts(evidence: CityEvidence) -> Iterator[str]:
@@ -221,13 +254,23 @@ RULES = (
     CityRule("no minute of a lane is promised twice", HUBS_LOG, no_minute_twice),
     CityRule("no promise is moved", HUBS_LOG, no_promise_moved),
     CityRule(
-        "every booking that a page acknowledged is known at the hub, and no other",
-        "codes on the pages against the hub's exported log",
+        "every booking that a page or the telephone acknowledged is known at the hub, and no other",
+        "codes of pages and calls against the hub's exported log",
         every_acknowledged_booking_is_known,
     ),
-    CityRule("central lost none of them", "codes on the pages against central's table", central_lost_none),
+    CityRule("central lost none of them", "codes of pages and calls against central's table", central_lost_none),
     CityRule("each time was sold by who owned it", HUBS_LOG, nobody_sold_what_was_not_theirs),
     CityRule("every code that was checked in unheard of is settled", HUBS_LOG, unheard_codes_are_settled),
+    CityRule(
+        "a telephone's last digits give the number of its own booking",
+        "codes of calls and numbers on screens against the hub's exported log",
+        digits_give_the_own_booking,
+    ),
+    CityRule(
+        "nobody's name or telephone number is written down",
+        "every exported log, and what the programs said",
+        nobody_is_written_down,
+    ),
     CityRule("central and the hub have the same facts", "central's table and the export", central_has_the_same_facts),
     CityRule("nobody is called before an earlier promise", HUBS_LOG, nobody_is_overtaken),
 )

@@ -11,6 +11,8 @@ office machines 2 counters 7 8 11 12 13 displays 1F central
 08:46 counter 12 opens
 08:46 counter 13 opens
 08:47 leader signs-in M
+# Whoever calls comes with the last digits of the telephone alone; the first one's are also those of somebody for H.
+08:47 caller books M at 9:30 number 08000000018 mistypes 8100
 08:48 phones book 14 M from 9:40 until 12:00 pictures 1
 08:49 phones book 8 H from 9:40 until 12:00
 09:00 visitors come 24 until 11:40 seed 9 by-hand 1
@@ -21,6 +23,7 @@ office machines 2 counters 7 8 11 12 13 displays 1F central
 10:30 central cut-off
 10:32 phones book 12 M from 11:05 until 14:00
 10:33 phones book 6 H from 11:10 until 14:00
+10:34 caller books H at 13:30 number 0930000777
 10:34 planners come 2 M for 11:00
 10:40 central is-looked-at
 11:30 central healed
@@ -34,4 +37,4 @@ office machines 2 counters 7 8 11 12 13 displays 1F central
 13:05 planners come 1 M for 13:30
 14:50 everybody is-looked-at
 
-end booked 40 waiting 0 no-shows 0
+end booked 40 booked-by-telephone 2 waiting 0 no-shows 0
