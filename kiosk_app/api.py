@@ -22,6 +22,8 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
+from kiosk_app.api_contacts import HitContact as HitContact
+from kiosk_app.api_contacts import HitContacts as HitContacts
 from kiosk_app.api_display import Announcement as Announcement
 from kiosk_app.api_display import DisplayCall as DisplayCall
 from kiosk_app.api_display import DisplayGroup as DisplayGroup
@@ -43,6 +45,7 @@ from kiosk_app.api_slots import SlotGroup as SlotGroup
 from kiosk_app.api_slots import SlotOffer as SlotOffer
 from kiosk_app.api_slots import SlotsAsked as SlotsAsked
 from kiosk_app.api_slots import SlotsClosing as SlotsClosing
+from kiosk_app.api_slots import SlotService as SlotService
 from kiosk_app.api_slots import SlotsHit as SlotsHit
 from kiosk_app.api_slots import SlotsPreview as SlotsPreview
 from kiosk_app.api_slots import SlotsPreviewAsked as SlotsPreviewAsked

@@ -74,6 +74,7 @@ class WithCentral:
             self.catalogue,
             self._in_thread,
             self.wake,
+            core.whom_to_call,
         )
         self.sync = Sync(shelf)
         self.line: CentralLine = CentralLine(self.sync, table.url, keys.token, table.ca_file)
