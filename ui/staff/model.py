@@ -17,6 +17,11 @@ LATER = {"slot_cells": 20, "slot_more": 40}
 """Parts that come so many ms after the others: what is much is shown in several frames, of which none is late."""
 
 
+OF_PERSONS = "slots"
+FORGOTTEN_MS = 1_000
+"""So long after its page has gone what was shown of it is kept: there may be telephone numbers in it."""
+
+
 class Console(QObject):
     """Signals: `changed` when the screen changes, `ticked` once a second, `begun` when it can be worked."""
 
@@ -129,6 +134,14 @@ class Console(QObject):
                 self._show_part(part)
             elif part in self._state and self._state[part] != self._shown.get(part):
                 QTimer.singleShot(LATER[part], self, partial(self._show_part, part))
+        if OF_PERSONS not in self._state and self._shown.get(OF_PERSONS):
+            QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
+
+    def _forget_persons(self) -> None:
+        if self._held:
+            QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
+        elif OF_PERSONS not in self._state and self._shown.pop(OF_PERSONS, None):
+            self._face.insert(OF_PERSONS, None)
 
     def _show_part(self, part: str) -> None:
         state = self._state

@@ -171,6 +171,7 @@ ASKING: dict[str, Callable[[Desk], Desk]] = {
     "pad": pad.ask,
     "slot_book": lambda desk: slots_dialogs.ask_booking(desk, ""),
     "slot_close": lambda desk: slots_dialogs.ask_closure(desk, ""),
+    "print_call_list": slots_dialogs.ask_print,
 }
 
 

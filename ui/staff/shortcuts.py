@@ -61,7 +61,7 @@ AT_THE_SLOTS = {
     "PgUp": "slot_lanes:previous",
     "PgDown": "slot_lanes:next",
 }
-AT_THE_LIST = {"S": "save_hit", "PgUp": "slot_rows:previous", "PgDown": "slot_rows:next"}
+AT_THE_LIST = {"S": "save_hit", "F5": "print_call_list", "PgUp": "slot_rows:previous", "PgDown": "slot_rows:next"}
 
 
 def control_for(desk: Desk, key: str) -> str:

@@ -15,17 +15,18 @@ from ui.staff.slots import Act
 from ui.staff.wording import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import HitRow, Language, SlotsView, SlotView
+    from kiosk_app.api import HitRow, Language, SlotService, SlotsView, SlotView
 
 KINDS: tuple[DialogKind, ...] = (
     "slot", "slot_cancel", "slot_service", "slot_start", "slot_name", "slot_language", "slot_confirm", "slot_booked",
-    "slot_days", "slot_close", "slot_reason", "slot_starts", "slot_ends", "slot_closing", "hit", "hit_confirm",
+    "slot_days", "slot_close", "slot_reason", "slot_starts", "slot_ends", "slot_closing", "slot_move",
+    "slot_move_days", "slot_move_confirm", "slot_moved", "hit", "hit_confirm", "hit_print",
 )  # fmt: skip
 FIELDS: dict[str, str] = {"slot_name": "お名前（カタカナ）", "slot_starts": "始まる日時", "slot_ends": "終わる日時"}
 """Questions with something to type."""
 NAME_SIGNS_MAX = 40
-A_PAGE = 13
-MORE, OTHER_LANGUAGE, YES = "more", "language", "yes"
+A_PAGE, A_PAGE_OF_A_MOVE = 13, 11
+MORE, OTHER_LANGUAGE, OTHER_DAY, YES = "more", "language", "day", "yes"
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -72,6 +73,14 @@ def ask_hit(desk: Desk, booking: str) -> Desk:
     return replace(desk, dialog=Dialog("hit", number=number, replaces=booking, service=row.service), message="")
 
 
+def ask_print(desk: Desk) -> Desk:
+    """The paper comes out where visitors stand, so whoever has it printed says so twice."""
+    contacts = desk.slots.contacts
+    if not desk.slots.list or desk.role not in slots.PLANNERS or contacts is None or not contacts.printer:
+        return desk
+    return replace(desk, dialog=Dialog("hit_print"), message="") if desk.slots.hit and desk.slots.hit.rows else desk
+
+
 def hit_row(desk: Desk, booking: str) -> HitRow | None:
     rows = desk.slots.hit.rows if desk.slots.hit else ()
     return next((row for row in rows if row.booking == booking), None)
@@ -92,15 +101,23 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         case "slot_cancel":
             return tuple((reason, reason) for reason in desk.view.cancel_reasons)
         case "slot_service":
-            return tuple((s.id, s.name) for s in desk.view.services if s.letter == view.letter)
+            return tuple((s.id, s.name) for s in view.services if not s.why and _serves(s, asked.start_min))
         case "slot_start":
-            return _paged(_starts(view), asked.first)
+            return _paged(_starts(view, asked.service), asked.first)
+        case "slot_move":
+            present = timetable.find(view, asked.slot)
+            free = [one for one in _starts(view, asked.service) if not present or one[0] != f"{present[1].start_min}"]
+            return (*_paged(free, asked.first, A_PAGE_OF_A_MOVE), (OTHER_DAY, "別の日にする"))
+        case "slot_move_confirm":
+            return ((YES, "この時間に変える"),)
+        case "hit_print":
+            return ((YES, "印刷する"),)
         case "slot_language":
             return tuple(LANGUAGE_NAMES.items())
         case "slot_confirm" | "hit_confirm":
             language = LANGUAGE_NAMES[cast("Language", asked.language or "ja")]
             return ((YES, "この内容で予約する"), (OTHER_LANGUAGE, f"言語を選ぶ（いまは{language}）"))
-        case "slot_days":
+        case "slot_days" | "slot_move_days":
             days = desk.slots.days.days if desk.slots.days else ()
             return _paged([(d.date, f"{d.date_text}　空き{d.free}") for d in days if not d.closed], asked.first)
         case "slot_close":
@@ -122,6 +139,7 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
 def _of_slot(desk: Desk, slot: SlotView) -> tuple[tuple[str, str], ...]:
     names = {
         "check_in": "受け付けて番号札を出す",
+        "move_booking": "時間を変える",
         "slot_no_show": "不在にする",
         "cancel_booking": "予約を取り消す",
     }
@@ -131,26 +149,32 @@ def _of_slot(desk: Desk, slot: SlotView) -> tuple[tuple[str, str], ...]:
     return found
 
 
-def _starts(view: SlotsView) -> list[tuple[str, str]]:
-    """Each time once, with how many lanes are free then."""
+def _serves(service: SlotService, start_min: int | None) -> bool:
+    return start_min is None or not service.spans or any(start <= start_min < end for start, end in service.spans)
+
+
+def _starts(view: SlotsView, service: str) -> list[tuple[str, str]]:
+    """Each time once, with how many lanes are free then: what would be refused for this service is not offered."""
+    found = next((one for one in view.services if one.id == service), None)
     free: dict[int, int] = {}
-    for lane in view.lanes:
+    for lane in view.lanes if found is not None and not found.why else ():
         for slot in lane.slots:
-            if slot.state == "free":
+            if "book_slot" in slot.may and found is not None and _serves(found, slot.start_min):
                 free[slot.start_min] = free.get(slot.start_min, 0) + 1
     return [(f"{at}", f"{timetable.clock(at)}　空き{count}") for at, count in sorted(free.items())]
 
 
-def _paged(every: list[tuple[str, str]], first: int) -> tuple[tuple[str, str], ...]:
-    page = every[first : first + A_PAGE]
-    return (*page, (MORE, "このあと")) if len(every) > first + A_PAGE else tuple(page)
+def _paged(every: list[tuple[str, str]], first: int, count: int = A_PAGE) -> tuple[tuple[str, str], ...]:
+    page = every[first : first + count]
+    return (*page, (MORE, "このあと")) if len(every) > first + count else tuple(page)
 
 
 def chosen(desk: Desk, key: str) -> Desk | Act:
     """After one of the options: the next question, or what is sent."""
     asked = desk.dialog
     if key == MORE:
-        return replace(desk, dialog=replace(asked, first=asked.first + A_PAGE))
+        count = A_PAGE_OF_A_MOVE if asked.kind == "slot_move" else A_PAGE
+        return replace(desk, dialog=replace(asked, first=asked.first + count))
     match asked.kind:
         case "slot":
             return _of_slot_chosen(desk, key)
@@ -171,8 +195,24 @@ def chosen(desk: Desk, key: str) -> Desk | Act:
             return _book(desk)
         case "slot_days":
             return slots.day(desk, key)
+        case "slot_move" | "slot_move_days" | "slot_move_confirm":
+            return _moving(desk, key)
+        case "hit_print":
+            return Act("print_call_list", {})
         case _:
             return _closing_or_hit(desk, key)
+
+
+def _moving(desk: Desk, key: str) -> Desk | Act:
+    """Of another time for a booking: the day, the time, and both times read back."""
+    asked = desk.dialog
+    if asked.kind == "slot_move_days":
+        return replace(slots.day(desk, key), dialog=replace(asked, kind="slot_move", first=0))
+    if asked.kind == "slot_move_confirm":
+        return Act("move_booking", {"slot": _act(desk, booking=asked.slot, start_min=asked.start_min)})
+    if key == OTHER_DAY:
+        return replace(desk, dialog=replace(asked, kind="slot_move_days", first=0), message="")
+    return replace(desk, dialog=replace(asked, kind="slot_move_confirm", start_min=int(key)), message="")
 
 
 def _of_slot_chosen(desk: Desk, key: str) -> Desk | Act:
@@ -183,6 +223,9 @@ def _of_slot_chosen(desk: Desk, key: str) -> Desk | Act:
         return replace(desk, dialog=replace(asked, kind="slot_cancel"))
     view = slots.current(desk)
     found = timetable.find(view, asked.slot) if view else None
+    if key == "move_booking":
+        service = found[1].service if found else ""
+        return replace(desk, dialog=replace(asked, kind="slot_move", service=service), message="")
     language = found[1].language if found else "ja"
     fields = {"slot": _act(desk, booking=asked.slot)}
     return Act("check_in", fields | {"language": language}) if key == "check_in" else Act("slot_no_show", fields)

@@ -32,6 +32,11 @@ TITLES: dict[str, str] = {
     "slot_starts": "いつから休止しますか。",
     "slot_ends": "いつまで休止しますか。",
     "slot_closing": "次の時間に休止します。よろしいですか。",
+    "slot_move": "{number}の予約を、何時に変えますか。",
+    "slot_move_days": "{number}の予約を、どの日に変えますか。",
+    "slot_move_confirm": "ご本人に読み上げて、お確かめください。",
+    "slot_moved": "時間を変えました。新しい番号をお渡しください。",
+    "hit_print": "電話リストを紙に印刷しますか。",
     "hit": "{number}　別の日時をご案内できます。",
     "hit_confirm": "お電話で読み上げて、お確かめください。",
 }
@@ -42,6 +47,8 @@ CENTRALS = "Web・電話で受付中の枠です。ここでは予約できま�
 DOUBLED = "同じ時間に2人の約束があります。どちらかの方に、別の時間をご案内ください。"
 OUTSIDE = "休止した時間の約束です。この方の対応を決めてください。"
 UNHEARD = "番号は正しい予約ですが、ハブにまだ届いていません（未確認）。そのままお呼びできます。"
+TAKE_AT_ONCE = "お名前と電話番号が載ります。すぐに受け取り、使い終わったら細断してください。"
+ONLY_CODES = "電話番号はまだ届いていません。いまは予約番号だけが載ります。"
 NO_MARK = "不在の記録は付きません。電話でお知らせする方の一覧が出ます。"
 CODE = re.compile(r"\d{4}(?: \d{4}){3}")
 
@@ -52,7 +59,7 @@ def dialog(desk: Desk) -> Map:
     able = not away.held(desk)
     number = _slot_title(desk) if asked.kind == "slot" else TITLES[asked.kind].format(number=asked.number)
     field = FIELDS.get(asked.kind, "")
-    informs = asked.kind in ("slot", "slot_booked") and not options
+    informs = asked.kind in ("slot", "slot_booked", "slot_moved") and not options
     return {
         "kind": asked.kind,
         "title": number,
@@ -62,7 +69,7 @@ def dialog(desk: Desk) -> Map:
             control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=able) for n, (_, label) in enumerate(options)
         ],
         "lines": [{"key": "", "text": text} for text in lines(desk)],
-        "large": code_in(asked.number) if asked.kind == "slot_booked" else "",
+        "large": code_in(asked.number) if asked.kind in ("slot_booked", "slot_moved") else "",
         "pictures": [],
         "submit": control("submit", "次へ", "Enter", busy=busy) if field else None,
         "other": None,
@@ -97,8 +104,16 @@ def lines(desk: Desk) -> list[str]:
         case "slot":
             found = _slot(desk)
             return _about(desk, found[1]) if found else []
+        case "slot_service":
+            return _not_bookable(desk)
         case "slot_start":
             return [] if options_of(desk) else [NO_START]
+        case "slot_move":
+            return _of_a_move(desk)
+        case "slot_move_confirm":
+            return [f"いま　{asked.number}", f"変更後　{_chosen_time(desk)}"]
+        case "hit_print":
+            return _before_printing(desk)
         case "slot_confirm":
             return _read_back(desk)
         case "hit":
@@ -106,9 +121,9 @@ def lines(desk: Desk) -> list[str]:
             return _about_hit(row) if row else []
         case "hit_confirm":
             return _read_back(desk)
-        case "slot_booked":
+        case "slot_booked" | "slot_moved":
             return [asked.number]
-        case "slot_days":
+        case "slot_days" | "slot_move_days":
             return [WAITING] if desk.slots.days is None and not desk.slots.cause else _cause(desk)
         case "slot_starts":
             return [EXAMPLES["starts"]]
@@ -118,6 +133,39 @@ def lines(desk: Desk) -> list[str]:
             return _closing_lines(desk)
         case _:
             return []
+
+
+def _not_bookable(desk: Desk) -> list[str]:
+    """Why a service of the group is not among those that are offered."""
+    view = slots.current(desk)
+    shut = [one for one in view.services if one.why] if view else []
+    reasons = dict.fromkeys(one.why for one in shut)
+    told = [f"{why}：{'、'.join(one.name for one in shut if one.why == why)}" for why in reasons]
+    offered = {key for key, _ in options_of(desk)}
+    late = [one.name for one in view.services if not one.why and one.id not in offered] if view else []
+    return [*told, *([f"この時間は扱っていません：{'、'.join(late)}"] if late else [])]
+
+
+def _of_a_move(desk: Desk) -> list[str]:
+    view = slots.current(desk)
+    if view is None:
+        return [WAITING]
+    day = "" if desk.dialog.number.startswith(view.date_text) else f"{view.date_text}の空き"
+    # The way to another day is always there.
+    return [day] if len(options_of(desk)) > 1 and day else [] if len(options_of(desk)) > 1 else [NO_START]
+
+
+def _chosen_time(desk: Desk) -> str:
+    view = slots.current(desk)
+    return f"{view.date_text if view else ''}　{timetable.clock(desk.dialog.start_min or 0)}"
+
+
+def _before_printing(desk: Desk) -> list[str]:
+    contacts = desk.slots.contacts
+    where = f"{contacts.printer if contacts else ''}のプリンターから、職員用の紙が出ます。"
+    if contacts is None or not contacts.rows:
+        return [where, ONLY_CODES]
+    return [where, TAKE_AT_ONCE]
 
 
 def _cause(desk: Desk) -> list[str]:
