@@ -107,10 +107,15 @@ def main(kind: str, core: str) -> None:
     measured = []
     for step in json.load(sys.stdin):
         frames.forget()
-        changed_s = time.monotonic()
+        before, changed_s = model.state, time.monotonic()
         do(step, model)
         pump(changed_s + PATIENCE_S, frames)
+        if model.state == before:
+            raise RuntimeError(f"{step['name']} changes nothing, and what was timed is the clock")
         pump(time.monotonic() + SETTLES_S)
+        while window.property("settled") is False and time.monotonic() < changed_s + PATIENCE_S:
+            # A page that is made bit by bit.
+            pump(time.monotonic() + SETTLES_S)
         measured.append([step["name"], 1000 * frames.of_change(changed_s)])
     print(json.dumps({"frames": measured, **weight_mib()}))
     model.close()

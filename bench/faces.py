@@ -135,19 +135,34 @@ def staff_steps(house: House) -> list[dict[str, Any]]:
 
 
 def timetable_steps(client: Client) -> list[dict[str, Any]]:
-    """The timetable of the day, then one of twelve lanes as full as any is, looked through and left."""
+    """The timetable of the day, which the core sends, then one of twelve lanes as full as any is, looked through."""
     day = seen(client, "timetable", "/v1/staff/slots")["view"]
-    lanes = day["lanes"]
-    full = {**day, "lanes": [{**lanes[n % len(lanes)], "number": n + 1, "name": f"予約枠{n + 1}"} for n in range(12)]}
+    full = {**day, "lanes": [full_lane(day, number) for number in range(1, 13)]}
     presses = ("slot_choose:next", "slot_time:forward", "slot_time:back", "slot_book", "close", "tab:desk", "tab:slots")
     return [
         {"name": "open the timetable", "press": "tab:slots"},
-        {"name": "timetable", "slots": day},
         {"name": "timetable of twelve lanes", "slots": full},
         *({"name": press, "press": press} for press in presses),
         {"name": "timetable of twelve lanes again", "slots": full},
         {"name": "desk again", "press": "tab:desk"},
     ]
+
+
+SLOT_STATES = ("booked", "free", "checked_in", "central", "called", "booked", "done", "no_show", "booked")
+
+
+def full_lane(day: dict[str, Any], number: int) -> dict[str, Any]:
+    """Ten minutes each without a gap, in all states that a slot can have."""
+    like = day["lanes"][0]
+    slots = []
+    for start_min in range(540, 1020, 10):
+        state = SLOT_STATES[(start_min // 10 + number) % len(SLOT_STATES)]
+        booking = "" if state in ("free", "central") else f"b{number}-{start_min}"
+        start = f"{start_min // 60}:{start_min % 60:02d}"
+        slots.append({**like["slots"][0], "start": start, "start_min": start_min, "state": state, "booking": booking})
+        slots[-1] |= {"length_min": 8, "after_min": 2, "number": f"H-{start_min}" if booking else ""}
+    whole = {"start_min": 540, "until_min": 1020, "length_min": 8, "after_min": 2, "owner": "office"}
+    return {**like, "number": number, "name": f"予約枠{number}", "stretches": [whole], "slots": slots}
 
 
 STEPS = {"citizen": citizen_steps, "display": display_steps, "staff": staff_steps}

@@ -85,8 +85,9 @@ FocusScope {
                     Layout.fillHeight: true
                     model: panel.model
                     slots: panel.slots
-                    drawn: panel.face.slot_cells ?? ({})
-                    more: panel.face.slot_more ?? ({})
+                    drawn: panel.face.slot_lanes ?? ({})
+                    painting: panel.face.slot_cells ?? 0
+                    named: panel.face.slot_names ?? []
                 }
                 SlotsWhy {
                     Layout.fillWidth: true

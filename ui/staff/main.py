@@ -11,6 +11,7 @@ from ui.kit.console.icons import Icons
 from ui.kit.first_frame import after_first_frame
 from ui.kit.start import Start, run
 from ui.staff.model import Console
+from ui.staff.slots_picture import SlotsPicture
 
 SCREEN = Path(__file__).parent / "Staff.qml"
 
@@ -21,6 +22,7 @@ def build(core: str) -> tuple[QQmlApplicationEngine, Console]:
     # Its child: the window reads the model until the engine has put the window away.
     console = Console(core, engine)
     engine.addImageProvider("icons", Icons())
+    engine.addImageProvider("slots", SlotsPicture(lambda: console.drawn))
     engine.setInitialProperties({"model": console})
     engine.load(str(SCREEN))
     for window in engine.rootObjects():
