@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from kiosk_app import api, call_list_paper
 from kiosk_app.office import facts as f
 from kiosk_app.office.contact_rows import ContactRow
 from kiosk_app.ticket_layout import width_columns
-from tests.kiosk_app.house import House, OpenHouse
+from tests.kiosk_app.house import PATIENCE_S, House, OpenHouse
 from tests.kiosk_app.test_slots_desk import act, book
 
 NAME, PHONE = "丹下桜子", "090-0000-0417"
@@ -157,3 +158,22 @@ def test_no_line_is_wider_than_the_paper_and_none_is_kept_by_a_driver(columns: i
     lines = [part for part in slip.parts if isinstance(part, TicketLine) and part.personal]
     assert lines and all(width_columns(line.text) * line.size == columns // line.size * line.size for line in lines)
     assert all(line.personal for line in slip.parts if isinstance(line, TicketLine) and PHONE[-4:] in line.text)
+
+
+# --- on the line --------------------------------------------------------------------------------------------------
+
+
+async def test_it_is_asked_for_as_long_as_a_consoles_line_is_open(house: House) -> None:
+    token, hit = await closed(house)
+    whom = house.core.whom_to_call
+    async with house.serve() as socket:
+        reader, writer = await asyncio.open_unix_connection(str(socket))
+        asked = "GET /v1/staff/slots/contacts/events HTTP/1.1\r\nHost: core\r\n"
+        writer.write(f"{asked}Authorization: Bearer {token}\r\n\r\n".encode())
+        await asyncio.wait_for(reader.readuntil(b'"state":"none"'), PATIENCE_S)
+        assert set(whom.wanted()) == set(hit)
+        whom.put(contacts(hit))
+        assert set(whom.rows) == set(hit)
+        writer.close()
+        await house.until(lambda: whom.wanted() == ())
+        assert whom.rows == {} and whom._rows == {}
