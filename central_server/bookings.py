@@ -311,9 +311,32 @@ class Bookings:
         row = await booking_rows.locked_here(connection, office, fact.booking)
         if row is None or row.state in ("held", "cancelled"):
             return False
+        if fact.replaced_by:
+            # Of what takes its place, which comes right behind, the visitor is told instead.
+            await connection.execute(
+                "UPDATE bookings SET state = 'cancelled', cancelled_by = %s, replaced_by = %s "
+                "WHERE office = %s AND booking = %s",
+                (fact.by, fact.replaced_by, office, fact.booking),
+            )
+            await days.touch(connection, office, row.letter, row.day)
+            return True
         kind: messages.Kind = "closed" if fact.by == "closure" else "cancelled"
         await self._cancel(connection, office, fact.booking, row, fact.by, kind, now)
         return True
+
+    async def moved_by_office(
+        self, connection: Connection, office: str, booking: str, day: date, now: datetime
+    ) -> None:
+        """Staff have given this visitor another time: the contact lives as long as that needs, and is told."""
+        found = await connection.execute(
+            "UPDATE contacts c SET purge_on = greatest(c.purge_on, %s) FROM bookings b WHERE b.office = %s "
+            "AND b.booking = %s AND c.office = b.office AND c.contact = b.contact RETURNING c.contact",
+            (day + timedelta(days=self._limits.keep_contact_days), office, booking),
+        )
+        row = await found.fetchone()
+        contact = None if row is None else await messages.contact_of(connection, self._box, office, row[0])
+        if contact is not None:
+            await messages.queue(connection, office, booking, "changed", self._ways("changed", contact), now)
 
     async def _cancel(
         self, connection: Connection, office: str, booking: str, row: Row, by: By, kind: messages.Kind, now: datetime

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from central_server import office_chains, restored, taking
+from central_server import office_chains, restored, taking, whom_to_call
 from central_server.central import Central, OfficeHere
 from central_server.contacts import NotOurs
 from central_server.database import Connection
@@ -22,6 +22,8 @@ from kiosk_app.sync_messages import (
     FACTS_DOWN,
     CatalogueAsked,
     CatalogueGiven,
+    ContactsAsked,
+    ContactsGiven,
     Reply,
     Request,
     RowsAsked,
@@ -56,6 +58,9 @@ class SyncDesk:
                     return await self._show(connection, office, asked)
                 case RowsAsked():
                     return await self._rows(connection, office, asked)
+                case ContactsAsked():
+                    box, now = self._central.box, self._central.now()
+                    return ContactsGiven(await whom_to_call.rows(connection, box, office, asked.bookings, now))
                 case CatalogueAsked():
                     return await self._catalogue(connection, office)
 

@@ -125,7 +125,7 @@ async def _done_with(
                             letter=fact.letter, date=fact.date, epoch=fact.epoch, number=fact.number
                         )
                 elif isinstance(fact, f.BookingMade):
-                    await _promised(connection, office, fact)
+                    await _promised(connection, bookings, office, fact, now)
                 elif ours and isinstance(fact, f.OnlineClosed):
                     await close(connection, office, fact.letter, date.fromisoformat(fact.date))
                 elif isinstance(fact, f.BookingCancelled):
@@ -201,7 +201,9 @@ def _is_centrals_time(lanes: Sequence[slots.Lane], number: int, start_min: int, 
     return at >= until_min
 
 
-async def _promised(connection: Connection, office: str, fact: f.BookingMade) -> None:
+async def _promised(
+    connection: Connection, bookings: Bookings, office: str, fact: f.BookingMade, now: datetime
+) -> None:
     """By the office: its time may be central's by a later plan. Or by central, which has forgotten it: its visitor has
     the code, the link with its key is gone. Who was given another time keeps key and contact. Raises
     ExclusionViolation where the minute was sold here too."""
@@ -224,6 +226,8 @@ async def _promised(connection: Connection, office: str, fact: f.BookingMade) ->
             (fact.booking, office, fact.replaces),
         )
         await days.touch(connection, office, fact.letter, day)
+        if fact.replaces:
+            await bookings.moved_by_office(connection, office, fact.booking, day, now)
 
 
 async def _is(connection: Connection, office: str, booking: str, state: State, before: list[State]) -> None:

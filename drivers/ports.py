@@ -39,6 +39,8 @@ class TicketLine:
     reverse: bool = False
     language: str = ""
     """ISO code where it is known: Chinese is printed in Chinese shapes, not in those of a Japanese printer."""
+    personal: bool = False
+    """Nothing of it is kept once it is printed, not even in memory."""
 
 
 @dataclass(frozen=True)

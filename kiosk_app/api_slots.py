@@ -22,7 +22,15 @@ from msgspec import Meta
 from kiosk_app.api_base import IdOrNone, Language, Letter, View
 
 SlotVerb = Literal[
-    "change_slots", "undo_slots", "close_slots", "book_slot", "cancel_booking", "slot_no_show", "check_in"
+    "change_slots",
+    "undo_slots",
+    "close_slots",
+    "book_slot",
+    "move_booking",
+    "cancel_booking",
+    "slot_no_show",
+    "check_in",
+    "print_call_list",
 ]
 """Of a StaffAct, and what each reads of it:
 
@@ -33,9 +41,13 @@ SlotVerb = Literal[
   It ends early with `end_suspension`, the id of which is this act's intent.
 - book_slot (clerk): slot.letter, slot.date, slot.start_min; slot.lane where it matters; slot.name and slot.replaces if
   any; `service`, `language`. The reply's message says the reservation's code where the office has one.
+- move_booking (clerk): slot.booking; slot.date and slot.start_min of the new time; slot.lane where it matters. One
+  act: the old time is given back and the new one taken, or nothing is done. Service and language stay. The reply's
+  message says the new reservation code.
 - cancel_booking (clerk): slot.booking; `reason` is one of StaffView.cancel_reasons.
 - slot_no_show (clerk): slot.booking, whose time has come and who is not checked in. Never after a closure.
 - check_in (clerk, guide): slot.booking; its ticket is printed here. `language` and `marks` as for `issue`.
+- print_call_list (leader): 電話リスト on the hub's ticket printer, with what is known of contacts while a leader looks.
 """
 
 LocalDay = Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")]
@@ -157,6 +169,16 @@ class SlotSuggestion(View, frozen=True, kw_only=True):
     p90_s: int | None = None
 
 
+class SlotService(View, frozen=True, kw_only=True):
+    """A service of the group. `why`: why it cannot be booked on this day; empty where it can be. `spans`: the minutes
+    of the day within which it is served, (from, until); empty: always."""
+
+    id: str
+    name: str
+    why: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+
 class SlotGroup(View, frozen=True, kw_only=True):
     """A service group that can be booked, for the tabs. Counts are of today."""
 
@@ -217,6 +239,7 @@ class SlotsView(View, frozen=True, kw_only=True):
     plan_taken: bool = True
     """False: central still sells by an earlier plan; promises made there are kept."""
     groups: tuple[SlotGroup, ...] = ()
+    services: tuple[SlotService, ...] = ()
 
 
 class SlotDayRow(View, frozen=True, kw_only=True):

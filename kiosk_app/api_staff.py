@@ -11,13 +11,10 @@ from msgspec import Meta
 
 from kiosk_app.api_base import Id, IdOrNone, Language, Letter, View
 from kiosk_app.api_slots import SlotAct, SlotVerb
+from kiosk_app.api_technician import HubPart, TechnicianPart, VoidedRow
 
 Role = Literal["clerk", "guide", "leader", "technician"]
 """係員, 案内係, リーダー, 技術員."""
-
-
-DeviceUse = Literal["console", "display", "ticket_machine"]
-"""窓口端末, 呼出表示, 番号発券機."""
 
 
 class SignIn(View, frozen=True, kw_only=True):
@@ -320,90 +317,6 @@ class LeaderPart(View, frozen=True, kw_only=True):
     closure_reasons: tuple[str, ...] = ()
     notice_names: tuple[str, ...] = ()
     bulk: str = ""
-
-
-class PairingRow(View, frozen=True, kw_only=True):
-    """A device that waits for its confirmation; the same `code` must stand on its own screen."""
-
-    id: str
-    code: str
-    use: DeviceUse
-    name: str
-    zone: str
-    until: str
-
-
-class DeviceRow(View, frozen=True, kw_only=True):
-    """`fixed`: a ticket machine that machine.toml names. `heard`: 10:42, or empty when it was never heard."""
-
-    id: str
-    use: DeviceUse
-    name: str
-    zone: str = ""
-    heard: str = ""
-    connected: bool = False
-    fixed: bool = False
-    revoked: str = ""
-    """When and why; such a row is the latest of those whose trust was taken back."""
-
-
-class CentralPart(View, frozen=True, kw_only=True):
-    """How the hub stands with the city's central server. `pending`: facts that are not there yet, -1 where that is not
-    known. `since`: of a silence. `trouble`: the last one, with a next step. `catalogue`: of a newer one that has
-    come."""
-
-    linked: bool
-    pending: int
-    since: str = ""
-    heard: str = ""
-    trouble: str = ""
-    catalogue: str = ""
-
-
-class TechnicianPart(View, frozen=True, kw_only=True):
-    """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can. `central`:
-    None in an office that has none."""
-
-    pairings: tuple[PairingRow, ...] = ()
-    devices: tuple[DeviceRow, ...] = ()
-    revoke_reasons: tuple[str, ...] = ()
-    pairing_off: str = ""
-    central: CentralPart | None = None
-
-
-class HubMachineRow(View, frozen=True, kw_only=True):
-    """A machine of this hub. `candidate`: it may become the hub. `heard`: 10:42, or empty when it was never heard."""
-
-    code: str
-    candidate: bool = False
-    heard: str = ""
-    connected: bool = False
-
-
-class HubPart(View, frozen=True, kw_only=True):
-    """What leaders and technicians see of the hub; `epoch` counts the changes."""
-
-    code: str
-    epoch: int
-    machines: tuple[HubMachineRow, ...] = ()
-
-
-class VoidedRow(View, frozen=True, kw_only=True):
-    """A call that does not count, because another machine was the hub already. `ended`: what was done last there."""
-
-    id: str
-    number: str
-    counter: str
-    time: str
-    ended: str = ""
-
-
-class HubTake(View, frozen=True, kw_only=True):
-    """A technician says that `old_hub` is off, and that this machine shall be the hub."""
-
-    old_hub: Id
-    staff_code: Id
-    pin: Annotated[str, Meta(max_length=64)]
 
 
 class StaffView(View, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ comes is central's alone: its own chains, its own kinds, and no counter that wou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ from kiosk_app.office import reigns
 from kiosk_app.office.authorship import OF_CENTRAL
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.office.contact_rows import ContactRow
 from kiosk_app.office.state import ringing_for
 from kiosk_app.replication import LAMPORT_AHEAD_MAX
 from kiosk_app.sync import Told
@@ -68,6 +69,14 @@ class Catalogues(Protocol):
     def keep(self, text: str) -> None: ...
 
 
+class Contacts(Protocol):
+    """Of whom a leader looks for the telephone number (whom_to_call.py)."""
+
+    def wanted(self) -> tuple[str, ...]: ...
+
+    def put(self, rows: Sequence[ContactRow]) -> None: ...
+
+
 class CentralShelf(BookShelf):
     """`board` makes the picture of this moment, `version` says whether it may be another one. `judge`: why a fact of
     central's cannot be true here, empty where it can; may raise NotNow."""
@@ -84,9 +93,10 @@ class CentralShelf(BookShelf):
         in_thread: InThread = at_once,
         woken: Callable[[], None] = lambda: None,
         judge: Callable[[f.Fact], str] = lambda fact: "",
+        contacts: Contacts | None = None,
     ) -> None:
         super().__init__(book, code, office)
-        self._expected, self._catalogues = expected, catalogues
+        self._expected, self._catalogues, self._contacts = expected, catalogues, contacts
         self.board, self.board_version = board, version
         self._in_thread, self._woken = in_thread, woken
         self._judge, self._recorded = judge, set[tuple[str, str, int]]()
@@ -185,6 +195,13 @@ class CentralShelf(BookShelf):
 
     def keep_rows(self, date: str, rows: tuple[CheckInRow, ...]) -> None:
         self._expected.put(date, rows)
+
+    def contacts_wanted(self) -> tuple[str, ...]:
+        return self._contacts.wanted() if self._contacts is not None else ()
+
+    def keep_contacts(self, rows: tuple[ContactRow, ...]) -> None:
+        if self._contacts is not None:
+            self._contacts.put(rows)
 
     def wants_catalogue(self, sha256: str) -> bool:
         return self._catalogues is not None and self._catalogues.wants(sha256)

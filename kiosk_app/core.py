@@ -63,6 +63,7 @@ from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
 from kiosk_app.webhooks import Webhooks
+from kiosk_app.whom_to_call import WhomToCall
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
 
@@ -154,6 +155,7 @@ class Core:
         self.role_changed = False
         self.desk = Desk(self, desk_staff, RuntimeFile(runtime / "desk.json"), RuntimeFile(runtime / "marks.json"))
         self.slots = SlotsDesk(self)
+        self.whom_to_call = WhomToCall(self)
         self.reservations.of_the_hub(self.expected, self.slots.sell)
         sign = RuntimeFile(Path(settings.data_dir) / outages.FILE)
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)

@@ -16,8 +16,11 @@ from kiosk_app.runtime import RuntimeFile
 
 
 class KeptRows(msgspec.Struct):
+    """`moved`: by a booking, the one that took its place today, which central may not have heard of yet."""
+
     date: str
     rows: dict[str, CheckInRow]
+    moved: dict[str, str] = {}
 
 
 class Expected:
@@ -49,11 +52,20 @@ class Expected:
         day = self._book.state.day
         if date != day.date or day.closed:
             return
-        fresh = KeptRows(date, {one.booking: one for one in rows})
+        moved = self._of_day.moved if self._of_day.date == date else {}
+        fresh = KeptRows(date, {one.booking: one for one in rows}, moved)
+        for old, new in moved.items():
+            _move(fresh.rows, old, new)
         if fresh != self._of_day:
             self._of_day = fresh
             self._save()
             self._book.changed.bump()
+
+    def moved(self, old: str, new: str) -> None:
+        """Whoever had the booking `old` has `new` now."""
+        if _move(self._of_day.rows, old, new):
+            self._of_day.moved[old] = new
+            self._save()
 
     def forget_other_days(self) -> None:
         day = self._book.state.day
@@ -64,3 +76,11 @@ class Expected:
     def _save(self) -> None:
         if self._kept is not None:
             self._kept.save(self._of_day)
+
+
+def _move(rows: dict[str, CheckInRow], old: str, new: str) -> bool:
+    """Unless the new one is known already: then that is the later word."""
+    row = rows.pop(old, None)
+    if row is not None:
+        rows.setdefault(new, msgspec.structs.replace(row, booking=new))
+    return row is not None

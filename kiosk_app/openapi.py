@@ -180,6 +180,16 @@ OPERATIONS = (
         uses=CONSOLES,
     ),
     Operation(
+        "GET",
+        "/v1/staff/slots/contacts/events",
+        "How each of them can be reached, while a leader looks",
+        api.HitContacts,
+        token=True,
+        stream="view",
+        roles=PLANNERS,
+        uses=CONSOLES,
+    ),
+    Operation(
         "POST",
         "/v1/staff/slots/preview",
         "What a change of the timetable or a closure would do",

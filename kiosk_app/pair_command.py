@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kiosk_app import device_settings, pairing
-from kiosk_app.api_staff import DeviceUse
+from kiosk_app.api_technician import DeviceUse
 from kiosk_app.clock import new_nonce, new_token
 from kiosk_app.device_settings import DeviceError, HubAddress
 from kiosk_app.hub_settings import hash_of_token

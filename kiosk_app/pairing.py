@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from kiosk_app.api_staff import DeviceUse
+from kiosk_app.api_technician import DeviceUse
 
 PATH = "/v1/pairing"
 PROTOCOL = 1

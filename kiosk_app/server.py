@@ -166,6 +166,21 @@ class _Api:
         found = self.core.desk.at_work(_token(request))
         return _sign_in_first() if found is None else _json(self.core.slots.hit(found[1]))
 
+    async def staff_slots_contacts_events(self, request: Request) -> Response:
+        return self._stream(self._contacts(request))
+
+    async def _contacts(self, request: Request) -> Events:
+        desk, whom = self.core.desk, self.core.whom_to_call
+
+        def view() -> bytes | None:
+            found = desk.at_work(_token(request))
+            return None if found is None else whom.view(found[1], found[0])
+
+        begun = desk.at_work(_token(request))
+        with whom.looked_at(begun is not None and begun[1] is self.core.book):
+            async for event in views(view, self.core.changed, self.core.epoch, self._ended(request)):
+                yield event
+
     async def staff_slots_preview(self, request: Request) -> Response:
         asked = await _body(request, api.SlotsPreviewAsked)
         found = self.core.desk.at_work(_token(request))

@@ -16,13 +16,14 @@ import msgspec
 
 from kiosk_app import api
 from kiosk_app.book import Book
+from kiosk_app.call_list_printing import print_call_list
 from kiosk_app.check_in_console import check_in_here
 from kiosk_app.clock import new_id
 from kiosk_app.expected import Expected
 from kiosk_app.history_printing import NO_ROOM
 from kiosk_app.issuing import Issuer
 from kiosk_app.loads import all_estimates
-from kiosk_app.office import same_day, slot_plans, slot_previews, slot_rules, slot_view
+from kiosk_app.office import same_day, slot_moves, slot_plans, slot_previews, slot_rules, slot_view
 from kiosk_app.office.check_in_rows import CheckInRow
 from kiosk_app.office.decision import Decision, Refusal, said
 from kiosk_app.office.facts import BookingMade
@@ -111,6 +112,11 @@ class SlotsDesk:
 
     def hit(self, book: Book) -> api.SlotsHit:
         return slot_previews.hit(self._hub(book), self._all_besides(book))
+
+    def to_call(self) -> tuple[str, ...]:
+        """Whom somebody may have to ring up, by booking."""
+        core = self._core
+        return slot_previews.to_call(Hub(core.book.state, core.office, core.clock.now_utc_ms(), core.hub_epoch, {}))
 
     def preview(self, book: Book, asked: api.SlotsPreviewAsked) -> api.SlotsPreview:
         hub = self._hub(book)
@@ -203,6 +209,8 @@ class SlotsDesk:
             return api.Reply(
                 ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。{whom}に頼んでください。"
             )
+        if act.verb == "print_call_list":
+            return await print_call_list(self._core, book, session, act)
         if act.verb == "check_in":
             return await check_in_here(self._core, book, issuer, session, act)
         answered = book.state.day.intents.get(act.intent)
@@ -239,6 +247,8 @@ class SlotsDesk:
                 return slot_rules.close(hub, slot, act.reason, desk.closure_reasons, desk.closures_ahead, act.intent)
             case "book_slot":
                 return slot_rules.book(hub, slot, act.service, act.language, new_id(), act.intent)
+            case "move_booking":
+                return slot_moves.move(hub, slot, new_id(), act.intent)
             case "cancel_booking":
                 return slot_rules.cancel(hub, slot, act.reason, self._core.office.cancel_reasons, act.intent)
             case "slot_no_show":
@@ -247,13 +257,19 @@ class SlotsDesk:
 
     def _booked(self, book: Book, hub: Hub, made: BookingMade, act: api.StaffAct) -> str:
         """Keeps the name of somebody of today; says the reservation's code, where there is one."""
-        day = book.state.day
-        if book is self._core.book and act.slot is not None and act.slot.name and made.date == day.date:
-            rows = [one for key in self._names_of_today() if (one := self._names.row(key)) is not None]
-            self._names.put(day.date, [*rows, CheckInRow(booking=made.booking, name=act.slot.name)])
+        if book is self._core.book and act.slot is not None and made.date == book.state.day.date:
+            self._keep_name(made, act.slot.name)
         promised = slot_plans.slot_day(book.state, made.date, made.letter).bookings[made.booking]
         code = slot_view.code_of(hub, self._core.booking_key, made.letter, made.date, promised)
         return f"予約番号は{code}です。" if code else ""
+
+    def _keep_name(self, made: BookingMade, name: str) -> None:
+        """As it was typed; who was given another time of today is found by it as before."""
+        for rows in (self._core.expected, self._names) if made.replaces else ():
+            rows.moved(made.replaces, made.booking)
+        if name:
+            kept = [one for key in self._names_of_today() if (one := self._names.row(key)) is not None]
+            self._names.put(made.date, [*kept, CheckInRow(booking=made.booking, name=name)])
 
     def _names_of_today(self) -> list[str]:
         days = self._core.book.state.slots.get(self._core.book.state.day.date, {})

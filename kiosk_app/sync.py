@@ -13,11 +13,14 @@ from typing import Literal, Protocol
 from kiosk_app.hub_link import ANSWER_MS, RETRY_MAX_MS, RETRY_MS, Link, Shelf
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.office.contact_rows import ContactRow
 from kiosk_app.replication import Find, Sell
 from kiosk_app.sync_messages import (
     WAIT_S,
     CatalogueAsked,
     CatalogueGiven,
+    ContactsAsked,
+    ContactsGiven,
     Reply,
     Request,
     RowsAsked,
@@ -34,6 +37,8 @@ SIGN_OF_LIFE_MS = 60_000
 """Between two boards while nothing does: so old is central's last word of this office at most."""
 POLL_MS = 30_000
 """Between two questions for facts without a hint that there are any, or that the line is gone."""
+CONTACTS_MS = 3_000
+"""Between two questions for contacts while a leader looks at them: whom a mail reaches need not be rung up."""
 HELD_MS = int(WAIT_S * 1000) + 10_000
 AFTER_NEWS_MS = 500
 Failure = Literal["", "away", "untrusted", "busy", "garbled"]
@@ -64,6 +69,12 @@ class SyncShelf(Shelf, Protocol):
     def rows_wanted(self) -> Told: ...
 
     def keep_rows(self, date: str, rows: tuple[CheckInRow, ...]) -> None: ...
+
+    def contacts_wanted(self) -> tuple[str, ...]:
+        """Of whom a leader looks for the telephone number now; empty: nobody looks."""
+        ...
+
+    def keep_contacts(self, rows: tuple[ContactRow, ...]) -> None: ...
 
     def wants_catalogue(self, sha256: str) -> bool: ...
 
@@ -96,6 +107,9 @@ class Sync:
         self._rows = Told()
         """Those that are here."""
         self._rows_asked = Told()
+        self._contacts: tuple[str, ...] = ()
+        """Asked for last, while somebody still looks."""
+        self._contacts_at_ms = 0
         self._catalogue = ""
         """What central has, as it last said."""
         self._held: Ask | None = None
@@ -145,6 +159,10 @@ class Sync:
         if wanted.date and wanted != self._rows:
             self._rows_asked = wanted
             return RowsAsked(wanted.date)
+        contacts = self._shelf.contacts_wanted()
+        if contacts and (contacts != self._contacts or now_ms >= self._contacts_at_ms):
+            return ContactsAsked(contacts)
+        self._contacts = contacts
         if self._catalogue and self._shelf.wants_catalogue(self._catalogue):
             return CatalogueAsked()
         return None
@@ -160,7 +178,7 @@ class Sync:
     def answered(self, now_ms: int, number: int, reply: Reply, jitter: float) -> None:
         self.failure, self.heard_ms = "", now_ms
         if number > 0:
-            if isinstance(reply, Shown | RowsGiven | CatalogueGiven | Waited):
+            if isinstance(reply, Shown | RowsGiven | ContactsGiven | CatalogueGiven | Waited):
                 self.link.failed(now_ms, number, jitter)
             else:
                 self.link.answered(now_ms, number, reply, jitter)
@@ -174,6 +192,9 @@ class Sync:
             case RowsAsked(date=date), RowsGiven() if reply.date == date:
                 self._shelf.keep_rows(date, reply.rows)
                 self._rows = self._rows_asked
+            case ContactsAsked(bookings=bookings), ContactsGiven():
+                self._shelf.keep_contacts(reply.rows)
+                self._contacts, self._contacts_at_ms = bookings, now_ms + CONTACTS_MS
             case CatalogueAsked(), CatalogueGiven():
                 self._shelf.keep_catalogue(reply.text)
             case _:

@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import ROWS_MAX, CheckInRow
+from kiosk_app.office.contact_rows import CONTACTS_MAX, ContactRow
 from kiosk_app.replication import (
     MESSAGE_BYTES_MAX,
     Given,
@@ -73,6 +74,18 @@ class RowsGiven(msgspec.Struct, frozen=True, tag="rows"):
     rows: Annotated[tuple[CheckInRow, ...], Meta(max_length=ROWS_MAX)]
 
 
+class ContactsAsked(msgspec.Struct, frozen=True, tag="contacts_asked"):
+    """How can these be reached, whom a closure has hit? A leader looks at them now."""
+
+    bookings: Annotated[tuple[Text, ...], Meta(max_length=CONTACTS_MAX)]
+
+
+class ContactsGiven(msgspec.Struct, frozen=True, tag="contacts"):
+    """Those of them that central knows as hit. Kept by nobody."""
+
+    rows: Annotated[tuple[ContactRow, ...], Meta(max_length=CONTACTS_MAX)]
+
+
 class CatalogueAsked(msgspec.Struct, frozen=True, tag="catalogue_asked"):
     """The one that central has now."""
 
@@ -95,8 +108,8 @@ class Waited(msgspec.Struct, frozen=True, tag="waited"):
     news: bool
 
 
-Request = Hello | Push | Pull | Show | RowsAsked | CatalogueAsked | Wait
-Reply = Welcome | Taken | Given | No | Shown | RowsGiven | CatalogueGiven | Waited
+Request = Hello | Push | Pull | Show | RowsAsked | ContactsAsked | CatalogueAsked | Wait
+Reply = Welcome | Taken | Given | No | Shown | RowsGiven | ContactsGiven | CatalogueGiven | Waited
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)

@@ -79,6 +79,7 @@ class WithCentral:
             self._in_thread,
             self.wake,
             self._judge,
+            core.whom_to_call,
         )
         self.sync = Sync(shelf)
         self.line: CentralLine = CentralLine(self.sync, table.url, keys.token, table.ca_file)

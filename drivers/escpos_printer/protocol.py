@@ -169,7 +169,8 @@ def _encode_line(line: TicketLine, width_dots: int) -> list[bytes]:
     text = printable(line.text)
     if rom_bytes(text) is None or needs_other_shapes(text, line.language):
         size = max(1, min(line.size, 8))
-        return [*_drawn_line(text, size, picture_dots(width_dots), line.reverse, script_of(text, line.language))]
+        drawn = _drawn_line.__wrapped__ if line.personal else _drawn_line
+        return [*drawn(text, size, picture_dots(width_dots), line.reverse, script_of(text, line.language))]
     # A space of reversed paper at both ends, so that the first stroke does not touch the edge.
     edge = " " if line.reverse else ""
     size = fitting_size(line.size, columns(f"{edge}{text}{edge}"), width_dots)

@@ -148,6 +148,7 @@ SAID = {
     "BookingCancelled": "予約を取り消しました。",
     "BookingMissed": "予約の方を不在にしました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
+    "ContactsShown": "電話リストの印刷は始まっています。紙を確かめてください。",
 }
 
 

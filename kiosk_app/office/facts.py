@@ -34,6 +34,7 @@ from kiosk_app.office.facts_hub import HubFollowed as HubFollowed
 from kiosk_app.office.facts_hub import HubHandedOver as HubHandedOver
 from kiosk_app.office.facts_hub import HubTaken as HubTaken
 from kiosk_app.office.facts_hub import VoidedCallsAccepted as VoidedCallsAccepted
+from kiosk_app.office.facts_leader import ContactsShown as ContactsShown
 from kiosk_app.office.facts_leader import HistoryPrintStarted as HistoryPrintStarted
 from kiosk_app.office.facts_leader import NoticePosted as NoticePosted
 from kiosk_app.office.facts_leader import NoticeWithdrawn as NoticeWithdrawn

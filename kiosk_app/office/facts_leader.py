@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from kiosk_app.office.fact_base import Fact
 
 
@@ -68,4 +70,13 @@ class HistoryPrintStarted(Fact, frozen=True, kw_only=True):
     date: str
     lines: int
     number: str = ""
+    intent: str = ""
+
+
+class ContactsShown(Fact, frozen=True, kw_only=True):
+    """A leader was shown how so many whom a closure has hit can be reached, or had it printed. Whom is in no fact.
+    Durable before it is shown, and before the first byte."""
+
+    place: Literal["screen", "paper"]
+    people: int
     intent: str = ""

@@ -71,7 +71,8 @@ class BookingMade(Fact, frozen=True, kw_only=True):
 
 
 class BookingCancelled(Fact, frozen=True, kw_only=True):
-    """The time is free again. `by`: who wished it."""
+    """The time is free again. `by`: who wished it. `replaced_by`: the booking that staff made in its place in the same
+    act."""
 
     booking: str
     letter: str
@@ -79,6 +80,7 @@ class BookingCancelled(Fact, frozen=True, kw_only=True):
     by: Literal["visitor", "staff", "closure"]
     reason: str = ""
     intent: str = ""
+    replaced_by: str = ""
 
 
 class BookingMissed(Fact, frozen=True, kw_only=True):

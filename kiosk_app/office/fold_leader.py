@@ -81,3 +81,8 @@ def notice_withdrawn(state: OfficeState, origin: Origin, fact: f.NoticeWithdrawn
 
 def history_print_started(state: OfficeState, origin: Origin, fact: f.HistoryPrintStarted) -> None:
     remember(state.day, origin, fact, reason=f"{fact.date} {fact.number}".strip())
+
+
+def contacts_shown(state: OfficeState, origin: Origin, fact: f.ContactsShown) -> None:
+    where = "紙" if fact.place == "paper" else "画面"
+    remember(state.day, origin, fact, reason=f"{where} {fact.people}人")

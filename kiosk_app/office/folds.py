@@ -213,6 +213,7 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.CallContinued: fold_outage.call_continued,
     f.OutageEnded: fold_outage.outage_ended,
     f.HistoryPrintStarted: fold_leader.history_print_started,
+    f.ContactsShown: fold_leader.contacts_shown,
     f.TicketsCancelled: fold_leader.tickets_cancelled,
     f.TicketsRestored: fold_leader.tickets_restored,
     f.CounterOpened: fold_floor.counter_opened,

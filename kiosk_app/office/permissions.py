@@ -41,6 +41,7 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "print_history",
     "accept_voided",
     "book_slot",
+    "move_booking",
     "cancel_booking",
     "slot_no_show",
 }
@@ -56,6 +57,7 @@ LEADERS: frozenset[StaffVerb] = frozenset(
         "change_slots",
         "undo_slots",
         "close_slots",
+        "print_call_list",
     }
 )
 """What touches many at once."""

@@ -51,6 +51,7 @@ ACTION_NAMES = {
     "Suspended": "臨時休止",
     "SuspensionEnded": "休止の解除",
     "HistoryPrintStarted": "操作履歴の印刷",
+    "ContactsShown": "電話リストの連絡先",
     "NoticePosted": "お知らせを出す",
     "NoticeWithdrawn": "お知らせを下げる",
     "CounterOpened": "窓口を開く",

@@ -19,7 +19,7 @@ from kiosk_app.office.queue import Waiting
 from kiosk_app.office.slot_days import free_for_office
 from kiosk_app.office.slot_plans import slot_day
 from kiosk_app.office.slot_times import local_day, minute_of
-from kiosk_app.office.slots import Start
+from kiosk_app.office.slots import DAY_MIN, Start
 from kiosk_app.office.state import OfficeState
 
 SOON_MIN = 10
@@ -155,19 +155,36 @@ def _sold_today(office: Office, service: str, date: str) -> tuple[Service, Group
 
 def can_be_booked(service: Service, group: Group, date: str) -> bool:
     """Whether this service is offered on that day to whoever reserves a time."""
+    return not why_not(service, group, date)
+
+
+def why_not(service: Service, group: Group, date: str) -> str:
+    """For staff; empty where it can be booked."""
     day = Day.fromisoformat(date)
-    return (
-        group.booking is not None
-        and service.group == group.letter
-        and service.id not in group.booking.not_bookable
-        and matters.fits(group, service)
-        and catalogue.is_valid(service, day)
-        and (not service.weekdays or catalogue.WEEKDAYS[day.weekday()] in service.weekdays)
-    )
+    if group.booking is None or service.group != group.letter or service.id in group.booking.not_bookable:
+        return "予約を受けていません"
+    if not matters.fits(group, service):
+        return "枠に入りません"
+    if not catalogue.is_valid(service, day):
+        return "この日は扱っていません"
+    if service.weekdays and catalogue.WEEKDAYS[day.weekday()] not in service.weekdays:
+        return "この曜日は扱っていません"
+    return ""
 
 
 def serves(service: Service, minute: int) -> bool:
     """Within the hours of its own that a service may have."""
-    clock = f"{minute // 60:02}:{minute % 60:02}"
-    within = not service.hours or any(one.start <= clock < one.until for one in service.hours)
-    return within and (service.last_ticket is None or clock < service.last_ticket)
+    found = spans(service)
+    return not found or any(start <= minute < until for start, until in found)
+
+
+def spans(service: Service) -> tuple[tuple[int, int], ...]:
+    """Those hours in minutes of the day, (from, until); empty: always."""
+    last = _minute(service.last_ticket) if service.last_ticket is not None else DAY_MIN
+    found = [(_minute(one.start), _minute(one.until)) for one in service.hours] or [(0, DAY_MIN)]
+    kept = tuple((start, min(until, last)) for start, until in found if start < min(until, last))
+    return () if kept == ((0, DAY_MIN),) else kept or ((0, 0),)
+
+
+def _minute(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:5])

@@ -196,8 +196,10 @@ def office_lanes(day: SlotDay) -> tuple[Lane, ...]:
     return tuple(_without_central(lane, day.plans) for lane in day.lanes)
 
 
-def free_for_office(day: SlotDay, from_min: int, places: Places = 1) -> list[Start]:
-    return free_starts(office_lanes(day), day.promises(), "office", from_min, places)
+def free_for_office(day: SlotDay, from_min: int, places: Places = 1, without: str = "") -> list[Start]:
+    """`without`: a booking that is given back in the same act."""
+    kept = [one for one in day.promises() if one.booking != without]
+    return free_starts(office_lanes(day), kept, "office", from_min, places)
 
 
 def _owned(lane: Lane) -> Lane:

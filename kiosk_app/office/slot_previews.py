@@ -9,6 +9,7 @@ from kiosk_app import api_slots as api
 from kiosk_app.api_base import language_of
 from kiosk_app.office import catalogue, matters, slot_changes, slot_plans, slot_rules
 from kiosk_app.office.dates import screen_date
+from kiosk_app.office.same_day import can_be_booked, serves
 from kiosk_app.office.slot_days import Booked, SlotDay
 from kiosk_app.office.slot_rules import Hub
 from kiosk_app.office.slot_times import clock
@@ -127,6 +128,20 @@ def preview_closing(hub: Hub, wished: api.SlotsClosing, besides: Mapping[str, Be
 
 def hit(hub: Hub, besides: Mapping[str, Beside]) -> api.SlotsHit:
     """電話リスト."""
+    found = _hit(hub)
+    shown = _Hits(hub, besides)
+    rows = [shown.row(letter, date, booking, one) for date, _, letter, booking, one in found[:HIT_SHOWN_MAX]]
+    return api.SlotsHit(rows=tuple(rows), total=len(found))
+
+
+def to_call(hub: Hub) -> tuple[str, ...]:
+    """Bookings of that list as it is shown, without those in the place of which there is another."""
+    again = replaced(hub.state)
+    return tuple(booking for _, _, _, booking, _ in _hit(hub)[:HIT_SHOWN_MAX] if booking not in again)
+
+
+def _hit(hub: Hub) -> list[tuple[str, int, str, str, Booked]]:
+    """(date, start, letter, booking, what was promised), the earliest first."""
     found = []
     for date, letters in hub.state.slots.items():
         for letter, day in letters.items():
@@ -134,10 +149,7 @@ def hit(hub: Hub, besides: Mapping[str, Beside]) -> api.SlotsHit:
                 one = day.bookings.get(booking)
                 if how.by == "closure" and one is not None and date >= hub.today:
                     found.append((date, one.start_min, letter, booking, one))
-    found.sort(key=lambda row: row[:4])
-    shown = _Hits(hub, besides)
-    rows = [shown.row(letter, date, booking, one) for date, _, letter, booking, one in found[:HIT_SHOWN_MAX]]
-    return api.SlotsHit(rows=tuple(rows), total=len(found))
+    return sorted(found, key=lambda row: row[:4])
 
 
 class _Hits:
@@ -175,13 +187,21 @@ class _Hits:
         dates = slot_plans.bookable_days(group, Day.fromisoformat(self._hub.today)) if group is not None else []
         found: list[api.SlotOffer] = []
         for other in [day for day in dates if day >= date]:
-            nearest = sorted(self._starts(letter, other, one.service), key=lambda at: abs(at - one.start_min))
+            nearest = sorted(self._served(letter, other, one.service), key=lambda at: abs(at - one.start_min))
             for at in sorted(nearest[: OFFERS_MAX - len(found) if other == date else 1]):
                 text = screen_date(Day.fromisoformat(other), "ja")
                 found.append(api.SlotOffer(date=other, date_text=text, start=clock(at), start_min=at))
             if len(found) >= OFFERS_MAX:
                 break
         return tuple(found)
+
+    def _served(self, letter: str, date: str, service: str) -> list[int]:
+        """What is refused for this service is not offered to anybody."""
+        found = next((one for one in self._hub.office.services if one.id == service), None)
+        group = self._hub.group(letter)
+        if found is None or group is None or not can_be_booked(found, group, date):
+            return []
+        return [at for at in self._starts(letter, date, service) if serves(found, at)]
 
     def _starts(self, letter: str, date: str, service: str) -> list[int]:
         """Also of a closure that is only looked at: nothing within it."""

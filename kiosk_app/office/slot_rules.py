@@ -70,27 +70,14 @@ class Hub(NamedTuple):
 
 def book(hub: Hub, act: SlotAct, service: str, language: str, booking: str, intent: str) -> Decision | Refusal:
     """For somebody at the counter, or on the telephone with the office. `booking`: a new unguessable id."""
-    group, date = hub.group(act.letter), hub.date(act.date)
-    if group is None:
-        return Refusal(message_ja=NO_GROUP)
-    if not hub.is_bookable(group, date):
-        return Refusal(message_ja=NO_DAY)
-    found = next((one for one in hub.office.services if one.id == service), None)
-    if found is None or not can_be_booked(found, group, date):
-        return Refusal(message_ja="この用件は予約を受けていません。用件を選び直してください。")
-    if act.start_min is None:
-        return Refusal(message_ja="時間が選ばれていません。空いている枠を選んでください。")
-    need = matters.need_of(group, found, Day.fromisoformat(date))
-    free = [one for one in sellable(hub, group.letter, date, need) if serves(found, one.start_min)]
-    start = next((at for at in free if at.start_min == act.start_min and act.lane in (0, at.lane)), None)
-    if start is None:
-        longer = any(at.start_min == act.start_min for at in sellable(hub, group.letter, date))
-        return Refusal(message_ja=_taken(free, act.start_min, found.minutes if longer else 0))
-    if act.replaces and _find(hub.state, act.replaces) is None:
+    date, start = hub.date(act.date), free_start(hub, act.letter, act, service)
+    if isinstance(start, Refusal):
+        return start
+    if act.replaces and find(hub.state, act.replaces) is None:
         return Refusal(message_ja=GONE)
     fact = f.BookingMade(
         booking=booking,
-        letter=group.letter,
+        letter=act.letter,
         date=date,
         lane=start.lane,
         start_min=start.start_min,
@@ -102,14 +89,37 @@ def book(hub: Hub, act: SlotAct, service: str, language: str, booking: str, inte
         replaces=act.replaces,
         intent=intent,
     )
-    said = f"{group.letter} {screen_date(Day.fromisoformat(date), 'ja')} {clock(start.start_min)}に予約を入れました。"
+    said = f"{act.letter} {screen_date(Day.fromisoformat(date), 'ja')} {clock(start.start_min)}に予約を入れました。"
     return Decision(facts=(fact,), message_ja=said, ticket=booking)
 
 
-def sellable(hub: Hub, letter: str, date: str, places: Places = 1) -> list[Start]:
+def free_start(
+    hub: Hub, letter: str, act: SlotAct, service: str, without: str = "", people: int = 1
+) -> Start | Refusal:
+    """The start that was chosen, or why it cannot be had. `without`: a booking that is given back in the same act."""
+    group, date = hub.group(letter), hub.date(act.date)
+    if group is None:
+        return Refusal(message_ja=NO_GROUP)
+    if not hub.is_bookable(group, date):
+        return Refusal(message_ja=NO_DAY)
+    found = next((one for one in hub.office.services if one.id == service), None)
+    if found is None or not can_be_booked(found, group, date):
+        return Refusal(message_ja="この用件は予約を受けていません。用件を選び直してください。")
+    if act.start_min is None:
+        return Refusal(message_ja="時間が選ばれていません。空いている枠を選んでください。")
+    need = matters.need_of(group, found, Day.fromisoformat(date), people)
+    free = [one for one in sellable(hub, letter, date, need, without) if serves(found, one.start_min)]
+    start = next((at for at in free if at.start_min == act.start_min and act.lane in (0, at.lane)), None)
+    if start is None:
+        longer = any(at.start_min == act.start_min for at in sellable(hub, letter, date, 1, without))
+        return Refusal(message_ja=_taken(free, act.start_min, found.minutes if longer else 0))
+    return start
+
+
+def sellable(hub: Hub, letter: str, date: str, places: Places = 1, without: str = "") -> list[Start]:
     """What this office may sell now: of today nothing before the last time that a walk-in was promised."""
     from_min = max(hub.now_min(date), hub.not_before.get(letter, 0)) if date == hub.today else 0
-    return free_for_office(slot_day(hub.state, date, letter), from_min, places)
+    return free_for_office(slot_day(hub.state, date, letter), from_min, places, without)
 
 
 def _taken(free: Collection[Start], wished: int, minutes: int) -> str:
@@ -124,7 +134,7 @@ def _taken(free: Collection[Start], wished: int, minutes: int) -> str:
 
 
 def cancel(hub: Hub, act: SlotAct, reason: str, reasons: Collection[str], intent: str) -> Decision | Refusal:
-    found = _find(hub.state, act.booking)
+    found = find(hub.state, act.booking)
     if found is None:
         return Refusal(message_ja=GONE)
     if reason not in reasons:
@@ -139,7 +149,7 @@ def cancel(hub: Hub, act: SlotAct, reason: str, reasons: Collection[str], intent
 
 
 def no_show(hub: Hub, act: SlotAct, intent: str) -> Decision | Refusal:
-    found = _find(hub.state, act.booking)
+    found = find(hub.state, act.booking)
     if found is None:
         return Refusal(message_ja=GONE)
     date, letter, day, one = found
@@ -156,7 +166,7 @@ def no_show(hub: Hub, act: SlotAct, intent: str) -> Decision | Refusal:
     return Decision(facts=(fact,), message_ja=f"{letter} {at}の予約の方を不在にしました。")
 
 
-def _find(state: OfficeState, booking: str) -> tuple[str, str, SlotDay, Booked] | None:
+def find(state: OfficeState, booking: str) -> tuple[str, str, SlotDay, Booked] | None:
     for date, days in state.slots.items():
         for letter, day in days.items():
             if booking in day.bookings:

@@ -10,9 +10,10 @@ from kiosk_app import api_slots as api
 from kiosk_app.api import Role
 from kiosk_app.api_base import language_of
 from kiosk_app.office import booking_code, calendar, catalogue, slot_changes, slot_plans, slot_rules
-from kiosk_app.office.catalogue import Group
+from kiosk_app.office.catalogue import Group, Service
 from kiosk_app.office.dates import screen_date
 from kiosk_app.office.permissions import may
+from kiosk_app.office.same_day import spans, why_not
 from kiosk_app.office.slot_days import Booked, SlotDay, office_lanes
 from kiosk_app.office.slot_plans import slot_day
 from kiosk_app.office.slot_rules import Hub
@@ -91,6 +92,20 @@ def view(hub: Hub, role: Role, letter: str, wished: str, beside: Beside) -> api.
         online=_online(day, beside.online),
         plan_taken=_is_taken(day),
         groups=tuple(_tab(hub, one) for one in groups),
+        services=tuple(
+            _service(one, group, date)
+            for one in hub.office.services
+            if one.group == group.letter and catalogue.is_valid(one, Day.fromisoformat(date))
+        ),
+    )
+
+
+def _service(service: Service, group: Group, date: str) -> api.SlotService:
+    return api.SlotService(
+        id=service.id,
+        name=catalogue.text(catalogue.public_name(service), "ja"),
+        why=why_not(service, group, date),
+        spans=spans(service),
     )
 
 
@@ -206,7 +221,7 @@ class Maker:
             return ()
         acts: tuple[api.SlotVerb, ...] = ("check_in",) if self._today else ()
         if state == "booked":
-            acts += ("cancel_booking",)
+            acts += ("move_booking", "cancel_booking")
             if self._today and self._now_min >= one.start_min:
                 acts += ("slot_no_show",)
         return acts

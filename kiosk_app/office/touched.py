@@ -47,6 +47,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.NoticePosted,
         f.NoticeWithdrawn,
         f.HistoryPrintStarted,
+        f.ContactsShown,
         f.SlotsPlanned,
         f.PlanTaken,
         f.OnlineClosed,

@@ -15,8 +15,9 @@ from central_server import chain, heard, sync_desk
 from central_server.bookings import Booked, Bookings, Held, Wish
 from central_server.contacts import Box, Contact
 from central_server.database import Pool
-from kiosk_app import hub_tls
+from kiosk_app import api, hub_tls
 from kiosk_app import sync_messages as wire
+from kiosk_app.office import facts as f
 from kiosk_app.replication import MESSAGE_BYTES_MAX
 from kiosk_app.sync_messages import PACKED, PATH, PLAIN, CatalogueAsked, CatalogueGiven
 from tests.central_server.served import BOX_KEY, NOW, Place, place
@@ -161,3 +162,43 @@ async def test_a_newer_catalogue_waits_for_the_next_day_and_a_broken_one_is_told
         await house.at("09:00", "2026-04-07")
         assert house.core.role_changed, "the core begins anew with the new day"
         await house.close()
+
+
+async def test_a_leader_sees_telephone_numbers_while_the_list_is_open_and_nothing_of_them_is_kept(
+    central: Place, open_house: OpenHouse, pool: Pool
+) -> None:
+    with central.serving():
+        house = await open_with(central, open_house)
+        core = house.core
+        await house.until(lambda: linked(house) and all_taken(house), PATIENCE_S)
+        booking = await book(pool, "090-0000-0123")
+        await house.until(lambda: booking in core.book.state.slots[DAY]["H"].bookings, PATIENCE_S)
+        token = await house.sign_in("3001")
+        closing = api.SlotsClosing(starts="2026-04-06T09:01", ends="2026-04-07T00:00")
+        answer = await house.ask("POST", "/v1/staff/slots/preview", api.SlotsPreviewAsked(closing=closing), token)
+        slot = api.SlotAct(closing=closing, version=answer.of(api.SlotsPreview).version)
+        assert (await house.act(token, "close_slots", slot=slot, reason="台風・大雨")).ok
+        session = core.desk.at_work(token)
+        assert session is not None
+        whom = core.whom_to_call
+        with whom.looked_at():
+            await house.until(lambda: booking in whom.rows, PATIENCE_S)
+            shown = whom._view(session[1], session[0])
+            assert shown.state == "here" and shown.heard == "9:00"
+            assert shown.rows == (api.HitContact(booking=booking, told="call", name="見本太郎", phone="090-0000-0123"),)
+            assert whom._view(session[1], session[0]) == shown
+        assert whom.rows == {}
+        assert house.facts(f.ContactsShown) == [f.ContactsShown(place="screen", people=1)]
+        kept = [path for path in house.folder.rglob("*") if path.is_file()]
+        assert not [path for path in kept if b"0000-0123" in path.read_bytes()]
+    await house.until(lambda: not core.central.part().linked, PATIENCE_S)
+    with whom.looked_at():
+        assert whom._view(session[1], session[0]).state == "away"
+        with central.serving():
+            await house.until(lambda: booking in whom.rows, PATIENCE_S)
+            await house.until(lambda: linked(house), PATIENCE_S)
+            assert whom._view(session[1], session[0]).state == "here"
+        await house.until(lambda: not core.central.part().linked, PATIENCE_S)
+        away = whom._view(session[1], session[0])
+        assert away.state == "away" and away.rows != (), "whoever rings people up goes on"
+    await house.close()

@@ -198,8 +198,8 @@ async def test_check_in_no_show_and_another_time_reach_the_row(pool: Pool) -> No
         source="counter",
         replaces=moves,
     )
-    gone = f.BookingCancelled(booking=moves, letter=LETTER, date=DAY, by="staff")
-    one.hub.book.commit("2041", [issued, f.BookingMissed(booking=never, letter=LETTER, date=DAY), again, gone])
+    gone = f.BookingCancelled(booking=moves, letter=LETTER, date=DAY, by="staff", replaced_by="moved")
+    one.hub.book.commit("2041", [issued, f.BookingMissed(booking=never, letter=LETTER, date=DAY), gone, again])
     await one.heal()
     rows = await one.centre.rows()
     assert [rows[booking] for booking in (comes, never, moves, "moved")] == [

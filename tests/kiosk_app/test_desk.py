@@ -21,7 +21,7 @@ CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001"
 GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
 GUIDE |= {"check_in"}
 LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
-LEADER |= {"change_slots", "undo_slots", "close_slots"}
+LEADER |= {"change_slots", "undo_slots", "close_slots", "print_call_list"}
 DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
@@ -109,6 +109,8 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "undo_slots": {"slot": api.SlotAct(letter="H")},
         "close_slots": {"slot": api.SlotAct(), "reason": "うわさ"},
         "book_slot": {"slot": api.SlotAct(letter="H", start_min=0), "service": "move-in"},
+        "move_booking": {"slot": api.SlotAct(booking="none")},
+        "print_call_list": {},
         "cancel_booking": {"slot": api.SlotAct(booking="none")},
         "slot_no_show": {"slot": api.SlotAct(booking="none")},
         "check_in": {"slot": api.SlotAct(booking="none")},

@@ -81,3 +81,17 @@ def test_a_booking_key_is_hexadecimal_and_a_short_one_is_refused(tmp_path: Path)
     for name in ("short", "words", "none"):
         with pytest.raises(ConfigError, match="booking_key_file"):
             read_booking_key(tmp_path / name)
+
+
+def test_who_was_moved_within_the_day_is_found_as_before_whatever_central_has_heard() -> None:
+    expected = Expected(open_day(), OFFICE, KEY)
+    expected.put(DAY, [row("b1", "0001", "見本太郎"), row("b2", "0002")])
+    expected.moved("b1", "b9")
+    assert [one.booking for one in expected.with_digits("0001")] == ["b9"]
+    expected.put(DAY, [row("b1", "0001", "見本太郎"), row("b2", "0002"), row("b3", "0003")])
+    assert [one.booking for one in expected.with_digits("0001")] == ["b9"], "central has not heard of it"
+    expected.put(DAY, [row("b9", "0001", "見本次郎"), row("b2", "0002")])
+    found = expected.row("b9")
+    assert found is not None and found.name == "見本次郎" and expected.row("b1") is None
+    expected.moved("b7", "b8")
+    assert expected.row("b8") is None

@@ -177,7 +177,7 @@ async def test_somebody_at_the_counter_gets_a_time(house: House) -> None:
         "キタキュウ タロウ",
         "窓口で予約",
     )
-    assert slot.may == ("check_in", "cancel_booking")
+    assert slot.may == ("check_in", "move_booking", "cancel_booking")
     assert "キタキュウ" not in "".join(str(one) for one in house.facts(f.BookingMade))
     row = next(one for one in house.core.book.state.day.actions if one.kind == "BookingMade")
     assert (row.reason, row.staff_code) == ("H 4月6日 13:54", "1001")
@@ -252,6 +252,38 @@ async def test_a_code_is_said_where_the_office_has_a_key(house: House) -> None:
     reply = await book(house, token, 834)
     (slot,) = [one for lane in (await slots(house, token)).lanes for one in lane.slots if one.booking]
     assert reply.message.endswith(f"予約番号は{slot.code}です。") and len(slot.code) == len(grouped("0" * 16))
+
+
+async def test_a_booking_is_moved_in_one_act_and_in_one_commit(house: House) -> None:
+    house.core.booking_key = b"k" * 32
+    token = await house.sign_in()
+    await book(house, token, 834, name="キタキュウ タロウ")
+    old = house.facts(f.BookingMade)[0].booking  # type: ignore[attr-defined]
+    commits: list[list[f.Fact]] = []
+    house.core.book.told = commits.append  # type: ignore[assignment]
+    for _ in range(2):
+        reply = await act(house, token, "move_booking", "same", booking=old, start_min=852)
+        assert reply.ok, reply
+    assert [[type(one) for one in commit] for commit in commits] == [[f.BookingCancelled, f.BookingMade]]
+    (slot,) = [one for lane in (await slots(house, token)).lanes for one in lane.slots if one.booking]
+    assert (slot.start, slot.name, slot.source_name) == ("14:12", "キタキュウ タロウ", "窓口で予約")
+    refused = await act(house, token, "move_booking", booking=old, start_min=870)
+    assert not refused.ok and "取り消されています" in refused.message
+    guide = await house.sign_in("2001")
+    assert not (await act(house, guide, "move_booking", booking=slot.booking, start_min=870)).ok
+    moved = await act(house, token, "move_booking", booking=slot.booking, date="2026-04-07", start_min=540)
+    assert moved.ok and "予約番号は" in moved.message
+    (tomorrow,) = [
+        one for lane in (await slots(house, token, date="2026-04-07")).lanes for one in lane.slots if one.booking
+    ]
+    assert tomorrow.name == "" and tomorrow.code in moved.message
+
+
+async def test_what_cannot_be_booked_is_told_before_anybody_chooses_it(house: House) -> None:
+    view = await slots(house, await house.sign_in())
+    known = {one.id: one for one in view.services}
+    assert known["move-in"].why == "" and known["move-in"].spans == ((0, 16 * 60 + 30),)
+    assert set(known) == {one.id for one in the_office().services if one.group == H}
 
 
 # --- closures --------------------------------------------------------------------------------------------------------

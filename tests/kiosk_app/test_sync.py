@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -15,9 +15,20 @@ from kiosk_app.hub_link import ANSWER_MS, REFUSED_MS, RETRY_MAX_MS, RETRY_MS, No
 from kiosk_app.office import facts as f
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
+from kiosk_app.office.contact_rows import ContactRow
 from kiosk_app.replication import Given, Hello, No, Pull, Push, Taken, Welcome
 from kiosk_app.sync import Ask, Sync
-from kiosk_app.sync_messages import FACTS_UP, RowsAsked, RowsGiven, Show, Shown, Wait, Waited
+from kiosk_app.sync_messages import (
+    FACTS_UP,
+    ContactsAsked,
+    ContactsGiven,
+    RowsAsked,
+    RowsGiven,
+    Show,
+    Shown,
+    Wait,
+    Waited,
+)
 from offline_store.chains import digest_of
 from offline_store.envelope import GENESIS, Envelope, encode, hash_of
 from offline_store.wire import Batch, Have, Item
@@ -48,10 +59,19 @@ class Way:
             lambda: Board(office=OFFICE, as_of_utc_ms=self.now.utc_ms, date=self.now.date),
             lambda: self.hub.book.changed.version,
             judge=judge,
+            contacts=self,
             **more,
         )
         self.sync = Sync(shelf)
         self.have: dict[str, int] = {}
+        self.looked_at: tuple[str, ...] = ()
+        self.contacts: list[tuple[ContactRow, ...]] = []
+
+    def wanted(self) -> tuple[str, ...]:
+        return self.looked_at
+
+    def put(self, rows: Sequence[ContactRow]) -> None:
+        self.contacts.append(tuple(rows))
 
     def asked(self) -> Ask | None:
         asked = self.sync.tick(self.now.utc_ms, 0.5)
@@ -83,6 +103,8 @@ class Way:
                 self.answer(asked, Shown())
             case RowsAsked(date=date):
                 self.answer(asked, RowsGiven(date, ()))
+            case ContactsAsked(bookings=bookings):
+                self.answer(asked, ContactsGiven(tuple(ContactRow(booking=one, told="call") for one in bookings)))
 
     def until_quiet(self) -> list[wire.Request]:
         done: list[wire.Request] = []
@@ -124,6 +146,35 @@ def test_a_board_goes_when_something_changed_and_else_as_a_sign_of_life() -> Non
     assert kinds(way.until_quiet()) == ["Show"]
     way.now.utc_ms += sync.SIGN_OF_LIFE_MS
     assert "Show" in kinds(way.until_quiet())
+
+
+def test_contacts_are_asked_for_only_while_somebody_looks_and_then_again_and_again() -> None:
+    way = Way()
+    way.until_quiet()
+    assert way.contacts == []
+    way.looked_at = ("b1", "b2")
+    assert kinds(way.until_quiet()) == ["ContactsAsked"] and len(way.contacts[-1]) == 2
+    assert way.until_quiet() == []
+    way.looked_at = ("b1",)
+    assert kinds(way.until_quiet()) == ["ContactsAsked"], "the list has changed"
+    way.now.utc_ms += sync.CONTACTS_MS
+    assert "ContactsAsked" in kinds(way.until_quiet()), "whom a mail has reached meanwhile is seen"
+    way.looked_at = ()
+    assert way.until_quiet() == []
+    way.looked_at = ("b1",)
+    assert kinds(way.until_quiet()) == ["ContactsAsked"], "nothing was kept"
+    way.looked_at = ()
+    way.now.utc_ms += sync.CONTACTS_MS
+    assert "ContactsAsked" not in kinds(way.until_quiet())
+
+
+def test_an_answer_about_contacts_that_nobody_asked_for_is_none() -> None:
+    way = Way()
+    way.turn(way.next())
+    shown = way.next()
+    assert isinstance(shown.request, Show)
+    way.answer(shown, ContactsGiven((ContactRow(booking="b1", told="call"),)))
+    assert way.contacts == []
 
 
 def test_a_lost_answer_is_asked_for_again_and_a_late_one_changes_nothing() -> None:

@@ -20,6 +20,7 @@ from kiosk_app.api import (
     ActionsPage,
     CitizenView,
     DisplayView,
+    HitContacts,
     IntentAsked,
     IntentSettled,
     Press,
@@ -66,6 +67,8 @@ class SmallCore:
         self.slot_previews: Callable[[SlotsPreviewAsked], SlotsPreview | None] = lambda asked: None
         self.slot_days = SlotDays(letter="A")
         self.slot_hit = SlotsHit()
+        self.slot_contacts = HitContacts()
+        self.contact_streams: set[asyncio.Queue[bytes]] = set()
         self.slots_watched: list[SlotsAsked] = []
         self.previews_asked: list[SlotsPreviewAsked] = []
         self.slot_streams: dict[asyncio.Queue[bytes], SlotsAsked] = {}
@@ -98,6 +101,7 @@ class SmallCore:
             Route("/v1/staff/slots/events", self._slots_events),
             Route("/v1/staff/slots/days", self._slot_days),
             Route("/v1/staff/slots/hit", self._slot_hit),
+            Route("/v1/staff/slots/contacts/events", self._contacts_events),
             Route("/v1/staff/slots/preview", self._slot_preview, methods=["POST"]),
             Route("/v1/statistics", self._statistics),
             Route("/v1/statistics.csv", self._table),
@@ -213,6 +217,29 @@ class SmallCore:
         finally:
             del self.slot_streams[queue]
 
+    async def _contacts_events(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        return StreamingResponse(self._contacts_stream(), media_type="text/event-stream")
+
+    async def _contacts_stream(self) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.contact_streams.add(queue)
+        queue.put_nowait(_event(self.slot_contacts))
+        try:
+            while not self._stopping:
+                try:
+                    yield await asyncio.wait_for(queue.get(), 0.2)
+                except TimeoutError:
+                    continue
+        finally:
+            self.contact_streams.discard(queue)
+
+    def publish_contacts(self, view: HitContacts) -> None:
+        assert self._loop is not None
+        self.slot_contacts = view
+        self._loop.call_soon_threadsafe(lambda: [queue.put_nowait(_event(view)) for queue in self.contact_streams])
+
     def publish_slots(self) -> None:
         """The day has changed: each console that looks at it is sent it as it is now."""
         assert self._loop is not None
@@ -291,5 +318,5 @@ class _Cut(Response):
         await send({"type": "http.response.body", "body": b"x", "more_body": False})
 
 
-def _event(view: AnyView | SlotsView) -> bytes:
+def _event(view: AnyView | SlotsView | HitContacts) -> bytes:
     return b"event: view\nid: 1:1\ndata: " + msgspec.json.encode(view) + b"\n\n"

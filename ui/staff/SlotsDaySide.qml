@@ -14,6 +14,7 @@ ColumnLayout {
     readonly property var ahead: part.side.ahead ?? []
     readonly property var acts: part.side.acts ?? []
     readonly property int rowHeight: 59
+    readonly property bool noted: part.acts.some(act => (act.note ?? "") !== "")
 
     spacing: 6
 
@@ -103,8 +104,9 @@ ColumnLayout {
             ConsolePlate {
                 required property int index
                 Layout.fillWidth: true
-                Layout.preferredWidth: 100
-                Layout.preferredHeight: 47
+                // What would be taken back has its second line on the key.
+                Layout.preferredWidth: index % 2 ? 126 : 202
+                Layout.preferredHeight: part.noted && index > 1 ? 60 : 47
                 leftPadding: 6
                 rightPadding: 6
                 control: part.acts[index] ?? ({})

@@ -10,7 +10,7 @@ ColumnLayout {
     required property var model
     required property var list
     readonly property var rows: page.list.rows ?? []
-    readonly property var widths: [130, 60, 0, 260, 100, 130]
+    readonly property var widths: page.list.widths ?? []
 
     spacing: 10
 
@@ -36,7 +36,7 @@ ColumnLayout {
             Accessible.role: Accessible.AlertMessage
         }
         Repeater {
-            model: ["previous", "next", "save", "back"]
+            model: ["previous", "next", "print", "save", "back"]
             ConsolePlate {
                 required property string modelData
                 visible: (page.list[modelData] ?? null) !== null
@@ -52,12 +52,19 @@ ColumnLayout {
         color: Tone.ink2
         Accessible.role: Accessible.AlertMessage
     }
+    Words {
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: page.list.contacts ?? ""
+        wrapMode: Text.Wrap
+        Accessible.role: Accessible.AlertMessage
+    }
     TableLine {
         Layout.fillWidth: true
         Layout.rightMargin: 150
         visible: page.rows.length > 0
         heading: true
-        cells: ["日", "時刻", "用件", "お名前・予約番号", "受付", "お知らせ"]
+        cells: page.list.columns ?? []
         widths: page.widths
     }
     Item {

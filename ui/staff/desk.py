@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
-from ui.staff.slots_desk import Ask, LeaveSlots, Slots, SlotsArrived, SlotsTold, WatchSlots
+from ui.staff.slots_desk import (
+    Ask,
+    ContactsArrived,
+    LeaveContacts,
+    LeaveSlots,
+    Slots,
+    SlotsArrived,
+    SlotsTold,
+    WatchContacts,
+    WatchSlots,
+)
 
 if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
@@ -64,8 +74,13 @@ DialogKind = Literal[
     "slot_starts",
     "slot_ends",
     "slot_closing",
+    "slot_move",
+    "slot_move_days",
+    "slot_move_confirm",
+    "slot_moved",
     "hit",
     "hit_confirm",
+    "hit_print",
 ]
 
 
@@ -269,7 +284,7 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | SlotsArrived | SlotsTold | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | Reached | Aged | Dismissed
 )  # fmt: skip
 
 
@@ -304,4 +319,7 @@ class Leave:
     pass
 
 
-Command = Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | Ask | Knock | Watch | Leave
+Command = (
+    Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask
+    | Knock | Watch | Leave
+)  # fmt: skip

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 PAINTED = "slot_cells"
 """A part of which QML gets only how often it has changed, and the cells by themselves where something reads them aloud:
 it is painted in Python (ui/staff/slots_picture.py)."""
+OF_PERSONS = "slots"
+FORGOTTEN_MS = 1_000
+"""So long after its page has gone what was shown of it is kept: there may be telephone numbers in it."""
 
 
 class Console(QObject):
@@ -152,6 +155,14 @@ class Console(QObject):
                     self._paint()
                 else:
                     self._face.insert(part, state[part])
+        if OF_PERSONS not in state and self._shown.get(OF_PERSONS):
+            QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
+
+    def _forget_persons(self) -> None:
+        if self._held:
+            QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
+        elif OF_PERSONS not in self._state and self._shown.pop(OF_PERSONS, None):
+            self._face.insert(OF_PERSONS, None)
 
     def _paint(self) -> None:
         self._paintings += 1

@@ -13,13 +13,14 @@ from ui.staff import (
     leader,
     pad,
     slots_dialogs,
+    slots_dialogs_page,
     slots_page,
     today,
     visit,
 )
 from ui.staff.desk import OWN, Desk, Dialog
 from ui.staff.first import Map, control, sign_in
-from ui.staff.presses import options_of
+from ui.staff.options import options_of
 from ui.staff.wording import (
     ASIDE,
     DIALOG_PICTURES,
@@ -318,7 +319,7 @@ def _dialog(desk: Desk) -> Map | None:
     if not asked.kind:
         return None
     if asked.kind in slots_dialogs.KINDS:
-        return slots_dialogs.dialog(desk)
+        return slots_dialogs_page.dialog(desk)
     plain = [
         control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
         for n, (key, label) in enumerate(options_of(desk))

@@ -30,7 +30,15 @@ from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
-from ui.staff.slots_desk import AskDays, AskHit, AskPreview, LeaveSlots, WatchSlots
+from ui.staff.slots_desk import (
+    AskDays,
+    AskHit,
+    AskPreview,
+    LeaveContacts,
+    LeaveSlots,
+    WatchContacts,
+    WatchSlots,
+)
 from ui.staff.step import step
 from ui.staff.wire import Wire
 
@@ -125,7 +133,15 @@ class Session:
                     self._wire.look(command, token, lambda: self.desk.token == token)
                 case AskFigures():
                     self._wire.figures(command, token, lambda: self.desk.token == token)
-                case WatchSlots() | LeaveSlots() | AskPreview() | AskDays() | AskHit():
+                case (
+                    WatchSlots()
+                    | LeaveSlots()
+                    | WatchContacts()
+                    | LeaveContacts()
+                    | AskPreview()
+                    | AskDays()
+                    | AskHit()
+                ):
                     self._slots().do(command, token, lambda: self.desk.token == token)
                 case SaveTable():
                     self.go(saving.save(saving.folder(), command))

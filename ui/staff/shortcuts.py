@@ -6,8 +6,8 @@ from ui.staff import devices, slots
 from ui.staff.alerts import next_step
 from ui.staff.desk import Desk
 from ui.staff.history import READERS
+from ui.staff.options import options_of
 from ui.staff.presentation import tabs
-from ui.staff.presses import options_of
 from ui.staff.slots_dialogs import FIELDS
 
 KEYS = (*"1234567890/BCDEGLMNPSTUW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
@@ -61,7 +61,7 @@ AT_THE_SLOTS = {
     "PgUp": "slot_lanes:previous",
     "PgDown": "slot_lanes:next",
 }
-AT_THE_LIST = {"S": "save_hit", "PgUp": "slot_rows:previous", "PgDown": "slot_rows:next"}
+AT_THE_LIST = {"S": "save_hit", "F5": "print_call_list", "PgUp": "slot_rows:previous", "PgDown": "slot_rows:next"}
 
 
 def control_for(desk: Desk, key: str) -> str:

@@ -17,10 +17,13 @@ from ui.staff.slots_desk import (
     AskDays,
     AskHit,
     AskPreview,
+    ContactsArrived,
+    LeaveContacts,
     LeaveSlots,
     Slots,
     SlotsArrived,
     SlotsTold,
+    WatchContacts,
     WatchSlots,
 )
 
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 READERS: tuple[Role, ...] = ("clerk", "guide", "leader")
 PLANNERS: tuple[Role, ...] = ("leader",)
 """As kiosk_app/office/permissions.py says; the core refuses all others."""
-ACTS = ("change_slots", "undo_slots", "close_slots", "book_slot", "cancel_booking", "slot_no_show", "check_in")
+ACTS = (
+    "change_slots", "undo_slots", "close_slots", "book_slot", "move_booking", "cancel_booking", "slot_no_show",
+    "check_in", "print_call_list",
+)  # fmt: skip
 """Verbs, and the control that waits for the answer to each."""
 AFTERS_MIN = (0, 2, 3, 5)
 LENGTHS_SHOWN = 4
@@ -62,6 +68,10 @@ def asked(desk: Desk, commands: tuple[Command, ...]) -> tuple[Desk, tuple[Comman
     if wanted != slots.watched:
         slots = replace(slots, watched=wanted, view=None)
         commands = (*commands, wanted or LeaveSlots())
+    calls = wanted is not None and slots.list == "hit" and desk.role in PLANNERS
+    if calls != slots.contacts_watched:
+        slots = replace(slots, contacts_watched=calls, contacts=None)
+        commands = (*commands, WatchContacts() if calls else LeaveContacts())
     if wanted is not None and slots.asked is None and not slots.cause and desk.reachable:
         ask = _question(desk, slots)
         if ask is not None:
@@ -74,7 +84,7 @@ def _question(desk: Desk, slots: Slots) -> AskPreview | AskDays | AskHit | None:
     if (slots.change or slots.closing) and slots.preview_of != seen(slots):
         return AskPreview(slots.change, slots.closing)
     if (
-        desk.dialog.kind == "slot_days"
+        desk.dialog.kind in ("slot_days", "slot_move_days")
         and slots.view
         and (slots.days is None or slots.days.letter != slots.view.letter)
     ):
@@ -107,6 +117,18 @@ def told(desk: Desk, event: SlotsTold) -> Desk:
             renewed = _renewed(slots, event) or slots.renewed
             slots = replace(slots, preview=event.preview, preview_of=seen(slots), renewed=renewed)
     return replace(desk, slots=slots)
+
+
+def contacts(desk: Desk, event: ContactsArrived) -> Desk:
+    """While the hub asks anew, or central is away, whoever rings people up goes on with what stands there."""
+    from msgspec.structs import replace as with_fields
+
+    slots, view = desk.slots, event.view
+    if not slots.contacts_watched:
+        return desk
+    if slots.contacts is not None and view.state in ("asking", "away") and not view.rows:
+        view = with_fields(view, rows=slots.contacts.rows, heard=slots.contacts.heard)
+    return replace(desk, slots=replace(slots, contacts=view))
 
 
 def _renewed(slots: Slots, event: SlotsTold) -> str:
@@ -154,6 +176,10 @@ def _after(desk: Desk, verb: str, ok: bool, message: str) -> Desk:
             return replace(desk, slots=again, dialog=desk.sent if slots.closing else desk.dialog)
         case "book_slot", True:
             return replace(desk, slots=replace(slots, hit=None), dialog=Dialog("slot_booked", number=message))
+        case "move_booking", True:
+            return replace(desk, slots=replace(slots, chosen=""), dialog=Dialog("slot_moved", number=message))
+        case "move_booking", False if desk.sent.slot:
+            return replace(desk, dialog=replace(desk.sent, kind="slot_move", first=0))
         case "book_slot", False if desk.sent.service:
             return replace(desk, dialog=replace(desk.sent, kind="hit" if desk.sent.replaces else "slot_start", first=0))
         case _:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kiosk_app.api import SlotChange, SlotDays, SlotsClosing, SlotsHit, SlotsPreview, SlotsView
+    from kiosk_app.api import HitContacts, SlotChange, SlotDays, SlotsClosing, SlotsHit, SlotsPreview, SlotsView
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,21 @@ class WatchSlots:
 @dataclass(frozen=True)
 class LeaveSlots:
     """Nobody looks at the timetable any more."""
+
+
+@dataclass(frozen=True)
+class WatchContacts:
+    """Follow how those on the telephone list can be reached. The hub forgets it with the line."""
+
+
+@dataclass(frozen=True)
+class LeaveContacts:
+    """The list is not looked at any more."""
+
+
+@dataclass(frozen=True)
+class ContactsArrived:
+    view: HitContacts
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,9 @@ class Slots:
     """Why there is no answer to what was asked last."""
     days: SlotDays | None = None
     hit: SlotsHit | None = None
+    contacts_watched: bool = False
+    contacts: HitContacts | None = None
+    """Personal: gone when the list is left."""
     rows_from: int = 0
     """Of the rows of that list."""
     saved: str = ""

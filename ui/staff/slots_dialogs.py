@@ -1,59 +1,32 @@
 """Questions about slots, step by step: one slot, a booking at the counter, a closure, and who is called by telephone.
 
-Pure parts of the desk's step and of its presentation. A booking is read back before it is made, and its code after.
+Pure parts of the desk's step; as they are drawn: slots_dialogs_page.py.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from ui.staff import away, moments, slots, timetable
+from ui.staff import moments, slots, timetable
 from ui.staff.desk import Desk, Dialog, DialogKind
-from ui.staff.first import Map, control
-from ui.staff.leader import ENDS_BEFORE, EXAMPLES, NO_MOMENT
+from ui.staff.leader import ENDS_BEFORE, NO_MOMENT
 from ui.staff.slots import Act
 from ui.staff.wording import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import HitRow, LaneView, Language, SlotsView, SlotView
+    from kiosk_app.api import HitRow, Language, SlotService, SlotsView, SlotView
 
 KINDS: tuple[DialogKind, ...] = (
     "slot", "slot_cancel", "slot_service", "slot_start", "slot_name", "slot_language", "slot_confirm", "slot_booked",
-    "slot_days", "slot_close", "slot_reason", "slot_starts", "slot_ends", "slot_closing", "hit", "hit_confirm",
+    "slot_days", "slot_close", "slot_reason", "slot_starts", "slot_ends", "slot_closing", "slot_move",
+    "slot_move_days", "slot_move_confirm", "slot_moved", "hit", "hit_confirm", "hit_print",
 )  # fmt: skip
 FIELDS: dict[str, str] = {"slot_name": "お名前（カタカナ）", "slot_starts": "始まる日時", "slot_ends": "終わる日時"}
 """Questions with something to type."""
-TITLES: dict[str, str] = {
-    "slot_cancel": "{number}の予約を取り消します。理由をお選びください。",
-    "slot_service": "{number}の予約。用件をお選びください。",
-    "slot_start": "{number}　何時にしますか。",
-    "slot_name": "お名前をカタカナで入れてください（なくても可）。",
-    "slot_language": "どの言語でご案内しますか。",
-    "slot_confirm": "ご本人に読み上げて、お確かめください。",
-    "slot_booked": "予約しました。番号をお渡しください。",
-    "slot_days": "どの日を見ますか。",
-    "slot_close": "どこを休止しますか。",
-    "slot_reason": "休止の理由をお選びください。機械と表示板に6言語で出ます。",
-    "slot_starts": "いつから休止しますか。",
-    "slot_ends": "いつまで休止しますか。",
-    "slot_closing": "次の時間に休止します。よろしいですか。",
-    "hit": "{number}　別の日時をご案内できます。",
-    "hit_confirm": "お電話で読み上げて、お確かめください。",
-}
 NAME_SIGNS_MAX = 40
-A_PAGE = 13
-HIT_LINES = 3
-MORE, OTHER_LANGUAGE, YES = "more", "language", "yes"
-WAITING = "調べています…"
-NO_START = "この日に窓口で予約できる時間はありません。日を変えてください。"
-CENTRALS = "Web・電話で受付中の枠です。ここでは予約できません。"
-DOUBLED = "同じ時間に2人の約束があります。どちらかの方に、別の時間をご案内ください。"
-OUTSIDE = "休止した時間の約束です。この方の対応を決めてください。"
-UNHEARD = "番号は正しい予約ですが、ハブにまだ届いていません（未確認）。そのままお呼びできます。"
-NO_MARK = "不在の記録は付きません。電話でお知らせする方の一覧が出ます。"
-CODE = re.compile(r"\d{4}(?: \d{4}){3}")
+A_PAGE, A_PAGE_OF_A_MOVE = 13, 11
+MORE, OTHER_LANGUAGE, OTHER_DAY, YES = "more", "language", "day", "yes"
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -100,6 +73,14 @@ def ask_hit(desk: Desk, booking: str) -> Desk:
     return replace(desk, dialog=Dialog("hit", number=number, replaces=booking, service=row.service), message="")
 
 
+def ask_print(desk: Desk) -> Desk:
+    """The paper comes out where visitors stand, so whoever has it printed says so twice."""
+    contacts = desk.slots.contacts
+    if not desk.slots.list or desk.role not in slots.PLANNERS or contacts is None or not contacts.printer:
+        return desk
+    return replace(desk, dialog=Dialog("hit_print"), message="") if desk.slots.hit and desk.slots.hit.rows else desk
+
+
 def hit_row(desk: Desk, booking: str) -> HitRow | None:
     rows = desk.slots.hit.rows if desk.slots.hit else ()
     return next((row for row in rows if row.booking == booking), None)
@@ -120,15 +101,23 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         case "slot_cancel":
             return tuple((reason, reason) for reason in desk.view.cancel_reasons)
         case "slot_service":
-            return tuple((s.id, s.name) for s in desk.view.services if s.letter == view.letter)
+            return tuple((s.id, s.name) for s in view.services if not s.why and _serves(s, asked.start_min))
         case "slot_start":
-            return _paged(_starts(view), asked.first)
+            return _paged(_starts(view, asked.service), asked.first)
+        case "slot_move":
+            present = timetable.find(view, asked.slot)
+            free = [one for one in _starts(view, asked.service) if not present or one[0] != f"{present[1].start_min}"]
+            return (*_paged(free, asked.first, A_PAGE_OF_A_MOVE), (OTHER_DAY, "別の日にする"))
+        case "slot_move_confirm":
+            return ((YES, "この時間に変える"),)
+        case "hit_print":
+            return ((YES, "印刷する"),)
         case "slot_language":
             return tuple(LANGUAGE_NAMES.items())
         case "slot_confirm" | "hit_confirm":
             language = LANGUAGE_NAMES[cast("Language", asked.language or "ja")]
             return ((YES, "この内容で予約する"), (OTHER_LANGUAGE, f"言語を選ぶ（いまは{language}）"))
-        case "slot_days":
+        case "slot_days" | "slot_move_days":
             days = desk.slots.days.days if desk.slots.days else ()
             return _paged([(d.date, f"{d.date_text}　空き{d.free}") for d in days if not d.closed], asked.first)
         case "slot_close":
@@ -150,6 +139,7 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
 def _of_slot(desk: Desk, slot: SlotView) -> tuple[tuple[str, str], ...]:
     names = {
         "check_in": "受け付けて番号札を出す",
+        "move_booking": "時間を変える",
         "slot_no_show": "不在にする",
         "cancel_booking": "予約を取り消す",
     }
@@ -159,26 +149,32 @@ def _of_slot(desk: Desk, slot: SlotView) -> tuple[tuple[str, str], ...]:
     return found
 
 
-def _starts(view: SlotsView) -> list[tuple[str, str]]:
-    """Each time once, with how many lanes are free then."""
+def _serves(service: SlotService, start_min: int | None) -> bool:
+    return start_min is None or not service.spans or any(start <= start_min < end for start, end in service.spans)
+
+
+def _starts(view: SlotsView, service: str) -> list[tuple[str, str]]:
+    """Each time once, with how many lanes are free then: what would be refused for this service is not offered."""
+    found = next((one for one in view.services if one.id == service), None)
     free: dict[int, int] = {}
-    for lane in view.lanes:
+    for lane in view.lanes if found is not None and not found.why else ():
         for slot in lane.slots:
-            if slot.state == "free":
+            if "book_slot" in slot.may and found is not None and _serves(found, slot.start_min):
                 free[slot.start_min] = free.get(slot.start_min, 0) + 1
     return [(f"{at}", f"{timetable.clock(at)}　空き{count}") for at, count in sorted(free.items())]
 
 
-def _paged(every: list[tuple[str, str]], first: int) -> tuple[tuple[str, str], ...]:
-    page = every[first : first + A_PAGE]
-    return (*page, (MORE, "このあと")) if len(every) > first + A_PAGE else tuple(page)
+def _paged(every: list[tuple[str, str]], first: int, count: int = A_PAGE) -> tuple[tuple[str, str], ...]:
+    page = every[first : first + count]
+    return (*page, (MORE, "このあと")) if len(every) > first + count else tuple(page)
 
 
 def chosen(desk: Desk, key: str) -> Desk | Act:
     """After one of the options: the next question, or what is sent."""
     asked = desk.dialog
     if key == MORE:
-        return replace(desk, dialog=replace(asked, first=asked.first + A_PAGE))
+        count = A_PAGE_OF_A_MOVE if asked.kind == "slot_move" else A_PAGE
+        return replace(desk, dialog=replace(asked, first=asked.first + count))
     match asked.kind:
         case "slot":
             return _of_slot_chosen(desk, key)
@@ -199,8 +195,24 @@ def chosen(desk: Desk, key: str) -> Desk | Act:
             return _book(desk)
         case "slot_days":
             return slots.day(desk, key)
+        case "slot_move" | "slot_move_days" | "slot_move_confirm":
+            return _moving(desk, key)
+        case "hit_print":
+            return Act("print_call_list", {})
         case _:
             return _closing_or_hit(desk, key)
+
+
+def _moving(desk: Desk, key: str) -> Desk | Act:
+    """Of another time for a booking: the day, the time, and both times read back."""
+    asked = desk.dialog
+    if asked.kind == "slot_move_days":
+        return replace(slots.day(desk, key), dialog=replace(asked, kind="slot_move", first=0))
+    if asked.kind == "slot_move_confirm":
+        return Act("move_booking", {"slot": _act(desk, booking=asked.slot, start_min=asked.start_min)})
+    if key == OTHER_DAY:
+        return replace(desk, dialog=replace(asked, kind="slot_move_days", first=0), message="")
+    return replace(desk, dialog=replace(asked, kind="slot_move_confirm", start_min=int(key)), message="")
 
 
 def _of_slot_chosen(desk: Desk, key: str) -> Desk | Act:
@@ -211,6 +223,9 @@ def _of_slot_chosen(desk: Desk, key: str) -> Desk | Act:
         return replace(desk, dialog=replace(asked, kind="slot_cancel"))
     view = slots.current(desk)
     found = timetable.find(view, asked.slot) if view else None
+    if key == "move_booking":
+        service = found[1].service if found else ""
+        return replace(desk, dialog=replace(asked, kind="slot_move", service=service), message="")
     language = found[1].language if found else "ja"
     fields = {"slot": _act(desk, booking=asked.slot)}
     return Act("check_in", fields | {"language": language}) if key == "check_in" else Act("slot_no_show", fields)
@@ -287,162 +302,3 @@ def typed(desk: Desk) -> Desk:
     closing = SlotsClosing(groups=groups, starts=asked.starts, ends=found)
     tried = replace(slots.quiet(desk.slots), closing=closing)
     return replace(desk, slots=tried, dialog=replace(asked, kind="slot_closing", ends=found), typed="", message="")
-
-
-# --- as it is drawn ------------------------------------------------------------------------------------------------
-
-
-def dialog(desk: Desk) -> Map:
-    asked, busy = desk.dialog, away.busy(desk)
-    options = options_of(desk)
-    able = not away.held(desk)
-    number = _slot_title(desk) if asked.kind == "slot" else TITLES[asked.kind].format(number=asked.number)
-    field = FIELDS.get(asked.kind, "")
-    informs = asked.kind in ("slot", "slot_booked") and not options
-    return {
-        "kind": asked.kind,
-        "title": number,
-        "field": field,
-        "signs": NAME_SIGNS_MAX if asked.kind == "slot_name" else 24,
-        "options": [
-            control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=able) for n, (_, label) in enumerate(options)
-        ],
-        "lines": [{"key": "", "text": text} for text in lines(desk)],
-        "large": code_in(asked.number) if asked.kind == "slot_booked" else "",
-        "pictures": [],
-        "submit": control("submit", "次へ", "Enter", busy=busy) if field else None,
-        "other": None,
-        "close": control("close", "閉じる" if informs or asked.kind == "slot" else "やめる", "Esc"),
-    }
-
-
-def code_in(message: str) -> str:
-    found = CODE.search(message)
-    return found[0] if found else ""
-
-
-def _slot_title(desk: Desk) -> str:
-    found = _slot(desk)
-    if found is None:
-        return "この枠は、いまはもうありません。"
-    lane, slot = found
-    view = slots.current(desk)
-    form = timetable.form_of(view, slot) if view else None
-    return f"{slot.start}　{lane.name}　{timetable.NAMES[form] if form else '終わった枠'}"
-
-
-def _slot(desk: Desk) -> tuple[LaneView, SlotView] | None:
-    view = slots.current(desk)
-    return timetable.find(view, desk.dialog.slot) if view else None
-
-
-def lines(desk: Desk) -> list[str]:
-    """What is to be read before the answer."""
-    asked = desk.dialog
-    match asked.kind:
-        case "slot":
-            found = _slot(desk)
-            return _about(desk, found[1]) if found else []
-        case "slot_start":
-            return [] if options_of(desk) else [NO_START]
-        case "slot_confirm":
-            return _read_back(desk)
-        case "hit":
-            row = hit_row(desk, asked.replaces)
-            return _about_hit(row) if row else []
-        case "hit_confirm":
-            return _read_back(desk)
-        case "slot_booked":
-            return [asked.number]
-        case "slot_days":
-            return [WAITING] if desk.slots.days is None and not desk.slots.cause else _cause(desk)
-        case "slot_starts":
-            return [EXAMPLES["starts"]]
-        case "slot_ends":
-            return [EXAMPLES["ends"]]
-        case "slot_closing":
-            return _closing_lines(desk)
-        case _:
-            return []
-
-
-def _cause(desk: Desk) -> list[str]:
-    return [desk.slots.cause] if desk.slots.cause else []
-
-
-def _about(desk: Desk, slot: SlotView) -> list[str]:
-    until = timetable.clock(slot.start_min + slot.length_min)
-    after = f"（後処理{slot.after_min}分）" if slot.after_min else ""
-    language = LANGUAGE_NAMES[slot.language] if slot.booking and slot.language != "ja" else ""
-    told = [
-        f"{slot.start}〜{until}{after}　{slot.service_name}".rstrip("　"),
-        "　".join(filter(None, (slot.source_name, slot.number, slot.name, language))),
-        f"予約番号　{slot.code}" if slot.code else "",
-        f"いまの進み方では、{slot.late_min}分遅れて始まりそうです。"
-        if slot.late_min and slot.state == "booked"
-        else "",
-        DOUBLED if slot.doubled else "",
-        OUTSIDE if slot.outside and slot.state == "booked" else "",
-        UNHEARD if slot.booking.startswith(timetable.UNHEARD) else "",
-        CENTRALS if slot.state == "central" else "",
-    ]
-    view = slots.current(desk)
-    if view is not None and timetable.form_of(view, slot) == "late":
-        told.insert(3, f"予約の時刻を{view.now_min - slot.start_min}分過ぎましたが、まだお見えではありません。")
-    return [line for line in told if line]
-
-
-def _read_back(desk: Desk) -> list[str]:
-    asked, view = desk.dialog, slots.current(desk)
-    if view is None or desk.view is None:
-        return []
-    service = next((s.name for s in desk.view.services if s.id == asked.service), "")
-    row = hit_row(desk, asked.replaces)
-    offer = (
-        next((o for o in row.offers if (o.date, o.start_min) == (asked.date, asked.start_min)), None) if row else None
-    )
-    day = offer.date_text if offer else view.date_text
-    name = asked.name or (row.name if row else "")
-    told = [
-        f"{day}　{timetable.clock(asked.start_min or 0)}",
-        service or (row.service_name if row else ""),
-        f"{name}　様" if name else "",
-    ]
-    return [line for line in told if line]
-
-
-def _about_hit(row: HitRow) -> list[str]:
-    language = LANGUAGE_NAMES[row.language] if row.language != "ja" else ""
-    told = [
-        "　".join(filter(None, (row.source_name, row.name and f"{row.name}　様", language))),
-        f"予約番号　{row.code}" if row.code else "",
-        "予約のときの連絡先に、自動でお知らせします。" if row.told else "電話でお知らせください。",
-        "" if row.offers else "空いている日時がありません。",
-    ]
-    return [line for line in told if line]
-
-
-def _closing_lines(desk: Desk) -> list[str]:
-    asked, told = desk.dialog, desk.slots.preview
-    starts, ends = moments.said(asked.starts), moments.said(asked.ends, end=True)
-    span = f"{starts}から{ends}まで　{asked.reason}"
-    if told is None:
-        return [span, *(_cause(desk) or [WAITING])]
-    if not told.ok:
-        return [span, told.message]
-    by_itself = sum(row.told for row in told.hit)
-    how = (
-        f"（自動でお知らせ{by_itself}人・電話{told.hit_total - by_itself}人）"
-        if len(told.hit) == told.hit_total
-        else ""
-    )
-    hit = [
-        f"取り消しになる予約　{told.hit_total}人{how}" if told.hit_total else "取り消しになる予約はありません。",
-        *(f"{row.date_text}　{row.start}　{row.service_name}　{row.source_name}" for row in told.hit[:HIT_LINES]),
-        f"ほか{told.hit_total - HIT_LINES}人" if told.hit_total > HIT_LINES else "",
-        f"空き枠　{told.free_before} → {told.free_after}",
-        NO_MARK if told.hit_total else "",
-        desk.slots.renewed,
-        "" if slots.is_fresh(desk.slots) else WAITING,
-    ]
-    return [span, *(line for line in hit if line)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ui.staff import away, slots, slots_list, timetable
@@ -20,6 +21,7 @@ AWAY = "つながるまで、枠の変更と予約はできません。約束し
 AT_MACHINES = "予約の方は、発券機で受け付けられます。"
 """Where the hub is another computer, which is not the machines' own."""
 COMPUTING = "計算しています…"
+UNDO_PX = 154
 PRESSED_SHOWN, AHEAD_MAX = 3, 10
 """At most; the page shows as many as there is room for, the earliest first."""
 
@@ -236,7 +238,7 @@ def _side(desk: Desk, view: SlotsView) -> Map:
     acts = [
         control("slot_book", "窓口で予約", "8", on=clerk and bool(view.free), busy=busy),
         control("slot_close", "休止する", "9", on=leads, busy=busy),
-        control("undo_slots", "元に戻す", "U", on=leads and bool(view.undo), busy=busy, note=view.undo),
+        control("undo_slots", "元に戻す", "U", on=leads and bool(view.undo), busy=busy, note=undo_note(view.undo)),
         control("slot_list:hit", "電話リスト", "E", on=clerk and desk.reachable),
     ]
     return {
@@ -248,6 +250,18 @@ def _side(desk: Desk, view: SlotsView) -> Map:
         "ahead": [_ahead(view, slot) for slot in ahead[:AHEAD_MAX]],
         "acts": acts,
     }
+
+
+def undo_note(said: str) -> str:
+    """What would be taken back, as long as the second line of its key is: first without its time of day, then only the
+    first of several changes."""
+    bare = said.partition("（")[0]
+    shorter = (said, bare, f"{bare.partition('、')[0]} ほか")
+    return next((one for one in shorter if _wide_px(one) <= UNDO_PX), shorter[-1])
+
+
+def _wide_px(text: str) -> int:
+    return sum(14 if unicodedata.east_asian_width(sign) in "WFA" else 8 for sign in text)
 
 
 def late(view: SlotsView) -> list[SlotView]:

@@ -11,10 +11,22 @@ from urllib.parse import urlencode
 import msgspec
 from PySide6.QtCore import QObject
 
-from kiosk_app.api import Failure, SlotDays, SlotsHit, SlotsPreview, SlotsPreviewAsked, SlotsView
+from kiosk_app.api import Failure, HitContacts, SlotDays, SlotsHit, SlotsPreview, SlotsPreviewAsked, SlotsView
 from ui.kit.console.link import CoreLink
 from ui.staff.desk import Dismissed, Event
-from ui.staff.slots_desk import Ask, AskDays, AskHit, AskPreview, LeaveSlots, SlotsArrived, SlotsTold, WatchSlots
+from ui.staff.slots_desk import (
+    Ask,
+    AskDays,
+    AskHit,
+    AskPreview,
+    ContactsArrived,
+    LeaveContacts,
+    LeaveSlots,
+    SlotsArrived,
+    SlotsTold,
+    WatchContacts,
+    WatchSlots,
+)
 from ui.staff.wire import CROWDED, LOOKS, NO_ANSWER
 
 
@@ -22,24 +34,46 @@ class SlotsWire:
     """`go` takes each event, in the thread and for the life of `owner`."""
 
     def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
-        self._go = go
+        self._go, self._core, self._owner = go, core, owner
+        self._contacts: CoreLink | None = None
         self._link = CoreLink(core, owner, "console")
         self._link.arrived.connect(self._arrived)
         self._watched: WatchSlots | None = None
 
-    def do(self, wish: WatchSlots | LeaveSlots | Ask, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+    def do(
+        self,
+        wish: WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask,
+        token: str,
+        is_still_signed_in: Callable[[], bool],
+    ) -> None:
         match wish:
             case WatchSlots(letter, date):
                 self._watched = wish
                 self._link.watch(f"/v1/staff/slots/events?{urlencode({'letter': letter, 'date': date})}", token)
             case LeaveSlots():
-                self.leave()
+                self._watched = None
+                self._link.leave()
+            case WatchContacts():
+                self._contact_line().watch("/v1/staff/slots/contacts/events", token)
+            case LeaveContacts():
+                self._contact_line().leave()
             case AskPreview() | AskDays() | AskHit():
                 self._ask(wish, token, is_still_signed_in)
 
     def leave(self) -> None:
         self._watched = None
         self._link.leave()
+        if self._contacts is not None:
+            self._contacts.leave()
+
+    def _contact_line(self) -> CoreLink:
+        """A line of its own: with it the hub forgets what it carried."""
+        if self._contacts is None:
+            self._contacts = CoreLink(self._core, self._owner, "console")
+            self._contacts.arrived.connect(
+                lambda data: self._go(ContactsArrived(msgspec.json.decode(data, type=HitContacts)))
+            )
+        return self._contacts
 
     def _arrived(self, data: bytes) -> None:
         if self._watched is not None:

@@ -31,7 +31,7 @@ from ui.staff.desk import (
 )
 from ui.staff.figures_desk import FiguresTold, TableSaved
 from ui.staff.presses import pressed
-from ui.staff.slots_desk import SlotsArrived, SlotsTold
+from ui.staff.slots_desk import ContactsArrived, SlotsArrived, SlotsTold
 
 if TYPE_CHECKING:
     from kiosk_app.api import Role, SignedInReply, StaffView
@@ -85,6 +85,8 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return slots.arrived(desk, event), ()
         case SlotsTold():
             return slots.told(desk, event), ()
+        case ContactsArrived():
+            return slots.contacts(desk, event), ()
         case Reached():
             return away.reached(desk, event)
         case Aged(minutes):

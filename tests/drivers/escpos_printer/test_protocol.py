@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.escpos_printer import protocol
 from drivers.escpos_printer.commands import split, text_of
 from drivers.escpos_printer.protocol import (
     ASB_ON,
@@ -103,3 +104,12 @@ def test_ids_are_in_the_range_that_the_printer_takes(job: str, attempt: int) -> 
         assert len(mark) == 4
         assert all(0x20 <= byte <= 0x7E for byte in mark)
     assert marks_of(job, attempt + 1) != marks
+
+
+def test_a_line_of_a_person_is_printed_as_any_other_and_not_kept() -> None:
+    drawn = "髙﨑 見本 様"
+    other = encode_ticket(TicketPaper((TicketLine(drawn),)), MARKS).data
+    kept = protocol._drawn_line.cache_info().currsize
+    assert encode_ticket(TicketPaper((TicketLine(drawn, personal=True),)), MARKS).data == other
+    encode_ticket(TicketPaper((TicketLine(f"{drawn}方", personal=True),)), MARKS)
+    assert protocol._drawn_line.cache_info().currsize == kept

@@ -124,6 +124,8 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "stops": (SERVICES["seal"],) * (small % 2),
         "number": "A-001" if kind == "HistoryPrintStarted" else small,
         "lines": small,
+        "place": "paper" if small % 2 else "screen",
+        "people": small,
         "counter": small % 3,
         "to_counter": small % 3,
         "service": "seal",

@@ -36,13 +36,13 @@ def called(office: SlotOffice, ticket: str) -> None:
 @pytest.mark.parametrize(
     ("what", "state", "may"),
     [
-        ("", "booked", ("check_in", "cancel_booking")),
+        ("", "booked", ("check_in", "move_booking", "cancel_booking")),
         ("missed", "no_show", ("check_in",)),
         ("issued", "checked_in", ()),
         ("called", "called", ()),
         ("gone", "no_show", ()),
         ("done", "done", ()),
-        ("cancelled ticket", "booked", ("check_in", "cancel_booking")),
+        ("cancelled ticket", "booked", ("check_in", "move_booking", "cancel_booking")),
     ],
 )
 def test_what_became_of_a_booking(what: str, state: str, may: tuple[str, ...]) -> None:
@@ -67,7 +67,7 @@ def test_what_became_of_a_booking(what: str, state: str, may: tuple[str, ...]) -
 def test_a_no_show_can_be_pressed_when_the_time_has_come_and_a_guide_may_only_check_in() -> None:
     office = SlotOffice(at="10:00")
     booking = office.promise("10:00")
-    assert slot(office, booking).may == ("check_in", "cancel_booking", "slot_no_show")
+    assert slot(office, booking).may == ("check_in", "move_booking", "cancel_booking", "slot_no_show")
     assert slot(office, booking, "guide").may == ("check_in",)
 
 

@@ -63,9 +63,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
-SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away")
+SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away", "slots-hit")
 """Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
-that is tried, twelve lanes of seven minutes, nothing yet, and away from the hub."""
+that is tried, twelve lanes of seven minutes that can be taken back, nothing yet, away from the hub, whom to ring up."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -217,6 +217,11 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     day = {"slots-crowded": slot_days.crowded, "slots-empty": slot_days.empty}.get(name, slot_days.ordinary)()
     # As if it were followed already, because there is no core here.
     followed = Slots(watched=WatchSlots("", ""))
+    if name == "slots-crowded":
+        day = replace(day, undo="10分 → 7分（11:58）")
+    if name == "slots-hit":
+        listed = {"list": "hit", "hit": slot_days.hit(day), "contacts": slot_days.contacts(day)}
+        followed = replace(followed, contacts_watched=True, **listed)
     session.desk = Desk(page="work", tab="slots", token="t", staff_code="3001", role="leader", slots=followed)
     clock = f"{day.now_min // 60}:{day.now_min % 60:02d}"
     session.go(Arrived(other(role="leader", leader=LEADER, alerts=(), time=clock)))

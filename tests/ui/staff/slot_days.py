@@ -9,6 +9,8 @@ from dataclasses import replace as with_fields
 from msgspec.structs import replace
 
 from kiosk_app.api import (
+    HitContact,
+    HitContacts,
     HitRow,
     HourRow,
     LaneView,
@@ -20,6 +22,7 @@ from kiosk_app.api import (
     SlotGroup,
     SlotOffer,
     SlotsAsked,
+    SlotService,
     SlotsHit,
     SlotsPreview,
     SlotsPreviewAsked,
@@ -31,6 +34,7 @@ from kiosk_app.api import (
     StretchView,
 )
 from kiosk_app.office.slots import Lane, Promise, Stretch, behind, free_starts, load, with_length
+from tests.ui.staff.office_day import SERVICES as OFFICE_SERVICES
 
 TODAY = "2026-04-06"
 DAY_TEXT = "4月6日（月）"
@@ -47,9 +51,12 @@ PROMISED: dict[int, tuple[int, ...]] = {
     3: (510, 540, 610, 670, 710, 800, 840, 880, 940),
 }
 """Of the day of the mock-ups, ten minutes each."""
+NOT_BOOKED = {"a-4": "予約を受けていません"}
+SPANS = {"a-3": ((OPENS, 15 * 60),)}
+"""Of what is served in its own hours alone."""
 MAY: dict[SlotState, tuple[SlotVerb, ...]] = {
     "free": ("book_slot",),
-    "booked": ("check_in", "cancel_booking"),
+    "booked": ("check_in", "move_booking", "cancel_booking"),
 }
 
 
@@ -165,6 +172,11 @@ def view(day: Day, letter: str = "A", role: str = "leader") -> SlotsView:
             SlotGroup(letter="A", name="証明書", free=count["free"], booked=count["booked"]),
             SlotGroup(letter="H", name="引っ越し・戸籍", free=12, booked=3),
         ),
+        services=tuple(
+            SlotService(id=one.id, name=one.name, why=NOT_BOOKED.get(one.id, ""), spans=SPANS.get(one.id, ()))
+            for one in OFFICE_SERVICES
+            if one.letter == letter
+        ),
     )
 
 
@@ -209,7 +221,7 @@ def _promised(day: Day, one: Promise) -> SlotView:
     came = state in ("checked_in", "called", "done")
     may = MAY.get(state, ())
     if state == "booked" and one.start_min < day.now_min:
-        may = ("check_in", "slot_no_show", "cancel_booking")
+        may = ("check_in", "slot_no_show", "move_booking", "cancel_booking")
     return replace(
         _slot(one.start_min, one.length_min, state),
         booking=one.booking,
@@ -319,6 +331,16 @@ def hit_rows(day: Day) -> tuple[HitRow, ...]:
         for n, p in enumerate(sorted(day.promises, key=lambda one: one.start_min))
         if p.start_min >= AFTERNOON
     )
+
+
+def contacts(day: Day, **changes: object) -> HitContacts:
+    """Of whom a mail has reached nothing else is told."""
+    rows = []
+    for n, row in enumerate(hit_rows(day)):
+        told = ("call", "sent", "trying", "none")[n % 4]
+        known = {"name": "コクラ ハナコ", "phone": f"090-0000-{n:04d}"} if told in ("call", "trying") else {}
+        rows.append(HitContact(booking=row.booking, told=told, **known))  # type: ignore[arg-type]
+    return replace(HitContacts(state="here", rows=tuple(rows), heard="11:58", printer="1号機"), **changes)
 
 
 def days() -> SlotDays:

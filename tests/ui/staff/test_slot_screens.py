@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_fields
+
 import pytest
 from msgspec.structs import replace
 
 from kiosk_app.api import Reply, Role
-from tests.ui.screen_checks import control
+from tests.ui.screen_checks import control, texts
 from tests.ui.staff import slot_days
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import ALERTS, LEADER, other
 from tests.ui.staff.slot_days import Day
 from tests.ui.staff.test_screens import check
+from ui.staff.slots_page import undo_note
 
 LEADS = other(role="leader", leader=LEADER, alerts=(), time="11:58")
 HEIGHTS = (800, 720)
+CHANGED = "10分 → 7分（11:58）"
+UNDONE = (CHANGED, "15分 → 7分、後処理 3分 → 0分（11:58）", "Webの枠 → 窓口の枠（11:58）", "後処理 10分 → 0分（11:58）")
 
 
 def hub_has(face: Face, day: Day) -> None:
@@ -23,6 +28,7 @@ def hub_has(face: Face, day: Day) -> None:
     face.core.slot_previews = lambda asked: slot_days.preview(day, asked)
     face.core.slot_days = slot_days.days()
     face.core.slot_hit = slot_days.hit(day)
+    face.core.slot_contacts = slot_days.contacts(day)
 
 
 def open_page(face: Face, day: Day, role: Role = "leader") -> None:
@@ -85,6 +91,18 @@ def test_a_preview(face: Face) -> None:
 
 
 @pytest.mark.slow
+def test_a_change_that_can_be_taken_back_says_which(face: Face) -> None:
+    """Beside whom must be looked after, at either height."""
+    open_page(face, with_fields(slot_days.ordinary(), undo=CHANGED))
+    look(face, "undo")
+    for said in UNDONE:
+        renew(face, with_fields(slot_days.odd(), undo=said))
+        face.until(lambda said=said: any(text.property("text") == undo_note(said) for text in texts(face.window)))
+        face.window.resize(1280, 800)
+        check(face, f"slots-undo-{UNDONE.index(said)}")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["clerk", "guide"])
 def test_who_does_not_plan(face: Face, role: Role) -> None:
     open_page(face, slot_days.ordinary(), role)
@@ -95,12 +113,15 @@ QUESTIONS = {
     "slot": ["slot:b1-790"],
     "late": ["slot:b3-710"],
     "central": ["slot:3@780"],
-    "cancel": ["slot:b1-800", "choose:1"],
+    "cancel": ["slot:b1-800", "choose:2"],
     "service": ["slot_book"],
     "start": ["slot_book", "choose:0"],
     "name": ["slot_book", "choose:0", "choose:2"],
     "confirm": ["slot_book", "choose:0", "choose:2", "submit"],
     "language": ["slot_book", "choose:0", "choose:2", "submit", "choose:1"],
+    "move": ["slot:b1-800", "choose:1"],
+    "move_days": ["slot:b1-800", "choose:1", "choose:12"],
+    "move_confirm": ["slot:b1-800", "choose:1", "choose:3"],
     "days": ["slot_days"],
     "close": ["slot_close"],
     "reason": ["slot_close", "choose:0"],
@@ -141,8 +162,15 @@ def test_who_is_called_by_telephone(face: Face) -> None:
     open_page(face, slot_days.ordinary())
     face.console.press("slot_list:hit")
     face.until(lambda: bool(face.console.state["slots"]["hit"].get("rows")))
-    face.until(lambda: _there(face, "4月6日（月）13:50引っ越し"))
+    face.until(lambda: _there(face, "4月6日（月）13:00戸籍の証明書"))
+    face.until(lambda: "090-0000-0000" in str(face.console.state["slots"]["hit"]["rows"]))
     look(face, "hit")
+    face.core.publish_contacts(slot_days.contacts(slot_days.ordinary(), state="away"))
+    face.until(lambda: "切れています" in face.console.state["slots"]["hit"]["contacts"])
+    look(face, "hit-away")
+    face.console.press("print_call_list")
+    check(face, "slots-hit-print")
+    face.console.press("close")
     face.console.press("hit:b1-790")
     check(face, "slots-hit-row")
     face.console.press("choose:1")

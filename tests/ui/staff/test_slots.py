@@ -48,7 +48,18 @@ from ui.staff.desk import (
 )
 from ui.staff.presentation import present, tabs
 from ui.staff.shortcuts import control_for
-from ui.staff.slots_desk import AskHit, AskPreview, LeaveSlots, SlotsArrived, SlotsTold, WatchSlots
+from ui.staff.slots_desk import (
+    AskDays,
+    AskHit,
+    AskPreview,
+    ContactsArrived,
+    LeaveContacts,
+    LeaveSlots,
+    SlotsArrived,
+    SlotsTold,
+    WatchContacts,
+    WatchSlots,
+)
 from ui.staff.step import step
 
 DAY = slot_days.ordinary()
@@ -292,14 +303,95 @@ def test_a_name_is_asked_for_today_alone() -> None:
     ("key", "choices", "expected"),
     [
         ("b3-710", ("choose:0",), {"verb": "check_in"}),
-        ("b3-710", ("choose:1",), {"verb": "slot_no_show"}),
-        ("b1-800", ("choose:1", "choose:0"), {"verb": "cancel_booking", "reason": "ご本人の申し出"}),
+        ("b3-710", ("choose:2",), {"verb": "slot_no_show"}),
+        ("b1-800", ("choose:2", "choose:0"), {"verb": "cancel_booking", "reason": "ご本人の申し出"}),
     ],
 )
 def test_what_is_done_with_a_booking(key: str, choices: tuple[str, ...], expected: dict[str, str]) -> None:
     _, commands = moved(Pressed(f"slot:{key}"), *(Pressed(choice) for choice in choices), role="clerk")
     (act,) = sent(commands)
     assert act == StaffAct(intent="", counter=3, slot=SlotAct(letter="A", booking=key), **expected)  # type: ignore[arg-type]
+
+
+def test_what_would_be_refused_is_not_offered_and_why_is_said() -> None:
+    desk, _ = moved(Pressed("slot_book"), role="clerk")
+    dialog = present(desk)["dialog"]
+    offered = [option["label"] for option in dialog["options"]]
+    assert "身分証明書" not in offered and "所得・課税の証明書" in offered
+    assert [line["text"] for line in dialog["lines"]] == ["予約を受けていません：身分証明書"]
+    desk, _ = step(desk, Pressed("choose:3"))
+    times = [option["label"][:5] for option in present(desk)["dialog"]["options"]]
+    assert times and max(times) < "15:00", "it is served until three"
+    late, _ = moved(Pressed("slot:2@910"), role="clerk")
+    dialog = present(late)["dialog"]
+    assert "所得・課税の証明書" not in str(dialog["options"])
+    assert dialog["lines"][1]["text"] == "この時間は扱っていません：所得・課税の証明書"
+
+
+def test_a_free_time_that_nobody_may_sell_now_is_not_offered() -> None:
+    """Before the last time that a walk-in was promised."""
+    view = slot_days.view(DAY)
+    lanes = tuple(replace(lane, slots=tuple(replace(slot, may=()) for slot in lane.slots)) for lane in view.lanes)
+    desk, _ = moved(SlotsArrived(WatchSlots("", ""), replace(view, lanes=lanes)), role="clerk")
+    for press in ("slot_book", "choose:0"):
+        desk, _ = step(desk, Pressed(press))
+    dialog = present(desk)["dialog"]
+    assert dialog["options"] == [] and "予約できる時間はありません" in dialog["lines"][0]["text"]
+
+
+# --- another time for a booking --------------------------------------------------------------------------------------
+
+MOVE = (Pressed("slot:b1-800"), Pressed("choose:1"))
+
+
+def test_a_booking_gets_another_time_in_one_act() -> None:
+    desk, commands = moved(*MOVE, role="clerk")
+    dialog = present(desk)["dialog"]
+    assert dialog["title"] == "4月6日（月）　13:20の予約を、何時に変えますか。"
+    assert dialog["options"][0]["label"] == "13:00　空き1" and dialog["options"][-1]["label"] == "別の日にする"
+    desk, _ = step(desk, Pressed("choose:2"))
+    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == [
+        "いま　4月6日（月）　13:20",
+        "変更後　4月6日（月）　13:30",
+    ]
+    assert not sent(commands)
+    desk, commands = step(desk, Pressed("choose:0"))  # type: ignore[assignment]
+    (act,) = sent(commands)
+    slot = SlotAct(letter="A", booking="b1-800", start_min=810)
+    assert act == StaffAct(intent="", verb="move_booking", counter=3, slot=slot)
+    message = "A 13:20の予約を4月6日（月） 14:00に変えました。予約番号は1206 0123 4567 8901です。"
+    done, _ = step(desk, Answered(True, message))
+    dialog = present(done)["dialog"]
+    assert (dialog["kind"], dialog["large"]) == ("slot_moved", "1206 0123 4567 8901")
+    refused, _ = step(desk, Answered(False, "その時間は予約できません。"))
+    assert (refused.dialog.kind, refused.dialog.slot) == ("slot_move", "b1-800")
+    assert refused.message == "その時間は予約できません。"
+
+
+def test_a_booking_gets_a_time_of_another_day() -> None:
+    desk, _ = moved(*MOVE, role="clerk")
+    last = len(present(desk)["dialog"]["options"]) - 1
+    desk, commands = step(desk, Pressed(f"choose:{last}"))
+    assert commands == (AskDays("A"),)
+    desk, _ = step(desk, SlotsTold(AskDays("A"), days=slot_days.days()))
+    desk, commands = step(desk, Pressed("choose:1"))
+    assert commands == (WatchSlots("", "2026-04-07"),)
+    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == ["調べています…"]
+    tomorrow = slot_days.hub(DAY, SlotsAsked(date="2026-04-07"))
+    desk, _ = step(desk, SlotsArrived(WatchSlots("", "2026-04-07"), tomorrow))
+    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == ["4月7日（火）の空き"]
+    for press in ("choose:0", "choose:0"):
+        desk, commands = step(desk, Pressed(press))
+    (act,) = sent(commands)
+    assert act.slot == SlotAct(letter="A", booking="b1-800", date="2026-04-07", start_min=510)
+
+
+def test_a_lost_answer_of_a_move_is_settled() -> None:
+    desk, _ = moved(*MOVE, Pressed("choose:0"), Pressed("choose:0"), Unanswered("i", "move_booking"), role="clerk")
+    done, _ = step(desk, Settled("i", True, True, "A 13:20の予約を変えました。"))
+    assert done.dialog.kind == "slot_moved"
+    gone, _ = step(desk, Settled("i", False))
+    assert "「時間を変える」は届いていませんでした" in gone.message
 
 
 # --- a closure -------------------------------------------------------------------------------------------------------
@@ -331,7 +423,7 @@ def test_a_closure_is_seen_with_whom_it_hits_and_leads_to_the_telephone_list() -
         SlotAct(letter="A", version="1", closing=WHOLE_HOUSE),
     )
     desk, commands = step(desk, Answered(True, "休止にしました。"))  # type: ignore[assignment]
-    assert commands == (AskHit(),) and present(desk)["slots"]["mode"] == "hit"
+    assert commands == (WatchContacts(), AskHit()) and present(desk)["slots"]["mode"] == "hit"
 
 
 def test_a_refused_closure_comes_back_as_it_is_now() -> None:
@@ -361,6 +453,57 @@ def test_somebody_on_the_telephone_list_gets_another_time() -> None:
     assert act.service == "a-2"
     desk, commands = step(desk, Answered(True, "予約しました。"))
     assert AskHit() in commands, "the list is read anew"
+
+
+LIST = (Pressed("slot_list:hit"), SlotsTold(AskHit(), hit=slot_days.hit(DAY)))
+
+
+def test_telephone_numbers_are_followed_by_a_leader_while_the_list_is_open() -> None:
+    desk, commands = moved(*LIST)
+    assert WatchContacts() in commands
+    assert present(desk)["slots"]["hit"]["contacts"] == "電話番号をセンターに問い合わせています…"
+    assert present(desk)["slots"]["hit"]["print"]["state"] == "off"
+    desk, _ = step(desk, ContactsArrived(slot_days.contacts(DAY)))
+    page = present(desk)["slots"]["hit"]
+    assert page["rows"][0]["cells"][3:] == ["コクラ ハナコ 様\n1206 0123 4567 8901", "090-0000-0000", "電話"]
+    assert [row["cells"][5] for row in page["rows"]][-1] in ("お知らせ済み", "送信中")
+    assert page["contacts"] == "" and page["print"]["state"] == "open"
+    for leave in ("slot_list:", "slot_back", "tab:desk", "slot_group:next"):
+        left, commands = step(desk, Pressed(leave))  # type: ignore[assignment]
+        assert LeaveContacts() in commands and left.slots.contacts is None, leave
+        late, _ = step(left, ContactsArrived(slot_days.contacts(DAY)))
+        assert late.slots.contacts is None and "090-0000" not in str(present(late))
+    out, _ = step(desk, Pressed("sign_out"))
+    assert "090-0000" not in str(out) and "090-0000" not in str(present(out))
+
+
+@pytest.mark.parametrize("role", ["clerk", "guide"])
+def test_nobody_else_sees_them(role: Role) -> None:
+    desk, commands = moved(*LIST, ContactsArrived(slot_days.contacts(DAY)), role=role)
+    assert WatchContacts() not in commands and "090-0000" not in str(present(desk))
+    assert not sent(step(desk, Pressed("print_call_list"))[1])
+
+
+def test_while_central_is_away_it_is_said_and_what_is_here_stays() -> None:
+    away = slot_days.contacts(DAY, state="away", rows=(), heard="")
+    desk, _ = moved(*LIST, ContactsArrived(away))
+    page = present(desk)["slots"]["hit"]
+    assert "つながったら表示します" in page["contacts"] and "1206 0123 4567 8901" in page["rows"][0]["cells"][3]
+    desk, _ = step(desk, ContactsArrived(slot_days.contacts(DAY)))
+    desk, _ = step(desk, ContactsArrived(away))
+    page = present(desk)["slots"]["hit"]
+    assert page["contacts"] == "センターとの線が切れています。電話番号は11:58に届いたものです。"
+    assert "090-0000-0000" in page["rows"][0]["cells"]
+
+
+def test_the_list_is_printed_after_a_question() -> None:
+    desk, _ = moved(*LIST, ContactsArrived(slot_days.contacts(DAY)))
+    desk, commands = step(desk, Pressed(control_for(desk, "F5")))
+    assert commands == () and present(desk)["dialog"]["lines"][0]["text"].startswith("1号機のプリンターから")
+    (act,) = sent(step(desk, Pressed("choose:0"))[1])
+    assert act == StaffAct(intent="", verb="print_call_list", counter=3)
+    empty, _ = moved(Pressed("slot_list:hit"), ContactsArrived(slot_days.contacts(DAY, printer="")))
+    assert step(empty, Pressed("print_call_list"))[0].dialog.kind == "", "there is no printer"
 
 
 # --- presses are settled, and what still works is said ---------------------------------------------------------------
@@ -477,15 +620,30 @@ def test_the_telephone_list_is_saved_without_names(face: Face, tmp_path: Path, m
     open_page(face, DAY)
     hit = slot_days.hit(DAY)
     face.core.slot_hit = replace(hit, rows=tuple(replace(row, name="カナリア") for row in hit.rows))
+    known = slot_days.contacts(DAY).rows
+    face.core.slot_contacts = slot_days.contacts(DAY, rows=tuple(replace(row, name="カナリア") for row in known))
     type_keys(face, "E")
-    face.until(lambda: bool(face.console.state["slots"]["hit"].get("rows")))
+    face.until(lambda: "090-0000-0000" in str(face.console.state["slots"]["hit"].get("rows")))
     assert "カナリア" in str(face.console.state["slots"]["hit"]["rows"][0])
     type_keys(face, "S")
     face.until(lambda: face.console.state["slots"]["hit"]["saved"] != "")
     text = (tmp_path / "電話リスト_20260406.csv").read_text(encoding="utf-8-sig")
-    assert "カナリア" not in text
+    assert "カナリア" not in text and "090-" not in text
     assert text.splitlines()[1] == "2026-04-06,13:00,戸籍の証明書,1206 0123 4567 8901,電話予約,日本語,電話,"
     assert len(text.splitlines()) == 1 + len(hit.rows)
+
+
+@pytest.mark.slow
+def test_telephone_numbers_are_gone_with_the_list_from_the_window_too(face: Face) -> None:
+    open_page(face, DAY)
+    type_keys(face, "E")
+    face.until(lambda: "090-0000-0000" in str(face.console._shown.get("slots")))
+    face.until(lambda: len(face.core.contact_streams) == 1)
+    face.console.press("tab:desk")
+    face.until(lambda: not face.core.contact_streams)
+    assert "090-0000" not in str(face.console.state)
+    face.until(lambda: "090-0000" not in str(face.console._shown))
+    face.until(lambda: "090-0000" not in str(face.console.face.property("slots")))
 
 
 @pytest.mark.slow

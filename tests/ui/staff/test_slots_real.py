@@ -93,7 +93,7 @@ def test_a_leaders_morning(leader: Leader) -> None:
     leader.until(lambda: leader.slots["mode"] == "compared")
     gain = leader.slots["side"]["gain"]
     assert int(gain["after"]) > int(gain["before"])
-    assert cut_off(leader.window) == []
+    leader.until(lambda: cut_off(leader.window) == [])
     assert len(leader.facts(f.SlotsPlanned)) == planned, "a preview changes nothing"
     leader.press("10分に変える")
     leader.until(
