@@ -253,9 +253,10 @@ def test_no_field_gets_out_of_its_place(visitor: Client, pages: Pages, database:
     form = FORMS[route]
     address, shown = form.begin(visitor, pages)
     token, before = token_of(visitor, shown), state(database)
-    for evil in (*EVIL, *MORE_EVIL):
+    fields = tuple(form.wrong) or ("strange",)
+    for number, evil in enumerate((*EVIL, *MORE_EVIL)):
         told = evil.encode("utf-8", "surrogatepass")
-        for field in (*form.wrong, "strange"):
+        for field in fields:
             sent: dict[str, str | bytes] = {"token": token, **form.wrong, field: told}
             if not form.wrong:
                 # It has no field but the token, and would do what it is for.
@@ -266,7 +267,8 @@ def test_no_field_gets_out_of_its_place(visitor: Client, pages: Pages, database:
             assert not {"x-injected", "bcc"} & set(got.headers), (field, evil)
             assert got.headers.get("location", address).startswith(("/b/", "/t/", f"/{OFFICE}/")), (field, evil)
             assert "evil.example" not in got.headers.get("location", "")
-        _again(pages, database)
+        if number % 4 == 0:
+            _again(pages, database)
     assert state(database) == before
 
 
