@@ -33,6 +33,7 @@ LONG_FACTS = 100_000
 FOLDING = (
     "across_days",
     "authorship",
+    "carried",
     "checkpoints",
     "doubles",
     "fact_base",

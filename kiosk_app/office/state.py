@@ -12,18 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import (
-    Alert,
-    DayTotals,
-    Device,
-    Followed,
-    Posted,
-    Reign,
-    ServiceDay,
-    Suspension,
-)
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Reign, ServiceDay
+from kiosk_app.office.carried import Carried
 from kiosk_app.office.facts import Stop
-from kiosk_app.office.slot_days import SlotDay
 
 __all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
 
@@ -254,44 +245,18 @@ class Day(msgspec.Struct, kw_only=True):
     """Places with more than one."""
 
 
-class OfficeState(msgspec.Struct, kw_only=True):
+class OfficeState(Carried, kw_only=True):
     """Everything that screens and decisions are made from."""
 
     office: str = ""
     day: Day = msgspec.field(default_factory=Day)
-    days: list[DayTotals] = []
-    past_service_s: dict[str, list[int]] = {}
-    past_handover_s: dict[str, list[int]] = {}
-    positions: dict[str, int] = {}
-    printers: dict[str, str] = {}
-    printer_models: dict[str, dict[str, tuple[int, int]]] = {}
-    """By machine and table (m1 printer), then by model: dots across and dots per inch at which it prints there."""
-    alerts: dict[str, Alert] = {}
-    signed_in: dict[str, tuple[str, int]] = {}
-    locks: dict[str, int] = {}
-    incarnations: dict[str, int] = {}
-    """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
-    disk_low: dict[str, bool] = {}
-    damaged_logs: dict[str, str] = {}
-    machine_days: dict[str, str] = {}
-    """The day of what each machine writes now, by its own chain."""
-    begins_at: dict[str, int] = {}
+    days: list[DayTotals] = msgspec.field(default_factory=list)
+    begins_at: dict[str, int] = msgspec.field(default_factory=dict)
     """A chain whose facts before this opening of a day did not come, because they are destroyed: its checkpoint stands
     for them."""
-    suspensions: dict[str, Suspension] = {}
-    posted: dict[str, Posted] = {}
-    reigns: list[Reign] = []
-    line: list[Reign] = []
+    reigns: list[Reign] = msgspec.field(default_factory=list)
+    line: list[Reign] = msgspec.field(default_factory=list)
     """Those that count, latest first: derived (office/reigns.py)."""
-    followed: dict[str, Followed] = {}
-    handed: dict[str, Followed] = {}
-    """By machine code."""
-    hub_wrote: dict[str, int] = {}
-    """The last fact of each chain that only a hub writes, whether it counts or not."""
-    devices: dict[str, Device] = {}
-    """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
-    slots: dict[str, dict[str, SlotDay]] = {}
-    """Of today and of days to come, by date and letter."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
