@@ -47,18 +47,24 @@ _log = logging.getLogger("central.certificates")
 
 @dataclass(frozen=True)
 class Certificates:
-    """What one process works with. `threads`: for the issuer and the validity service, which block."""
+    """What one process works with. Both kinds of threads only wait or reckon for a request; a validity service that is
+    silent keeps nobody from the issuer."""
 
     issuer: Issuer
     anchors: Anchors
     revocation: Revocation
-    threads: ThreadPoolExecutor
+    issuing: ThreadPoolExecutor
+    asking: ThreadPoolExecutor
 
     async def work(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, call)
+        return await asyncio.get_running_loop().run_in_executor(self.issuing, call)
+
+    async def ask(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.asking, call)
 
     def close(self) -> None:
-        self.threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self.issuing, self.asking):
+            threads.shutdown(wait=True, cancel_futures=True)
         self.issuer.close()
 
 
@@ -107,13 +113,13 @@ class Desk:
         challenge = Challenge(
             "certificate", wire.audience(kiosk.office, kiosk.name), nonce, int(made.timestamp() * 1000)
         )
-        judged = await self._own.work(
+        judged = await self._own.ask(
             lambda: proven(asked.certificate, challenge, asked.signature, self._own.anchors, now)
         )
         if not isinstance(judged, Proven):
             return wire.NotOpened(why=_card_fault(judged))
         certificate, issuer = judged.certificate, judged.anchor.certificate
-        standing = await self._own.work(lambda: self._own.revocation.standing(certificate, issuer, now))
+        standing = await self._own.ask(lambda: self._own.revocation.standing(certificate, issuer, now))
         if isinstance(standing, Revoked):
             return wire.NotOpened(why="revoked")
         if isinstance(standing, NotKnown):

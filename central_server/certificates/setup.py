@@ -30,6 +30,8 @@ from kiosk_app.office.toml_config import ConfigError
 REPLY_BYTES_MAX = DOCUMENT_BYTES_MAX * 4 // 3 + 65_536
 """Of an external issuer: the PDF in base64."""
 EXTERNAL_AT_ONCE = 32
+ASKED_AT_ONCE = 32
+"""Certificates whose validity is asked for."""
 
 
 class NotARealCard:
@@ -60,7 +62,8 @@ def make(table: CertificatesTable, keys: Secrets, box: Box, public_url: str, tod
         issuer=issuer,
         anchors=anchors(table),
         revocation=_revocation(table.validity),
-        threads=ThreadPoolExecutor(threads, thread_name_prefix="certificates"),
+        issuing=ThreadPoolExecutor(threads, thread_name_prefix="issuing"),
+        asking=ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="validity"),
     )
 
 

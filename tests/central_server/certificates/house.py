@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,17 +51,20 @@ def the_card(serial: int, **more: object) -> bytes:
 
 
 @contextlib.contextmanager
-def certificates(issuer: Issuer | None = None, revocation: Revocation | None = None, threads: int = 4):  # type: ignore[no-untyped-def]
+def certificates(
+    issuer: Issuer | None = None, revocation: Revocation | None = None, threads: int = 4
+) -> Iterator[Certificates]:
     made = Certificates(
         issuer=issuer or simulator(),
         anchors=trusted(authority("root-1"), authority("root-2")),
         revocation=revocation or NotARealCard(),
-        threads=ThreadPoolExecutor(threads),
+        issuing=ThreadPoolExecutor(threads),
+        asking=ThreadPoolExecutor(threads),
     )
     try:
         yield made
     finally:
-        made.threads.shutdown()
+        made.close()
 
 
 def add_kiosk(dsn: str, name: str = "k1", office: str = OFFICE) -> str:

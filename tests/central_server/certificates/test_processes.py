@@ -10,6 +10,8 @@ import psycopg
 import pytest
 
 from central_server import database
+from central_server.certificates import rows
+from central_server.certificates.kiosks import Kiosk
 from kiosk_app import certificate_messages as wire
 from kiosk_app.office.certificates import Wanted
 from tests.central_server.certificates import house as h
@@ -90,6 +92,30 @@ async def test_every_card_gets_its_own_and_no_number_is_given_twice(dsn: str) ->
         rows = connection.execute("SELECT number, state FROM issuances ORDER BY number").fetchall()
         assert connection.execute("SELECT last FROM serials").fetchall() == [(SESSIONS,)]
     assert rows == [(number, "issued") for number in range(1, SESSIONS + 1)]
+
+
+async def test_a_server_that_was_killed_in_the_middle_leaves_a_void_number_and_no_stuck_session(dsn: str) -> None:
+    """It had taken a number and asked its issuer; the next one that is asked goes on."""
+    token = h.add_kiosk(dsn)
+    async with database.pool(dsn, 4) as pool, contextlib.AsyncExitStack() as stack:
+        own = stack.enter_context(h.certificates())
+        client, _central = await stack.enter_async_context(serving(pool, lambda: NOW, certificates=own))
+        kiosk = KioskClient(client, token)
+        opened = await kiosk.opened()
+        async with pool.connection() as connection:
+            await rows.reserve(
+                connection, Kiosk(OFFICE, "k1"), opened.session, ["dead"], "resident-record", "roll-80", NOW
+            )
+        (document,) = (await kiosk.prepared(opened.session, RECORD)).documents
+        late = wire.IssueAsked(session=opened.session, issuances=("dead",), fee_yen=200)
+        assert await kiosk.ask(late) == wire.Refused(why="ended")
+        async with pool.connection() as connection:
+            finished = [rows.Finished("dead", document.sha256, 1)]
+            assert not await rows.prepared(connection, Kiosk(OFFICE, "k1"), opened.session, finished, NOW)
+            await connection.rollback()
+    with psycopg.connect(dsn) as found:
+        states = found.execute("SELECT number, state FROM issuances ORDER BY number").fetchall()
+    assert states == [(1, "void"), (2, "prepared")]
 
 
 async def test_one_session_asked_at_once_at_all_servers_prepares_one_thing(dsn: str) -> None:
