@@ -12,7 +12,7 @@ from datetime import date
 
 import msgspec
 
-from central_server.certificates.register import Entry, Household, Person, Resident
+from central_server.certificates.register import Entry, Person, Resident
 from central_server.certificates.wareki import fiscal_year, wareki, western, yen
 from kiosk_app.office.certificates import RULES, WIDTH_MM, Item, Kind, Layout, Wanted
 
@@ -194,6 +194,7 @@ def _addresses(found: Resident, chosen: Chosen) -> Made:
             "附票に記録されている者",
             (
                 ("氏名", entries[one].name),
+                ("生年月日", wareki(entries[one].birth)),
                 *((("住所"), f"{place}（住定日　{wareki(day)}）") for day, place in entries[one].addresses),
             ),
         )
@@ -248,7 +249,7 @@ def named(found: Resident, wanted: Wanted, id_of: Mapping[str, str]) -> tuple[st
     if RULES[wanted.kind].domicile:
         everybody = tuple(one.person for one in found.family.entries) if found.family else ()
     else:
-        everybody = tuple(one.id for one in _home(found).members)
+        everybody = tuple(one.id for one in found.household.members)
     match wanted.scope:
         case "self":
             return (found.person.id,)
@@ -258,5 +259,8 @@ def named(found: Resident, wanted: Wanted, id_of: Mapping[str, str]) -> tuple[st
     return tuple(one for one in everybody if one in chosen)
 
 
-def _home(found: Resident) -> Household:
-    return found.household
+def birth_of(found: Resident, who: str) -> date:
+    """Of somebody who stands on it. Raises KeyError."""
+    births = {one.id: one.birth for one in found.household.members}
+    births |= {one.person: one.birth for one in found.family.entries} if found.family else {}
+    return births[who]

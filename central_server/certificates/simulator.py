@@ -63,9 +63,11 @@ class Simulator:
         everybody += [one.person for one in found.family.entries] if found.family else []
         id_of = {_ref(order.subject.resident, one): one for one in everybody}
         day = order.at.date()
-        mark = verification.birth_mark(self._secret, order.office_number, order.number, found.person.birth)
-        code = self._signer.code(Claims(order.office_number, order.wanted.kind, day, order.number, mark))
         named = papers.named(found, order.wanted, id_of)
+        mark = verification.birth_mark(
+            self._secret, order.office_number, order.number, papers.birth_of(found, named[0])
+        )
+        code = self._signer.code(Claims(order.office_number, order.wanted.kind, day, order.number, mark))
         chosen = papers.Chosen(order.wanted, named, day, order.serial, order.layout)
         return papers.paper(found, chosen, code_picture(self._verify_url + code))
 

@@ -1,16 +1,14 @@
 """Whether a certificate was issued here: the address in the two-dimensional code on its paper.
 
 It tells kind, day and number, to be compared with the paper, and never whose it is. Whoever has the paper may type the
-birth date on it, and hears whether it was made for somebody born on that day: a genuine code that was copied onto
+birth date of the first person on it, and hears whether it is that of the record: a genuine code that was copied onto
 another paper shows by that.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Literal, NamedTuple
 
 from starlette.responses import Response
@@ -19,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from central_server.certificates import rows, verification, verification_keys
 from central_server.certificates.derived import birth_secret
 from central_server.certificates.verification import Claims
+from central_server.certificates.wareki import day_of
 from central_server.database import quick
 from central_server.web.limits import Limit
 from central_server.web.site import Site, Visit
@@ -36,12 +35,11 @@ OF_STATE: Mapping[State, Said] = {
     "unknown": "unknown",
     "void": "void",
 }
-BIRTH_MAX = 20
+BIRTH_MAX = 30
 BIRTHS = Limit("birth dates of a certificate", 10, 86_400)
 """Of one code and day: there are some 36,000 birth dates of the living, and none is to be found by trying."""
 CODES = Limit("codes of certificates", 60, 600)
 """Of one address: codes that are none of ours."""
-_BIRTH = re.compile(r"([12]\d{3})-?(\d{1,2})-?(\d{1,2})|([12]\d{3})(\d{2})(\d{2})")
 
 
 class Known(NamedTuple):
@@ -74,24 +72,13 @@ async def compare(visit: Visit) -> Response:
         return _page(visit, None)
     await visit.limit(BIRTHS, f"certificate {visit.request.path_params['code']}")
     typed = sent.get("birth", "")[:BIRTH_MAX]
-    born = birth_of(typed)
+    born = day_of(typed)
     if born is None:
         return _page(visit, known, typed=typed, answer="verify.birth_wrong")
     claims = known.claims
     mark = verification.birth_mark(birth_secret(visit.central.box), claims.office, claims.number, born)
     right = hmac.compare_digest(mark, claims.mark)
     return _page(visit, known, typed=typed, answer="verify.match" if right else "verify.no_match", right=right)
-
-
-def birth_of(typed: str) -> date | None:
-    """1985-11-03, 1985-1-3 or 19851103."""
-    found = _BIRTH.fullmatch(typed.strip())
-    if found is None:
-        return None
-    try:
-        return date(*(int(part) for part in found.groups() if part))
-    except ValueError:
-        return None
 
 
 async def _known(visit: Visit) -> Known | None:
