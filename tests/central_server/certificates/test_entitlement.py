@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from central_server.certificates.entitlement import EVERYTHING, Answer, Policy, age, answer
@@ -24,6 +24,7 @@ from central_server.certificates.register import (
     Tax,
 )
 from kiosk_app.office.certificates import KINDS, RULES, Closed, Kind
+from tests.depth import examples
 
 TODAY = date(2026, 4, 6)
 HERE, AWAY = Domicile("北九州市小倉北区紺屋町", "見本　太郎"), Domicile("下関市竹崎町", "見本　太郎", here=False)
@@ -78,6 +79,7 @@ NOTHING = Answer((), tuple(Closed(kind=kind) for kind in KINDS))
 """The one answer for whom a kiosk gives nothing."""
 
 
+@settings(max_examples=examples(40))
 @given(residents())
 def test_every_kind_stands_once_and_what_may_be_had_is_of_ones_own_household(found: Resident) -> None:
     given = asked(found)
@@ -90,12 +92,14 @@ def test_every_kind_stands_once_and_what_may_be_had_is_of_ones_own_household(fou
         assert ("part" in one.scopes) <= (len(one.members) > 1)
 
 
+@settings(max_examples=examples(40))
 @given(residents(), BARS)
 def test_whoever_is_barred_gets_the_answer_of_somebody_who_is_unknown(found: Resident, bar: Bar) -> None:
     barred = replace(found.person, bars=frozenset({bar}))
     assert asked(replace(found, person=barred)) == asked(None) == NOTHING
 
 
+@settings(max_examples=examples(40))
 @given(residents(), st.dates(TODAY - timedelta(days=15 * 366), TODAY))
 def test_nobody_under_fifteen_gets_one(found: Resident, birth: date) -> None:
     young = replace(found, person=replace(found.person, birth=birth))
@@ -112,6 +116,7 @@ def test_one_may_ask_on_the_fifteenth_birthday_and_not_the_day_before() -> None:
     assert age(date(2008, 2, 29), date(2023, 3, 1)) == 15
 
 
+@settings(max_examples=examples(40))
 @given(residents(), BARS, st.data())
 def test_what_bars_another_member_closes_the_kind_and_not_a_scope_of_it(
     found: Resident, bar: Bar, data: st.DataObject
@@ -140,6 +145,7 @@ def test_what_bars_another_member_closes_the_kind_and_not_a_scope_of_it(
     assert all(one.why == "not_here" for one in given.closed if one.kind in gone and in_register)
 
 
+@settings(max_examples=examples(40))
 @given(residents())
 def test_a_family_register_elsewhere_is_told_as_that_and_only_where_nothing_else_is_in_the_way(found: Resident) -> None:
     person = replace(found.person, domicile=AWAY, foreign=None)
@@ -149,6 +155,7 @@ def test_a_family_register_elsewhere_is_told_as_that_and_only_where_nothing_else
     assert asked(replace(found, person=barred, family=None)) == NOTHING
 
 
+@settings(max_examples=examples(40))
 @given(residents())
 def test_a_city_gives_what_it_has_decided_to_give(found: Resident) -> None:
     given = asked(found, Policy(kinds=("resident-record",), individual_number=False))
@@ -157,6 +164,7 @@ def test_a_city_gives_what_it_has_decided_to_give(found: Resident) -> None:
     assert "individual-number" in asked(found).offers[0].items
 
 
+@settings(max_examples=examples(40))
 @given(residents())
 def test_items_are_those_of_the_people_in_the_household(found: Resident) -> None:
     (offer,) = (one for one in asked(found).offers if one.kind == "resident-record")

@@ -17,6 +17,7 @@ from central_server.certificates.received import Bad, Fine
 from kiosk_app.office.certificates import DOCUMENT_BYTES_MAX, Layout, Wanted
 from tests.central_server.certificates import house as h
 from tests.central_server.certificates.pdfs import encrypted, pages
+from tests.depth import examples
 
 
 @cache
@@ -65,7 +66,7 @@ def test_another_digest_is_another_document() -> None:
     assert isinstance(received.look(good() + b"\n", hashlib.sha256(good()).hexdigest(), "roll-80"), Bad)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_whatever_was_broken_is_an_answer_and_no_crash(data: st.DataObject) -> None:
     pdf = bytearray(good())
