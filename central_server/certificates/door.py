@@ -11,7 +11,7 @@ from collections import OrderedDict
 
 import psycopg
 import psycopg_pool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -51,6 +51,8 @@ class _Door:
     async def answer(self, request: Request) -> Response:
         try:
             return await self._answer(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.TooManyRequests):
             # Away, or too busy: nothing of it is known to have happened, and every request may be repeated.
             return Response(status_code=503, headers={"Retry-After": "2"})

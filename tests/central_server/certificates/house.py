@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -84,7 +85,11 @@ class KioskClient:
     audience: str = f"{OFFICE}/k1"
 
     async def ask(self, asked: wire.Request) -> wire.Reply:
+        """Asks again while central says later: every request may be repeated."""
         status, body = await self.raw(wire.path(asked), wire.encode(asked))
+        while status == 503:
+            await asyncio.sleep(0.2)
+            status, body = await self.raw(wire.path(asked), wire.encode(asked))
         assert status == 200, status
         return wire.decode_reply(body)
 
@@ -104,6 +109,9 @@ class KioskClient:
 
     async def opened(self, serial: int = TAKASAKI) -> wire.Opened:
         got = await self.ask(await self.proof(serial))
+        while got == wire.NotOpened(why="stale"):
+            # Spent by a request that was told to come later.
+            got = await self.ask(await self.proof(serial))
         assert isinstance(got, wire.Opened), got
         return got
 

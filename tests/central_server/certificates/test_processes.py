@@ -89,9 +89,12 @@ async def test_every_card_gets_its_own_and_no_number_is_given_twice(dsn: str) ->
     serials = Counter(document.serial for _, document in done)
     assert max(serials.values()) == 1
     with psycopg.connect(dsn) as connection:
-        rows = connection.execute("SELECT number, state FROM issuances ORDER BY number").fetchall()
-        assert connection.execute("SELECT last FROM serials").fetchall() == [(SESSIONS,)]
-    assert rows == [(number, "issued") for number in range(1, SESSIONS + 1)]
+        given = connection.execute("SELECT number, state FROM issuances ORDER BY number").fetchall()
+        assert connection.execute("SELECT last FROM serials").fetchall() == [(len(given),)]
+    assert [number for number, _ in given] == list(range(1, len(given) + 1)), "no number is missing"
+    # Void: of a request that a busy server had told to come later.
+    states = Counter(state for _, state in given)
+    assert states["issued"] == SESSIONS and set(states) <= {"issued", "void"}
 
 
 async def test_a_server_that_was_killed_in_the_middle_leaves_a_void_number_and_no_stuck_session(dsn: str) -> None:
@@ -140,4 +143,4 @@ async def test_one_session_asked_at_once_at_all_servers_prepares_one_thing(dsn: 
     assert [type(one).__name__ for one in issued].count("Issuing") == 1
     with psycopg.connect(dsn) as connection:
         states = Counter(state for (state,) in connection.execute("SELECT state FROM issuances").fetchall())
-    assert states == {"issuing": 1, "void": len(got) - 1}
+    assert states["issuing"] == 1 and set(states) == {"issuing", "void"} and states["void"] >= len(got) - 1
