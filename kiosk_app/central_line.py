@@ -166,18 +166,18 @@ class _Carrier:
             return Heard(wire.decode_reply(wire.unpacked(received) if is_packed else received))
         except requests.exceptions.SSLError as trouble:
             # A line that breaks while the two greet each other is one as well, and no stranger.
-            return Heard(None, "untrusted" if _is_a_stranger(trouble) else "away")
+            return Heard(None, "untrusted" if is_a_stranger(trouble) else "away")
         except MalformedMessage:
             return Heard(None, "garbled")
         except (requests.RequestException, OSError):
             return Heard(None, "away")
 
 
-def _is_a_stranger(trouble: BaseException) -> bool:
+def is_a_stranger(trouble: BaseException) -> bool:
     """Whether a certificate was refused: requests and urllib3 wrap that several times over."""
     within = (*trouble.args, trouble.__cause__, trouble.__context__, getattr(trouble, "reason", None))
     return isinstance(trouble, ssl.SSLCertVerificationError) or any(
-        _is_a_stranger(one) for one in within if isinstance(one, Exception)
+        is_a_stranger(one) for one in within if isinstance(one, Exception)
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from central_server import settings
+from central_server.certificates.table import CertificatesTable, Validity
 from central_server.settings import SettingsError
 from tests.central_server.house import ROOT
 
@@ -25,8 +26,11 @@ def test_the_example_says_every_key_and_is_right() -> None:
     found = settings.parse(text, "central.toml")
     assert found.mail is not None and found.sms is not None and found.tls is not None
     assert found.phone is not None
+    assert found.certificates is not None and found.certificates.validity is not None
     kinds = (settings.CentralSettings, settings.Mail, settings.Sms, settings.LimitsTable, settings.Tls)
+    kinds += (CertificatesTable, Validity)
     names = {name for kind in kinds for name in kind.__struct_fields__}
+    # Of a city's own issuer there is a page.
     assert {name for name in names - {"simulation", "ca_file"} if name not in text} == set()
 
 
