@@ -28,8 +28,8 @@ from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.certificates import Kind, Offer, Wanted
 
 Stopped = Literal["", "stopped", "printer", "away", "fees"]
-"""Why this machine sells no certificate now. stopped: staff must look first (what was to be printed was not what had been
-bound). fees: its table of fees is out of date."""
+"""Why this machine sells no certificate now. stopped: staff must look first (what was to be printed was not what had
+been bound). fees: its table of fees is out of date."""
 Means = Literal["counter", "unit"]
 """How one pays: to a person at a counter, or into the machine's coin-and-note unit."""
 Why = Literal[
@@ -38,15 +38,15 @@ Why = Literal[
     "away", "failed", "ended", "price",
 ]  # fmt: skip
 """not_here: the register's, whatever its cause; elsewhere: another municipality's 本籍. Then those of the card, which are
-told exactly (as certificate_messages.CardFault). away: central or the issuer does not answer. failed: what the issuer gave
-cannot be printed. ended: the session is over. price: another price holds since the screen was shown."""
+told exactly (as certificate_messages.CardFault). away: central or the issuer does not answer. failed: what the issuer
+gave cannot be printed. ended: the session is over. price: another price holds since the screen was shown."""
 SheetVerdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """Of all copies together: the worst of theirs, as the printer proves it."""
 
 
 class CertificatesNow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a certificate kiosk can do at this instant. `offer` and `preview` are of the person whose card has signed: in
-    the core's memory only, gone with EndCertificate, and never in a representation."""
+    """What a certificate kiosk can do at this instant. `offer` and `preview` are of the person whose card has signed:
+    in the core's memory only, gone with EndCertificate, and never in a representation."""
 
     stopped: Stopped = ""
     site: str = ""
@@ -127,7 +127,8 @@ class Paid(Event, frozen=True, kw_only=True):
 
 
 class NotPaid(Event, frozen=True, kw_only=True):
-    """It is over and nothing will be printed. `claim`: of money that the unit could not give back; else all came back."""
+    """It is over and nothing will be printed. `claim`: of money that the unit could not give back; else all came
+    back."""
 
     sale: str
     claim: str = ""
@@ -143,8 +144,8 @@ class SheetsPrinted(Event, frozen=True, kw_only=True):
 
 
 class SaleSettled(Event, frozen=True, kw_only=True):
-    """What became of money for which no sheet came. nothing: none had been taken. Without a claim slip on paper the claim
-    stands all the same; its text is what the visitor shows."""
+    """What became of money for which no sheet came. nothing: none had been taken. Without a claim slip on paper the
+    claim stands all the same; its text is what the visitor shows."""
 
     sale: str
     how: Literal["nothing", "refunded", "claim"]
@@ -205,7 +206,8 @@ class ConfirmSheets(Command, frozen=True, kw_only=True):
 
 
 class SettleSale(Command, frozen=True, kw_only=True):
-    """What will not be printed any more is void, and what was paid for it is given back, or is a claim with its slip."""
+    """What will not be printed any more is void, and what was paid for it is given back, or is a claim with its
+    slip."""
 
     sale: str
 
@@ -215,8 +217,8 @@ class PrintReceipt(Command, frozen=True, kw_only=True):
 
 
 class EndCertificate(Command, frozen=True, kw_only=True):
-    """Close the session at central, overwrite documents, names and signature. A sale that is still open is stopped; what
-    is paid by then and is not on paper becomes a claim that staff are told of."""
+    """Close the session at central, overwrite documents, names and signature. A sale that is still open is stopped;
+    what is paid by then and is not on paper becomes a claim that staff are told of."""
 
     sale: str = ""
 

@@ -13,7 +13,7 @@ from kiosk_app.journeys.ticket_place import Place
 from kiosk_app.office.certificates import Item, Kind, Scope, Wanted
 
 Said = Literal[
-    "", "other_place", "closed", "other_card", "interrupted", "not_paid", "refunded", "members_many",
+    "", "other_place", "closed", "other_card", "interrupted", "not_paid", "refunded",
     "not_here", "elsewhere",
     "expired", "not_yet", "revoked", "unknown_issuer", "wrong_kind", "not_genuine", "not_asked",
     "away", "failed", "ended",
@@ -73,6 +73,4 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         """Raises ValueError before a kind was chosen."""
         if self.kind is None:
             raise ValueError("no kind was chosen")
-        return Wanted(
-            kind=self.kind, scope=self.scope, members=self.members, items=self.items, copies=self.copies
-        )
+        return Wanted(kind=self.kind, scope=self.scope, members=self.members, items=self.items, copies=self.copies)
