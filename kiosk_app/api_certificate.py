@@ -12,7 +12,7 @@ card_result, card_take) are the same as in a card check.
     cert_wait       icon, subtitle. Nothing can be pressed but the bar
     cert_who        rows[`member:N`: label a name; selected], actions[`next`: off until somebody is chosen]
     cert_confirm    summary, preview, fee, notice (the price has changed), actions[`buy`]
-    cert_pay        fee, summary (what is inserted, what is missing), slip (only its number), actions[`stop_pay`]
+    cert_pay        fee (at a unit what is missing), emphasis, slip (only its number), actions[`stop_pay`]
     cert_print      icon, subtitle, slip (where it comes out)
     cert_take       icon, subtitle, notice (of the receipt), chime, left_s and of_s, foot, actions[`end`]
     cert_doubt      icon, subtitle, actions[`has_paper`, `no_paper`]

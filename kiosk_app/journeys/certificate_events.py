@@ -37,9 +37,9 @@ Why = Literal[
     "expired", "not_yet", "revoked", "unknown_issuer", "wrong_kind", "not_genuine", "not_asked",
     "away", "failed", "ended", "price",
 ]  # fmt: skip
-"""not_here: the register's, whatever its cause; elsewhere: another municipality's 本籍. Then those of the card, which are
-told exactly (as certificate_messages.CardFault). away: central or the issuer does not answer. failed: what the issuer
-gave cannot be printed. ended: the session is over. price: another price holds since the screen was shown."""
+"""not_here: the register's, whatever its cause; elsewhere: another municipality's 本籍. Then those of the card, which
+are told exactly (as certificate_messages.CardFault). away: central or the issuer does not answer. failed: what the
+issuer gave cannot be printed. ended: the session is over. price: another price holds since the screen was shown."""
 SheetVerdict = Literal["issued", "uncut", "maybe", "not_issued", "unknown"]
 """Of all copies together: the worst of theirs, as the printer proves it."""
 

@@ -97,30 +97,27 @@ def _preview(desk: Desk) -> Preview | None:
 
 def _pay(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str, Any]:
     stop = Control(id="stop_pay", label=desk.say("certificate.stop_pay"), icon="x")
-    at_counter = certificate.means == "counter"
     shown: dict[str, Any] = {
         "title": desk.say(f"certificate.pay.{certificate.means}"),
         "subtitle": desk.say(f"certificate.pay.{certificate.means}_note"),
-        "fee": _fee(certificate, desk),
         "actions": (stop,),
     }
-    if at_counter:
+    if certificate.means == "counter":
         return {
             **shown,
+            "fee": _fee(certificate, desk),
             "emphasis": desk.say("certificate.number_label"),
             "slip": Slip(number=certificate.number),
         }
     missing = max(0, certificate.total_yen - certificate.inserted_yen)
-    return {
-        **shown,
-        "summary": (
-            Item(
-                name=desk.say("certificate.row.inserted"),
-                note=desk.say("certificate.yen", yen=f"{certificate.inserted_yen:,}"),
-            ),
-            Item(name=desk.say("certificate.row.missing"), note=desk.say("certificate.yen", yen=f"{missing:,}")),
-        ),
-    }
+    note = desk.say("certificate.pay_note", yen=_yen(certificate), inserted=f"{certificate.inserted_yen:,}")
+    left = Fee(
+        label=desk.say("certificate.row.missing"),
+        amount=f"{missing:,}",
+        unit=desk.say("certificate.yen_unit"),
+        note=note,
+    )
+    return {**shown, "fee": left}
 
 
 def _print(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def test_a_visit_from_the_card_to_the_receipt(desk: Desk) -> None:
     assert isinstance(sell, c.SellCertificate) and sell.each_yen == 300
     desk.step(c.SaleOpened(sale=sell.sale, number="K-0012", means="unit", yen=600))
     desk.step(c.MoneyTold(sale=sell.sale, inserted_yen=500))
-    assert [(row.name, row.note) for row in desk.view().summary] == [("入れたお金", "500円"), ("あと", "100円")]
+    assert (left := desk.view().fee) is not None
+    assert (left.label, left.amount, left.note) == ("あと", "100", "600円のうち、500円をいただきました。")
     assert desk.step(c.Paid(sale=sell.sale)) == (c.PrintCertificate(sale=sell.sale),)
     assert desk.step(c.SheetsPrinted(sale=sell.sale, verdict="issued", printed=2)) == (c.PrintReceipt(sale=sell.sale),)
     shown = desk.view()
