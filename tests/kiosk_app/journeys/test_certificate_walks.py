@@ -205,7 +205,7 @@ class Kiosk(RuleBasedStateMachine):
         elif screen == "cert_wait" and self.questions and self.desk.state.certificate.question:
             self.central_answers("ready", "failed", False)
         elif screen in ("cert_wait", "cert_pay") and sale is not None and not sale[1].opened:
-            self.the_sale_opens(3, "unit")
+            self.the_sale_opens(0 if part and luck else 3, "unit")
         elif screen in ("cert_wait", "cert_pay") and sale is not None:
             self.money("not_paid" if sale[1].stopped else "paid", False)
         elif screen == "cert_print":
@@ -326,6 +326,15 @@ class Kiosk(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.desk.change(now_utc_ms=self.desk.context.now_utc_ms + seconds * 1000)
         self.step(ticket.Tick())
+
+    @precondition(lambda self: self.desk.state.certificate is not None and self.desk.state.certificate.sale)
+    @rule(what=st.sampled_from(("restart", "new_session", "other_card")))
+    def something_rare_in_a_sale(self, what: str) -> None:
+        if what == "other_card":
+            self.card("empty")
+            self.card("card")
+        else:
+            self.something_rare(what)
 
     @rule(what=st.sampled_from(("restart", "new_session", "stopped", "works")))
     def something_rare(self, what: str) -> None:
