@@ -47,7 +47,7 @@ WHY: tuple[c.Why, ...] = ("not_here", "elsewhere", "revoked", "expired", "not_as
 VERDICTS: tuple[c.SheetVerdict, ...] = ("issued", "issued", "uncut", "maybe", "not_issued", "unknown")
 AROUND = ("staff", "ease", "language", "back", "end", "stop_pay", "forgot", "ask", "ticket", "counter", "reset")
 EVERYTHING = {
-    *("card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take", "cert_where", "cert_kind"),
+    *("card_place", "card_reading", "card_pin", "card_last", "card_take", "cert_where", "cert_kind"),
     *("cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who", "cert_confirm", "cert_pay"),
     *("cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said"),
     *("SignForCertificate", "PrepareCertificate", "SellCertificate", "StopPayment", "PrintCertificate"),
