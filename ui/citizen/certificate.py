@@ -56,13 +56,16 @@ def confirm(room: Room) -> Parts:
     head = [*_fault(room), *title_of(room, "q" if room.upright else "choice"), Space(s.gap(20))]
     told: list[Block] = [panels.listed(s, view.summary)]
     page: list[Block] = []
+    # Lying, what costs more room than there is at the left goes below a smaller page.
+    below = bool(room.variant) and not room.upright
     if view.preview is not None:
-        page = [Space(s.gap(24)), certificates.Page(s, view.preview, 560 if room.upright else 640)]
+        most = 560 if room.upright else 280 if below else 640
+        page = [Space(s.gap(24)), certificates.Page(s, view.preview, most)]
     fee: list[Block] = [certificates.fee(s, view.fee), Space(s.gap(24))] if view.fee is not None else []
     foot = [*fee, spaced([Plate(s, c, p.CONTINUE) for c in view.actions], s.apart(24))]
     if room.upright:
         return Parts(head=[*head, *told, *page], choices=[], rows=[], foot=foot)
-    return Parts(head=[*head, *told], choices=page, rows=[], foot=foot, left=900, foot_right=False)
+    return Parts(head=[*head, *told], choices=page, rows=[], foot=foot, left=900, foot_right=below)
 
 
 def pay(room: Room) -> Parts:

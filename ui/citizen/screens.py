@@ -36,7 +36,7 @@ def variants(view: CitizenView) -> int:
         return 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
-    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2, "cert_confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:

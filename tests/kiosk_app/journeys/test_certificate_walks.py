@@ -182,6 +182,9 @@ class Kiosk(RuleBasedStateMachine):
     @precondition(lambda self: self.desk.state.certificate is None)
     @rule(screen=st.sampled_from(("cert_confirm", "cert_pay", "cert_pay", "cert_print", "cert_claim")))
     def as_far_as(self, screen: str) -> None:
+        h.certificates(self.desk, stopped="")
+        self.card("empty")
+        self.step(ticket.NewSession(session=f"s{self.desk.ids}"))
         for _ in range(25):
             if self.desk.state.screen == screen:
                 return
