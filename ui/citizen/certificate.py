@@ -8,6 +8,7 @@ from ui.kit.citizen import cards, certificates, panels, typed
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Block, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
+from ui.kit.citizen.tokens import Style
 
 
 def answers(room: Room) -> Parts:
@@ -30,8 +31,11 @@ def copies(room: Room) -> Parts:
 
 def toggles(room: Room) -> Parts:
     """Each on or off, and one way on."""
-    shape = p.TOGGLE if any(control.tag for control in room.view.rows) else p.CHOSEN
-    rows = plates(room.style, room.view.rows, shape)
+    s = room.style
+    names = not any(control.tag for control in room.view.rows)
+    # Names stand as they are registered, whatever the language of the screen.
+    style = Style(s.palette, "ja", s.scale, s.air) if names else s
+    rows = plates(style, room.view.rows, p.CHOSEN if names else p.TOGGLE)
     return Parts([*banner_of(room), *title_of(room)], [], list(rows), actions_of(room), left=620)
 
 
