@@ -20,6 +20,7 @@ from kiosk_app.journeys.certificate_events import (
     MoneyTold,
     NotPaid,
     Paid,
+    PrintWaits,
     ReceiptTold,
     SaleOpened,
     SaleRefused,
@@ -87,6 +88,8 @@ def _of_the_sale(state: TicketJourney, event: AnyEvent, context: Context) -> Tur
             return sale.paid(state, event, context)
         case NotPaid():
             return sale.not_paid(state, event, context)
+        case PrintWaits():
+            return sale.print_waits(state, event, context)
         case SheetsPrinted():
             return sale.printed(state, event, context)
         case SaleSettled():

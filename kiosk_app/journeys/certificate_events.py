@@ -8,7 +8,7 @@ those in memory only, answers by the same name. A visit goes so:
     PrepareCertificate  -> CertificateRefused, MembersOffered, CertificateReady
     SellCertificate     -> SaleRefused, SaleOpened; then MoneyTold ..., and Paid or NotPaid once
     StopPayment         -> Paid or NotPaid, whichever it has become
-    PrintCertificate    -> SheetsPrinted
+    PrintCertificate    -> PrintWaits ..., then SheetsPrinted once
     ConfirmSheets       no answer: what the visitor saw, where the printer could not tell
     SettleSale          -> SaleSettled
     PrintReceipt        -> ReceiptTold
@@ -143,6 +143,14 @@ class SheetsPrinted(Event, frozen=True, kw_only=True):
     printed: int = 0
 
 
+class PrintWaits(Event, frozen=True, kw_only=True):
+    """Printing waits for a person, and goes on when the paper is there; staff have been called. `cause`: why (as a printer's
+    status); empty once it goes on."""
+
+    sale: str
+    cause: str = ""
+
+
 class SaleSettled(Event, frozen=True, kw_only=True):
     """What became of money for which no sheet came. nothing: none had been taken. Without a claim slip on paper the
     claim stands all the same; its text is what the visitor shows."""
@@ -225,7 +233,7 @@ class EndCertificate(Command, frozen=True, kw_only=True):
 
 CertificateEvent = (
     CertificateSigned | CannotSign | CertificateRefused | MembersOffered | CertificateReady | SaleOpened | SaleRefused
-    | MoneyTold | Paid | NotPaid | SheetsPrinted | SaleSettled | ReceiptTold
+    | MoneyTold | Paid | NotPaid | PrintWaits | SheetsPrinted | SaleSettled | ReceiptTold
 )  # fmt: skip
 CertificateCommand = (
     ForgetPin | SignForCertificate | PrepareCertificate | SellCertificate | StopPayment | PrintCertificate

@@ -21,6 +21,7 @@ from kiosk_app.journeys.certificate_events import (
     PrepareCertificate,
     PrintCertificate,
     PrintReceipt,
+    PrintWaits,
     ReceiptTold,
     SaleOpened,
     SaleRefused,
@@ -211,6 +212,13 @@ def _is_open(state: TicketJourney, sale: str) -> bool:
 
 
 # --- paper ---------------------------------------------------------------------------------------------------
+
+
+def print_waits(state: TicketJourney, event: PrintWaits, context: Context) -> Turn:
+    certificate = kept(state)
+    if not _is_open(state, event.sale) or state.screen != "cert_print" or certificate.print_waits == event.cause:
+        return state, ()
+    return replace(state, certificate=replace(certificate, print_waits=event.cause), ordinal=state.ordinal + 1), ()
 
 
 def printed(state: TicketJourney, event: SheetsPrinted, context: Context) -> Turn:

@@ -57,6 +57,8 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     paid: bool = False
     over: bool = False
     """Everything of the sale is on paper, given back or somebody's claim."""
+    print_waits: str = ""
+    """Why printing waits for a person."""
     printed: int = 0
     claim: str = ""
     claim_yen: int = 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiosk_app.api import Control
 from kiosk_app.journeys import card_view, certificate_view_sale
 from kiosk_app.journeys.card_check import AWAY, reset_service
@@ -146,7 +148,6 @@ def _kind_row(kind: Kind, desk: Desk) -> Control:
 
 def _scope(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str, Any]:
     kind = certificate.kind or "resident-record"
-    family = "family" if RULES[kind].domicile else "household"
     return {
         "banner": _stays(desk, certificate),
         "title": desk.say("certificate.scope"),
@@ -154,7 +155,7 @@ def _scope(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[s
         "rows": tuple(
             Control(
                 id=f"scope:{scope}",
-                label=desk.say("certificate.self" if scope == "self" else f"certificate.{family}.{scope}"),
+                label=desk.say(certificate_view_sale.scope_key(replace(certificate, scope=scope))),
                 icon="people" if scope != "self" else "",
             )
             for scope in RULES[kind].scopes

@@ -59,12 +59,19 @@ def _summary(certificate: Certificate, desk: Desk) -> tuple[Item, ...]:
 
 
 def _scope(certificate: Certificate, desk: Desk) -> str:
-    if certificate.scope == "self":
-        return desk.say("certificate.self")
     if certificate.scope == "part":
         return desk.say("certificate.people", len(certificate.members))
-    kind = certificate.kind or "resident-record"
-    return desk.say(f"certificate.{'family' if RULES[kind].domicile else 'household'}.all")
+    return desk.say(scope_key(certificate))
+
+
+def scope_key(certificate: Certificate) -> str:
+    """Of everybody, or of some, in the household or in the family register."""
+    in_register = RULES[certificate.kind or "resident-record"].domicile
+    if certificate.scope == "part":
+        return "certificate.family.part" if in_register else "certificate.household.part"
+    if certificate.scope == "self":
+        return "certificate.self"
+    return "certificate.family.all" if in_register else "certificate.household.all"
 
 
 def _fee(certificate: Certificate, desk: Desk) -> Fee:
@@ -121,6 +128,14 @@ def _pay(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str
 
 
 def _print(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str, Any]:
+    if certificate.print_waits:
+        paper = certificate.print_waits == "paper_out"
+        return {
+            "icon": "roll" if paper else "printer",
+            "tone": "care",
+            "title": desk.say("certificate.print_paper" if paper else "certificate.print_stopped"),
+            "subtitle": desk.say("certificate.print_waits"),
+        }
     return {
         "icon": "printer",
         "title": desk.say("certificate.print"),

@@ -585,3 +585,15 @@ def test_a_new_session_in_the_middle_leaves_the_sale_to_the_core(desk: Desk) -> 
     assert c.EndCertificate(sale=sale) in desk.step(ticket.NewSession(session="s2"))
     assert desk.state.screen == "idle" and desk.state.certificate is None
     assert desk.step(c.SheetsPrinted(sale=sale, verdict="issued", printed=1)) == ()
+
+
+def test_printing_that_waits_for_paper_says_so_and_goes_on(desk: Desk) -> None:
+    sale = h.to_print(desk)
+    desk.step(c.PrintWaits(sale=sale, cause="paper_out"))
+    assert (desk.state.screen, desk.view().title) == ("cert_print", "用紙がありません。")
+    desk.step(c.PrintWaits(sale=sale, cause="cover_open"))
+    assert desk.view().title == "プリンターが止まりました。"
+    desk.step(c.PrintWaits(sale=sale))
+    assert desk.view().title == "印刷しています。"
+    desk.step(c.SheetsPrinted(sale=sale, verdict="issued", printed=1))
+    assert desk.state.screen == "cert_take"
