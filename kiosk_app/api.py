@@ -348,6 +348,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     """A sentence between title and subtitle in weight."""
     chime: bool = False
     """Something was left lying: the voice process chimes until it is taken."""
+    aloud: str = ""
+    """What the machine's own loudspeaker says, before it chimes, whether or not the voice is on: never anything of a
+    person."""
     notice: str = ""
     actions: tuple[Control, ...] = ()
     foot: str = ""

@@ -144,8 +144,8 @@ class SheetsPrinted(Event, frozen=True, kw_only=True):
 
 
 class PrintWaits(Event, frozen=True, kw_only=True):
-    """Printing waits for a person, and goes on when the paper is there; staff have been called. `cause`: why (as a printer's
-    status); empty once it goes on."""
+    """Printing waits for a person, and goes on when the paper is there; staff have been called. `cause`: why, as a
+    printer's status; empty once it goes on."""
 
     sale: str
     cause: str = ""

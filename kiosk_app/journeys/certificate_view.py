@@ -26,6 +26,7 @@ from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.ticket_state import CardCheck, TicketJourney
 from kiosk_app.office import calendar
 from kiosk_app.office.certificates import COPIES_MAX, RULES, Kind
+from kiosk_app.words import spoken
 
 SAID_ICONS: dict[Said, tuple[str, str]] = {
     "closed": ("clock", ""),
@@ -91,6 +92,16 @@ def screen(state: TicketJourney, desk: Desk) -> dict[str, Any] | None:
     if draw is None:
         return None
     return draw(state, state.certificate, desk)
+
+
+def aloud(state: TicketJourney, desk: Desk) -> str:
+    """Whoever looks into a purse, or has turned to go, does not see the screen."""
+    if state.certificate is None:
+        return ""
+    key = {"cert_card": "card.take", "card_take": "card.take", "cert_take": "certificate.take"}.get(state.screen, "")
+    if state.dialog == "timeout":
+        key = "timeout.title"
+    return spoken(desk.say(key), desk.language) if key else ""
 
 
 def _kinds(desk: Desk) -> tuple[Kind, ...]:

@@ -49,6 +49,7 @@ def view(state: TicketJourney, context: Context) -> CitizenView:
         bar=ticket_frame.bar(state, desk),
         sheet=ticket_frame.sheet(state, desk),
         dialog=ticket_frame.dialog(state, desk),
+        aloud=certificate_view.aloud(state, desk),
         **content,
     )
     return msgspec.structs.replace(shown, spoken=spoken_view(shown, context.words))

@@ -597,3 +597,22 @@ def test_printing_that_waits_for_paper_says_so_and_goes_on(desk: Desk) -> None:
     assert desk.view().title == "印刷しています。"
     desk.step(c.SheetsPrinted(sale=sale, verdict="issued", printed=1))
     assert desk.state.screen == "cert_take"
+
+
+def test_what_must_not_be_forgotten_is_said_aloud_and_names_nobody(desk: Desk) -> None:
+    assert desk.view().aloud == ""
+    h.to_copies(desk)
+    assert desk.view().aloud == ""
+    desk.wait(45)
+    assert desk.view().aloud == "続けてお使いになりますか。"
+    desk = h.kiosk()
+    h.to_signed(desk)
+    assert desk.view().aloud == "カードをお取りください。"
+    desk = h.kiosk("easy")
+    h.to_take(desk)
+    assert desk.view().aloud == "しょうめいしょをとってください。"
+    # A ticket machine says nothing aloud.
+    desk = h.kiosk()
+    desk.press("ticket")
+    desk.wait(47)
+    assert desk.state.dialog == "timeout" and desk.view().aloud == ""
