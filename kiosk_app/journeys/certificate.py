@@ -70,7 +70,7 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn | None
         case CertificateReady():
             return sale.ready(state, event, context)
         case Tick():
-            return sale.tick(state, context)
+            return card.stuck(state, context) or sale.tick(state, context)
         case Restarted():
             return restarted(state, context)
     return _of_the_sale(state, event, context)

@@ -32,6 +32,7 @@ from kiosk_app.journeys.messages import (
 )
 from kiosk_app.journeys.ticket_moves import Turn, card_lies, forward, go_back, shown
 from kiosk_app.journeys.ticket_state import CardCheck, Place, TicketJourney
+from kiosk_app.journeys.ticket_timing import CARD_STUCK_MS
 
 CHOICES = ("cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies")
 WITH_PIN = ("card_pin", "card_last")
@@ -211,6 +212,13 @@ def _seen_after(state: TicketJourney, context: Context) -> Turn:
     if is_selling(certificate):
         return stop(state, "other_card", context)
     return said(state, "other_card", context)
+
+
+def stuck(state: TicketJourney, context: Context) -> Turn | None:
+    """No word at all of the card: it is given up as a card that does not answer."""
+    if state.screen != "card_reading" or context.now_utc_ms - state.shown_ms < CARD_STUCK_MS:
+        return None
+    return place(state, "silent", context)
 
 
 def restarted(state: TicketJourney, context: Context) -> Turn:

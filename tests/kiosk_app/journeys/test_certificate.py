@@ -294,6 +294,20 @@ def test_a_card_that_is_pulled_too_early_is_laid_down_again_and_the_choices_are_
     desk.press("staff")
 
 
+def test_a_card_that_never_answers_is_given_up_and_the_choices_are_kept(desk: Desk) -> None:
+    h.to_pin(desk)
+    h.enter(desk)
+    session = h.session(desk)
+    desk.wait(61)
+    assert (desk.state.screen, desk.view().title) == ("card_place", "カードが答えません。")
+    assert desk.step(c.CertificateSigned(session=session)) == ()
+    h.lay(desk, "card")
+    desk.step(CardOpened(session=h.session(desk), tries=3))
+    assert desk.state.screen == "cert_copies"
+    desk.press("back", "back", "back", "back")
+    assert desk.state.screen == "cert_where"
+
+
 def test_who_goes_back_from_the_pin_leaves_nothing_of_it(desk: Desk) -> None:
     h.to_pin(desk)
     desk.step(PinTyped(typed=3))
