@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from kiosk_app.api import CitizenView, Language
 from kiosk_app.journeys import certificate_events as c
 from kiosk_app.journeys.certificate_timing import REFUSAL_STEP_MS
+from kiosk_app.journeys.messages import Ways
 from kiosk_app.journeys.ticket import Tick
 from kiosk_app.office.certificates import Member
 from tests.kiosk_app.journeys import certificate_house as h
@@ -125,9 +126,26 @@ def _timeout(desk: Desk) -> None:
     desk.wait(47)
 
 
+def _closed(desk: Desk) -> None:
+    """In the evening: the office gives no tickets, and the kiosk sells."""
+    sold = desk.context.office.certificates
+    assert sold is not None
+    late = replace(sold, hours=tuple(replace(hours, until="23:00") for hours in sold.hours))
+    desk.change(office=replace(desk.context.office, certificates=late))
+    desk.wait(1)
+    desk.change(now_utc_ms=desk.context.now_utc_ms + 9 * 3_600_000)
+    desk.step(Tick())
+
+
+def _print_waits(desk: Desk) -> None:
+    desk.step(c.PrintWaits(sale=h.to_print(desk), cause="paper_out"))
+
+
 CERTIFICATE_SCREENS: dict[str, Callable[[Desk], object]] = {
     "idle": lambda desk: None,
     "idle-stopped": lambda desk: h.certificates(desk, stopped="stopped"),
+    "idle-booked": lambda desk: desk.change(ways=Ways(code_reader="below", reads_codes=True, finds_phones=True)),
+    "closed": _closed,
     "where": h.to_where,
     "kind": _kinds,
     "scope": lambda desk: (_kinds(desk), desk.press("kind:resident-record")),
@@ -142,6 +160,7 @@ CERTIFICATE_SCREENS: dict[str, Callable[[Desk], object]] = {
     "pay-counter": lambda desk: h.to_pay(desk, "counter"),
     "pay-unit": _unit,
     "print": h.to_print,
+    "print-waits": _print_waits,
     "take": _take,
     "take-no-receipt": lambda desk: _take(desk, False),
     "doubt": _doubt,

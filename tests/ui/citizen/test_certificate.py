@@ -15,7 +15,8 @@ from ui.citizen.screens import pressable
 
 MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
-    ("idle", "ja", "normal"),
+    ("idle-booked", "easy", "normal"),
+    ("closed", "vi", "large"),
     ("kind", "vi", "large"),
     ("items", "easy", "large"),
     ("copies", "en", "low"),
