@@ -1,8 +1,8 @@
 """The messages between a certificate kiosk and central: one POST each to its own address, bodies in msgpack.
 
 The kiosk is always the client and shows its own token (`Authorization: Bearer`), which central knows it by: nobody but
-the kiosk that opened a session can use it. What a person must hear of is a reply; 4xx is for a programmer. Every request
-may be repeated. Pure: central imports this file too.
+the kiosk that opened a session can use it. What a person must hear of is a reply; 4xx is for a programmer. Every
+request may be repeated. Pure: central imports this file too.
 
     challenge  -> a number that the card signs, for this kiosk, once and soon
     open       -> the card's certificate and signature become a session, or the exact cause on the card's side
@@ -31,7 +31,8 @@ MEDIA = "application/msgpack"
 REPLY_BYTES_MAX = COPIES_MAX * DOCUMENT_BYTES_MAX + 65_536
 CHALLENGE_LIFE_S = 180
 SESSION_LIFE_S = 1_200
-"""From opening; it is never longer. Slow people have time, and whoever stays away does not leave a card's rights behind."""
+"""From opening; it is never longer. Slow people have time, and whoever stays away does not leave a card's rights
+behind."""
 
 Secret = Annotated[str, Meta(min_length=1, max_length=64)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -39,8 +40,8 @@ ClaimNumber = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,32}\Z")]
 
 
 def audience(office: str, kiosk: str) -> str:
-    """For whom a card signs: jpki.challenge.Challenge("certificate", audience, nonce, ...). The kiosk makes it of what it
-    knows of itself, and signs for nobody else."""
+    """For whom a card signs: jpki.challenge.Challenge("certificate", audience, nonce, ...). The kiosk makes it of
+    what it knows of itself, and signs for nobody else."""
     return f"{office}/{kiosk}"
 
 
@@ -114,8 +115,8 @@ class ChallengeGiven(msgspec.Struct, frozen=True, kw_only=True, tag="challenge_g
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
-    """Of every card that has proved itself, also of somebody whom the register does not know. `resident` names the card's
-    person in this session and says nothing outside it: it is compared with what each document names."""
+    """Of every card that has proved itself, also of somebody whom the register does not know. `resident` names the
+    card's person in this session and says nothing outside it: it is compared with what each document names."""
 
     session: Secret
     resident: Ref
@@ -136,10 +137,12 @@ class NotOpened(msgspec.Struct, frozen=True, kw_only=True, tag="not_opened"):
 
 
 class OffersGiven(msgspec.Struct, frozen=True, kw_only=True, tag="offers_given"):
-    """Every kind once, in one or the other, as the kinds stand in their list."""
+    """Every kind once, in one or the other, as the kinds stand in their list. `layouts`: those that the issuer
+    knows."""
 
     offers: tuple[Offer, ...] = ()
     closed: tuple[Closed, ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +168,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, tag="prepared"):
 
 
 NotNow = Literal["not_here", "ended", "away", "failed"]
-"""not_here: the one neutral sentence. ended: no such session (any more), or what is named is void: begin anew. away: the
+"""not_here: the one neutral sentence. ended: no such session (any more), or what is named is void: begin anew.
+away: the
 issuer does not answer; later it may. failed: what the issuer gave cannot be printed; staff look after it."""
 
 
@@ -194,17 +198,7 @@ class SessionClosed(msgspec.Struct, frozen=True, tag="closed"):
 
 
 Request = ChallengeAsked | OpenAsked | OffersAsked | PrepareAsked | IssueAsked | OutcomeAsked | CloseAsked
-Reply = (
-    ChallengeGiven
-    | Opened
-    | NotOpened
-    | OffersGiven
-    | Prepared
-    | Refused
-    | Issuing
-    | OutcomeTaken
-    | SessionClosed
-)
+Reply = ChallengeGiven | Opened | NotOpened | OffersGiven | Prepared | Refused | Issuing | OutcomeTaken | SessionClosed
 OPERATIONS: Final[tuple[str, ...]] = ("challenge", "open", "offers", "prepare", "issue", "outcome", "close")
 """The last part of the address, and the tag of what is asked there."""
 _encoder = msgspec.msgpack.Encoder()

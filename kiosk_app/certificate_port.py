@@ -1,7 +1,7 @@
 """What a certificate kiosk's core does for the citizen's journey: the one place where central, money and paper come in.
 
-Whoever implements it answers each command by `Lobby.handle`, with the events of journeys/certificate_events.py. A machine
-without one is no certificate kiosk: its first screen has no such door, and no press reaches the journey.
+Whoever implements it answers each command by `Lobby.handle`, with the events of journeys/certificate_events.py. A
+machine without one is no certificate kiosk: its first screen has no such door, and no press reaches the journey.
 """
 
 from __future__ import annotations

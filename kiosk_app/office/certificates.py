@@ -1,8 +1,8 @@
 """What certificates there are: kinds with stable ids, whom each may name, what may be left out, and on which paper.
 
 Pure, and the same for the kiosk's journey, its fees and central. Whether this person may have one is the register's
-answer (`Offer` or `Closed`), never decided here. Sources: the kinds, scopes and items of コンビニ交付 in public pages of
-municipalities (ward_office.md 2.1, 2.2).
+answer (`Offer` or `Closed`), never decided here. Sources: the kinds, scopes and items of コンビニ交付 in public
+pages of municipalities (ward_office.md 2.1, 2.2).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Kind = Literal[
     "income-tax",
     "tax-payment",
 ]
-"""住民票の写し, 印鑑登録証明書, 戸籍全部事項証明書, 戸籍個人事項証明書, 戸籍の附票の写し, 所得・課税証明書, 納税証明書. An id is
-never given to another certificate."""
+"""住民票の写し, 印鑑登録証明書, 戸籍全部事項証明書, 戸籍個人事項証明書, 戸籍の附票の写し, 所得・課税証明書,
+納税証明書. An id is never given to another certificate."""
 Scope = Literal["self", "all", "part"]
 """本人のみ; 世帯全員 (of a family register: 全員); 世帯の一部: the members that are named."""
 Item = Literal[
@@ -34,7 +34,8 @@ Item = Literal[
     "residence-card",
     "individual-number",
 ]
-"""世帯主・続柄, 本籍・筆頭者, 国籍・地域, 在留資格等, 在留カード等の番号, 個人番号: each is written (記載する) or left out."""
+"""世帯主・続柄, 本籍・筆頭者, 国籍・地域, 在留資格等, 在留カード等の番号, 個人番号: each is written (記載する) or
+left out."""
 Layout = Literal["a4", "roll-112", "roll-80"]
 """How wide the paper is for which the issuer lays the document out: A4 sheets, or one long page for a roll."""
 WIDTH_MM: Mapping[Layout, float] = {"a4": 210.0, "roll-112": 104.0, "roll-80": 72.0}
@@ -94,8 +95,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody of the household or register. The name is shown while one chooses: in memory only, never in a fact, a log
-    or a saved journey. `ref` says nothing outside its session."""
+    """Somebody of the household or register. The name is shown while one chooses: in memory only, never in a fact,
+    a log or a saved journey. `ref` says nothing outside its session."""
 
     ref: Ref
     name: Annotated[str, Meta(max_length=200)]
@@ -114,8 +115,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Why = Literal["not_here", "elsewhere"]
-"""not_here: the one neutral sentence, whatever the register's cause is. elsewhere: the 本籍 is another municipality's, so
-利用登録 there comes first; it has no other cause beside it, or it would be not_here."""
+"""not_here: the one neutral sentence, whatever the register's cause is. elsewhere: the 本籍 is another
+municipality's, so 利用登録 there comes first; it has no other cause beside it, or it would be not_here."""
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
