@@ -22,6 +22,8 @@ from kiosk_app.api_base import Needs as Needs
 from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
+from kiosk_app.api_certificate import Fee as Fee
+from kiosk_app.api_certificate import Preview as Preview
 from kiosk_app.api_contacts import HitContact as HitContact
 from kiosk_app.api_contacts import HitContacts as HitContacts
 from kiosk_app.api_display import Announcement as Announcement
@@ -254,6 +256,8 @@ ScreenName = Literal[
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
     "staff_pad", "staff_list", "staff_said",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
+    "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
+    "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
 ]  # fmt: skip
 
 
@@ -290,6 +294,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     `notice` where they could be just now.
     times: letter/group/place, hours, chosen, notice (somebody else was faster), actions[`take_time`: off until a time
     is chosen]. Each press on a time makes a new screen with `chosen`.
+
+    Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
     """
 
     screen: ScreenName
@@ -333,12 +339,21 @@ class CitizenView(View, frozen=True, kw_only=True):
     reader: ReaderPicture | None = None
     hours: tuple[Hour, ...] = ()
     chosen: ChosenTime | None = None
+    summary: tuple[Item, ...] = ()
+    fee: Fee | None = None
+    preview: Preview | None = None
+    left_s: int = 0
+    """The screen goes by itself in so many seconds, of `of_s`: a figure and a bar. 0 and 0: it does not say so."""
+    of_s: int = 0
     tone: Literal["", "good", "care", "stop"] = ""
     """Of the icon: never told by colour alone."""
     emphasis: str = ""
     """A sentence between title and subtitle in weight."""
     chime: bool = False
     """Something was left lying: the voice process chimes until it is taken."""
+    aloud: str = ""
+    """What the machine's own loudspeaker says, before it chimes, whether or not the voice is on: never anything of a
+    person."""
     notice: str = ""
     actions: tuple[Control, ...] = ()
     foot: str = ""

@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from drivers import card_ports as port
 from drivers.pin_buffer import PinBuffer
 from kiosk_app.clock import new_nonce
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys.card_check import AWAY, PIN_DIGITS
+from kiosk_app.journeys.certificate_events import CertificateSigned, SignForCertificate
 from kiosk_app.office.jpki.anchors import Anchors
 from kiosk_app.office.jpki.certificate import CardCertificate
 from kiosk_app.office.jpki.challenge import Challenge, Challenges
@@ -30,7 +31,17 @@ from kiosk_app.office.jpki.verification import (
 )
 
 T = TypeVar("T")
-Heard = Callable[[m.CardSeen | m.CardOpened | m.CardAnswered], None]
+Heard = Callable[[m.CardSeen | m.CardOpened | m.CardAnswered | CertificateSigned], None]
+
+
+class Proof(NamedTuple):
+    """The card's certificate in DER and its signature of what it was given. In memory only, until central has it."""
+
+    certificate: bytes
+    signature: bytes
+
+    def __repr__(self) -> str:
+        return "Proof(…)"
 
 
 class Clock(Protocol):
@@ -98,6 +109,25 @@ class CardDesk:
         sent, self._typed = self._typed, PinBuffer()
         self._ask(lambda: self._try(command.session, sent, command.spend_last_try))
 
+    def forget(self) -> None:
+        """What was typed; the card stays open."""
+        self._typed.overwrite()
+
+    def sign(self, command: SignForCertificate, message: bytes, proved: Callable[[Proof], None]) -> None:
+        """Sends what was typed, once, and has the card sign `message`. `proved` comes before the journey's event."""
+        sent, self._typed = self._typed, PinBuffer()
+        visit = self._visit
+
+        def answered(found: tuple[m.CardAnswered | CertificateSigned, Proof | None]) -> None:
+            if self._stopped or visit != self._visit:
+                return
+            event, proof = found
+            if proof is not None:
+                proved(proof)
+            self._heard(event)
+
+        self._do(lambda: self._sign(command, sent, message), answered)
+
     def end(self) -> None:
         self._typed.overwrite()
         self.last_day = None
@@ -164,6 +194,26 @@ class CardDesk:
         return m.CardOpened(session=session, trouble=trouble_of(tries))
 
     def _try(self, session: str, typed: PinBuffer, spend_last_try: bool) -> m.CardAnswered:
+        found = self._verified(session, typed, spend_last_try)
+        return found if isinstance(found, m.CardAnswered) else self._prove(session, *found)
+
+    def _sign(
+        self, command: SignForCertificate, typed: PinBuffer, message: bytes
+    ) -> tuple[m.CardAnswered | CertificateSigned, Proof | None]:
+        """The PIN is open: one signature, then no power."""
+        found = self._verified(command.session, typed, command.spend_last_try)
+        if isinstance(found, m.CardAnswered):
+            return found, None
+        card, certificate = found
+        signed = card.sign(message)
+        self._off()
+        if not isinstance(signed, port.Signature):
+            return m.CardAnswered(session=command.session, trouble=trouble_of(signed)), None
+        return CertificateSigned(session=command.session), Proof(certificate.der, signed.signature)
+
+    def _verified(
+        self, session: str, typed: PinBuffer, spend_last_try: bool
+    ) -> tuple[port.AuthenticationCard, CardCertificate] | m.CardAnswered:
         card, certificate = self._card, self._certificate
         with typed:
             if card is None or certificate is None:
@@ -171,7 +221,7 @@ class CardDesk:
             outcome = card.verify(typed, spend_last_try=spend_last_try)
         match outcome:
             case port.PinAccepted():
-                return self._prove(session, card, certificate)
+                return card, certificate
             case port.PinWrong(tries=tries):
                 return m.CardAnswered(session=session, tries=tries)
             case port.LastTryKept():

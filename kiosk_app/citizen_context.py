@@ -25,6 +25,7 @@ from kiosk_app.words import Words
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.certificate_port import CertificatePort
     from kiosk_app.reservations import Reservations
 
 
@@ -50,6 +51,8 @@ class CitizenContext:
         self._loads = loads
         self._card = card
         self._reservations = reservations
+        self.certificates: CertificatePort | None = None
+        """Of a certificate kiosk."""
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -84,6 +87,7 @@ class CitizenContext:
             card_reader=reader.place if isinstance(reader, PcscReader) else "",
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
+            certificates=self.certificates.now() if self.certificates is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
         )
 

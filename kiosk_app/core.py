@@ -175,7 +175,8 @@ class Core:
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
-        spoken = words.load()
+        is_kiosk = "certificate_kiosk" in settings.roles
+        spoken = words.load(domains=words.KIOSK_DOMAINS) if is_kiosk else words.load()
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)

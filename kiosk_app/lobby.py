@@ -14,6 +14,7 @@ from kiosk_app import api
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import is_unheard, kind_of
 from kiosk_app.issuing import Issuer, NotIssued, Printed, SlotWish, Wish, verdict_of
+from kiosk_app.journeys import certificate_events as c
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.staff_mode_view import DOOR
@@ -30,6 +31,7 @@ from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
+    from kiosk_app.certificate_port import CertificatePort
     from kiosk_app.reservations import Reservations
     from kiosk_app.staff_at_machine import StaffAtMachine
 
@@ -63,6 +65,8 @@ class Lobby:
         self._printer_detail = printer_detail
         self._card = card
         self._reservations = reservations
+        self.certificates: CertificatePort | None = None
+        """Of a certificate kiosk."""
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
@@ -165,6 +169,14 @@ class Lobby:
     # --- hands -------------------------------------------------------------------------------------------------
 
     def _start(self, command: m.AnyCommand) -> None:
+        if isinstance(command, c.ForgetPin):
+            if self._card is not None:
+                self._card.forget()
+            return
+        if isinstance(command, c.CertificateCommand):
+            if self.certificates is not None:
+                self.certificates.start(command)
+            return
         match command:
             case m.Issue():
                 self._tasks.start(self._issue(command))

@@ -217,6 +217,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: roles: expected each role only once")
     if "ticket_machine" in settings.roles and settings.printer is None:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
+    if "certificate_kiosk" in settings.roles and isinstance(settings.card_reader, NoCardReader):
+        raise SettingsError(f"{file_name}: card_reader: expected a reader, because roles has certificate_kiosk")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.central is not None and settings.booking_key_file:

@@ -16,6 +16,8 @@ from kiosk_app.api import LANGUAGES
 
 LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
+KIOSK_DOMAINS = (DOMAIN, "certificates")
+"""Of a certificate kiosk."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")

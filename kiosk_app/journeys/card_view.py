@@ -63,7 +63,7 @@ def _about(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _reader(desk: Desk, taking: bool = False) -> ReaderPicture:
+def reader(desk: Desk, taking: bool = False) -> ReaderPicture:
     place = desk.context.card_reader or "below"
     return ReaderPicture(place=place, where=desk.say(f"card.where.{place}"), taking=taking)
 
@@ -81,13 +81,13 @@ def _place(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
         return {
             "title": desk.say("card.place"),
             "subtitle": desk.say("card.place_note"),
-            "reader": _reader(desk),
+            "reader": reader(desk),
         }
     return {
         "tone": "care",
         "title": desk.say(f"card.trouble.{card.trouble}"),
         "subtitle": desk.say(f"card.trouble.{card.trouble}_note"),
-        "reader": _reader(desk),
+        "reader": reader(desk),
     }
 
 
@@ -180,11 +180,11 @@ def _ways(result: CardResult, desk: Desk) -> tuple[Control, ...]:
     return (Control(id="counter", label=desk.say("card.counter"), icon="ticket", state="go"), quiet_end)
 
 
-def _take(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
+def take(card: CardCheck, state: TicketJourney, desk: Desk) -> dict[str, Any]:
     return {
         "title": desk.say("card.take"),
         "subtitle": desk.say(f"card.then.{card.after or 'end'}"),
-        "reader": _reader(desk, taking=True),
+        "reader": reader(desk, taking=True),
         "chime": True,
         "actions": (Control(id="not_mine", label=desk.say("card.not_mine")),),
     }
@@ -207,6 +207,6 @@ _SCREENS = {
     "card_pin": _pin,
     "card_last": _last,
     "card_result": _result,
-    "card_take": _take,
+    "card_take": take,
 }
 assert set(_SCREENS) == set(card_check.SCREENS)

@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from kiosk_app.api import Language
+from kiosk_app.journeys.certificate_events import CertificateCommand, CertificateEvent, CertificatesNow
+from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
@@ -95,13 +97,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     ways: Ways = Ways()
     card_last_day: date | None = None
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
+    certificates: CertificatesNow | None = None
+    """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
 
 
 # --- events --------------------------------------------------------------------------------------------------
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Base of everything that can happen to a journey."""
 
 
 class Pressed(Event, frozen=True, kw_only=True):
@@ -203,15 +203,11 @@ class Restarted(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
-    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted | CertificateEvent
 )  # fmt: skip
 
 
 # --- commands ------------------------------------------------------------------------------------------------
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Base of everything that a journey asks of the core."""
 
 
 class Issue(Command, frozen=True, kw_only=True):
@@ -263,7 +259,8 @@ class VoidTicket(Command, frozen=True, kw_only=True):
 
 
 class CallStaff(Command, frozen=True, kw_only=True):
-    """Rings every console. `cause`: visitor, help, many_tickets, stuck, doubt, disk_full, or a printer status."""
+    """Rings every console. `cause`: visitor, help, many_tickets, stuck, doubt, disk_full, certificate_doubt,
+    certificate_claim, or a printer status."""
 
     alert: str
     cause: str
@@ -298,5 +295,5 @@ class CountCheck(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
-    | OpenCard | TryPin | EndCard | CountCheck | LookUp
+    | OpenCard | TryPin | EndCard | CountCheck | LookUp | CertificateCommand
 )  # fmt: skip

@@ -86,6 +86,11 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
         parts += [shown.bring_title, *(_listed([item.name, item.note], shown.language) for item in shown.bring)]
     if shown.online is not None:
         parts.append(shown.online.title)
+    parts += [_listed([row.name, row.note], shown.language) for row in shown.summary]
+    if shown.fee is not None:
+        fee = shown.fee
+        unit = ("" if shown.language in UNSPACED else " ") + fee.unit
+        parts.append(_listed([fee.label, fee.amount.replace(",", "") + unit], shown.language))
     if shown.slip is not None:
         slip = shown.slip
         number = "" if slip.number in shown.emphasis else slip.number
@@ -95,7 +100,10 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
             parts += [step.title, step.note]
     parts += ["" if fault else shown.notice, shown.question]
     page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions)
-    return [*parts, *_choices(page, words, shown.language), shown.foot, shown.hint]
+    # Of a countdown its whole length, which stays the same.
+    after = "" if shown.language in UNSPACED else " "
+    foot = f"{shown.of_s}{after}{shown.foot}" if shown.of_s else shown.foot
+    return [*parts, *_choices(page, words, shown.language), foot, shown.hint]
 
 
 def _choices(choices: Iterable[Control], words: Words, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, check_in, ticket_paper, ticket_ticks, times
+from kiosk_app.journeys import card_check, certificate, check_in, ticket_paper, ticket_ticks, times
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -102,6 +102,8 @@ def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
 
 
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
+    if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
+        return turn
     match event:
         case Pressed():
             return _pressed(state, event, context)
@@ -133,6 +135,8 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return check_in.looked_up(state, event, context)
         case Restarted():
             return check_in.restarted(state, context) or card_check.restarted(state, context)
+    # An answer to a certificate's visit that is over.
+    return state, ()
 
 
 def _accepted(state: TicketJourney, alert: str) -> TicketJourney:
@@ -157,7 +161,7 @@ def _pressed(state: TicketJourney, press: Pressed, context: Context) -> Turn:
     control = controls(view(state, context)).get(press.control)
     if control is None or control.state == "off":
         return replace(state, touched_ms=now), ()
-    if control.state == "closed":
+    if control.state == "closed" and state.certificate is None:
         return _explain(state, control.id, context), ()
     return _act(state, control.id, context)
 
@@ -182,6 +186,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _adjust(state, verb, name, context), ()
     if verb in ("staff", "cancel_call"):
         return _staff(state, verb, context)
+    if verb == "certificate" or state.certificate is not None:
+        return certificate.pressed(state, control, context)
     if verb in ("take", "join", "separate"):
         return _take(state, verb, context)
     if verb in ("has_paper", "no_paper", "retry", "leave"):

@@ -12,6 +12,7 @@ MODES = ("large", "contrast", "low", "voice", "slow")
 GO_BACK = (
     "choose", "questions", "services", "confirm", "explain", "card_about", "card_place", "card_pin", "card_last",
     "check_in", "check_in_pad", "check_in_which", "check_in_said", "times",
+    "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_who", "cert_confirm",
 )  # fmt: skip
 
 
@@ -146,7 +147,8 @@ def _staff(state: TicketJourney, desk: Desk) -> Dialog | None:
     if not alert.accepted and waited_in_vain(alert, desk):
         note = go_to_somebody(desk)
     actions = [Control(id="close", label=desk.say("staff.close"), state="go")]
-    if state.visitor_alert is not None:
+    if state.visitor_alert is not None and not state.visitor_alert.cause.startswith("certificate"):
+        # Where money is in doubt, whether somebody comes is not for the visitor alone to say.
         actions.append(Control(id="cancel_call", label=desk.say("staff.cancel")))
     return Dialog(
         title=desk.say("staff.coming" if alert.accepted else "staff.called"), note=note, actions=tuple(actions)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys.certificate_events import EndCertificate
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.messages import (
     PRINTING_STATUSES,
@@ -63,6 +64,8 @@ def home(state: TicketJourney, context: Context, session: str = "") -> Turn:
     """The visit is over. Language and modes begin anew; a machine without paper goes on ringing."""
     now = context.now_utc_ms
     commands: list[AnyCommand] = []
+    if state.certificate is not None:
+        commands.append(EndCertificate(sale=state.certificate.sale))
     machine_alert = state.machine_alert
     if state.visitor_alert is not None:
         commands.append(ClearAlert(alert=state.visitor_alert.id))

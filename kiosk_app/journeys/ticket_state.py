@@ -9,20 +9,10 @@ from typing import Literal
 import msgspec
 
 from kiosk_app.api import Language, ScreenName
+from kiosk_app.journeys.certificate_state import Certificate
 from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble, TicketKind
+from kiosk_app.journeys.ticket_place import Place as Place
 from kiosk_app.office.check_in import Answer, Booked
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where in the catalogue the visitor stands; the way back is a tuple of these."""
-
-    screen: ScreenName
-    letter: str = ""
-    event: str = ""
-    question: str = ""
-    services: tuple[str, ...] = ()
-    """The services offered here, where they are neither a whole group nor an event."""
-    service: str = ""
 
 
 class TakenTicket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,6 +108,8 @@ class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     machine_alert: Alert | None = None
     """The machine cannot go on alone; ends when it can."""
     card: CardCheck | None = None
+    """Also during the visit of a certificate: as long as a card of this visit may lie at the reader."""
+    certificate: Certificate | None = None
     check_in: CheckIn | None = None
     booked: Booked | None = None
     """The reservation whose number is under way."""

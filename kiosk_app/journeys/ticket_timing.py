@@ -4,6 +4,7 @@ reading slowly is not a fault; only a ticket in doubt waits for ever.
 
 from __future__ import annotations
 
+from kiosk_app.journeys import certificate_timing
 from kiosk_app.journeys.ticket_state import TicketJourney
 
 WARN_BEFORE_MS = 20_000
@@ -35,9 +36,15 @@ def patience_ms(state: TicketJourney) -> int | None:
         state.screen == "trouble" and state.ticket is not None
     ):
         return None
-    if state.screen == "card_take":
+    if state.screen in certificate_timing.NEVER:
+        return None
+    if state.screen in ("card_take", "cert_card"):
         return TAKE_CARD_MS
-    if state.visitor_alert is not None or state.screen == "trouble":
+    if state.screen == "cert_pay" and state.certificate is not None:
+        return certificate_timing.pay_ms(state.certificate, slow)
+    if state.screen == "cert_take" and not state.sheet and not state.dialog:
+        return certificate_timing.take_ms(slow)
+    if state.visitor_alert is not None or state.screen in ("trouble", "cert_claim"):
         return WAIT_FOR_STAFF_MS
     if state.screen == "take" and not state.sheet and not state.dialog:
         return TAKE_SLOW_MS if slow else TAKE_MS
@@ -46,7 +53,13 @@ def patience_ms(state: TicketJourney) -> int | None:
 
 def warns(state: TicketJourney) -> bool:
     """Whether a countdown comes before the return: not where nothing can be lost."""
-    return state.screen not in ("idle", "closed", "take", "card_take")
+    return state.screen not in ("idle", "closed", "take", "card_take", *certificate_timing.WITHOUT_WARNING)
+
+
+def seconds_of(state: TicketJourney, now_utc_ms: int) -> int:
+    """Whole seconds until a screen without a warning goes; 0 for one that stays."""
+    left = state.touched_ms + (patience_ms(state) or 0) - now_utc_ms
+    return max(0, -(-left // 1000))
 
 
 def seconds_left(state: TicketJourney, now_utc_ms: int) -> int:

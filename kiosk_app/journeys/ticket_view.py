@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
-from kiosk_app.journeys import card_view, check_in, check_in_view, ticket_frame, times_view
+from kiosk_app.journeys import card_view, certificate_view, check_in, check_in_view, ticket_frame, times_view
 from kiosk_app.journeys.closing import sentence
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
@@ -28,7 +28,7 @@ MAX_SERVICES_OF_A_VISIT = 6
 
 def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
-    content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
+    content = certificate_view.screen(state, desk) or (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
         content = check_in_view.take_title(content, state, desk)
     if state.left_card is not None:
@@ -49,6 +49,7 @@ def view(state: TicketJourney, context: Context) -> CitizenView:
         bar=ticket_frame.bar(state, desk),
         sheet=ticket_frame.sheet(state, desk),
         dialog=ticket_frame.dialog(state, desk),
+        aloud=certificate_view.aloud(state, desk),
         **content,
     )
     return msgspec.structs.replace(shown, spoken=spoken_view(shown, context.words))
@@ -109,7 +110,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
             *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
-            *((card,) if (card := card_view.door(state, desk)) is not None else ()),
+            *certificate_view.doors(state, desk),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
         "languages_title": desk.say("language.title"),
@@ -133,6 +134,7 @@ def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
         "notice": card_view.left_notice(state, desk)
         or (desk.text(desk.office.after_hours) if desk.office.after_hours else ""),
+        "doors": certificate_view.doors_when_closed(state, desk),
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),

@@ -33,6 +33,12 @@ ALERTS = {
     ),
     "one_printer": AlertWords("{detail}", "もう1台で発券を続けています", "printer"),
     "card_left": AlertWords("カードが残っています", "読み取り口のカードを預かってください", "card"),
+    "certificate_doubt": AlertWords(
+        "証明書が出たか分かりません", "代金を受け取っています。取り出し口を一緒に確かめてください", "question"
+    ),
+    "certificate_claim": AlertWords(
+        "証明書の代金をお返しする方がいます", "返金引換票か受付番号をお聞きください", "yen"
+    ),
     "disk_full": AlertWords("記録する場所が足りません", "技術員を呼んでください", "disk"),
     "numbers_full": AlertWords("番号を使い切りました", "予備の番号札をお渡しください", "ticket"),
     "log_damaged": AlertWords("記録が壊れていました", "発券は続けられます。技術員を呼んでください", "disk"),

@@ -198,12 +198,13 @@ def _hours(office: Office, letter: str, day: date) -> Hours | None:
     for extra in office.calendar.extra_openings:
         if extra.date == day and letter in extra.groups:
             return extra
-    if _day_off(office, day):
+    if day_off(office, day):
         return None
     return next((h for h in office.calendar.hours if WEEKDAYS[day.weekday()] in h.days), None)
 
 
-def _day_off(office: Office, day: date) -> tuple[Cause, Text] | None:
+def day_off(office: Office, day: date) -> tuple[Cause, Text] | None:
+    """A yearly closure or a national holiday, with its reason."""
     month_day = f"{day:%m-%d}"
     for yearly in office.calendar.yearly_closures:
         if yearly.start <= yearly.until:
@@ -298,7 +299,7 @@ def _why_office(office: Office, now: datetime) -> tuple[Cause, Text]:
 def _why_day(office: Office, day: date) -> tuple[Cause, Text]:
     if any(extra.date == day for extra in office.calendar.extra_openings):
         return "group_not_today", office.calendar.reasons.group_not_today
-    return _day_off(office, day) or ("weekend", office.calendar.reasons.weekend)
+    return day_off(office, day) or ("weekend", office.calendar.reasons.weekend)
 
 
 def _lunch(office: Office, letter: str, now: datetime) -> Lunch | None:

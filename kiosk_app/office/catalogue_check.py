@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from kiosk_app.office.catalogue_certificates import certificate_faults
 from kiosk_app.office.catalogue_hall import hall_faults
 from kiosk_app.office.catalogue_parts import LANGUAGES, Calendar, Hours, Item, Office, Question, Service
 from kiosk_app.office.catalogue_slots import slot_faults
@@ -48,6 +49,7 @@ def faults(office: Office) -> Iterator[str]:
     yield from _prepared(office)
     yield from hall_faults(office)
     yield from slot_faults(office.groups, {service.id: service.group for service in office.services})
+    yield from certificate_faults(office.certificates, {service.id for service in office.services})
     yield from text_faults(office)
 
 

@@ -5,33 +5,25 @@ Shapes only; whatever is well formed but makes no sense is refused by catalogue_
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
+from kiosk_app.office.catalogue_base import DAYS_AHEAD_MAX as DAYS_AHEAD_MAX
+from kiosk_app.office.catalogue_base import LANGUAGES as LANGUAGES
+from kiosk_app.office.catalogue_base import WEEKDAYS as WEEKDAYS
+from kiosk_app.office.catalogue_base import Clock as Clock
+from kiosk_app.office.catalogue_base import HttpsAddress as HttpsAddress
+from kiosk_app.office.catalogue_base import Id as Id
+from kiosk_app.office.catalogue_base import Letter as Letter
+from kiosk_app.office.catalogue_base import LocalTime as LocalTime
+from kiosk_app.office.catalogue_base import Part as Part
+from kiosk_app.office.catalogue_base import Text as Text
+from kiosk_app.office.catalogue_base import Weekday as Weekday
+from kiosk_app.office.catalogue_base import YearlyDay as YearlyDay
+from kiosk_app.office.catalogue_certificates import OfficeCertificates
 from kiosk_app.office.slots import AFTER_MAX_MIN, LANES_MAX, LENGTH_MAX, LENGTH_MIN
-
-Text = dict[str, str]
-"""One text by language; ja and en are required. `easy` marks its readings: 漢字(かな)."""
-
-LANGUAGES = ("ja", "easy", "en", "zh", "ko", "vi")
-
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, for example 08:30")]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Letter = Annotated[str, Meta(pattern=r"^[A-Z]$", description="one capital letter A to Z")]
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters, digits and hyphens")]
-HttpsAddress = Annotated[str, Meta(pattern=r"^https://[^\s/]+(/\S*)?$", description="an https:// address")]
-YearlyDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", description="MM-DD")]
-LocalTime = Annotated[datetime, Meta(tz=False)]
-DAYS_AHEAD_MAX = 90
-"""As far as a reservation code reaches (booking_code.py)."""
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything in the file: an unknown key is a misspelt key."""
 
 
 class Span(Part, frozen=True, kw_only=True):
@@ -364,6 +356,8 @@ class Office(Part, frozen=True, kw_only=True):
     after_hours: Text | None = None
     """Where to go when the office is closed: 戸籍の届は時間外窓口へ."""
     calendar: Calendar
+    certificates: OfficeCertificates | None = None
+    """What certificate kiosks of this office sell; left out: there are none."""
     queue: Queue = Queue()
     records: Records | None = None
     """Left out: nothing is ever destroyed."""

@@ -1,6 +1,7 @@
 """`hitofuda voice --citizen`: says the screens of the ticket machine into the earphone while its voice mode is on.
 
-And it chimes while a card lies at the reader that somebody should take, with the voice on or off.
+And it chimes while a card lies at the reader that somebody should take, with the voice on or off; before that it says
+aloud what a screen has for everybody who stands there.
 
 Two threads: one follows the views and silences what is old, one makes and plays a sentence at a time. May be restarted
 at any moment: the screen that is there is then said from its beginning.
@@ -92,6 +93,12 @@ def run(
                     unheard(trouble)
                 if not newest():
                     break
+            if (
+                wish.aloud
+                and newest()
+                and (trouble := aloud.play(f"aloud-{number:03}.wav", samples(wish.aloud), newest))
+            ):
+                unheard(trouble)
             while wish.chimes and newest():
                 chimed += 1
                 if trouble := aloud.play(f"chime-{chimed:03}.wav", chime(), newest):

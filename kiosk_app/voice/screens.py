@@ -25,6 +25,7 @@ class Listening:
     typed: int = -1
     """Of a PIN, where there is a keypad."""
     chimes: bool = False
+    aloud: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,17 @@ class Say:
     """First the sound of a key, the same for every digit."""
     chimes: bool = False
     """Then the chime, again and again: something was left lying. Whether or not the voice is on."""
+    aloud: str = ""
+    """Before the chime, from the machine's own loudspeaker, for who has no earphone in the ear."""
 
 
 def follow(before: Listening, view: CitizenView) -> tuple[Listening, Say | None]:
     """None: go on with what is being heard."""
     if not view.voice:
-        now = Listening(chimes=view.chime)
-        silenced = bool(before.screen_id) or before.chimes != now.chimes
-        return now, Say(view.screen, (), chimes=now.chimes) if silenced else None
+        aloud = view.aloud if view.language in SPOKEN_LANGUAGES else ""
+        now = Listening(chimes=view.chime, aloud=aloud)
+        silenced = bool(before.screen_id) or (before.chimes, before.aloud) != (now.chimes, now.aloud)
+        return now, Say(view.screen, (), chimes=now.chimes, aloud=aloud) if silenced else None
     typed = view.keypad.typed if view.keypad is not None else -1
     now = Listening(view.screen_id, sentences(view), typed, view.chime)
     # Each digit makes a new screen; whoever types it has heard the sentences before.

@@ -175,6 +175,16 @@ def test_authorities_are_read_from_their_folder_and_what_is_none_is_named(tmp_pa
     assert [line.partition(":")[0] for line in found.left_out] == ["readme.txt"]
 
 
+def test_a_certificate_kiosk_needs_a_reader() -> None:
+    roles = 'roles = ["hub", "ticket_machine"]'
+    assert MACHINE.count(roles) == 1
+    kiosk = MACHINE.replace(roles, 'roles = ["hub", "ticket_machine", "certificate_kiosk"]')
+    with pytest.raises(ConfigError, match=r"card_reader: expected a reader, because roles has certificate_kiosk"):
+        settings.parse_machine(kiosk, "machine.toml")
+    with_one = kiosk.replace(READER, '[card_reader]\nkind = "pcsc"\n')
+    assert "certificate_kiosk" in settings.parse_machine(with_one, "machine.toml").roles
+
+
 def test_a_folder_of_authorities_that_is_not_there_is_one_message(tmp_path: Path) -> None:
     reader = with_reader(tmp_path, 'authorities_dir = "none"').card_reader
     assert isinstance(reader, settings.PcscReader)

@@ -143,26 +143,27 @@ def _dialog(style: Style, dialog: Dialog) -> Stack:
     if dialog.note:
         blocks += [Space(style.gap(12)), Words(style, dialog.note, "label")]
     if dialog.of_seconds:
-        blocks += [Space(style.gap(16)), _Count(style, dialog)]
+        blocks += [Space(style.gap(16)), Count(style, dialog.seconds, dialog.of_seconds, dialog.before, dialog.after)]
     blocks.append(Space(style.gap(40)))
     shapes = [p.CONTINUE if a.state == "go" else p.ANSWER if a.note else p.GO for a in dialog.actions]
     blocks.append(spaced([Plate(style, a, s) for a, s in zip(dialog.actions, shapes, strict=True)], style.apart(28)))
     return Stack(blocks)
 
 
-class _Count:
+class Count:
     """あと 20 秒で…: the figure between its words, and a bar that shortens by seconds."""
 
-    def __init__(self, style: Style, dialog: Dialog) -> None:
-        self.style, self.dialog = style, dialog
+    def __init__(self, style: Style, seconds: int, of_seconds: int, before: str = "", after: str = "") -> None:
+        self.style, self.seconds, self.of_seconds, self.before, self.after = style, seconds, of_seconds, before, after
 
     def _parts(self, width: float) -> tuple[Words, Words, Words, float, float]:
-        s, d = self.style, self.dialog
-        before, after = Words(s, d.before, "label"), Words(s, d.after, "label")
-        number = Words(Style(s.palette, "ja", 1.0), str(d.seconds), "count", True)
-        left = before.setting(width / 2).width + 16 if d.before else 0.0
-        # As wide as two digits, so that nothing moves while it counts.
-        figure = Words(number.style, "00", "count", True).setting(width).width + 4
+        s = self.style
+        before, after = Words(s, self.before, "label"), Words(s, self.after, "label")
+        number = Words(Style(s.palette, "ja", 1.0), str(self.seconds), "count", True)
+        left = before.setting(width / 2).width + 16 if self.before else 0.0
+        # As wide as the most digits, so that nothing moves while it counts.
+        widest = "0" * max(2, len(str(self.of_seconds)))
+        figure = Words(number.style, widest, "count", True).setting(width).width + 4
         return before, number, after, left, figure
 
     def height(self, width: float) -> float:
@@ -177,12 +178,12 @@ class _Count:
         room = width - left - figure - 16
         one, two, three = before.setting(width / 2), number.setting(figure + 8), after.setting(room)
         base = y + (row - two.height) / 2 + two.baseline
-        if self.dialog.before:
+        if self.before:
             to.text(one, x, base - one.height + one.descent, left, tone)
         to.text(two, x + left, y + (row - two.height) / 2, figure, tone, "right")
         top = base - three.height + three.descent if len(three.lines) == 1 else y + (row - three.height) / 2
         to.text(three, x + left + figure + 16, top, room, tone)
-        share = max(0.0, min(1.0, self.dialog.seconds / self.dialog.of_seconds))
+        share = max(0.0, min(1.0, self.seconds / max(1, self.of_seconds)))
         track = y + row + 16
         to.box(x, track, width, 24, self.style.palette.rule, radius=12)
         edge = self.style.palette.paper if self.style.palette is CONTRAST else self.style.palette.rule

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked
+from ui.citizen import booked, certificate
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -36,7 +36,7 @@ def variants(view: CitizenView) -> int:
         return 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
-    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2}.get(view.screen, 1)
+    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2, "cert_confirm": 2}.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -73,7 +73,8 @@ def _idle(room: Room) -> Parts:
 
 def _closed(room: Room) -> Parts:
     head = [*icon_of(room), *title_of(room, "hero", "title"), Space(room.style.gap(32)), *notice_of(room)]
-    return Parts(head=head, choices=[], rows=[], foot=_languages(room))
+    doors = plates(room.style, room.view.doors, p.QUIET_DOOR)
+    return Parts(head=head, choices=list(doors), rows=[], foot=_languages(room))
 
 
 def _choose(room: Room) -> Parts:
@@ -309,6 +310,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "check_in_wait": booked.check_in_wait,
     "check_in_said": booked.check_in_said,
     "times": booked.times_page,
+    **certificate.SCREENS,
 }
 
 

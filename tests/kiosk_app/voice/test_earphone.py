@@ -20,7 +20,8 @@ from starlette.applications import Starlette
 
 from kiosk_app import serve
 from kiosk_app.client import Client
-from kiosk_app.journeys.ticket_state import Alert
+from kiosk_app.journeys.certificate_state import Certificate
+from kiosk_app.journeys.ticket_state import Alert, CardCheck, Place
 from kiosk_app.voice import earphone
 from kiosk_app.voice.earphone import Desk
 from kiosk_app.voice.output import Files, SoundCard
@@ -136,6 +137,24 @@ async def test_a_card_that_is_left_chimes_aloud_in_any_language_and_the_earphone
         await house.until(lambda: list((tmp_path / "ear").glob("*-idle.wav")), 60)
         assert not list((tmp_path / "ear").glob("chime-*.wav"))
         await house.press("voice")
+    async with refusing(core):
+        await asyncio.wait_for(speaking, 30)
+
+
+@pytest.mark.slow
+async def test_who_stands_at_a_certificate_kiosk_is_told_aloud_to_take_the_card_before_it_chimes(
+    house: House, tmp_path: Path
+) -> None:
+    aloud, ear = Files(tmp_path / "aloud"), Files(tmp_path / "ear")
+    async with house.serve() as core:
+        voice_of_the_machine = (Client(f"unix:{core}"), Synthesiser(load()), ear, print, aloud)
+        speaking = asyncio.ensure_future(asyncio.to_thread(earphone.run, *voice_of_the_machine))
+        taking = {"certificate": Certificate(), "card": CardCheck(), "place": Place(screen="card_take")}
+        house.core.lobby.state = replace(house.core.lobby.state, **taking)
+        house.core.lobby.changed.bump()
+        await house.until(lambda: bool(list((tmp_path / "aloud").glob("chime-*.wav"))), 60)
+        assert list((tmp_path / "aloud").glob("aloud-*.wav"))
+        assert not list((tmp_path / "ear").glob("*.wav"))
     async with refusing(core):
         await asyncio.wait_for(speaking, 30)
 

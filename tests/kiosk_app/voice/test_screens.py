@@ -130,3 +130,19 @@ def test_a_card_that_is_left_chimes_with_the_voice_on_or_off_until_it_is_taken()
         None,
         Say("idle", ("画面。",)),
     ]
+
+
+def test_what_is_for_everybody_is_said_aloud_once_with_the_voice_off_and_only_in_a_language_that_can_be_spoken() -> (
+    None
+):
+    takes = replace(
+        view("証明書をお取りください。", "s:1", "cert_take", voice=False), chime=True, aloud="お取りください。"
+    )
+    listening, say = follow(Listening(), takes)
+    assert say == Say("cert_take", (), chimes=True, aloud="お取りください。")
+    assert follow(listening, replace(takes, screen_id="s:2"))[1] is None
+    assert follow(listening, replace(takes, chime=False, aloud=""))[1] == Say("cert_take", ())
+    english = follow(Listening(), replace(takes, language="en"))[1]
+    assert english == Say("cert_take", (), chimes=True)
+    heard = follow(Listening(), replace(takes, voice=True))[1]
+    assert heard is not None and heard.aloud == ""

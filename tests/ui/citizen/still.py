@@ -18,7 +18,7 @@ from ui.citizen.screens import pressable
 from ui.kit.citizen.tokens import BAR, GAP, LIP, LOW_FROM, TARGET
 from ui.kit.citizen.typeset import without_readings
 
-NO_TEXT = ("spoken", "html_language", "screen", "screen_id", "language", "icon", "tone")
+NO_TEXT = ("spoken", "aloud", "html_language", "screen", "screen_id", "language", "icon", "tone")
 
 
 @dataclass
@@ -180,7 +180,7 @@ def _strings(value: object) -> Iterator[str]:
             for one in value:
                 yield from _strings(one)
         case msgspec.Struct():
-            unsaid = ("id", "icon", "state", "qr_png")
+            unsaid = ("id", "icon", "state", "qr_png", "picture")
             if isinstance(value, ReaderPicture):
                 unsaid = ("place", "what")
             if isinstance(value, Control) and value.why:

@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk_app.api import LANGUAGES, Language
+from kiosk_app.api import LANGUAGES, CitizenView, Language
+from tests.ui.citizen.certificate_views import certificate_view
 from tests.ui.citizen.office_views import view
 from ui.citizen.session import Session
 from ui.staff.model import Console
@@ -46,6 +47,13 @@ BOOKED: dict[str, tuple[tuple[str, Language, str], ...]] = {
     ),
 }
 """Of reservations: each screen once, and what is hardest of it."""
+CERTIFICATE: tuple[tuple[str, Language, str], ...] = (
+    ("items", "easy", "large"),
+    ("confirm", "ja", "normal"),
+    ("take", "ja", "normal"),
+    ("claim", "en", "contrast"),
+)
+"""Of a certificate kiosk: the parts that no other screen has. There is little room for more."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -77,19 +85,20 @@ SHEETS = (
     *(f"{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *BOOKED,
+    "certificate",
     "landscape",
     "staff",
     "slots",
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "booked", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "certificate", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    upright = {"citizen": _upright, "card": _card, "booked": _booked}
+    upright = {"citizen": _upright, "card": _card, "booked": _booked, "certificate": _certificate}
     faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
     put_away()
@@ -130,13 +139,19 @@ def _booked() -> Iterator[Scene]:
             yield sheet, f"{name}-{language}-{mode}", show(name, language, mode)
 
 
+def _certificate() -> Iterator[Scene]:
+    show = _citizen("portrait", certificate_view)
+    for name, language, mode in CERTIFICATE:
+        yield "certificate", f"{name}-{language}-{mode}", show(name, language, mode)
+
+
 def _lying() -> Iterator[Scene]:
     show = _citizen("landscape")
     for name, language, mode in LYING:
         yield "landscape", f"{name}-{language}-{mode}", show(name, language, mode)
 
 
-def _citizen(orientation: str) -> Callable[[str, Language, str], Image.Image]:
+def _citizen(orientation: str, view: Callable[..., CitizenView] = view) -> Callable[[str, Language, str], Image.Image]:
     session, window = citizen(orientation)
 
     def show(name: str, language: Language, mode: str) -> Image.Image:

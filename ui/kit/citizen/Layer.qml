@@ -36,8 +36,8 @@ Item {
             required property var modelData
             x: modelData.x
             y: modelData.y
-            width: modelData.side
-            height: modelData.side
+            width: modelData.w
+            height: modelData.h
             radius: 8
             color: "white"
             Image {

@@ -1,4 +1,4 @@
-"""Two-dimensional codes of the core as pictures: `image://codes/<png in url-safe base64>`, there at once."""
+"""Two-dimensional codes and previews of the core as pictures: `image://codes/<png in url-safe base64>`, at once."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ class Codes(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
-        return picture(urlsafe_b64decode(id), b"png", requestedSize.width())
+        return picture(urlsafe_b64decode(id), b"png", requestedSize.width(), requestedSize.height())

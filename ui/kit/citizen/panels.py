@@ -67,6 +67,12 @@ def bring(style: Style, title: str, items: Sequence[Item]) -> Block:
     return Stack([head, Space(style.gap(8)), *(_BringRow(style, item, widest) for item in items)])
 
 
+def listed(style: Style, items: Sequence[Item]) -> Block:
+    """Names and what they are, each on its line."""
+    widest = max(Words(style, i.name, "label", True).setting(4000).width for i in items) + 4
+    return Stack([_BringRow(style, item, widest) for item in items])
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A picture of the core's (a QR code), on white in every palette."""
 
@@ -77,7 +83,8 @@ class Picture(msgspec.Struct, frozen=True):
         return self.side
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
-        to.pictures.append({"x": x, "y": y, "side": self.side, "source": code_source(self.source)})
+        source = code_source(self.source)
+        to.pictures.append({"x": x, "y": y, "w": self.side, "h": self.side, "source": source})
 
 
 def online(style: Style, shown: Online, side: float = 208) -> Block:

@@ -88,7 +88,7 @@ class Number(msgspec.Struct, frozen=True):
 
     def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
         palette = self.style.palette
-        wide = min(width, 560.0)
-        to.box(x, y, wide, height, palette.paper_of_ticket, edge=palette.edge, line=2)
         words = self._words()
+        wide = min(width, max(560.0, words.setting(width).width + 96))
+        to.box(x, y, wide, height, palette.paper_of_ticket, edge=palette.edge, line=2)
         words.draw(to, x, y + (height - words.height(wide)) / 2, wide, 0)

@@ -62,7 +62,7 @@ class Where(msgspec.Struct, frozen=True):
         to.text(place, left + group.width + 20, bottom - place.height - down, place.width + 2, s.palette.ink_2)
 
 
-class _Figure(msgspec.Struct, frozen=True):
+class Figure(msgspec.Struct, frozen=True):
     """A small label over a large value, with its unit."""
 
     style: Style
@@ -112,9 +112,9 @@ class Wait(msgspec.Struct, frozen=True):
     style: Style
     wait: WaitPanel
 
-    def _figures(self) -> tuple[_Figure, _Figure]:
+    def _figures(self) -> tuple[Figure, Figure]:
         w, s = self.wait, self.style
-        return _Figure(s, w.waiting_label, w.waiting, w.waiting_unit), _Figure(s, w.estimate_label, w.estimate)
+        return Figure(s, w.waiting_label, w.waiting, w.waiting_unit), Figure(s, w.estimate_label, w.estimate)
 
     def _inside(self, width: float) -> Block:
         one, two = self._figures()
