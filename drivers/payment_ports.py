@@ -100,8 +100,12 @@ class PaymentPoint(Protocol):
         """What happened, in its order, as soon as anything did. It shuts by itself when the sum is reached."""
         ...
 
-    def shut(self) -> tuple[MoneyEvent, ...]:
-        """Take no more: a note that is only held goes back, and what was under way is told. Then nothing moves."""
+    def shut(self, was_open: bool = False) -> tuple[MoneyEvent, ...]:
+        """Take no more: a note that is only held goes back, and what was under way is told. Then nothing moves.
+
+        `was_open`, after a restart of the core: as far as the log knows it was taking money, so a unit that has
+        forgotten it, or does not answer, has lost its power since.
+        """
         ...
 
     def pay_out(self, yen: int, since: str) -> PaidOut:

@@ -41,7 +41,7 @@ class CounterPayment:
     def wait(self, timeout_s: float) -> tuple[MoneyEvent, ...]:
         return self._told(timeout_s)
 
-    def shut(self) -> tuple[MoneyEvent, ...]:
+    def shut(self, was_open: bool = False) -> tuple[MoneyEvent, ...]:
         return self._told(0.0)
 
     def pay_out(self, yen: int, since: str) -> PaidOut:

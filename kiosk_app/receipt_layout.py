@@ -26,7 +26,7 @@ WHY = {
     "not_issued": "claim.not_issued",
     "in_doubt": "claim.in_doubt",
     "no_change": "claim.no_change",
-    "unit": "claim.no_change",
+    "unit": "claim.money",
     "interrupted": "claim.ended",
     "abandoned": "claim.ended",
 }
@@ -132,7 +132,7 @@ def claim_slip(
 
 def _owed(office: Office, claim: Claim, language: Language, words: Words, letter: str) -> Iterator[TicketLine]:
     yield from small_lines(words.say(language, WHY.get(claim.reason, "claim.ended")))
-    if claim.doubt_yen and claim.reason != "in_doubt":
+    if claim.doubt_yen and claim.reason not in ("in_doubt", "unit"):
         yield from small_lines(words.say(language, "claim.in_doubt"))
     for key, yen in (("claim.owed", claim.owed_yen), ("claim.doubt", claim.doubt_yen)):
         if yen:

@@ -73,8 +73,8 @@ class CcTalkCashUnit:
                 return tuple(told)
             self._sleep(min(POLL_S, left_s))
 
-    def shut(self) -> tuple[MoneyEvent, ...]:
-        told = (*self._untold, *self._run(self._unit.shut()))
+    def shut(self, was_open: bool = False) -> tuple[MoneyEvent, ...]:
+        told = (*self._untold, *self._run(self._unit.shut(was_open)))
         self._untold = []
         return told
 

@@ -254,10 +254,15 @@ class CashUnit:
         self._held_yen = 0
         return InDoubt(why, str(self.mark))
 
-    def shut(self) -> Script[tuple[MoneyEvent, ...]]:
+    def shut(self, was_open: bool = False) -> Script[tuple[MoneyEvent, ...]]:
         """Comes back when nothing moves any more, or when it cannot be known."""
-        self._open = False
         told: list[MoneyEvent] = []
+        if was_open and not self._open:
+            inhibit = yield from ask(m.CHANGER, m.REQUEST_MASTER_INHIBIT)
+            if inhibit != OPEN:
+                # One that does not answer is perhaps still without power, and will have forgotten by then.
+                told.append(self._doubt("power"))
+        self._open = False
         yield from both(m.MODIFY_MASTER_INHIBIT, SHUT)
         told += yield from self.poll()
         if self._held_yen:

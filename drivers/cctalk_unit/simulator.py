@@ -94,12 +94,14 @@ class SimulatedCashUnit:
 
     def insert_coin(self, yen: int) -> None:
         kind = next(number for number, coin in COINS.items() if _yen(coin) == yen)
-        self.cash.inside_yen += yen
         if self._takes(m.CHANGER, kind) and not self.faults.any_active(frozenset({"coin_jam", "box_full", "box_out"})):
+            self.cash.inside_yen += yen
             self._ram.coins_under_way += 1
             self._after(COIN_S, lambda: self._coin_in(kind, yen))
         else:
-            self._after(COIN_S, lambda: self._coin_back(yen))
+            # The gate rests at the way back, with and without power.
+            self.cash.back_yen += yen
+            self._after(COIN_S, lambda: self._coin_event(0, 2))
 
     def insert_note(self, yen: int) -> None:
         kind = next(number for number, note in NOTES.items() if int(note[2:6]) * SCALING == yen)
@@ -107,10 +109,13 @@ class SimulatedCashUnit:
             # The slot is not free: it stays in the hand.
             self.cash.back_yen += yen
             return
+        if not self._takes(m.VALIDATOR, kind):
+            self.cash.back_yen += yen
+            self._after(NOTE_S, lambda: self._note_event(0, 4))
+            return
         self.cash.inside_yen += yen
         self._ram.note_under_way = True
-        takes = self._takes(m.VALIDATOR, kind)
-        self._after(NOTE_S, lambda: self._note_held(kind) if takes else self._note_back(kind, code=4))
+        self._after(NOTE_S, lambda: self._note_held(kind))
 
     def insert_rubbish(self) -> None:
         """Not money: it comes back by itself."""
@@ -160,11 +165,6 @@ class SimulatedCashUnit:
         else:
             self.cash.box_yen += yen
         self._coin_event(kind, 1)
-
-    def _coin_back(self, yen: int) -> None:
-        self.cash.inside_yen -= yen
-        self.cash.back_yen += yen
-        self._coin_event(0, 2)
 
     def _coin_event(self, a: int, b: int) -> None:
         ram = self._ram

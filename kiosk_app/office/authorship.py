@@ -34,6 +34,7 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.CertificateIntended,
         f.PaymentAsked,
         f.MoneyTaken,
+        f.MoneyDoubted,
         f.CertificatePrintStarted,
         f.CertificateEnded,
         f.CertificateSeen,
@@ -53,6 +54,7 @@ OF_A_SALE = (
     f.CertificateIntended
     | f.PaymentAsked
     | f.MoneyTaken
+    | f.MoneyDoubted
     | f.CertificatePrintStarted
     | f.CertificateEnded
     | f.CertificateSeen

@@ -102,6 +102,12 @@ def test_the_lines_of_a_refund_slip() -> None:
     assert QrCode(CLAIM_ID) in paper.parts
 
 
+def test_a_unit_that_lost_count_promises_no_sum() -> None:
+    lines = texts(slip(Claim(machine="m1", number=15, date="2026-04-06", reason="unit")))
+    assert lines[3] == "入れたお金を職員が確かめます"
+    assert not any("円" in line for line in lines)
+
+
 def test_what_is_in_doubt_is_not_promised() -> None:
     lines = texts(slip(DOUBT))
     assert "お返しする金額" not in lines
