@@ -10,7 +10,8 @@ Item {
     required property var model
     required property var slots
     required property var drawn
-    required property var more
+    required property int painting
+    required property var named
     readonly property var lanes: grid.drawn.lanes ?? []
     readonly property var axis: grid.drawn.axis ?? []
     readonly property var legend: grid.slots.legend ?? []
@@ -69,7 +70,7 @@ Item {
         }
     }
     Repeater {
-        model: 12
+        model: grid.compared ? 12 : 0
         Words {
             required property int index
             readonly property bool first: index % 2 === 0
@@ -83,20 +84,17 @@ Item {
             Accessible.ignored: true
         }
     }
-    Repeater {
-        // The second half comes a frame later than the first, so that neither holds it up.
-        model: 2
-        SlotsField {
-            required property int index
-            x: grid.labels
-            y: grid.above
-            width: grid.strip
-            height: grid.field
-            drawn: (index === 0 ? grid.drawn : grid.more) ?? ({})
-            pitch: grid.pitch
-            laneHeight: grid.laneHeight
-            onChosen: id => grid.model.press(id)
-        }
+    SlotsField {
+        x: grid.labels
+        y: grid.above
+        width: grid.strip
+        height: grid.field
+        painting: grid.painting
+        named: grid.named
+        pitch: grid.pitch
+        laneHeight: grid.laneHeight
+        onTouched: (place, x, y) => grid.model.touchSlot(place, x, y)
+        onChosen: id => grid.model.press(id)
     }
     Rectangle {
         visible: grid.ring.lane >= 0
@@ -151,10 +149,10 @@ Item {
                 visible: entry.index < grid.legend.length
                 Layout.rightMargin: 6
                 spacing: 4
-                SlotCell {
-                    implicitWidth: 20
-                    implicitHeight: 16
-                    form: entry.line.form
+                Image {
+                    sourceSize: Qt.size(20, 16)
+                    source: entry.line.form === "" ? "" : `image://slots/form/${entry.line.form}`
+                    Accessible.ignored: true
                 }
                 Words {
                     text: entry.line.text
@@ -163,25 +161,27 @@ Item {
             }
         }
     }
-    RowLayout {
+    Loader {
         anchors.right: parent.right
         y: grid.above + grid.field + 30
         height: 36
-        visible: grid.pages !== null
-        spacing: 8
-        Words {
-            text: grid.pages?.text ?? ""
-            font.pixelSize: 14
-        }
-        ConsolePlate {
-            implicitHeight: 30
-            control: grid.pages?.previous ?? ({})
-            onChosen: id => grid.model.press(id)
-        }
-        ConsolePlate {
-            implicitHeight: 30
-            control: grid.pages?.next ?? ({})
-            onChosen: id => grid.model.press(id)
+        active: grid.pages !== null
+        sourceComponent: RowLayout {
+            spacing: 8
+            Words {
+                text: grid.pages?.text ?? ""
+                font.pixelSize: 14
+            }
+            ConsolePlate {
+                implicitHeight: 30
+                control: grid.pages?.previous ?? ({})
+                onChosen: id => grid.model.press(id)
+            }
+            ConsolePlate {
+                implicitHeight: 30
+                control: grid.pages?.next ?? ({})
+                onChosen: id => grid.model.press(id)
+            }
         }
     }
 }

@@ -62,12 +62,15 @@ FocusScope {
             wrapMode: Text.Wrap
             Accessible.role: Accessible.AlertMessage
         }
-        SlotsList {
+        Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            active: panel.mode === "hit"
             visible: panel.mode === "hit"
-            model: panel.model
-            list: panel.slots.hit ?? ({})
+            sourceComponent: SlotsList {
+                model: panel.model
+                list: panel.slots.hit ?? ({})
+            }
         }
         RowLayout {
             Layout.fillWidth: true
@@ -85,8 +88,9 @@ FocusScope {
                     Layout.fillHeight: true
                     model: panel.model
                     slots: panel.slots
-                    drawn: panel.face.slot_cells ?? ({})
-                    more: panel.face.slot_more ?? ({})
+                    drawn: panel.face.slot_lanes ?? ({})
+                    painting: panel.face.slot_cells ?? 0
+                    named: panel.face.slot_names ?? []
                 }
                 SlotsWhy {
                     Layout.fillWidth: true

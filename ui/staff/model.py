@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible
 from PySide6.QtQml import QQmlPropertyMap
 
 from ui.staff.first import FIRST, PARTS, Map
 
 if TYPE_CHECKING:
     from ui.staff.session import Session
+    from ui.staff.timetable import Drawn
 
-LATER = {"slot_cells": 20, "slot_more": 40}
-"""Parts that come so many ms after the others: what is much is shown in several frames, of which none is late."""
+PAINTED = "slot_cells"
+"""A part of which QML gets only how often it has changed, and the cells by themselves where something reads them aloud:
+it is painted in Python (ui/staff/slots_picture.py)."""
 
 
 class Console(QObject):
@@ -30,13 +32,16 @@ class Console(QObject):
         self._state: Map = {}
         self._shown: Map = {}
         self._held = False
+        self._paintings = 0
+        self._read_aloud = False
         self._face = QQmlPropertyMap.create(self)
-        for part in PARTS:
+        for part in (*PARTS, "slot_names"):
             self._face.insert(part, None)
         self._show(FIRST)
         self._session: Session | None = None
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self.ticked)
+        self._second.timeout.connect(self._listen)
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]
     def state(self) -> Map:
@@ -66,6 +71,21 @@ class Console(QObject):
     @Slot(str)
     def key(self, name: str) -> None:
         self.session().key(name)
+
+    @Slot(int, float, float)
+    def touchSlot(self, place: int, x: float, y: float) -> None:
+        """In the lane at `place`; `x` a share of the timetable's width, `y` of the lane's height."""
+        from ui.staff.timetable import touched
+
+        control = touched(self.drawn.cells, place, x, y)
+        if control:
+            self.press(control)
+
+    @property
+    def drawn(self) -> Drawn:
+        """The slots that are on the page."""
+        drawn: Drawn = self._shown[PAINTED]
+        return drawn
 
     @Slot(str, str)
     def signIn(self, staff_code: str, pin: str) -> None:
@@ -124,14 +144,23 @@ class Console(QObject):
 
     def _draw(self) -> None:
         # A part that is no longer shown stays as it was: its page may live for one more turn of the loop.
-        for part in PARTS:
-            if part not in LATER:
-                self._show_part(part)
-            elif part in self._state and self._state[part] != self._shown.get(part):
-                QTimer.singleShot(LATER[part], self, partial(self._show_part, part))
-
-    def _show_part(self, part: str) -> None:
         state = self._state
-        if not self._held and part in state and state[part] != self._shown.get(part):
-            self._shown[part] = state[part]
-            self._face.insert(part, state[part])
+        for part in PARTS:
+            if not self._held and part in state and state[part] != self._shown.get(part):
+                self._shown[part] = state[part]
+                if part == PAINTED:
+                    self._paint()
+                else:
+                    self._face.insert(part, state[part])
+
+    def _paint(self) -> None:
+        self._paintings += 1
+        self._face.insert(PAINTED, self._paintings)
+        self._face.insert("slot_names", [list(cell) for cell in self.drawn.cells] if self._read_aloud else [])
+
+    def _listen(self) -> None:
+        """Somebody may begin to have the screen read aloud at any time."""
+        if QAccessible.isActive() != self._read_aloud:
+            self._read_aloud = not self._read_aloud
+            if PAINTED in self._shown:
+                self._paint()

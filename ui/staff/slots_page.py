@@ -25,14 +25,14 @@ PRESSED_SHOWN, AHEAD_MAX = 3, 10
 
 
 def parts(desk: Desk) -> Map:
-    """`slot_cells` apart: they are many, and do not change when somebody chooses one or opens a question."""
+    """`slot_lanes` and `slot_cells` apart: they do not change when somebody chooses one or opens a question."""
     state, view = desk.slots, slots.current(desk)
     base: Map = {"mode": "", "note": _note(desk), "head": _head(desk, view), "side": {}, "hit": {}, "now": NOWHERE}
     if desk.role not in slots.READERS or view is None:
-        return {"slots": base, "slot_cells": NOTHING, "slot_more": NO_MORE}
+        return {"slots": base, "slot_lanes": NO_LANES, "slot_cells": NOTHING}
     if state.list:
         listed = base | {"mode": "hit", "note": "", "hit": slots_list.page(desk)}
-        return {"slots": listed, "slot_cells": NOTHING, "slot_more": NO_MORE}
+        return {"slots": listed, "slot_lanes": NO_LANES, "slot_cells": NOTHING}
     preview = state.preview if state.change and state.preview and state.preview.ok else None
     window = timetable.window_of(view, state.from_min, preview)
     drawn = (
@@ -54,13 +54,12 @@ def parts(desk: Desk) -> Map:
         "why": _why(view.suggestion),
         "side": _tried(desk, view) if state.change else _side(desk, view),
     }
-    first, more = timetable.halves(drawn)
-    cells: Map = {"compared": preview is not None, "axis": timetable.axis(window), "lanes": drawn.names} | first
-    return {"slots": page, "slot_cells": cells, "slot_more": more}
+    lanes: Map = {"compared": preview is not None, "axis": timetable.axis(window), "lanes": drawn.names}
+    return {"slots": page, "slot_lanes": lanes, "slot_cells": drawn}
 
 
-NO_MORE: Map = {"strips": [], "cells": []}
-NOTHING: Map = {"compared": False, "axis": [], "lanes": []} | NO_MORE
+NO_LANES: Map = {"compared": False, "axis": [], "lanes": []}
+NOTHING = timetable.Drawn([], [], [])
 NOWHERE: Map = {"x": -1, "text": ""}
 NO_CHOICE: Map = {"lane": -1, "x": 0, "w": 0}
 

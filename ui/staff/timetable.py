@@ -20,8 +20,6 @@ STRIP_PX, GAP_PX = 736, 3
 """Of the smallest window; in a wider one there is only more room around the words."""
 LANES_SHOWN, LANES_COMPARED = 12, 6
 """At once; beside each other with and without a change there is room for fewer."""
-CELLS_MAX, STRIPS_MAX = 150, 24
-"""As many as each half of the page keeps ready: to make them when they are wanted would hold up a frame."""
 PRESSED_MIN = 5
 """Who would begin so late or later stands out: who runs over, and whom the next must wait for."""
 HOUR_MIN = 60
@@ -176,16 +174,51 @@ def form_of(view: SlotsView, slot: SlotView) -> Form | None:
     return forms.get(slot.state)
 
 
-class Drawn(NamedTuple):
-    """Names of the lanes that are shown, where they are open, and what stands in them; by the position of the lane."""
+class Strip(NamedTuple):
+    """Where a lane is open, or between two such that it is not. `x` and `width` are shares of the strip's width."""
 
-    names: list[Map]
-    strips: list[list[object]]
-    cells: list[list[object]]
+    place: int
+    x: float
+    width: float
+    text: str
+    shut: bool
 
 
 WHOLE, ABOVE, BELOW = 0, 1, 2
 """Where in its lane a cell stands."""
+
+
+class Cell(NamedTuple):
+    """What stands in a lane: `line` where there is one line, `two` where there are two; `control` is what a touch of it
+    presses, `said` what a screen reader says. `x` and `width` are shares of the strip's width."""
+
+    place: int
+    half: int
+    x: float
+    width: float
+    form: Form
+    line: str
+    two: str
+    size_px: int
+    control: str
+    said: str
+
+
+class Drawn(NamedTuple):
+    """Names of the lanes that are shown, where they are open, and what stands in them; by the position of the lane."""
+
+    names: list[Map]
+    strips: list[Strip]
+    cells: list[Cell]
+
+
+def touched(cells: Iterable[Cell], place: int, x: float, y: float) -> str:
+    """The control of the cell that is there, else "". `x` is a share of the strip's width, `y` of the lane's height."""
+    for cell in cells:
+        half = WHOLE if cell.half == WHOLE else ABOVE if y < 0.5 else BELOW
+        if cell.place == place and cell.half == half and cell.x <= x < cell.x + cell.width:
+            return cell.control
+    return ""
 
 
 def as_is(view: SlotsView, window: Window, first: int) -> Drawn:
@@ -206,7 +239,7 @@ def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int)
     known = after | before | {lane.number: lane for lane in view.lanes}
     shown = [known[number] for number in sorted(known)][first : first + LANES_COMPARED]
     late = {row.booking: row for row in preview.late}
-    cells: list[list[object]] = []
+    cells: list[Cell] = []
     for place, lane in enumerate(shown):
         cells += [
             _promised(place, lane, slot, window, late.get(slot.booking))
@@ -218,36 +251,16 @@ def compared(view: SlotsView, preview: SlotsPreview, window: Window, first: int)
     return _drawn(shown, [True] * len(shown), window, cells)
 
 
-def _free(place: int, half: int, lane: LaneView | None, window: Window, form: Form) -> list[list[object]]:
+def _free(place: int, half: int, lane: LaneView | None, window: Window, form: Form) -> list[Cell]:
     slots = lane.slots if lane is not None else ()
     free = [slot for slot in slots if slot.state in ("free", "central") and _shown(slot, window)]
     return [_cell(place, half, lane, slot, window, form) for slot in free if lane is not None]
 
 
-def _drawn(lanes: Sequence[LaneView], is_open: Sequence[bool], window: Window, cells: list[list[object]]) -> Drawn:
+def _drawn(lanes: Sequence[LaneView], is_open: Sequence[bool], window: Window, cells: list[Cell]) -> Drawn:
     names: list[Map] = [{"name": lane.name, "open": one} for lane, one in zip(lanes, is_open, strict=True)]
     strips = [strip for place, lane in enumerate(lanes) for strip in _strips(place, lane, window)]
     return Drawn(names, strips, cells)
-
-
-def halves(drawn: Drawn) -> tuple[Map, Map]:
-    """All at once, or where there are many the upper lanes and, a moment later, the lower ones."""
-    whole = len(drawn.cells) <= CELLS_MAX and len(drawn.strips) <= STRIPS_MAX
-    cut = len(drawn.names) if whole else -(-len(drawn.names) // 2)
-    first, more = (
-        {
-            "strips": [one for one in drawn.strips if (_lane_of(one) < cut) == upper][:STRIPS_MAX],
-            "cells": [one for one in drawn.cells if (_lane_of(one) < cut) == upper][:CELLS_MAX],
-        }
-        for upper in (True, False)
-    )
-    return first, more
-
-
-def _lane_of(piece: list[object]) -> int:
-    place = piece[0]
-    assert isinstance(place, int)
-    return place
 
 
 def lanes_total(view: SlotsView, preview: SlotsPreview | None) -> int:
@@ -257,8 +270,8 @@ def lanes_total(view: SlotsView, preview: SlotsPreview | None) -> int:
     return len(numbers)
 
 
-def _strips(place: int, lane: LaneView, window: Window) -> list[list[object]]:
-    """Where it is open at all, neighbours as one; and between two, that it is not: [lane, x, width, text, is shut]."""
+def _strips(place: int, lane: LaneView, window: Window) -> list[Strip]:
+    """Where it is open at all, neighbours as one; and between two, that it is not."""
     ends: list[tuple[int, int]] = []
     for one in lane.stretches:
         if ends and ends[-1][1] == one.start_min:
@@ -270,9 +283,9 @@ def _strips(place: int, lane: LaneView, window: Window) -> list[list[object]]:
     return [_strip(place, window, *span, text) for span, text in spans if window.holds(*span)]
 
 
-def _strip(place: int, window: Window, start_min: int, until_min: int, text: str) -> list[object]:
+def _strip(place: int, window: Window, start_min: int, until_min: int, text: str) -> Strip:
     start, until = max(0.0, window.share(start_min)), min(1.0, window.share(until_min))
-    return [place, start, until - start, text if (until - start) * STRIP_PX > 40 else "", bool(text)]
+    return Strip(place, start, until - start, text if (until - start) * STRIP_PX > 40 else "", bool(text))
 
 
 def _shown(slot: SlotView, window: Window) -> bool:
@@ -283,16 +296,15 @@ def _until(slot: SlotView) -> int:
     return slot.start_min + slot.length_min + slot.after_min
 
 
-def _cell(place: int, half: int, lane: LaneView, slot: SlotView, window: Window, form: Form) -> list[object]:
-    """[lane, half, x, width, form, text in one line, in two, its size, control, what is said of it]."""
+def _cell(place: int, half: int, lane: LaneView, slot: SlotView, window: Window, form: Form) -> Cell:
     x, width, room_px = _place(slot, window)
     word, sign = (f"+{slot.late_min}分", "！") if form == "pressed" else WORDS[form]
     line, two, size = texts(slot.start, room_px, form, word, sign)
     key = f"slot:{key_of(lane.number, slot)}"
-    return [place, half, x, width, form, line, two, size, key, spoken(lane, slot, form)]
+    return Cell(place, half, x, width, form, line, two, size, key, spoken(lane, slot, form))
 
 
-def _promised(place: int, lane: LaneView, slot: SlotView, window: Window, late: LateRow | None) -> list[object]:
+def _promised(place: int, lane: LaneView, slot: SlotView, window: Window, late: LateRow | None) -> Cell:
     if late is None:
         return _cell(place, WHOLE, lane, slot, window, "booked")
     x, width, room_px = _place(slot, window)
@@ -301,7 +313,7 @@ def _promised(place: int, lane: LaneView, slot: SlotView, window: Window, late: 
     )
     line, two, size = texts(slot.start, room_px, "pressed", word, "！")
     said = f"{spoken(lane, slot, 'booked')}　{told}"
-    return [place, WHOLE, x, width, "pressed", line, two, size, f"slot:{key_of(lane.number, slot)}", said]
+    return Cell(place, WHOLE, x, width, "pressed", line, two, size, f"slot:{key_of(lane.number, slot)}", said)
 
 
 def _place(slot: SlotView, window: Window) -> tuple[float, float, int]:
@@ -332,7 +344,7 @@ def _two(start: str, short: str, word: str, room_px: int) -> str:
 
 def wide(text: str, size_px: int) -> float:
     """At most so many px in bold."""
-    signs = {":": 0.33, "+": 0.6, "-": 0.4, " ": 0.3}
+    signs = {":": 0.33, "+": 0.6, "-": 0.4, " ": 0.3, "W": 0.95, "b": 0.65}
     ems = (signs.get(c, 1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.62) for c in text)
     return size_px * sum(ems)
 

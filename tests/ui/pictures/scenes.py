@@ -211,7 +211,6 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     from tests.ui.staff import slot_days
     from tests.ui.staff.office_day import LEADER, other
     from ui.staff.desk import Arrived, Desk, Reached
-    from ui.staff.model import LATER
     from ui.staff.slots_desk import AskPreview, Slots, SlotsArrived, SlotsTold, WatchSlots
 
     session = console.session()
@@ -233,9 +232,6 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     if name == "slots-away":
         session.go(Reached(False, "away"))
     _settle(window)
-    deadline = QDeadlineTimer(SETTLED_MS)
-    while any(console.state[part] != console._shown.get(part) for part in LATER) and not deadline.hasExpired():
-        _turn()
     return picture(window, 2)
 
 

@@ -12,7 +12,6 @@ from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import ALERTS, LEADER, other
 from tests.ui.staff.slot_days import Day
 from tests.ui.staff.test_screens import check
-from ui.staff.model import LATER
 
 LEADS = other(role="leader", leader=LEADER, alerts=(), time="11:58")
 HEIGHTS = (800, 720)
@@ -34,17 +33,15 @@ def open_page(face: Face, day: Day, role: Role = "leader") -> None:
 
 
 def drawn(face: Face) -> bool:
-    """The page is made bit by bit, and what is much comes a moment later."""
-    state, shown = face.console.state, face.console._shown
-    later = all(part not in state or state[part] == shown.get(part) for part in LATER)
-    return later and bool(face.window.property("settled"))
+    """The page is made bit by bit."""
+    return bool(face.window.property("settled"))
 
 
 def renew(face: Face, day: Day) -> None:
     hub_has(face, day)
     face.core.publish_slots()
     lanes = [f"予約枠{lane.number}" for lane in day.lanes]
-    face.until(lambda: [one["name"] for one in face.console.state["slot_cells"]["lanes"]] == lanes[:12] and drawn(face))
+    face.until(lambda: [one["name"] for one in face.console.state["slot_lanes"]["lanes"]] == lanes[:12] and drawn(face))
 
 
 def look(face: Face, name: str) -> None:

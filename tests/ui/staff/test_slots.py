@@ -119,7 +119,7 @@ def test_a_day_without_slots_says_why_and_what_is_not_there_is_said() -> None:
     ):
         desk, _ = moved(SlotsArrived(WatchSlots("", ""), shown))
         page = present(desk)
-        assert page["slots"]["note"] == note and page["slot_cells"]["cells"] == []
+        assert page["slots"]["note"] == note and page["slot_cells"].cells == []
     assert present(moved(Pressed("slot_group:H"))[0])["slots"]["note"] == slots_page.LOADING
 
 

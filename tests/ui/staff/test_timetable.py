@@ -50,55 +50,45 @@ def test_cells_of_a_lane_stand_in_order_within_the_strip_and_never_over_each_oth
     window = timetable.window_of(view, wish)
     drawn = timetable.as_is(view, window, 0)
     for place in range(len(drawn.names)):
-        spans = sorted((x, x + width) for lane, _, x, width, *_ in drawn.cells if lane == place)  # type: ignore[operator]
+        spans = sorted((x, x + width) for lane, _, x, width, *_ in drawn.cells if lane == place)
         assert all(0 <= x < until <= 1.0001 for x, until in spans)
         assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(spans))
-
-
-@pytest.mark.parametrize("name", DAYS)
-def test_everything_that_is_to_be_seen_is_among_what_the_page_keeps_ready(name: str) -> None:
-    day = DAYS[name]()
-    view = slot_days.view(day)
-    told = slot_days.preview(day, SlotsPreviewAsked(change=SlotChange(letter="A", length_min=6)))
-    for from_min in range(8 * 60, 17 * 60, 30):
-        plain = timetable.as_is(view, timetable.window_of(view, from_min), 0)
-        tried = timetable.compared(view, told, timetable.window_of(view, from_min, told), 0)
-        for drawn in (plain, tried):
-            first, more = timetable.halves(drawn)
-            assert len(first["cells"]) + len(more["cells"]) == len(drawn.cells)
-            assert len(first["strips"]) + len(more["strips"]) == len(drawn.strips)
 
 
 def test_a_slot_is_where_its_minutes_are() -> None:
     view = slot_days.view(slot_days.ordinary())
     drawn = timetable.as_is(view, Window(13 * 60, 120), 0)
-    found = {cell[8]: cell for cell in drawn.cells}
-    place, _, x, width, form, _, two, *_, said = found["slot:b1-790"]
-    assert (place, form, two) == (0, "here", "13:10\n来庁")
-    assert (round(float(str(x)) * 120), round(float(str(width)) * 120)) == (10, 10)
-    assert said == "予約枠1　13:10から10分　来庁済み　引っ越しの届（転入・転居・転出）　A-190"
+    cell = next(cell for cell in drawn.cells if cell.control == "slot:b1-790")
+    assert (cell.place, cell.form, cell.two) == (0, "here", "13:10\n来庁")
+    assert (round(cell.x * 120), round(cell.width * 120)) == (10, 10)
+    assert cell.said == "予約枠1　13:10から10分　来庁済み　引っ越しの届（転入・転居・転出）　A-190"
 
 
-def test_forms_are_told_apart_without_colour() -> None:
-    """By word or sign, or by the form of the cell that SlotCell.qml gives: filled, round, framed."""
-    shape: dict[Form, str] = {
-        "free": "framed",
-        "central": "framed round",
-        "booked": "filled",
-        "here": "filled round",
-        "unheard": "thick",
-        "called": "filled thick",
-        "done": "flat",
-        "missed": "flat struck",
-        "late": "thick warning",
-        "wrong": "thick warning",
-        "before": "framed",
-        "after": "framed twice",
-        "pressed": "thick warning",
-    }
-    assert set(shape) == set(get_args(Form)) == set(timetable.NAMES) == set(timetable.WORDS)
-    for forms in (timetable.ORDINARY, timetable.COMPARED):
-        assert len({(shape[form], timetable.WORDS[form][1]) for form in forms}) == len(forms)
+@pytest.mark.parametrize("name", DAYS)
+@given(minutes=st.none() | st.integers(0, 24 * 60), lane=st.integers(0, 11), x=st.floats(0, 1), y=st.floats(0, 0.999))
+def test_a_touch_finds_the_slot_under_it_and_nothing_beside_it(
+    name: str, minutes: int | None, lane: int, x: float, y: float
+) -> None:
+    view = known(name)
+    cells = timetable.as_is(view, timetable.window_of(view, minutes), 0).cells
+    there = [cell.control for cell in cells if cell.place == lane and cell.x <= x < cell.x + cell.width]
+    assert timetable.touched(cells, lane, x, y) == (there[0] if there else "")
+    for cell in cells:
+        assert timetable.touched(cells, cell.place, cell.x + cell.width / 2, y) == cell.control
+
+
+def test_a_touch_tells_what_is_from_what_would_be() -> None:
+    day = slot_days.ordinary()
+    view = slot_days.view(day)
+    told = slot_days.preview(day, SlotsPreviewAsked(change=SlotChange(letter="A", length_min=7)))
+    cells = timetable.compared(view, told, timetable.window_of(view, None, told), 0).cells
+    upper = [cell for cell in cells if cell.half == timetable.ABOVE]
+    lower = [cell for cell in cells if cell.half == timetable.BELOW]
+    assert upper and lower
+    for half, y in ((upper, 0.25), (lower, 0.75)):
+        for cell in half:
+            assert timetable.touched(half, cell.place, cell.x + cell.width / 2, y) == cell.control
+            assert timetable.touched(half, cell.place, cell.x + cell.width / 2, 1 - y) == ""
 
 
 @pytest.mark.parametrize("state", get_args(SlotState))
