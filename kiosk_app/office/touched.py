@@ -55,6 +55,21 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.BookingCancelled,
         f.BookingMissed,
         f.GiveBackAsked,
+        f.CertificateIntended,
+        f.PaymentAsked,
+        f.MoneyTaken,
+        f.MoneyDoubted,
+        f.CertificatePrintStarted,
+        f.CertificateEnded,
+        f.CertificateSeen,
+        f.CertificateVoided,
+        f.PayoutStarted,
+        f.PayoutEnded,
+        f.ClaimOpened,
+        f.PaymentEnded,
+        f.PaymentConfirmed,
+        f.ConfirmationRefused,
+        f.ClaimSettled,
     }
 )
 TOUCHED_MAX = 1_000
