@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from kiosk_app import api, health, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
+from kiosk_app.certificate_stop import CertificateStopper
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
@@ -44,6 +45,7 @@ from kiosk_app.office.facts import (
     AlertCleared,
     Called,
     CancellationAsked,
+    CertificatesResumed,
     Fact,
     NumberCalled,
     PrinterChanged,
@@ -116,6 +118,7 @@ class Core:
         self.citizen = CitizenContext(
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
         )
+        self.certificates = CertificateStopper(self.book, settings.code)
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
@@ -272,6 +275,7 @@ class Core:
         """Time passes: the day opens and closes, journeys time out, a snapshot is due."""
         self.upkeep.tick()
         self.place.look()
+        self.certificates.look()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
@@ -354,6 +358,7 @@ class Core:
             if isinstance(fact, CancellationAsked) and self.place.is_hub:
                 self.desk.tick()
         self.place.look()
+        self.certificates.look()
 
     def _accepted(self, fact: StaffAccepted) -> None:
         alert = self.book.state.alerts.get(fact.alert)
@@ -374,6 +379,8 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
+            if isinstance(fact, CertificatesResumed):
+                self.certificates.look()
             if isinstance(fact, Called | Recalled | NumberCalled):
                 floor = self.citizen.zone_of(fact.counter)
                 volume = hall.volume_percent(self.office, floor, self._local())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
 from kiosk_app.office.fact_base import Fact
+from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
 
@@ -27,6 +28,8 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     positions: dict[str, int] = {}
     printers: dict[str, str] = {}
     alerts: dict[str, Alert] = {}
+    sheet_jobs: dict[str, SheetJob] = {}
+    certificate_stops: dict[str, CertificateStop] = {}
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}
     incarnations: dict[str, int] = {}
@@ -59,6 +62,8 @@ class MachineCheckpoint(Fact, frozen=True, kw_only=True):
     printers: dict[str, str] = {}
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
     alerts: dict[str, Alert] = {}
+    sheet_jobs: dict[str, SheetJob] = {}
+    certificate_stops: dict[str, CertificateStop] = {}
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}
     incarnations: dict[str, int] = {}

@@ -23,6 +23,7 @@ from kiosk_app.office.across_days import (
     Suspension,
 )
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
 __all__ = ["Alert", "DayTotals", "Device", "ServiceDay"]
@@ -267,6 +268,10 @@ class OfficeState(msgspec.Struct, kw_only=True):
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
     """By machine and table (m1 printer), then by model: dots across and dots per inch at which it prints there."""
     alerts: dict[str, Alert] = {}
+    sheet_jobs: dict[str, SheetJob] = {}
+    """By chain: the certificate that it printed last."""
+    certificate_stops: dict[str, CertificateStop] = {}
+    """By id: kiosks that sell no certificates until a technician says that they may."""
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}
     incarnations: dict[str, int] = {}

@@ -67,6 +67,7 @@ ACT_NAMES: dict[str, str] = {
     "confirm_pairing": "同じ番号です",
     "refuse_pairing": "違います",
     "revoke_device": "端末を取り消す",
+    "resume_certificates": "交付を再開",
     "hand_over_hub": "ハブを切り替える",
     "accept_voided": "確かめた",
     "change_slots": "枠を変える",
