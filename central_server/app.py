@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from central_server import api, sync_door
 from central_server.central import Central
+from central_server.certificates import door as certificates
 from central_server.phone import api as phone
 from central_server.web import routes as web
 
@@ -21,6 +22,7 @@ def routes(central: Central) -> list[BaseRoute]:
         *api.routes(central),
         *sync_door.routes(central),
         *phone.routes(central),
+        *certificates.routes(central),
         # The last one: its addresses begin with the ids of offices.
         *web.routes(central),
     ]

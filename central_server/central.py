@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from central_server.bookings import Bookings
+from central_server.certificates.desk import Certificates
 from central_server.contacts import Box
 from central_server.database import Pool
 from central_server.days import Availability
@@ -35,3 +36,5 @@ class Central:
     """The one catalogue of words; None in trials that say nothing."""
     phone_token: str = field(default="", repr=False)
     """What whoever speaks with callers has to show; empty: no telephone bookings."""
+    certificates: Certificates | None = None
+    """None: this city gives no certificates at kiosks."""

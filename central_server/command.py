@@ -18,6 +18,8 @@ import psycopg
 import typer
 
 from central_server import database, messages, offices, settings
+from central_server.certificates import kiosks
+from central_server.certificates.kiosks import Kiosk
 from central_server.database import plainly
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
@@ -34,7 +36,11 @@ office_app = typer.Typer(no_args_is_help=True, help="The offices that this serve
 token_app = typer.Typer(no_args_is_help=True, help="By which a hub proves which office it is.")
 app.add_typer(office_app, name="office")
 app.add_typer(token_app, name="token")
+kiosk_app = typer.Typer(no_args_is_help=True, help="The kiosks that may ask for certificates.")
+app.add_typer(kiosk_app, name="kiosk")
 
+KIOSK_TOKEN = "certificates.token"
+KIOSK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 Settings = Annotated[Path, typer.Option("--settings", help="central.toml")]
 Folder = Annotated[Path, typer.Option("--out", help="a new folder, which the technician carries to the hub")]
@@ -79,7 +85,8 @@ def migrate(path: Settings = Path("central.toml")) -> None:
 @app.command("key")
 @_plainly
 def key(file: Annotated[Path, typer.Argument(help="a new file, for key_file of central.toml")]) -> None:
-    """Make the key that contacts are sealed with. Keep a copy of it apart from the copies of the database."""
+    """Make the key that contacts are sealed with. Keep a copy of it apart from the copies of the database. One more is
+    for signing_key_file of [certificates]."""
     _write(file.parent, [(file.name, new_nonce().hex().encode() + b"\n", 0o600)])
 
 
@@ -182,6 +189,29 @@ def token_renew(office: str, out: Folder, path: Settings = Path("central.toml"))
     dsn = settings.dsn_of(settings.load(path))
     offices.renew(dsn, office, lambda token: _write(out, [("central.token", f"{token}\n".encode(), 0o600)]))
     print(f"{office}: {out}/central.token belongs on its hub, in place of the old one.")
+
+
+@kiosk_app.command("add")
+@_plainly
+def kiosk_add(office: str, kiosk: str, out: Folder, path: Settings = Path("central.toml")) -> None:
+    """A token for a kiosk, by its machine's code. One that it had before ends at once."""
+    dsn = settings.dsn_of(settings.load(path))
+    if len(kiosk) > 32 or KIOSK.fullmatch(kiosk) is None:
+        raise SettingsError("kiosk: expected the code of a machine: small letters, digits and hyphens")
+    kiosks.add(dsn, Kiosk(office, kiosk), _now(), lambda token: _write(out, [(KIOSK_TOKEN, _line(token), 0o600)]))
+    print(f"{office}/{kiosk}: {out}/{KIOSK_TOKEN} belongs on it. It can be read only there.")
+
+
+@kiosk_app.command("revoke")
+@_plainly
+def kiosk_revoke(office: str, kiosk: str, path: Settings = Path("central.toml")) -> None:
+    """A kiosk that was stolen or taken away: within seconds it opens nothing more."""
+    kiosks.revoke(settings.dsn_of(settings.load(path)), Kiosk(office, kiosk), _now())
+    print(f"{office}/{kiosk}: revoked.")
+
+
+def _line(text: str) -> bytes:
+    return f"{text}\n".encode()
 
 
 def _for_machine(url: str) -> str:

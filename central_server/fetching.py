@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import ssl
 import threading
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -39,6 +40,10 @@ class HttpFetcher:
     deadline_s: float = 5.0
     """For connection, request and answer together. How long a name is looked up is the resolver's own setting."""
     most_bytes: int = 4_000_000
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """That go with every request: a token."""
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    """Whom an https service is believed to be; None: whoever the world's authorities say."""
 
     def post(self, url: str, body: bytes, content_type: str) -> Fetched | NotFetched:
         return self._fetch("POST", url, body, {"Content-Type": content_type})
@@ -50,13 +55,14 @@ class HttpFetcher:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url}: expected http://host/path or https://host/path")
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(parts.hostname, parts.port, timeout=self.deadline_s)
+        connection = self._connection(parts.scheme, parts.hostname, parts.port)
         watch = _Watch(connection, self.deadline_s)
         try:
             connection.connect()
             watch.line = connection.sock
-            connection.request(method, f"{parts.path or '/'}?{parts.query}".rstrip("?"), body, headers)
+            connection.request(
+                method, f"{parts.path or '/'}?{parts.query}".rstrip("?"), body, {**headers, **dict(self.headers)}
+            )
             found = self._read(connection.getresponse())
         except (OSError, http.client.HTTPException, ValueError) as trouble:
             # ValueError is what a line says that was shut while it was being read.
@@ -67,6 +73,11 @@ class HttpFetcher:
             connection.close()
         # A line that we shut ourselves looks as if the answer had ended.
         return NotFetched("no answer in time") if watch.ended else found
+
+    def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+        if scheme == "https":
+            return http.client.HTTPSConnection(host, port, timeout=self.deadline_s, context=self.tls)
+        return http.client.HTTPConnection(host, port, timeout=self.deadline_s)
 
     def _read(self, response: http.client.HTTPResponse) -> Fetched | NotFetched:
         if response.status != 200:

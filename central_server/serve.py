@@ -26,6 +26,8 @@ from central_server import database, guard, jobs, offices, settings
 from central_server.app import routes
 from central_server.bookings import Bookings
 from central_server.central import Central
+from central_server.certificates import verification_keys
+from central_server.certificates.desk import Certificates
 from central_server.database import plainly
 from central_server.days import Availability
 from central_server.limits import Limits
@@ -76,6 +78,9 @@ def check(found: CentralSettings) -> None:
     """What only shows when it is used. Raises SettingsError."""
     settings.mail_password(found)
     settings.phone_token(found)
+    settings.certificate_secrets(found)
+    if found.certificates is not None:
+        certificates_of(found).close()
     if found.sms is not None:
         settings.sms_secret(found)
     if found.tls is not None:
@@ -141,6 +146,7 @@ def _worker(found: CentralSettings) -> Starlette:
     while True:
         try:
             here = offices.load(dsn, box, catalogues)
+            verification_keys.keep(dsn, settings.certificate_secrets(found).signing_key, clock_of(found)())
             break
         except psycopg.OperationalError as error:
             _log.warning("the database is away: %s", plainly(error))
@@ -164,6 +170,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         limits=limits,
         words=words.load(domains=("messages",)),
         phone_token=settings.phone_token(found),
+        certificates=None if found.certificates is None else certificates_of(found),
     )
 
     @contextlib.asynccontextmanager
@@ -176,8 +183,20 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         finally:
             await work.stop()
             await pool.close()
+            if central.certificates is not None:
+                central.certificates.close()
 
     return guard.guarded(routes(central), found, life)
+
+
+def certificates_of(found: CentralSettings) -> Certificates:
+    """Of settings that have this section. Raises SettingsError and ConfigError."""
+    # Only here: a city without kiosks for certificates needs no typesetter.
+    from central_server.certificates import setup
+
+    assert found.certificates is not None
+    keys = settings.certificate_secrets(found)
+    return setup.make(found.certificates, keys, settings.box_of(found), found.public_url, clock_of(found)())
 
 
 def limits_of(found: CentralSettings) -> Limits:

@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from central_server.certificates import table as certificates
+from central_server.certificates.table import CertificatesTable, Secrets
 from central_server.contacts import KEY_BYTES, Box
 from kiosk_app.office import toml_config
 from kiosk_app.office.catalogue_parts import Clock, Part
@@ -140,6 +142,8 @@ class CentralSettings(Part, frozen=True, kw_only=True):
     sms: Sms | None = None
     phone: Phone | None = None
     """Left out: nobody can book by telephone."""
+    certificates: CertificatesTable | None = None
+    """Left out: no kiosk gets a certificate."""
     limits: LimitsTable = LimitsTable()
     simulation: Simulation | None = None
 
@@ -161,6 +165,8 @@ def parse(toml_text: str, file_name: str) -> CentralSettings:
         raise SettingsError(f"{file_name}: mail: expected user and password_file together")
     if settings.mail is not None and settings.mail.user and settings.mail.tls == "none":
         raise SettingsError(f"{file_name}: mail.tls: expected starttls or tls, because a password is sent")
+    if settings.certificates is not None and (wrong := certificates.fault(settings.certificates)):
+        raise SettingsError(f"{file_name}: {wrong}")
     if settings.port > 65535:
         raise SettingsError(f"{file_name}: listen: expected a port of 1 to 65535")
     return settings
@@ -177,14 +183,16 @@ def load(path: Path) -> CentralSettings:
     settings = parse(text, path.name)
     here = path.resolve().parent
 
-    def named(part: Part | None) -> dict[str, str]:
+    def named(part: Part | None) -> dict[str, str | Part]:
         """Its files, meant from where the settings lie."""
         if part is None:
             return {}
         keys = [key for key in part.__struct_fields__ if key.endswith(("_file", "_dir"))]
-        return {key: str(here / value) for key in keys if (value := getattr(part, key))}
+        found: dict[str, str | Part] = {key: str(here / value) for key in keys if (value := getattr(part, key))}
+        inner = [key for key in part.__struct_fields__ if key == "external" and getattr(part, key) is not None]
+        return found | {key: msgspec.structs.replace(one, **named(one)) for key in inner if (one := getattr(part, key))}
 
-    parts = ("database", "tls", "mail", "sms", "simulation")
+    parts = ("database", "tls", "mail", "sms", "certificates", "simulation")
     whole = {key: msgspec.structs.replace(part, **named(part)) for key in parts if (part := getattr(settings, key))}
     return msgspec.structs.replace(settings, **named(settings), **whole)
 
@@ -205,14 +213,18 @@ def dsn_of(settings: CentralSettings) -> str:
 
 def box_of(settings: CentralSettings) -> Box:
     """Raises SettingsError for a key that others may read: with it every contact can be opened."""
-    raw = secret_of(Path(settings.key_file), "key_file", KEY_BYTES * 2)
+    return Box(_key_of(Path(settings.key_file), "key_file"))
+
+
+def _key_of(path: Path, setting: str) -> bytes:
+    raw = secret_of(path, setting, KEY_BYTES * 2)
     try:
         key = bytes.fromhex(raw.decode("ascii"))
     except (UnicodeDecodeError, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise SettingsError(f"key_file: expected {KEY_BYTES * 2} hexadecimal digits: hitofuda central key FILE")
-    return Box(key)
+        raise SettingsError(f"{setting}: expected {KEY_BYTES * 2} hexadecimal digits: hitofuda central key FILE")
+    return key
 
 
 def mail_password(settings: CentralSettings) -> str:
@@ -235,6 +247,19 @@ def phone_token(settings: CentralSettings) -> str:
     return secret_of(Path(settings.phone.token_file), "phone.token_file", PHONE_TOKEN_BYTES_MIN).decode(
         errors="replace"
     )
+
+
+def certificate_secrets(settings: CentralSettings) -> Secrets:
+    """Empty ones where nothing needs them. Raises SettingsError."""
+    table = settings.certificates
+    if table is None:
+        return Secrets()
+    if table.external is not None:
+        path = Path(table.external.token_file)
+        return Secrets(
+            token=secret_of(path, "certificates.external.token_file", PHONE_TOKEN_BYTES_MIN).decode(errors="replace")
+        )
+    return Secrets(_key_of(Path(table.signing_key_file), "certificates.signing_key_file"))
 
 
 def secret_of(path: Path, key: str, bytes_min: int) -> bytes:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from central_server import closing, days, messages, window
 from central_server.central import Central
+from central_server.certificates import rows as certificates
 from central_server.database import Connection, quick
 from central_server.messages import Channel
 from central_server.offices import OfficeHere
@@ -39,6 +40,7 @@ async def turn(central: Central, now: datetime, reminder_at: str, channels: Coll
             await remind(central, connection, here, now, reminder_at, channels)
         await purge(connection, now)
         await pages_upkeep.turn(connection, central.offices.values(), now)
+        await certificates.upkeep(connection, now)
 
 
 async def expire(connection: Connection, now: datetime) -> int:

@@ -25,6 +25,7 @@ log_app = typer.Typer(
 catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
+fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, before it is charged.")
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
@@ -33,6 +34,7 @@ app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(fees_app, name="fees")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]
@@ -247,6 +249,21 @@ def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: of
         for remark in check(path):
             print(remark)
     except CatalogueError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+
+
+@fees_app.command("check")
+def fees_check(path: Annotated[Path, typer.Argument(help="the table of fees: fees/….toml")]) -> None:
+    """Say everything that is wrong with a table of fees, each by its line or key; or what stands in it."""
+    from kiosk_app import fee_file
+    from kiosk_app.card_check import today
+    from kiosk_app.office.fees import FeesError
+
+    try:
+        for remark in fee_file.check(path, today()):
+            print(remark)
+    except FeesError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from None
 

@@ -281,7 +281,7 @@ def _is_strong(pin_hash: str) -> bool:
 
 def load_machine(path: Path) -> MachineSettings:
     """With absolute paths."""
-    settings = parse_machine(_read(path, SettingsError), path.name)
+    settings = parse_machine(read_text(path, SettingsError), path.name)
     here = path.resolve().parent
     keys = ("office_file", "staff_file", "data_dir", "runtime_dir")
     reader = settings.card_reader
@@ -358,12 +358,12 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
 
 
 def load_staff(path: Path) -> StaffFile:
-    return parse_staff(_read(path, SettingsError), path.name)
+    return parse_staff(read_text(path, SettingsError), path.name)
 
 
 def load_office(path: Path) -> Office:
     """Raises CatalogueError."""
-    return catalogue.parse(_read(path, catalogue.CatalogueError), path.name)
+    return catalogue.parse(read_text(path, catalogue.CatalogueError), path.name)
 
 
 def check(path: Path) -> list[str]:
@@ -371,7 +371,7 @@ def check(path: Path) -> list[str]:
 
     Raises CatalogueError for one that is not usable; its text then holds every fault, one a line.
     """
-    office = toml_config.read_all(_read(path, catalogue.CatalogueError), Office)
+    office = toml_config.read_all(read_text(path, catalogue.CatalogueError), Office)
     if isinstance(office, list):
         faults = [*office, "when this is mended, check again: sense, hours and texts come after it"]
     else:
@@ -393,7 +393,8 @@ def check(path: Path) -> list[str]:
     ]
 
 
-def _read(path: Path, error: type[ConfigError]) -> str:
+def read_text(path: Path, error: type[ConfigError]) -> str:
+    """Of a file that people edit. Raises the error in words for them."""
     try:
         raw = path.read_bytes()
     except OSError as cause:

@@ -7,7 +7,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from central_server.central import Central
-from central_server.web import book_pages, find_pages, guard, lost_pages, office_pages, own_pages, ticket_pages
+from central_server.web import (
+    book_pages,
+    find_pages,
+    guard,
+    lost_pages,
+    office_pages,
+    own_pages,
+    ticket_pages,
+    verify_pages,
+)
 from central_server.web.limits import PageLimits
 from central_server.web.site import Site
 
@@ -33,6 +42,7 @@ def of_site(site: Site) -> list[BaseRoute]:
     return [
         Route("/assets/{version}/{name}", asset),
         Route("/", page(office_pages.city)),
+        *verify_pages.routes(site),
         Route("/t/{ticket}", page(ticket_pages.ticket)),
         Route("/t/{ticket}/answer", page(ticket_pages.answer), methods=["POST"]),
         Route("/b/{office}/{booking}", page(own_pages.show)),

@@ -57,11 +57,16 @@ def width_em(line: str) -> float:
     return widened + sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in plain(line))
 
 
-def text_faults(office: Office) -> Iterator[str]:
-    for path, kind, value in _texts(office, "", ""):
+def part_faults(part: msgspec.Struct) -> Iterator[str]:
+    """Of every text in a file whose only dicts are texts."""
+    for path, kind, value in _texts(part, "", ""):
         yield from _languages(path, value)
         for language, words in value.items():
             yield from _words(f"{path}.{language}", kind, language, words)
+
+
+def text_faults(office: Office) -> Iterator[str]:
+    yield from part_faults(office)
     for n, reason in enumerate(office.cancel_reasons, 1):
         if not reason.strip():
             yield f"cancel_reasons[#{n}]: expected words, got an empty text"

@@ -16,6 +16,7 @@ from central_server import guard
 from central_server.app import routes
 from central_server.bookings import Bookings
 from central_server.central import Central
+from central_server.certificates.desk import Certificates
 from central_server.database import Pool
 from central_server.days import Availability
 from central_server.limits import Limits
@@ -68,7 +69,11 @@ PHONE_TOKEN = "p" * 43
 
 @contextlib.asynccontextmanager
 async def serving(
-    pool: Pool, now: Callable[[], datetime] = lambda: NOW, per_s: int = 1_000, limits: Limits | None = None
+    pool: Pool,
+    now: Callable[[], datetime] = lambda: NOW,
+    per_s: int = 1_000,
+    limits: Limits | None = None,
+    certificates: Certificates | None = None,
 ) -> AsyncIterator[tuple[Client, Central]]:
     found = CentralSettings(
         schema=1,
@@ -89,6 +94,7 @@ async def serving(
         now=now,
         limits=limits,
         phone_token=PHONE_TOKEN,
+        certificates=certificates,
     )
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(guard.guarded(routes(central), found), log_level="error", lifespan="off", ws="none")

@@ -8,12 +8,13 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from central_server.web import forms, site, survey
+from central_server.web import forms, site, survey, verify_pages
 from central_server.web.site import HERE, UNREVIEWED
 from central_server.web.ticket_view import Say
 from kiosk_app import words
 from kiosk_app.api import LANGUAGES
 from kiosk_app.office.catalogue import WEEKDAYS
+from kiosk_app.office.certificates import KINDS
 from tests.kiosk_app.test_words import KANJI_WITHOUT_READING
 
 SOURCES = [*HERE.glob("*.py"), *(HERE / "templates").glob("*.html")]
@@ -25,6 +26,8 @@ BUILT = (
     *(f"form.{one}" for one in (*forms.Fault.__args__, *forms.Field.__args__)),
     *(f"ticket.{one}" for one in Say.__args__),
     *(f"ticket.{one}_note" for one in Say.__args__ if one not in ("wait", "called")),
+    *(f"verify.{one}{end}" for one in verify_pages.Said.__args__ for end in ("", "_next")),
+    *(f"verify.kind_{one.replace('-', '_')}" for one in KINDS),
     *(f"ended.{one}_next" for one in ("cancelled", "no_show", "late", "closed")),
 )
 """Keys that are put together from a value."""
