@@ -35,18 +35,44 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PrinterChanged,
         f.PrinterRecognised,
         f.CardChecked,
+        f.CertificateIntended,
+        f.PaymentAsked,
+        f.MoneyTaken,
+        f.CertificatePrintStarted,
+        f.CertificateEnded,
+        f.CertificateSeen,
+        f.CertificateVoided,
+        f.PayoutStarted,
+        f.PayoutEnded,
+        f.ClaimOpened,
+        f.PaymentEnded,
+        f.ConfirmationRefused,
         f.LogDamaged,
         f.DiskLow,
         # A kind of a later version is kept, relayed and ignored.
         f.UnknownFact,
     }
 )
+OF_A_SALE = (
+    f.CertificateIntended
+    | f.PaymentAsked
+    | f.MoneyTaken
+    | f.CertificatePrintStarted
+    | f.CertificateEnded
+    | f.CertificateSeen
+    | f.CertificateVoided
+    | f.PayoutStarted
+    | f.PayoutEnded
+    | f.ClaimOpened
+    | f.PaymentEnded
+    | f.ConfirmationRefused
+)
 CENTRAL = "central"
 """The chain of the city's server; central~2 after it was restored from a backup."""
 OF_CENTRAL_ALONE: frozenset[type[f.Fact]] = frozenset({f.PlanTaken, f.OnlineClosed})
 OF_CENTRAL: frozenset[type[f.Fact]] = OF_CENTRAL_ALONE | {f.BookingMade, f.BookingCancelled, f.UnknownFact}
 """What a server that is broken or was taken over may say: whom it promised which time, and nothing of the office."""
-Cause = Literal["not_its_kind", "not_its_ticket", "not_its_number", "not_its_name", "day_ahead"]
+Cause = Literal["not_its_kind", "not_its_ticket", "not_its_sale", "not_its_number", "not_its_name", "day_ahead"]
 
 
 class Fault(NamedTuple):
@@ -113,7 +139,15 @@ def _cause(
         case f.AlertCleared(alert=alert):
             known = state.alerts.get(alert)
             return None if known is None or known.machine_code in ("", machine_code) else "not_its_name"
-    return None
+    return _of_a_sale(state, machine_code, fact) if isinstance(fact, OF_A_SALE) else None
+
+
+def _of_a_sale(state: OfficeState, machine_code: str, fact: f.Fact) -> Cause | None:
+    """Money is a machine's own: none may take or give in the name of another."""
+    if getattr(fact, "machine_code", machine_code) != machine_code:
+        return "not_its_name"
+    sale = state.sales.get(getattr(fact, "payment", ""))
+    return None if sale is None or sale.machine_code == machine_code else "not_its_sale"
 
 
 def _as_a_hub(

@@ -7,12 +7,12 @@ Folding a checkpoint in the ordinary way changes nothing: only whoever begins at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import fold_hubs, fold_slots, reigns, statistics
+from kiosk_app.office import fold_certificates, fold_hubs, fold_slots, reigns, statistics
 from kiosk_app.office.across_days import Alert, DayTotals, Posted, Suspension
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.fold_devices import merged
@@ -55,6 +55,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         hub_wrote=dict(state.hub_wrote),
         devices=dict(state.devices),
         slots=fold_slots.to_come(state, opened.date),
+        **_money(state, opened.date),
     )
 
 
@@ -103,6 +104,18 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
         state.hub_wrote[name] = max(last, state.hub_wrote.get(name, last))
     state.devices = merged(state.devices, fact.devices)
     fold_slots.join(state, fact.slots)
+    state.sales = _joined(fact.sales, state.sales, lambda _, sale: known_better(sale.machine))
+    state.confirmations = _joined(
+        fact.confirmations, state.confirmations, lambda place, _: known_better(place.rpartition(" ")[0])
+    )
+    state.answers = _joined(fact.answers, state.answers, lambda _, answered: known_better(answered.machine))
+    state.claims = fold_certificates.joined_claims(fact.claims, state.claims)
+    state.takings = {
+        date: taken
+        for date in sorted({*fact.takings, *state.takings})
+        if (taken := _joined(fact.takings.get(date, {}), state.takings.get(date, {}), by_machine))
+    }
+    fold_certificates.forget_gone(state)
 
 
 def _known_better(state: OfficeState, fact: f.DayCheckpoint, machine: str) -> Callable[[str], bool]:
@@ -153,6 +166,7 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
         hub_wrote=dict(state.hub_wrote),
         devices=dict(state.devices),
         slots=fold_slots.to_come(state, date),
+        **_money(state, date),
     )
 
 
@@ -180,6 +194,22 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.followed, state.handed = dict(fact.followed), dict(fact.handed)
     state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
     fold_slots.join(state, fact.slots)
+    state.sales, state.claims = dict(fact.sales), dict(fact.claims)
+    state.confirmations, state.answers = dict(fact.confirmations), dict(fact.answers)
+    state.takings = {day: dict(taken) for day, taken in fact.takings.items()}
+    fold_certificates.forget_gone(state)
+
+
+def _money(state: OfficeState, date: str) -> dict[str, Any]:
+    """What of sales, claims and takings the day `date` begins with."""
+    lasting_sales = {key: sale for key, sale in state.sales.items() if not sale.ended or sale.date >= date}
+    return {
+        "sales": lasting_sales,
+        "confirmations": dict(state.confirmations),
+        "answers": dict(state.answers),
+        "claims": dict(state.claims),
+        "takings": {day: dict(taken) for day, taken in state.takings.items()},
+    }
 
 
 def lasting_alerts(state: OfficeState) -> dict[str, Alert]:

@@ -147,6 +147,8 @@ SAID = {
     "BookingMade": "予約を入れました。",
     "BookingCancelled": "予約を取り消しました。",
     "BookingMissed": "予約の方を不在にしました。",
+    "PaymentConfirmed": "代金の受け取りを伝えました。交付機の返事を確かめてください。",
+    "ClaimSettled": "返金引換票を精算しました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
 }
 

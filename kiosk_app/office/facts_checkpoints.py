@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kiosk_app.office.across_days import Alert, DayTotals, Device, Followed, Posted, Reign, Suspension
 from kiosk_app.office.fact_base import Fact
+from kiosk_app.office.sales import Answered, Claim, Confirmation, Sale, Takings
 from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
@@ -45,6 +46,11 @@ class DayCheckpoint(Fact, frozen=True, kw_only=True):
     hub_wrote: dict[str, int] = {}
     devices: dict[str, Device] = {}
     slots: dict[str, dict[str, SlotDay]] = {}
+    sales: dict[str, Sale] = {}
+    confirmations: dict[str, Confirmation] = {}
+    answers: dict[str, Answered] = {}
+    claims: dict[str, Claim] = {}
+    takings: dict[str, dict[str, Takings]] = {}
 
 
 class MachineCheckpoint(Fact, frozen=True, kw_only=True):
@@ -79,3 +85,8 @@ class MachineCheckpoint(Fact, frozen=True, kw_only=True):
     hub_wrote: dict[str, int] = {}
     devices: dict[str, Device] = {}
     slots: dict[str, dict[str, SlotDay]] = {}
+    sales: dict[str, Sale] = {}
+    confirmations: dict[str, Confirmation] = {}
+    answers: dict[str, Answered] = {}
+    claims: dict[str, Claim] = {}
+    takings: dict[str, dict[str, Takings]] = {}

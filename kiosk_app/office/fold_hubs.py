@@ -19,10 +19,19 @@ REIGNS_KEPT = 1_000
 """More changes than any office makes; of older ones nobody is left who could come back."""
 TELL_OF_THE_CHANGE: frozenset[type[f.Fact]] = frozenset({f.HubTaken, f.HubHandedOver, f.HubFollowed})
 COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset(
-    {"NumbersLeased", "DeviceRevoked", "PadRegistered", "BookingMade", "BookingCancelled", "BookingMissed"}
+    {
+        "NumbersLeased",
+        "DeviceRevoked",
+        "PadRegistered",
+        "BookingMade",
+        "BookingCancelled",
+        "BookingMissed",
+        "PaymentConfirmed",
+        "ClaimSettled",
+    }
 )
 """Numbers that were leased may be on paper, sheets of the pad are, a device that was revoked must not come back, and
-somebody was promised a time or told that it is cancelled."""
+somebody was promised a time or told that it is cancelled; money went from hand to hand."""
 NO_END_OF_A_CALL: frozenset[type[f.Fact]] = frozenset({f.Recalled, f.CallContinued})
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from kiosk_app.office import (
     checkpoints,
     fold_calls,
+    fold_certificates,
     fold_devices,
     fold_floor,
     fold_hubs,
@@ -85,6 +86,7 @@ def _day_opened(state: OfficeState, origin: Origin, fact: f.DayOpened) -> None:
     state.day = Day(date=fact.date, machine=origin.machine, opened_utc_ms=origin.at_utc_ms)
     state.alerts = checkpoints.lasting_alerts(state)
     fold_slots.forget_gone(state)
+    fold_certificates.forget_gone(state)
     _carry_over(state, old, state.day)
 
 
@@ -99,6 +101,7 @@ def _day_joined(state: OfficeState, origin: Origin, fact: f.DayJoined) -> None:
         state.day = Day(date=fact.date)
         state.alerts = checkpoints.lasting_alerts(state)
         fold_slots.forget_gone(state)
+        fold_certificates.forget_gone(state)
 
 
 def _of_the_day(state: OfficeState, origin: Origin, date: str) -> None:
@@ -189,6 +192,20 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.BookingMade: fold_slots.booking_made,
     f.BookingCancelled: fold_slots.booking_cancelled,
     f.BookingMissed: fold_slots.booking_missed,
+    f.CertificateIntended: fold_certificates.intended,
+    f.PaymentAsked: fold_certificates.asked,
+    f.MoneyTaken: fold_certificates.taken,
+    f.CertificatePrintStarted: fold_certificates.print_started,
+    f.CertificateEnded: fold_certificates.ended,
+    f.CertificateSeen: fold_certificates.seen,
+    f.CertificateVoided: fold_certificates.voided,
+    f.PayoutStarted: fold_certificates.payout_started,
+    f.PayoutEnded: fold_certificates.payout_ended,
+    f.ClaimOpened: fold_certificates.claim_opened,
+    f.PaymentEnded: fold_certificates.payment_ended,
+    f.PaymentConfirmed: fold_certificates.confirmed,
+    f.ConfirmationRefused: fold_certificates.confirmation_refused,
+    f.ClaimSettled: fold_certificates.claim_settled,
 }
 _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.NumbersLeased: fold_tickets.numbers_leased,

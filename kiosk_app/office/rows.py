@@ -67,6 +67,10 @@ ACTION_NAMES = {
     "BookingMade": "予約を入れる",
     "BookingCancelled": "予約の取り消し",
     "BookingMissed": "予約の不在",
+    "MoneyTaken": "証明書の代金",
+    "PaymentConfirmed": "証明書の代金の受け取り",
+    "CertificateSeen": "証明書の紙の確認",
+    "ClaimSettled": "返金引換票の精算",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""

@@ -23,6 +23,7 @@ from kiosk_app.office.across_days import (
     Suspension,
 )
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.sales import Answered, Claim, Confirmation, Sale, Takings
 from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
@@ -297,6 +298,14 @@ class OfficeState(msgspec.Struct, kw_only=True):
     """By id; revoked ones stay, so that whoever comes with such a token is known for what it is."""
     slots: dict[str, dict[str, SlotDay]] = {}
     """Of today and of days to come, by date and letter."""
+    sales: dict[str, Sale] = {}
+    """Of certificates, by payment: those of today, and those of other days that have not ended."""
+    confirmations: dict[str, Confirmation] = {}
+    answers: dict[str, Answered] = {}
+    """By the confirmation's place (m1 12)."""
+    claims: dict[str, Claim] = {}
+    takings: dict[str, dict[str, Takings]] = {}
+    """By date and chain."""
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

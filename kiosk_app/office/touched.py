@@ -58,6 +58,20 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.BookingMade,
         f.BookingCancelled,
         f.BookingMissed,
+        f.CertificateIntended,
+        f.PaymentAsked,
+        f.MoneyTaken,
+        f.CertificatePrintStarted,
+        f.CertificateEnded,
+        f.CertificateSeen,
+        f.CertificateVoided,
+        f.PayoutStarted,
+        f.PayoutEnded,
+        f.ClaimOpened,
+        f.PaymentEnded,
+        f.PaymentConfirmed,
+        f.ConfirmationRefused,
+        f.ClaimSettled,
     }
 )
 TOUCHED_MAX = 1_000

@@ -172,16 +172,43 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "base": (),
         "before": (),
         "by": "catalogue" if kind == "SlotsPlanned" else "visitor",
-        "source": "web",
+        "source": "coin" if kind == "MoneyTaken" else "web",
         "lane": small,
         "booking": f"b{small % 3}" if kind.startswith("Booking") else ticket.replace("t", "unheard-") * (small % 2),
         "start_min": 540,
         "length_min": 10,
         "after_min": 0,
+        "payment": f"p{small % 4}",
+        "job": f"j{small % 2}",
+        "credit": f"c{small}",
+        "claim": f"q{small % 2}",
+        "payout": f"o{small % 2}",
+        "sha256": "0" * 64,
+        "means": "unit" if small % 2 else "counter",
+        "why": "change",
+        "issued": bool(small % 2),
+        "confirmed_by": ticket.replace("t", "m") * (small % 2),
     }
-    numbers = ("_ms", "first", "last", "attempt", "call", "_mib", "_s", "ahead", "band", "seq", "waiting")
+    numbers = (
+        "yen",
+        "copy",
+        "copies",
+        "_ms",
+        "first",
+        "last",
+        "attempt",
+        "call",
+        "_mib",
+        "_s",
+        "ahead",
+        "band",
+        "seq",
+        "waiting",
+    )
     if kind == "Suspended":
         known["reason"] = {"ja": "文"}
+    if kind == "ConfirmationRefused":
+        known["reason"] = "over"
     if kind == "HubTaken":
         known["cause"] = "forced"
     values = {
