@@ -22,8 +22,11 @@ DOCUMENT_TIMEOUT_S = 120.0
 class EscPosDocumentPrinter:
     """PDF as dots at the printer's own width, every page cut off, three process-ids: `issued` when the last answers."""
 
-    def __init__(self, settings: PrinterSettings, *, left_over: bool = False) -> None:
-        timeout_s = max(settings.ticket_timeout_s, DOCUMENT_TIMEOUT_S)
+    def __init__(
+        self, settings: PrinterSettings, *, left_over: bool = False, timeout_s: float = DOCUMENT_TIMEOUT_S
+    ) -> None:
+        """`timeout_s`: for one document or sheet, unless the settings allow more."""
+        timeout_s = max(settings.ticket_timeout_s, timeout_s)
         self._printer = EscPosTicketPrinter(replace(settings, ticket_timeout_s=timeout_s), left_over=left_over)
 
     def preflight(self) -> DocumentStatus:

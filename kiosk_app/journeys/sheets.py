@@ -7,7 +7,7 @@ the certificate is over then, and the visitor has a claim. What is not what had 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -67,7 +67,8 @@ class NotKept(NamedTuple):
 
 
 class NotBound(NamedTuple):
-    """The facts do not bind this to the job; nothing was kept."""
+    """Nothing was kept. mismatch: what is at hand is not what was bound. stopped: this kiosk sells none now. Else the
+    facts say that this has begun before, or is not paid: whoever asks again gets nothing."""
 
     why: str
 
@@ -126,7 +127,7 @@ class CertificateIsVoid(NamedTuple):
     """It was never begun."""
 
     job: str
-    reason: Literal["not_issued", "mismatch"]
+    reason: Literal["not_issued", "mismatch", "stopped"]
 
 
 Outcome = SheetEnds | SheetsAreVoid | CertificateEnds | CertificateIsVoid
@@ -208,8 +209,12 @@ def step(state: Printing, event: Event, now_ms: int) -> Turn:
             return _send(state)
         case "keeping", NotKept():
             return _give_up(replace(state, cause="disk_full"))
+        case "keeping", NotBound("mismatch"):
+            return _mismatch(state, "what is at hand is not what was bound", ())
+        case "keeping", NotBound("stopped"):
+            return _ended(replace(state, cause="stopped"), "stopped", "stopped")
         case "keeping", NotBound(why):
-            return _mismatch(state, why, ())
+            return _refused(state, why)
         case "printing", Printed() as printed:
             return _printed(state, printed)
         case "no paper", Ticked():
@@ -336,15 +341,33 @@ def _mismatch(state: Printing, why: str, ended: tuple[Outcome, ...]) -> Turn:
     return state, (Stop(job, why), *_kept(ended, commands))
 
 
-def _ended(state: Printing, cause: str, reason: Literal["incomplete", "mismatch"]) -> Turn:
+def _refused(state: Printing, why: str) -> Turn:
+    """What has begun here comes to its end; of the rest the facts know better, so nothing is written of it."""
+    outcomes: tuple[Outcome, ...] = ()
+    if state.certificates[_at(state)].begun:
+        state, outcomes = _closed(state, why, "incomplete")
+    made = tuple(one if one.verdict else replace(one, verdict="void", cause=why) for one in state.certificates)
+    kept: tuple[Command, ...] = (Keep(outcomes),) if outcomes else ()
+    return replace(state, certificates=made, phase="done", cause=why), (*kept, Done())
+
+
+Ending = Literal["incomplete", "mismatch", "stopped"]
+_UNBEGUN: Mapping[Ending, Literal["not_issued", "mismatch", "stopped"]] = {
+    "incomplete": "not_issued",
+    "mismatch": "mismatch",
+    "stopped": "stopped",
+}
+
+
+def _ended(state: Printing, cause: str, why: Ending) -> Turn:
     outcomes: list[Outcome] = []
     while any(not one.verdict for one in state.certificates):
         one = state.certificates[_at(state)]
         if one.begun:
-            state, closed = _closed(state, cause, reason)
+            state, closed = _closed(state, cause, "mismatch" if why == "mismatch" else "incomplete")
             outcomes += closed
         else:
-            outcomes.append(CertificateIsVoid(one.job, "mismatch" if reason == "mismatch" else "not_issued"))
+            outcomes.append(CertificateIsVoid(one.job, _UNBEGUN[why]))
             state = _changed(state, replace(one, verdict="void", cause=cause))
     kept: tuple[Command, ...] = (Keep(tuple(outcomes)),) if outcomes else ()
     return replace(state, phase="done"), (*kept, Done())

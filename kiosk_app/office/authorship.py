@@ -61,6 +61,9 @@ OF_A_SALE = (
     | f.CertificateEnded
     | f.CertificateSeen
     | f.CertificateVoided
+    | f.SheetStarted
+    | f.SheetEnded
+    | f.SheetsVoided
     | f.PayoutStarted
     | f.PayoutEnded
     | f.ClaimOpened

@@ -144,10 +144,11 @@ def play(shop: Shop, certificates: list[tuple[str, int]], draw: st.DataObject, k
                     answer = draw.draw(st.sampled_from(ANSWERS))
                     event = s.Answered(answer == "ready", answer)
                 case s.Begin(intent):
-                    what = draw.draw(st.sampled_from(("kept",) * 18 + ("full", "not bound")))
+                    what = draw.draw(st.sampled_from(("kept",) * 27 + ("full", "not bound", "stopped")))
                     if what == "kept":
                         shop.intend(intent)
-                    event = {"kept": s.Kept(), "full": s.NotKept(), "not bound": s.NotBound("mismatch")}[what]
+                    said = {"full": s.NotKept(), "not bound": s.NotBound("mismatch"), "stopped": s.NotBound("stopped")}
+                    event = said.get(what, s.Kept())
                 case s.Print(job, sheet):
                     event = shop.print(job, sheet, draw.draw(st.sampled_from(sorted(PRINTS))))
                     if done_commands == kill_at:
@@ -291,6 +292,20 @@ def test_a_mismatch_ends_everything_and_the_stop_is_kept_first() -> None:
         ),
         s.Done(),
     )
+
+
+def test_whoever_asks_again_gets_nothing_and_nothing_is_written_of_it() -> None:
+    told = Told(("j", 1), ("k", 1))
+    told.say(WELL)
+    assert told.say(s.NotBound("begun_before")) == (s.Done(),)
+    assert [(one.verdict, one.cause) for one in told.state.certificates] == [("void", "begun_before")] * 2
+
+
+def test_what_was_paid_and_not_begun_when_the_kiosk_stopped_is_owed() -> None:
+    told = Told(("j", 2))
+    told.say(WELL, s.Kept(), s.Printed("issued"), WELL)
+    outcomes = (s.SheetsAreVoid("j", (0,), "incomplete"), s.CertificateEnds("j", "not_issued", "stopped"))
+    assert told.say(s.NotBound("stopped")) == (s.Keep(outcomes), s.Done())
 
 
 def test_a_printer_that_is_well_and_prints_nothing_is_not_tried_for_ever() -> None:
