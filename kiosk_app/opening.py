@@ -38,6 +38,7 @@ from kiosk_app.settings import (
     UsbPrinter,
     load_authorities,
 )
+from kiosk_app.sheet_records import after_restart
 from offline_store.log import Log
 from offline_store.salvage import Damage, base_name
 
@@ -89,6 +90,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         )
     recovered += interrupted(book)
     book.settle(ACTOR, recovered)
+    book.settle(ACTOR, after_restart(book))
     left_over = state.has_doubtful_paper(folded)
     printers = tuple(
         PrinterDevice(

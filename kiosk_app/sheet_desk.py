@@ -92,6 +92,20 @@ class Delivered:
     stopped: bool
     first_byte_s: float = 0.0
 
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all copies. `maybe` and `unknown` ask eyes; what was never begun was not issued."""
+        found = {"not_issued" if one.verdict == "void" else one.verdict for one in self.certificates}
+        return next(verdict for verdict in _WORST_FIRST if verdict in found)
+
+    @property
+    def printed(self) -> int:
+        """Copies that are certainly there, whole."""
+        return sum(one.verdict == "issued" for one in self.certificates)
+
+
+_WORST_FIRST: tuple[Verdict, ...] = ("unknown", "maybe", "not_issued", "uncut", "issued")
+
 
 class SheetDesk:
     """One kiosk's. One visitor at a time: `sit`, `prepare`, `deliver`, `leave`."""
@@ -140,6 +154,8 @@ class SheetDesk:
         if self._delivering:
             raise RuntimeError("the paper of a visitor is still being printed")
         self._seat = seat
+        # While the PIN is typed: nobody waits for a process to start.
+        self._drawing.submit(self._pages.start)
 
     def stand_up(self) -> None:
         """The visitor has gone: what was prepared can be printed no more."""
@@ -185,6 +201,13 @@ class SheetDesk:
 
     def _delivered(self, work: asyncio.Task[Delivered]) -> None:
         self._delivering = False
+
+    async def refilled(self) -> str:
+        """A person has loaded paper or cleared a jam: a spooler that only remembers the last trouble is believed to be
+        well until the next sheet shows it. What it says now, as `why_not`."""
+        status = await self._printer.recover()
+        self._stopper.printer_is(status, rings=False)
+        return "" if status in PRINTS else status
 
     def leave(self) -> None:
         """Whoever waits for paper does not wait any longer; what is in the printer comes to its end."""

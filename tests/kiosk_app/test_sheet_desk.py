@@ -61,6 +61,7 @@ async def test_two_copies_of_two_sheets_come_out_in_order_each_after_its_intent(
     first, second = visitor.pages
     assert delivered.certificates == (Certificate(first, "issued", ""), Certificate(second, "issued", ""))
     assert not delivered.stopped and delivered.first_byte_s > 0
+    assert (delivered.verdict, delivered.printed) == ("issued", 2)
     kiosk.printer.wait_for_pieces(4)
     want = [(code(visitor, job, page), True) for job in visitor.pages for page in (0, 1)]
     assert on_paper(kiosk) == want
@@ -123,6 +124,7 @@ async def test_paper_that_ends_in_the_first_of_two_sheets_leaves_a_void_sheet_an
     kiosk.printer.faults.clear()
     delivered = await work
     assert delivered.certificates == (Certificate(first, "not_issued", "paper_out"), Certificate(second, "issued", ""))
+    assert (delivered.verdict, delivered.printed) == ("not_issued", 1)
     (void,) = [
         f.decode(entry.kind, entry.body) for _, entry in kiosk.book.log.read(0, 1000) if entry.kind == "SheetsVoided"
     ]
@@ -271,6 +273,9 @@ async def test_a_kill_after_each_record_leaves_everything_told_and_nothing_to_co
         if copy.state == "not_issued":
             assert "void" in kiosk.sheets()[1] or not pieces
     assert sale(kiosk, visitor).ended, "what is left is a claim"
+    if copy.state != "voided":
+        left = set(kiosk.sheets()[1])
+        assert left <= ({"issued", "unknown"} if copy.state in ("issued", "unknown") else {"void", "waiting"})
     assert (await kiosk.sell(kiosk.come(2, [1]))).certificates[0].verdict == "issued"
 
 
