@@ -26,7 +26,7 @@ KIOSKS = 8
 WIDTHS = (("80 mm", 576), ("112 mm", 832), ("216 mm", 1728))
 PAGE_LIMIT_MS = 150.0
 TOGETHER_LIMIT_MS = 750.0
-"""Half of the 1.5 s that are allowed from the PIN on, where eight kiosks, their printers and their disks share a core."""
+"""Half of the 1.5 s that are allowed from the PIN on; eight kiosks, their printers and disks share one core here."""
 FIRST_BYTE_LIMIT_MS = 100.0
 """Two records on the disk and a question to the printer come before it."""
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
+from drivers.pages.house import PageHouse
 from kiosk_app import api, health, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
@@ -58,6 +59,7 @@ from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.sheet_desk import SheetDesk
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
@@ -108,6 +110,13 @@ class Core:
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
+        self.certificates = CertificateStopper(self.book, settings.code)
+        self.sheets = (
+            None
+            if opened.documents is None
+            else SheetDesk(self.book, opened.documents, PageHouse(), settings.code, self.certificates)
+        )
+        """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
         self.tools = Tools(settings.tools)
@@ -118,7 +127,6 @@ class Core:
         self.citizen = CitizenContext(
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
         )
-        self.certificates = CertificateStopper(self.book, settings.code)
         self.disk = Disk(self.book, settings.code)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
@@ -235,6 +243,8 @@ class Core:
         if self.card is not None:
             await self.card.stop()
         await self.reservations.stop()
+        if self.sheets is not None:
+            await self.sheets.stop()
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()

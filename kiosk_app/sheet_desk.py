@@ -136,6 +136,11 @@ class SheetDesk:
         """Hears of every step, for the visitor's screen."""
 
     @property
+    def is_delivering(self) -> bool:
+        """Paper of a visitor is coming out: nothing else may be printed there."""
+        return self._delivering
+
+    @property
     def layout(self) -> Layout:
         """For which paper central shall lay the document out."""
         return layout_for(self._printer.shape)

@@ -11,14 +11,20 @@ import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.pages.house import PageHouse
+from drivers.sheet_ports import PaperShape
+from kiosk_app import settings
 from kiosk_app.office import facts as f
+from kiosk_app.office import payment_rules
+from kiosk_app.office.fees import Price
+from kiosk_app.office.payment_rules import Copy, Seller
 from kiosk_app.office.sales import Sale
 from kiosk_app.office.state import ringing_for
-from kiosk_app.sheet_desk import Certificate, NotOffered, Order, Received
+from kiosk_app.sheet_desk import Certificate, NotOffered, Order, Received, Seat, layout_for
 from tests.drivers.escpos_printer.documents import certificate, pdf
 from tests.drivers.pages.encrypted import encrypted_pdf
+from tests.kiosk_app.house import MORNING, House, machine_toml
 from tests.kiosk_app.kiosk_paths import Kiosk, Visitor, received_of, until
-from tests.kiosk_app.marked_pages import Whose, read
+from tests.kiosk_app.marked_pages import Whose, marked_pdf, read
 
 
 @pytest.fixture(scope="module")
@@ -289,3 +295,42 @@ async def test_the_bound_is_asked_for_with_the_sheet_begun_and_not_before_or_aft
     await kiosk.sell(visitor)
     assert heard[0] == heard[-1] == (False, False, False)
     assert {one for one in heard if any(one)} == {(True, False, False), (False, True, False)}
+
+
+async def test_a_core_with_a_printer_of_documents_prints_certificates_and_history_waits(tmp_path: Path) -> None:
+    """Through the settings and the start of a real core."""
+    with SimulatedPrinter() as tickets, SimulatedPrinter(speed_dots_s=200_000.0, cut_s=0.0) as documents:
+        house = House(tmp_path, tickets, MORNING)
+        table = f'[document_printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {documents.port}\nwidth_dots = 576\n'
+        text = machine_toml(tmp_path, tickets.port, MORNING, f"{table}answer_s = 2.0\n")
+        house.settings = settings.parse_machine(text, "machine.toml")
+        await house.open()
+        desk = house.core.sheets
+        assert desk is not None and desk.layout == "roll-80"
+        seat = Seat.of("secret", "r1")
+        one = received_of("j1", marked_pdf("r1", "j1", 2))
+        desk.sit(seat)
+        order = await desk.prepare(seat, [one], preview_px=300)
+        assert isinstance(order, Order) and (order.page_count, len(order.previews)) == (2, 2)
+        book = house.core.book
+        price = Price(table="t", valid_from="2026-04-01", kind="income-tax", site="k", each_yen=0, copies=1)
+        seller = Seller("m1", "2026-04-06", seat.session, seat.resident, "ja")
+        copies = [Copy(one.job, one.sha256, "i1", "s1")]
+        book.commit("visitor", payment_rules.ask(book.state, "p1", seller, price, "課税証明書", copies, "counter"))
+        token = await house.sign_in()
+        work = asyncio.create_task(desk.deliver("p1", order))
+        await until(lambda: desk.is_delivering)
+        told = await house.act(token, "print_history", day="2026-04-06")
+        assert (told.ok, told.message[:5]) == (False, "証明書を印")
+        assert (await work).certificates == (Certificate("j1", "issued", ""),)
+        await house.close()
+        assert [seen.is_whole for piece in documents.pieces if (seen := read(piece.image))] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("width_dots", "dpi", "layout"),
+    [(576, 203, "roll-80"), (512, 180, "roll-80"), (832, 203, "roll-112"), (1728, 203, "a4")],
+)
+def test_the_layout_is_that_of_the_paper(width_dots: int, dpi: int, layout: str) -> None:
+    assert layout_for(PaperShape(width_dots, dpi, by_page=True)) == layout
+    assert layout_for(PaperShape()) == "a4"
