@@ -15,6 +15,7 @@ from kiosk_app.office.facts import DeviceRevoked
 from kiosk_app.office.permissions import ROLE_NAMES, may
 from kiosk_app.office.sheets import resumption
 from kiosk_app.sessions import Session
+from kiosk_app.staff_view import names_of
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -50,9 +51,23 @@ def technician_part(core: Core) -> api.TechnicianPart:
             *sorted(rows, key=lambda row: (USES.index(row.use), row.zone, row.name)),
             *(_gone(core, key, one) for key, one in gone[:REVOKED_SHOWN_MAX]),
         ),
+        stopped=_stopped(core),
         revoke_reasons=api.REVOKE_REASONS,
         pairing_off=paired.off,
         central=core.central.part() if core.central is not None else None,
+    )
+
+
+def _stopped(core: Core) -> tuple[api.DeviceRow, ...]:
+    """Each kiosk once, since its first stop."""
+    names = names_of(core.settings.code, core.settings.name)
+    since: dict[str, int] = {}
+    for one in core.book.state.certificate_stops.values():
+        if one.machine and not one.resumed:
+            since[one.machine_code] = min(one.since_utc_ms, since.get(one.machine_code, one.since_utc_ms))
+    return tuple(
+        api.DeviceRow(id=code, use="ticket_machine", name=names(code), heard=_clock(core, at))
+        for code, at in sorted(since.items())
     )
 
 

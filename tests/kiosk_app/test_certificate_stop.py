@@ -42,6 +42,8 @@ async def test_it_rings_until_a_technician_has_said_so_and_tickets_go_on(house: 
     await house.take()
     other = await house.act(technician, "resume_certificates", machine="m9")
     assert not other.ok and stopper.is_stopped
+    view = (await house.staff_view(technician)).technician
+    assert view is not None and [(one.id, one.name, one.heard) for one in view.stopped] == [("m1", "1号機", "9:00")]
     reply = await house.act(technician, "resume_certificates", "once", machine="m1")
     assert reply == api.Reply(ok=True, message="証明書の交付を再開しました。")
     assert not stopper.is_stopped and not rings(house)

@@ -139,6 +139,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "roam": lambda desk, _: leader.roam(desk),
     "pair": devices.ask_pairing,
     "revoke": devices.ask_revoke,
+    "sell_again": devices.ask_resume,
     "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
@@ -267,7 +268,7 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if asked.kind in leader.SENT:
         verb = cast("StaffVerb", asked.then)
         return _send(desk, verb, verb, **leader.sent(asked, key))
-    if asked.kind in ("pair", "revoke"):
+    if asked.kind in ("pair", "revoke", "sell_again"):
         verb = cast("StaffVerb", asked.then)
         return _send(desk, f"{asked.kind}:{asked.device}", verb, **devices.sent(asked, key))
     if key == TO_COUNTER:
@@ -331,7 +332,7 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             if desk.roaming and view.counter is None:
                 return (("counters", "窓口を選ぶ"), leave, *by_hand)
             return (first, ("close_counter", "窓口を閉じる"), leave, *by_hand) if view.counter else (leave, *by_hand)
-        case "pair" | "revoke":
+        case "pair" | "revoke" | "sell_again":
             return devices.options_of(desk)
         case _:
             return leader.options_of(desk)
