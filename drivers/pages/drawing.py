@@ -33,8 +33,10 @@ PAGE = struct.Struct("!IIII")
 DRAWN = 0
 REASONS: tuple[Unfit, ...] = get_args(Unfit)
 """Answered by their place, from 1."""
-DRAWING_S = 10
-"""A certificate takes a tenth of a second a page."""
+DRAWING_CPU_S = 10
+"""A certificate takes a twentieth of a second a page."""
+DRAWING_S = 60
+"""Where something else keeps the processor."""
 MEMORY_BYTES = 1 << 30
 """Twenty pages of A4 at 300 dpi in grey are 180 MB."""
 READY = b"\x01"
@@ -67,6 +69,7 @@ def _one_document(line_fd: int) -> None:
     """Never returns: whatever happens to it, the child is over."""
     try:
         signal.alarm(DRAWING_S)
+        resource.setrlimit(resource.RLIMIT_CPU, (DRAWING_CPU_S, DRAWING_CPU_S))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with socket.socket(fileno=line_fd) as line:

@@ -7,10 +7,13 @@ import hashlib
 import os
 import signal
 import subprocess
+import sys
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -109,8 +112,8 @@ def with_image(side: int) -> bytes:
 
 def test_a_child_that_is_killed_harms_nobody_else(house: PageHouse) -> None:
     """Whatever it had done until then: refused, or drawn whole; never half."""
-    lines = "\n".join(f"{x} 10 m {x} 800 l S" for x in range(500))
-    data = pdf(*[lines] * 5)
+    lines = "\n".join(f"{x} 10 m {x} 800 l S" for x in range(40))
+    data = pdf(*[lines] * 6)
     whole = [page.rows() for page in drawn(house, data, WIDE).pages]
     with ThreadPoolExecutor(1) as thread:
         for _ in range(100):
@@ -134,8 +137,7 @@ def pid_of(house: PageHouse) -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_a_house_that_has_died_is_built_again() -> None:
@@ -151,11 +153,21 @@ def test_a_house_that_has_died_is_built_again() -> None:
 
 @pytest.mark.slow
 def test_the_house_ends_with_its_core() -> None:
-    house = PageHouse()
-    house.start()
-    process = house.process
-    house.close()
-    assert process is not None and process.wait(10.0) == 0
+    """However that ends: nobody else would ever end it."""
+    program = (
+        "import os\n"
+        "from drivers.pages.house import PageHouse\n"
+        "house = PageHouse()\n"
+        "house.start()\n"
+        "print(house.process.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    core = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
+    pid = int(core.stdout)
+    deadline_s = time.monotonic() + 60.0
+    while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1][:3]:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
 
 
 def test_many_at_once_get_their_own(house: PageHouse) -> None:
