@@ -1,6 +1,6 @@
 """One real face in its own process: takes view after view, times the frame that each leads to, and weighs itself.
 
-python -m bench.face_at_work KIND CORE < steps.json; prints {"frames": [[name, ms]], "pss_mib": n, "rss_mib": n}.
+python -m bench.face_at_work KIND CORE < steps, one a line; prints {"frames": [[name, ms]], "pss_mib": n, "rss_mib": n}.
 A step is {"name": …} with one of "view" (as the core sends it), "slots" (a timetable, likewise), "press" (a control's
 id) or "sign_in" (a token).
 """
@@ -105,7 +105,9 @@ def main(kind: str, core: str) -> None:
 
         model.findChild(CoreLink).leave()
     measured = []
-    for step in json.load(sys.stdin):
+    for line in sys.stdin.buffer:
+        # One after the other: together they would weigh several MiB of what is weighed here.
+        step = json.loads(line)
         frames.forget()
         before, changed_s = model.state, time.monotonic()
         do(step, model)

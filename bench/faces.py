@@ -116,12 +116,14 @@ def display_steps(house: House) -> list[dict[str, Any]]:
 
 def staff_steps(house: House) -> list[dict[str, Any]]:
     """From signing in to a call, through every tab and the dialogs."""
-    bearer = tokens(house.office)[3]
-    at_counter, new = Client(house.client.core, token=bearer), Client(house.client.core)
-    if not new.sign_in(api.SignIn(staff_code="1002", pin="2468")).ok:
-        raise RuntimeError("1002 cannot sign in")
+    new = Client(house.client.core)
+    leader = new.sign_in(api.SignIn(staff_code="3001", pin="4680"))
+    at_counter = Client(house.client.core, token=leader.token)
+    opened = at_counter.act(api.StaffAct(intent=str(uuid.uuid4()), verb="open_counter", counter=3))
+    if not new.sign_in(api.SignIn(staff_code="1002", pin="2468")).ok or not opened.ok:
+        raise RuntimeError(f"1002 cannot sign in, or: {leader.message}{opened.message}")
     steps = [
-        {"name": "signed in", "sign_in": bearer},
+        {"name": "signed in", "sign_in": leader.token},
         seen(new, "choose a counter", "/v1/staff/view"),
         seen(at_counter, "work", "/v1/staff/view"),
     ]
@@ -138,7 +140,8 @@ def timetable_steps(client: Client) -> list[dict[str, Any]]:
     """The timetable of the day, which the core sends, then one of twelve lanes as full as any is, looked through."""
     day = seen(client, "timetable", "/v1/staff/slots")["view"]
     full = {**day, "lanes": [full_lane(day, number) for number in range(1, 13)]}
-    presses = ("slot_choose:next", "slot_time:forward", "slot_time:back", "slot_book", "close", "tab:desk", "tab:slots")
+    presses = ("slot_choose:next", "slot_time:forward", "slot_time:back", "slot_book", "close", "slot_length:10")
+    presses += ("slot_back", "slot_list:hit", "slot_back", "tab:desk", "tab:slots")
     return [
         {"name": "open the timetable", "press": "tab:slots"},
         {"name": "timetable of twelve lanes", "slots": full},
@@ -194,10 +197,11 @@ def frames_of(
     """Median milliseconds of each change. Each walk is a new process, so that nothing is drawn from what an earlier
     change has left ready; `weights_mib` takes the memory of each."""
     frames_ms: dict[str, list[float]] = {}
+    lines = b"".join(json.dumps(step).encode() + b"\n" for step in steps)
     for _ in range(WALKS):
         command = (*PYTHON, "bench.face_at_work", kind, house.client.core)
         environment = {**ENVIRONMENT, "QT_LOGGING_RULES": ""}
-        said = subprocess.run(command, env=environment, input=json.dumps(steps).encode(), stdout=subprocess.PIPE)
+        said = subprocess.run(command, env=environment, input=lines, stdout=subprocess.PIPE)
         if said.returncode:
             raise RuntimeError(f"{kind}: {said.returncode}")
         heard = json.loads(said.stdout)

@@ -23,6 +23,7 @@ from kiosk_app.history_printing import NO_ROOM, print_history
 from kiosk_app.issuing import Issuer, NotIssued, Wish
 from kiosk_app.marking import mark
 from kiosk_app.marks import Marks
+from kiosk_app.matching import match
 from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
@@ -320,6 +321,7 @@ class Desk:
         if message := hub_change.refusal(self._core):
             # The hub was handed over after the press and before its turn: its word is spoken.
             return api.Reply(ok=False, message=message)
+        match(book)
         staff = decision.Staff(code=session.staff_code, role=session.role)
         answer = calls.decide(book.state, act, staff, book.clock.now_utc_ms(), self._core.rules())
         if isinstance(answer, decision.Refusal):

@@ -17,7 +17,8 @@ from kiosk_app import opening
 from kiosk_app.book import DurableBook
 from kiosk_app.hub_role import HubRole
 from kiosk_app.kept_log import incarnation_of
-from kiosk_app.office import authorship, numbers, stand_ins, trusted
+from kiosk_app.matching import match
+from kiosk_app.office import authorship, numbers, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fold_base import SKEW_MS
@@ -317,7 +318,7 @@ class Door:
         if self._role.now != "hub":
             return
         with contextlib.suppress(StoreFull):
-            self._book.commit(ACTOR, stand_ins.matches(self._book.state), outcome=True)
+            match(self._book)
 
     def lease(self) -> None:
         """Numbers for machines that will need some. A hub that lost part of its log cannot know what it granted, and

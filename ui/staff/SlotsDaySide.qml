@@ -79,10 +79,10 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         Repeater {
-            model: 5
+            model: part.ahead.length
             ConsolePlate {
                 required property int index
-                visible: index < part.ahead.length && (index + 1) * part.rowHeight <= room.height + 4
+                visible: (index + 1) * part.rowHeight <= room.height + 4
                 y: index * part.rowHeight
                 width: room.width
                 height: part.rowHeight - 4

@@ -19,7 +19,7 @@ Item {
         anchors.fill: parent
         cache: false
         sourceSize: Qt.size(Math.round(field.width * field.ratio), Math.round(field.height * field.ratio))
-        source: field.painting === 0 || field.width <= 0 || field.height <= 0 ? "" : `image://slots/day/${field.painting}/${field.pitch}/${field.laneHeight}/${field.ratio}`
+        source: !field.visible || field.painting === 0 || field.width <= 0 || field.height <= 0 ? "" : `image://slots/day/${field.painting}/${field.pitch}/${field.laneHeight}/${field.ratio}`
         Accessible.ignored: true
     }
     Repeater {

@@ -70,7 +70,7 @@ Item {
         }
     }
     Repeater {
-        model: 12
+        model: grid.compared ? 12 : 0
         Words {
             required property int index
             readonly property bool first: index % 2 === 0
@@ -161,25 +161,27 @@ Item {
             }
         }
     }
-    RowLayout {
+    Loader {
         anchors.right: parent.right
         y: grid.above + grid.field + 30
         height: 36
-        visible: grid.pages !== null
-        spacing: 8
-        Words {
-            text: grid.pages?.text ?? ""
-            font.pixelSize: 14
-        }
-        ConsolePlate {
-            implicitHeight: 30
-            control: grid.pages?.previous ?? ({})
-            onChosen: id => grid.model.press(id)
-        }
-        ConsolePlate {
-            implicitHeight: 30
-            control: grid.pages?.next ?? ({})
-            onChosen: id => grid.model.press(id)
+        active: grid.pages !== null
+        sourceComponent: RowLayout {
+            spacing: 8
+            Words {
+                text: grid.pages?.text ?? ""
+                font.pixelSize: 14
+            }
+            ConsolePlate {
+                implicitHeight: 30
+                control: grid.pages?.previous ?? ({})
+                onChosen: id => grid.model.press(id)
+            }
+            ConsolePlate {
+                implicitHeight: 30
+                control: grid.pages?.next ?? ({})
+                onChosen: id => grid.model.press(id)
+            }
         }
     }
 }

@@ -15,10 +15,9 @@ RowLayout {
     spacing: 8
 
     Repeater {
-        model: Math.max(6, head.groups.length)
+        model: head.groups.length
         ConsolePlate {
             required property int index
-            visible: index < head.groups.length
             control: head.groups[index] ?? ({})
             implicitHeight: 40
             onChosen: id => head.model.press(id)

@@ -68,12 +68,11 @@ ColumnLayout {
         Accessible.name: page.list.title ?? ""
 
         Repeater {
-            model: 9
+            model: page.rows.length
             Item {
                 id: line
                 required property int index
                 readonly property var row: page.rows[line.index] ?? ({})
-                visible: line.index < page.rows.length
                 y: line.index * height
                 width: room.width
                 height: Math.min(56, Math.floor(room.height / 9))

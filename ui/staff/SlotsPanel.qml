@@ -62,12 +62,15 @@ FocusScope {
             wrapMode: Text.Wrap
             Accessible.role: Accessible.AlertMessage
         }
-        SlotsList {
+        Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            active: panel.mode === "hit"
             visible: panel.mode === "hit"
-            model: panel.model
-            list: panel.slots.hit ?? ({})
+            sourceComponent: SlotsList {
+                model: panel.model
+                list: panel.slots.hit ?? ({})
+            }
         }
         RowLayout {
             Layout.fillWidth: true

@@ -45,10 +45,9 @@ Rectangle {
                     Layout.fillWidth: true
                     spacing: 6
                     Repeater {
-                        model: 5
+                        model: plan.controls.length
                         ConsolePlate {
                             required property int index
-                            visible: index < plan.controls.length
                             Layout.fillWidth: true
                             Layout.preferredWidth: 60
                             implicitHeight: plan.line.noted ? 55 : 39
@@ -75,12 +74,15 @@ Rectangle {
             model: box.model
             side: box.tried ? ({}) : box.side
         }
-        SlotsEffect {
+        Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            active: box.tried
             visible: box.tried
-            model: box.model
-            side: box.tried ? box.side : ({})
+            sourceComponent: SlotsEffect {
+                model: box.model
+                side: box.tried ? box.side : ({})
+            }
         }
     }
 }

@@ -20,18 +20,44 @@ ColumnLayout {
         Layout.topMargin: 12
         Layout.bottomMargin: 12
 
-        // The desk and the guide's tab stay when another is looked at: to make them anew would hold up a frame.
-        Loader {
+        // The desk stays when another tab is looked at: to make it anew would hold up a frame. The line beside it is also the
+        // guide's.
+        RowLayout {
             anchors.fill: parent
-            active: page.face.tab === "desk" || item !== null
-            visible: page.face.tab === "desk"
-            sourceComponent: desk
-        }
-        Loader {
-            anchors.fill: parent
-            active: page.face.tab === "guide" || item !== null
-            visible: page.face.tab === "guide"
-            sourceComponent: guide
+            visible: page.face.tab === "desk" || page.face.tab === "guide"
+            spacing: 16
+            Loader {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 752
+                active: page.face.tab === "desk" || item !== null
+                visible: page.face.tab === "desk"
+                sourceComponent: DeskPanel {
+                    model: page.model
+                    face: page.face
+                }
+            }
+            Loader {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 752
+                active: page.face.tab === "guide"
+                visible: page.face.tab === "guide"
+                sourceComponent: GuidePanel {
+                    model: page.model
+                    face: page.face
+                }
+            }
+            Loader {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 480
+                active: page.face.tab === "desk" || page.face.tab === "guide" || item !== null
+                sourceComponent: WaitingPanel {
+                    model: page.model
+                    face: page.face
+                }
+            }
         }
         Loader {
             id: timetable
@@ -53,46 +79,6 @@ ColumnLayout {
         face: page.face
     }
 
-    Component {
-        id: desk
-        RowLayout {
-            spacing: 16
-            DeskPanel {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.preferredWidth: 752
-                model: page.model
-                face: page.face
-            }
-            WaitingPanel {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.preferredWidth: 480
-                model: page.model
-                face: page.face
-            }
-        }
-    }
-    Component {
-        id: guide
-        RowLayout {
-            spacing: 16
-            GuidePanel {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.preferredWidth: 752
-                model: page.model
-                face: page.face
-            }
-            WaitingPanel {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.preferredWidth: 480
-                model: page.model
-                face: page.face
-            }
-        }
-    }
     Component {
         id: leader
         LeaderPanel {

@@ -9,9 +9,9 @@ from PySide6.QtQuick import QQuickWindow
 
 from ui.kit.console.icons import Icons
 from ui.kit.first_frame import after_first_frame
+from ui.kit.memory import stay_small
 from ui.kit.start import Start, run
 from ui.staff.model import Console
-from ui.staff.slots_picture import SlotsPicture
 
 SCREEN = Path(__file__).parent / "Staff.qml"
 
@@ -21,13 +21,20 @@ def build(core: str) -> tuple[QQmlApplicationEngine, Console]:
     engine = QQmlApplicationEngine()
     # Its child: the window reads the model until the engine has put the window away.
     console = Console(core, engine)
+
+    def begin() -> None:
+        from ui.staff.slots_picture import SlotsPicture
+
+        stay_small()
+        console.begin()
+        engine.addImageProvider("slots", SlotsPicture(lambda: console.drawn))
+
     engine.addImageProvider("icons", Icons())
-    engine.addImageProvider("slots", SlotsPicture(lambda: console.drawn))
     engine.setInitialProperties({"model": console})
     engine.load(str(SCREEN))
     for window in engine.rootObjects():
         assert isinstance(window, QQuickWindow)
-        after_first_frame(window, console.begin)
+        after_first_frame(window, begin)
     return engine, console
 
 

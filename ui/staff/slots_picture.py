@@ -156,7 +156,7 @@ def line_px(size_px: int, strong: bool) -> float:
     return QFontMetricsF(font(size_px, strong)).height()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _word(text: str, size_px: int, strong: bool, struck: bool) -> QStaticText:
     word = QStaticText(text)
     word.prepare(font=font(size_px, strong, struck))

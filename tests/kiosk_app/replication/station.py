@@ -15,6 +15,7 @@ from kiosk_app.hub_door import Door, Elsewhere
 from kiosk_app.hub_link import Link
 from kiosk_app.hub_lookout import Lookout
 from kiosk_app.hub_role import HubRole
+from kiosk_app.matching import match
 from kiosk_app.office import facts as f
 from kiosk_app.office.calls import decide
 from kiosk_app.office.decision import Decision, Staff
@@ -134,7 +135,8 @@ class Station(Node):
             return
         act = StaffAct(intent=intent, verb=verb, **fields)  # type: ignore[arg-type]
         desk = replace(DESK, away=self.others)
-        answer = decide(self.book.state, act, STAFF, self.clock.now_utc_ms(), desk)
-        if isinstance(answer, Decision):
-            with contextlib.suppress(StoreFull):
+        with contextlib.suppress(StoreFull):
+            match(self.book)
+            answer = decide(self.book.state, act, STAFF, self.clock.now_utc_ms(), desk)
+            if isinstance(answer, Decision):
                 self.book.commit(STAFF.code, answer.facts)

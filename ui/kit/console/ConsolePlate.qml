@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 
 // Everything pressable on a console: white or blue plate, dark edge, a lip 3 px lower, its key on it.
@@ -19,6 +18,7 @@ T.AbstractButton {
     property int lip: 3
     property color restTone: Tone.ink
     property string note: plate.control.note ?? ""
+    readonly property string key: plate.control.key ?? ""
     readonly property string condition: plate.control.state ?? "open"
     readonly property bool picked: plate.control.picked ?? false
     readonly property bool raised: plate.condition === "open" && !plate.down
@@ -39,7 +39,7 @@ T.AbstractButton {
     text: plate.condition === "busy" ? qsTr("送信中") : (plate.control.label ?? "")
     Accessible.role: Accessible.Button
     Accessible.name: (plate.control.spoken ?? plate.control.label ?? "") + (plate.note ? "　" + plate.note : "")
-    Accessible.description: plate.control.why ? plate.control.why : plate.control.key ? qsTr("キー %1").arg(plate.control.key) : ""
+    Accessible.description: plate.control.why ? plate.control.why : plate.key !== "" ? qsTr("キー %1").arg(plate.key) : ""
     Accessible.checkable: plate.control.picked !== undefined
     Accessible.checked: plate.picked
     onClicked: plate.chosen(plate.control.id)
@@ -47,14 +47,16 @@ T.AbstractButton {
     Keys.onEnterPressed: plate.click()
 
     background: Item {
-        Rectangle {
-            visible: plate.visualFocus
+        Loader {
+            active: plate.visualFocus
             anchors.fill: parent
             anchors.margins: -5
-            radius: 12
-            color: Tone.focus
-            border.color: "black"
-            border.width: 3
+            sourceComponent: Rectangle {
+                radius: 12
+                color: Tone.focus
+                border.color: "black"
+                border.width: 3
+            }
         }
         Rectangle {
             visible: plate.raised
@@ -79,29 +81,36 @@ T.AbstractButton {
     }
 
     contentItem: Item {
+        id: room
         implicitWidth: inside.implicitWidth
         implicitHeight: inside.implicitHeight
 
-        RowLayout {
+        Row {
             id: inside
             spacing: 8
             anchors.verticalCenter: parent.verticalCenter
-            x: plate.centred ? Math.max(0, (parent.width - implicitWidth) / 2) : 0
-            width: plate.centred ? Math.min(implicitWidth, parent.width) : parent.width
+            x: plate.centred ? Math.max(0, Math.round((room.width - implicitWidth) / 2)) : 0
 
-            KeyCap {
-                visible: plate.keyFirst && text !== ""
-                text: plate.control.key ?? ""
-                tone: plate.tone
-                side: plate.capSide
+            Loader {
+                anchors.verticalCenter: parent.verticalCenter
+                active: plate.keyFirst && plate.key !== ""
+                visible: active
+                sourceComponent: cap
             }
-            Glyph {
-                icon: plate.control.icon ?? ""
-                tone: plate.tone
-                side: plate.iconSide
+            Loader {
+                anchors.verticalCenter: parent.verticalCenter
+                active: (plate.control.icon ?? "") !== ""
+                visible: active
+                sourceComponent: Glyph {
+                    icon: plate.control.icon ?? ""
+                    tone: plate.tone
+                    side: plate.iconSide
+                }
             }
-            ColumnLayout {
-                spacing: 0
+            Column {
+                anchors.verticalCenter: parent.verticalCenter
+                // Else the key stands at the other end.
+                width: plate.centred ? Math.ceil(implicitWidth) : room.width - x - (last.active ? last.width + inside.spacing : 0)
 
                 Words {
                     text: plate.text
@@ -111,27 +120,39 @@ T.AbstractButton {
                     lineHeight: 1.15
                     Accessible.ignored: true
                 }
-                Words {
-                    visible: plate.noteBelow && plate.note !== ""
-                    Layout.fillWidth: !plate.centred
-                    text: plate.note
-                    font.pixelSize: plate.noteSize
-                    wrapMode: plate.centred ? Text.NoWrap : Text.Wrap
-                    lineHeight: 0.9
-                    color: plate.tone
-                    Accessible.ignored: true
+                Loader {
+                    id: below
+                    active: plate.noteBelow && plate.note !== ""
+                    visible: active
+                    width: plate.centred ? implicitWidth : parent.width
+                    sourceComponent: Words {
+                        width: plate.centred ? implicitWidth : below.width
+                        text: plate.note
+                        font.pixelSize: plate.noteSize
+                        wrapMode: plate.centred ? Text.NoWrap : Text.Wrap
+                        lineHeight: 0.9
+                        color: plate.tone
+                        Accessible.ignored: true
+                    }
                 }
             }
-            Item {
-                visible: !plate.centred && !plate.noteBelow
-                Layout.fillWidth: true
+            Loader {
+                id: last
+                anchors.verticalCenter: parent.verticalCenter
+                active: !plate.keyFirst && plate.key !== ""
+                visible: active
+                sourceComponent: cap
             }
-            KeyCap {
-                visible: !plate.keyFirst && text !== ""
-                text: plate.control.key ?? ""
-                tone: plate.tone
-                side: plate.capSide
-            }
+        }
+    }
+
+    // What most plates do not have is made when it is wanted: there are a hundred plates on a console.
+    Component {
+        id: cap
+        KeyCap {
+            text: plate.key
+            tone: plate.tone
+            side: plate.capSide
         }
     }
 }
