@@ -52,7 +52,7 @@ def layout(
     if reprint:
         parts.append(TicketLine(f" {words.say('ja', 'ticket.reprint')} ", size=2, reverse=True))
     parts += [
-        *_large(catalogue.text(office.name, "ja")),
+        *large_lines(catalogue.text(office.name, "ja")),
         NumberMark(),
         TicketLine(ticket.number, size=min(NUMBER_SIZE, COLUMNS // width_columns(ticket.number)), bold=True),
         *_key_lines(office, ticket, "ja", words),
@@ -76,8 +76,8 @@ def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Wo
     group = catalogue.text(catalogue.group(office, ticket.letter).name, language)
     told = Told(ticket.estimate_from_ms, ticket.estimate_to_ms, ticket.issued_utc_ms)
     return [
-        *_large(group),
-        *_large(place_text(words, language, office, ticket.letter)),
+        *large_lines(group),
+        *large_lines(place_text(words, language, office, ticket.letter)),
         Rule(),
         *_promise(office, ticket, language, words, told),
         Rule(),
@@ -88,18 +88,18 @@ def _promise(office: Office, ticket: TicketInfo, language: Language, words: Word
     """Of whoever has a time that time alone: how many wait before it would only frighten them."""
     span = slot_span(words, language, ticket.start_min, ticket.length_min)
     if ticket.kind == "reservation":
-        yield from _large(words.say(language, "ticket.reserved", range=span))
+        yield from large_lines(words.say(language, "ticket.reserved", range=span))
         return
     if ticket.kind == "slot":
-        yield from _large(words.say(language, "ticket.slot", range=span))
+        yield from large_lines(words.say(language, "ticket.slot", range=span))
         for line in words.say(language, "ticket.return_by", time=return_by(ticket.start_min)).split("\n"):
-            yield from _large(line)
+            yield from large_lines(line)
         return
     if ticket.kind == "late":
-        yield from _large(words.say(language, "ticket.reserved", range=clock(ticket.start_min)))
-    yield from _large(words.say(language, "ticket.waiting", ticket.waiting))
+        yield from large_lines(words.say(language, "ticket.reserved", range=clock(ticket.start_min)))
+    yield from large_lines(words.say(language, "ticket.waiting", ticket.waiting))
     if told.promised:
-        yield from _large(estimate_sentence(words, language, office, told, "ticket.estimate"))
+        yield from large_lines(estimate_sentence(words, language, office, told, "ticket.estimate"))
 
 
 def _small_print(office: Office, ticket: TicketInfo, words: Words) -> tuple[str, ...]:
@@ -117,24 +117,24 @@ def _visitor_block(
     office: Office, ticket: TicketInfo, language: Language, words: Words, reprint: bool
 ) -> Iterator[TicketLine]:
     if reprint:
-        yield from _small(words.say(language, "ticket.reprint"))
+        yield from small_lines(words.say(language, "ticket.reprint"))
     for part in _key_lines(office, ticket, language, words):
         if isinstance(part, TicketLine):
             yield part
     for key in ("ticket.order", "ticket.absent", "ticket.keep"):
-        yield from _small(words.say(language, key))
+        yield from small_lines(words.say(language, key))
 
 
-def _large(text: str) -> Iterator[TicketLine]:
+def large_lines(text: str) -> Iterator[TicketLine]:
     """Twice the size where it fits, else small and broken into lines."""
     text = _narrow(text)
     if width_columns(text) * 2 <= COLUMNS:
         yield TicketLine(text, size=2)
     else:
-        yield from _small(text)
+        yield from small_lines(text)
 
 
-def _small(text: str) -> Iterator[TicketLine]:
+def small_lines(text: str) -> Iterator[TicketLine]:
     """Broken after a space or 、 where that will do; never between a word and its reading in brackets."""
     line = ""
     for word in re.findall(r"[^\s、]*[\s、]+|[^\s、]+", _narrow(text)):

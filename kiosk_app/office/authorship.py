@@ -38,6 +38,7 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.CertificateIntended,
         f.PaymentAsked,
         f.MoneyTaken,
+        f.MoneyDoubted,
         f.CertificatePrintStarted,
         f.CertificateEnded,
         f.CertificateSeen,
@@ -57,6 +58,7 @@ OF_A_SALE = (
     f.CertificateIntended
     | f.PaymentAsked
     | f.MoneyTaken
+    | f.MoneyDoubted
     | f.CertificatePrintStarted
     | f.CertificateEnded
     | f.CertificateSeen

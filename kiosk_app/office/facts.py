@@ -22,6 +22,7 @@ from kiosk_app.office.facts_certificates import ClaimOpened as ClaimOpened
 from kiosk_app.office.facts_certificates import ClaimSettled as ClaimSettled
 from kiosk_app.office.facts_certificates import ConfirmationRefused as ConfirmationRefused
 from kiosk_app.office.facts_certificates import Means as Means
+from kiosk_app.office.facts_certificates import MoneyDoubted as MoneyDoubted
 from kiosk_app.office.facts_certificates import MoneyTaken as MoneyTaken
 from kiosk_app.office.facts_certificates import PaymentAsked as PaymentAsked
 from kiosk_app.office.facts_certificates import PaymentConfirmed as PaymentConfirmed

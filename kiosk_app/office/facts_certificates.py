@@ -82,6 +82,16 @@ class MoneyTaken(Fact, frozen=True, kw_only=True):
     confirmed_seq: int = 0
 
 
+class MoneyDoubted(Fact, frozen=True, kw_only=True):
+    """More may have gone into the unit than it told: power (it lost its power), lost (more happened than it keeps),
+    stuck (a note is neither in nor back). How much nobody knows, so it is in no sum; staff give back what they find.
+    """
+
+    payment: str
+    why: Literal["power", "lost", "stuck"]
+    mark: str = ""
+
+
 class CertificatePrintStarted(Fact, frozen=True, kw_only=True):
     """Durable before the first byte, with what was compared right before it. Once for each job, for ever."""
 

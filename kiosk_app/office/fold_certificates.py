@@ -83,6 +83,12 @@ def taken(state: OfficeState, origin: Origin, fact: f.MoneyTaken) -> None:
         _remember(state, origin, fact, f"{number_text(sale.number)} {fact.yen}円")
 
 
+def doubted(state: OfficeState, origin: Origin, fact: f.MoneyDoubted) -> None:
+    sale = state.sales.get(fact.payment)
+    if sale is not None:
+        state.sales[fact.payment] = replace(sale, doubted=True, mark=fact.mark or sale.mark)
+
+
 _TILL = {"counter": "counter_yen", "coin": "unit_yen", "note": "unit_yen"}
 
 

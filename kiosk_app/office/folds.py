@@ -195,6 +195,7 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.CertificateIntended: fold_certificates.intended,
     f.PaymentAsked: fold_certificates.asked,
     f.MoneyTaken: fold_certificates.taken,
+    f.MoneyDoubted: fold_certificates.doubted,
     f.CertificatePrintStarted: fold_certificates.print_started,
     f.CertificateEnded: fold_certificates.ended,
     f.CertificateSeen: fold_certificates.seen,

@@ -155,6 +155,14 @@ def stray(
     )
 
 
+def doubted(state: OfficeState, payment: str, why: Literal["power", "lost", "stuck"], mark: str) -> Facts:
+    """The unit says that more may have gone in: the sale ends in a claim, whatever else is in it."""
+    sale = state.sales.get(payment)
+    if sale is None or sale.ended:
+        return ()
+    return (f.MoneyDoubted(payment=payment, why=why, mark=mark),)
+
+
 def paid_here(state: OfficeState, payment: str) -> Facts:
     """Staff who signed in at the kiosk itself took the money: they are the actor."""
     sale = state.sales.get(payment)
@@ -354,7 +362,7 @@ def finish(state: OfficeState, payment: str, claim: str, reason: Reason = "not_i
 def _finished(payment: str, sale: Sale, claim: str, reason: Reason, in_doubt_yen: int) -> Facts:
     held = held_yen(sale)
     doubt = min(held, in_doubt_yen)
-    if held == 0:
+    if held == 0 and not sale.doubted:
         return (f.PaymentEnded(payment=payment),)
     opened = f.ClaimOpened(
         payment=payment,
@@ -362,7 +370,7 @@ def _finished(payment: str, sale: Sale, claim: str, reason: Reason, in_doubt_yen
         number=sale.number,
         owed_yen=held - doubt,
         doubt_yen=doubt,
-        reason="in_doubt" if doubt == held and reason == "not_issued" else reason,
+        reason="unit" if sale.doubted else "in_doubt" if doubt == held and reason == "not_issued" else reason,
         machine_code=sale.machine_code,
         date=sale.date,
     )

@@ -58,6 +58,8 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True):
     credits: dict[str, int] = {}
     payouts: dict[str, GivenBack] = {}
     claimed_yen: int = 0
+    doubted: bool = False
+    """More may have gone into the unit than it told."""
     mark: str = ""
     """The unit's, as last written."""
     ended: bool = False

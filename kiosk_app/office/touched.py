@@ -61,6 +61,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.CertificateIntended,
         f.PaymentAsked,
         f.MoneyTaken,
+        f.MoneyDoubted,
         f.CertificatePrintStarted,
         f.CertificateEnded,
         f.CertificateSeen,

@@ -193,6 +193,15 @@ def test_money_without_a_sale_becomes_a_claim_of_its_own() -> None:
     assert (opened.owed_yen, number_text(opened.number)) == (500, "K-0002")
 
 
+def test_a_unit_that_lost_count_leaves_a_claim_also_where_nothing_is_known_to_be_in() -> None:
+    town, kiosk = at_the_kiosk(means="unit")
+    town.doubt(kiosk)
+    town.abandon(kiosk)
+    opened, _ = payment_rules.finish(kiosk.state, kiosk.payment, "c1", "abandoned")
+    assert isinstance(opened, f.ClaimOpened)
+    assert (opened.owed_yen, opened.doubt_yen, opened.reason) == (0, 0, "unit")
+
+
 # --- claims
 
 

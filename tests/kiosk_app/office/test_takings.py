@@ -25,6 +25,7 @@ disorder = st.one_of(
     st.tuples(st.just("sync"), which),
     st.tuples(st.just("see"), which, st.sampled_from(["visitor", "staff"])),
     st.tuples(st.just("abandon"), which),
+    st.tuples(st.just("doubt"), which),
     st.tuples(st.just("pay_out"), which, st.sampled_from(OUTCOMES)),
     st.tuples(st.just("finish"), which),
     st.tuples(st.just("crash"), which),
@@ -193,7 +194,13 @@ def parts(state: OfficeState) -> tuple[object, ...]:
 def replay(town: Town, act: tuple) -> None:
     verb, at, *more = act
     kiosk = town.kiosks[at]
-    simple = {"sync": town.sync, "abandon": town.abandon, "finish": town.finish, "crash": town.crash}
+    simple = {
+        "sync": town.sync,
+        "abandon": town.abandon,
+        "finish": town.finish,
+        "crash": town.crash,
+        "doubt": town.doubt,
+    }
     if verb in simple:
         simple[verb](kiosk)
     elif verb == "begin":

@@ -138,6 +138,9 @@ class Town:
             credit = f"coin-0.{kiosk.pieces}"
             self.write(kiosk.machine, payment_rules.credit(kiosk.state, kiosk.payment, credit, yen, "coin", "mark"))
 
+    def doubt(self, kiosk: Kiosk) -> None:
+        self.write(kiosk.machine, payment_rules.doubted(kiosk.state, kiosk.payment, "power", "mark"))
+
     def confirm(self, kiosk: Kiosk, here: bool, intent: str) -> None:
         """A visitor gives the money to a clerk, at a console or at the kiosk itself."""
         payment = kiosk.payment

@@ -1,0 +1,1 @@
+"""A coin recycler and a note validator on one ccTalk bus."""
