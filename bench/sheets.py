@@ -58,7 +58,7 @@ async def _visits(kiosk: Kiosk, first: int = 0) -> tuple[list[float], list[float
         visitor = kiosk.come(number, [1])
         kiosk.desk.sit(visitor.seat)
         began_s = time.monotonic()
-        order = await kiosk.desk.prepare(visitor.seat, visitor.received, preview_px=600)
+        order = await kiosk.desk.prepare(visitor.seat, visitor.seat.resident, visitor.received, preview_px=600)
         ready_s.append(time.monotonic() - began_s)
         if not isinstance(order, Order):
             raise RuntimeError(order)

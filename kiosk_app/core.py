@@ -114,7 +114,7 @@ class Core:
         self.sheets = (
             None
             if opened.documents is None
-            else SheetDesk(self.book, opened.documents, PageHouse(), settings.code, self.certificates)
+            else SheetDesk(self.book, opened.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
         )
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)

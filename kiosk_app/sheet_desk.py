@@ -71,7 +71,8 @@ class Order:
 
 
 class NotOffered(NamedTuple):
-    """Nothing was sold. stopped, a DocumentStatus, or what is wrong with the document (Unprintable.reason)."""
+    """Nothing was sold. stopped; gone: somebody else sits there, or nobody; else what is wrong with the document
+    (Unprintable.reason)."""
 
     cause: str
 
@@ -119,7 +120,9 @@ class SheetDesk:
         stopper: CertificateStopper,
         name: str = "document_printer",
         monotonic_s: Callable[[], float] = time.monotonic,
+        bug: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
+        """`bug` hears what a delivery raised, also when whoever asked for it is gone."""
         self._book = book
         self._printer = printer
         self._pages = pages
@@ -127,6 +130,7 @@ class SheetDesk:
         self._stopper = stopper
         self._name = name
         self._monotonic_s = monotonic_s
+        self._bug = bug
         self._drawing = ThreadPoolExecutor(1, thread_name_prefix="pages")
         self._seat: Seat | None = None
         self._delivering = False
@@ -167,13 +171,19 @@ class SheetDesk:
         if not self._delivering:
             self._seat = None
 
-    async def prepare(self, seat: Seat, received: Sequence[Received], preview_px: int = 0) -> Order | NotOffered:
-        """Draws every copy, before anybody pays. A document that is refused here is refused for good."""
+    async def prepare(
+        self, seat: Seat, resident: str, received: Sequence[Received], preview_px: int = 0
+    ) -> Order | NotOffered:
+        """Draws every copy, before anybody pays. A document that is refused here is refused for good. `seat` asked for
+        them; `resident` is whom central's answer names."""
         if self._stopper.is_stopped:
             return NotOffered("stopped")
-        if seat != self._seat:
-            self._stop("", "documents came for another than the one who sits here")
+        if resident != seat.resident:
+            self._stop("", "central's answer names another resident")
             return NotOffered("stopped")
+        if seat != self._seat:
+            # A late answer to somebody who has left.
+            return NotOffered("gone")
         shape = self._printer.shape
         copies: list[Drawn] = []
         for one in received:
@@ -206,6 +216,8 @@ class SheetDesk:
 
     def _delivered(self, work: asyncio.Task[Delivered]) -> None:
         self._delivering = False
+        if not work.cancelled() and (error := work.exception()) is not None:
+            self._bug(error)
 
     async def refilled(self) -> str:
         """A person has loaded paper or cleared a jam: a spooler that only remembers the last trouble is believed to be

@@ -113,7 +113,7 @@ class Kiosk:
 
     async def prepare(self, visitor: Visitor) -> Order | NotOffered:
         self.desk.sit(visitor.seat)
-        return await self.desk.prepare(visitor.seat, visitor.received)
+        return await self.desk.prepare(visitor.seat, visitor.seat.resident, visitor.received)
 
     def pay(self, visitor: Visitor) -> None:
         copies = [Copy(one.job, one.sha256, f"i-{one.job}", f"s-{one.job}") for one in visitor.received]

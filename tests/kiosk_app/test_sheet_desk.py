@@ -255,11 +255,42 @@ async def test_paid_paper_of_one_who_does_not_sit_here_any_more_is_not_printed(k
     assert kiosk.stopper.is_stopped and on_paper(kiosk) == []
 
 
-async def test_documents_that_come_for_another_stop_the_kiosk_before_anything_is_sold(kiosk: Kiosk) -> None:
+async def test_an_answer_of_central_that_names_another_stops_the_kiosk_before_anything_is_sold(kiosk: Kiosk) -> None:
     visitor, other = kiosk.come(1, [1]), kiosk.come(2, [1])
     kiosk.desk.sit(visitor.seat)
-    assert await kiosk.desk.prepare(other.seat, other.received) == NotOffered("stopped")
-    assert kiosk.stopper.is_stopped
+    found = await kiosk.desk.prepare(visitor.seat, other.seat.resident, other.received)
+    assert found == NotOffered("stopped") and kiosk.stopper.is_stopped
+
+
+async def test_a_late_answer_to_somebody_who_has_left_is_nothing(kiosk: Kiosk) -> None:
+    visitor, other = kiosk.come(1, [1]), kiosk.come(2, [1])
+    for leave in (kiosk.desk.stand_up, lambda: kiosk.desk.sit(other.seat)):
+        kiosk.desk.sit(visitor.seat)
+        leave()
+        found = await kiosk.desk.prepare(visitor.seat, visitor.seat.resident, visitor.received)
+        assert found == NotOffered("gone") and not kiosk.stopper.is_stopped
+    kiosk.desk.sit(visitor.seat)
+    work = asyncio.create_task(kiosk.desk.prepare(visitor.seat, visitor.seat.resident, visitor.received))
+    await asyncio.sleep(0)
+    kiosk.desk.sit(other.seat)
+    assert await work == NotOffered("gone") and not kiosk.stopper.is_stopped
+
+
+async def test_a_bug_in_a_delivery_is_heard_although_nobody_waits_for_it(kiosk: Kiosk) -> None:
+    heard: list[BaseException] = []
+    kiosk.desk._bug = heard.append
+    visitor = kiosk.come(1, [1])
+
+    def fail(printing: object) -> None:
+        raise ZeroDivisionError
+
+    kiosk.desk.changed = fail
+    work = asyncio.create_task(kiosk.sell(visitor))
+    await until(lambda: kiosk.desk.is_delivering or heard)
+    work.cancel()
+    await until(lambda: heard)
+    assert isinstance(heard[0], ZeroDivisionError) and not kiosk.desk.is_delivering
+    await asyncio.wait([work])
 
 
 @pytest.mark.parametrize("records", range(7))
@@ -310,7 +341,7 @@ async def test_a_core_with_a_printer_of_documents_prints_certificates_and_histor
         seat = Seat.of("secret", "r1")
         one = received_of("j1", marked_pdf("r1", "j1", 2))
         desk.sit(seat)
-        order = await desk.prepare(seat, [one], preview_px=300)
+        order = await desk.prepare(seat, "r1", [one], preview_px=300)
         assert isinstance(order, Order) and (order.page_count, len(order.previews)) == (2, 2)
         book = house.core.book
         price = Price(table="t", valid_from="2026-04-01", kind="income-tax", site="k", each_yen=0, copies=1)
