@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from drivers.cups_printer.driver import CupsDocumentPrinter
+from drivers.cups_printer.simulator import SimulatedQueue
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.pages.house import PageHouse
 from drivers.sheet_ports import PaperShape
 from kiosk_app import settings
+from kiosk_app.devices import DocumentDevice
 from kiosk_app.office import facts as f
 from kiosk_app.office import payment_rules
 from kiosk_app.office.fees import Price
 from kiosk_app.office.payment_rules import Copy, Seller
 from kiosk_app.office.sales import Sale
 from kiosk_app.office.state import ringing_for
-from kiosk_app.sheet_desk import Certificate, NotOffered, Order, Received, Seat, layout_for
+from kiosk_app.sheet_desk import Certificate, NotOffered, Order, Received, Seat, SheetDesk, layout_for
+from tests.drivers.cups_printer.test_driver import patient as cups_patient
 from tests.drivers.escpos_printer.documents import certificate, pdf
 from tests.drivers.pages.encrypted import encrypted_pdf
 from tests.kiosk_app.house import MORNING, House, machine_toml
@@ -356,6 +360,36 @@ async def test_a_core_with_a_printer_of_documents_prints_certificates_and_histor
         assert (await work).certificates == (Certificate("j1", "issued", ""),)
         await house.close()
         assert [seen.is_whole for piece in documents.pieces if (seen := read(piece.image))] == [True, True]
+
+
+async def test_behind_a_spooler_a_document_is_one_sheet_and_a_person_says_whether_it_came(
+    kiosk: Kiosk, pages: PageHouse
+) -> None:
+    with SimulatedQueue() as queue:
+        await kiosk.device.stop()
+        kiosk.device = DocumentDevice(CupsDocumentPrinter(cups_patient(queue)))
+        kiosk.desk = SheetDesk(kiosk.book, kiosk.device, pages, kiosk.code, kiosk.stopper)
+        assert kiosk.desk.layout == "a4"
+        visitor = kiosk.come(1, [2])
+        (job,) = visitor.pages
+        queue.reasons = ("media-empty-error",)
+        assert await kiosk.desk.why_not() == "paper_out"
+        queue.reasons = ()
+        assert await kiosk.desk.refilled() == ""
+        delivered = await kiosk.sell(visitor)
+        assert (delivered.certificates, delivered.printed) == ((Certificate(job, "maybe", ""),), 0)
+        assert queue.paper == [visitor.received[0].pdf]
+        assert kiosk.sheets() == (job, ("unproven",))
+        assert sale(kiosk, visitor).copies[job].state == "unknown"
+        word = payment_rules.seen(kiosk.book.state, visitor.payment, job, True, "visitor")
+        kiosk.book.commit("visitor", word)
+        assert sale(kiosk, visitor).copies[job].state == "issued"
+        again = kiosk.come(2, [1])
+        order = await kiosk.prepare(again)
+        assert isinstance(order, Order)
+        kiosk.pay(again)
+        mixed = replace(order, copies=(replace(order.copies[0], pdf=visitor.received[0].pdf),))
+        assert (await kiosk.desk.deliver(again.payment, mixed)).stopped and len(queue.paper) == 1
 
 
 @pytest.mark.parametrize(
