@@ -88,11 +88,14 @@ class DocumentPaper:
     sha256: str
 
 
+Unfit = Literal["not_the_document", "unreadable", "encrypted", "too_long"]
+
+
 @dataclass(frozen=True)
 class Unprintable:
     """Why a document is not put on paper. Found before the first byte, so nothing has been printed."""
 
-    reason: Literal["not_the_document", "unreadable", "too_long"]
+    reason: Unfit
 
 
 @dataclass(frozen=True)

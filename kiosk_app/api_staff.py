@@ -66,6 +66,7 @@ StaffVerb = Literal[
     "confirm_pairing",
     "refuse_pairing",
     "revoke_device",
+    "resume_certificates",
     "hand_over_hub",
     "accept_voided",
     "sign_out",
@@ -145,7 +146,7 @@ class StaffAct(View, frozen=True, kw_only=True):
     device: IdOrNone = ""
     """For confirm_pairing and refuse_pairing; for revoke_device, with one of REVOKE_REASONS."""
     machine: IdOrNone = ""
-    """For hand_over_hub: the code of the machine that takes over."""
+    """For hand_over_hub: the code of the machine that takes over. For resume_certificates: of the kiosk."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
     slot: SlotAct | None = None

@@ -55,10 +55,12 @@ class CentralPart(View, frozen=True, kw_only=True):
 
 class TechnicianPart(View, frozen=True, kw_only=True):
     """What only a technician sees. `pairing_off` says why no device can be paired here; empty when one can. `central`:
-    None in an office that has none."""
+    None in an office that has none. `stopped`: kiosks that sell no certificates; `id` is the machine, `heard` since
+    when."""
 
     pairings: tuple[PairingRow, ...] = ()
     devices: tuple[DeviceRow, ...] = ()
+    stopped: tuple[DeviceRow, ...] = ()
     revoke_reasons: tuple[str, ...] = ()
     pairing_off: str = ""
     central: CentralPart | None = None

@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
+from drivers.pages.house import PageHouse
 from kiosk_app import api, health, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
+from kiosk_app.certificate_stop import CertificateStopper
 from kiosk_app.citizen_context import CitizenContext
 from kiosk_app.clock import DrivenClock, OfficeClock, new_id
 from kiosk_app.clock_doubt import DoubtedClock
@@ -44,6 +46,7 @@ from kiosk_app.office.facts import (
     AlertCleared,
     Called,
     CancellationAsked,
+    CertificatesResumed,
     Fact,
     GiveBackAsked,
     NumberCalled,
@@ -57,6 +60,7 @@ from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
+from kiosk_app.sheet_desk import SheetDesk
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
@@ -108,6 +112,13 @@ class Core:
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
+        self.certificates = CertificateStopper(self.book, settings.code)
+        self.sheets = (
+            None
+            if opened.documents is None
+            else SheetDesk(self.book, opened.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
+        )
+        """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
         self.tools = Tools(settings.tools)
@@ -236,6 +247,8 @@ class Core:
         if self.card is not None:
             await self.card.stop()
         await self.reservations.stop()
+        if self.sheets is not None:
+            await self.sheets.stop()
         if self.documents is not None:
             await self.documents.stop()
         self.desk.close()
@@ -278,6 +291,7 @@ class Core:
         self.place.look()
         if self.central is not None:
             self.central.tick()
+        self.certificates.look()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
@@ -360,6 +374,7 @@ class Core:
             if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
         self.place.look()
+        self.certificates.look()
 
     def _accepted(self, fact: StaffAccepted) -> None:
         alert = self.book.state.alerts.get(fact.alert)
@@ -380,6 +395,8 @@ class Core:
         for fact in facts:
             if isinstance(fact, StaffAccepted):
                 self._accepted(fact)
+            if isinstance(fact, CertificatesResumed):
+                self.certificates.look()
             if isinstance(fact, Called | Recalled | NumberCalled):
                 floor = self.citizen.zone_of(fact.counter)
                 volume = hall.volume_percent(self.office, floor, self._local())

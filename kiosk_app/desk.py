@@ -359,6 +359,9 @@ class Desk:
         if day.isoformat() > place.book.state.day.date:
             return api.Reply(ok=False, message="この日はまだ来ていません。日付を確かめてください。")
         core = self._core
+        if core.sheets is not None and core.sheets.is_delivering:
+            # Between two sheets of a visitor's certificate it would be taken along.
+            return api.Reply(ok=False, message="証明書を印刷しています。終わってから、もう一度押してください。")
         return await print_history(place.book, self._history, core.documents, core.office, act, session.staff_code)
 
     async def _recover(self, session: Session) -> api.Reply:

@@ -10,7 +10,6 @@ from typing import TypeVar
 from drivers.ports import (
     DocumentOutcome,
     DocumentPaper,
-    DocumentPrinter,
     DocumentStatus,
     Models,
     PrinterIdentity,
@@ -19,6 +18,7 @@ from drivers.ports import (
     TicketPaper,
     TicketPrinter,
 )
+from drivers.sheet_ports import Bound, PaperShape, Sheet, SheetOutcome, SheetPrinter
 
 T = TypeVar("T")
 
@@ -109,15 +109,23 @@ def _unless_closed(
 class DocumentDevice:
     """A printer of documents with its thread: drawing a page and waiting for a spooler must not hold up the loop."""
 
-    def __init__(self, printer: DocumentPrinter) -> None:
+    def __init__(self, printer: SheetPrinter) -> None:
         self._printer = printer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents")
+
+    @property
+    def shape(self) -> PaperShape:
+        return self._printer.shape
 
     async def preflight(self) -> DocumentStatus:
         return await self._run(self._printer.preflight)
 
     async def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
         return await self._run(lambda: self._printer.print_document(paper, job))
+
+    async def print_sheet(self, sheet: Sheet, bound: Bound) -> SheetOutcome:
+        """`bound` is called in the printer's thread."""
+        return await self._run(lambda: self._printer.print_sheet(sheet, bound))
 
     async def recover(self) -> DocumentStatus:
         return await self._run(self._printer.recover)

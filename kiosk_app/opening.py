@@ -17,7 +17,7 @@ from drivers.cups_printer.driver import CupsDocumentPrinter, QueueSettings
 from drivers.document_driver import EscPosDocumentPrinter
 from drivers.escpos_printer.driver import EscPosTicketPrinter
 from drivers.escpos_printer.transport import PrinterSettings
-from drivers.ports import DocumentPrinter
+from drivers.sheet_ports import SheetPrinter
 from kiosk_app import joining, kept_log
 from kiosk_app.book import Book, DurableBook
 from kiosk_app.clock import ClockDoubt, DrivenClock, OfficeClock
@@ -38,6 +38,7 @@ from kiosk_app.settings import (
     UsbPrinter,
     load_authorities,
 )
+from kiosk_app.sheet_records import after_restart
 from offline_store.log import Log
 from offline_store.salvage import Damage, base_name
 
@@ -89,6 +90,7 @@ def open_office(settings: MachineSettings, office: Office) -> Opened:
         )
     recovered += interrupted(book)
     book.settle(ACTOR, recovered)
+    book.settle(ACTOR, after_restart(book))
     left_over = state.has_doubtful_paper(folded)
     printers = tuple(
         PrinterDevice(
@@ -187,7 +189,7 @@ def printer_settings(printer: Printer) -> PrinterSettings:
             return replace(common, kind="file", device=device)
 
 
-def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> DocumentPrinter:
+def open_document_printer(table: DocumentTable, *, left_over: bool = False) -> SheetPrinter:
     """Nothing is asked of it and no line is held before it is used. `left_over`: an earlier core may have left part of
     a document on the paper or in the queue."""
     if not isinstance(table, CupsQueue):

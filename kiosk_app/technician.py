@@ -13,7 +13,9 @@ from kiosk_app.office.across_days import Device
 from kiosk_app.office.decision import said
 from kiosk_app.office.facts import DeviceRevoked
 from kiosk_app.office.permissions import ROLE_NAMES, may
+from kiosk_app.office.sheets import resumption
 from kiosk_app.sessions import Session
+from kiosk_app.staff_view import names_of
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -49,9 +51,23 @@ def technician_part(core: Core) -> api.TechnicianPart:
             *sorted(rows, key=lambda row: (USES.index(row.use), row.zone, row.name)),
             *(_gone(core, key, one) for key, one in gone[:REVOKED_SHOWN_MAX]),
         ),
+        stopped=_stopped(core),
         revoke_reasons=api.REVOKE_REASONS,
         pairing_off=paired.off,
         central=core.central.part() if core.central is not None else None,
+    )
+
+
+def _stopped(core: Core) -> tuple[api.DeviceRow, ...]:
+    """Each kiosk once, since its first stop."""
+    names = names_of(core.settings.code, core.settings.name)
+    since: dict[str, int] = {}
+    for one in core.book.state.certificate_stops.values():
+        if one.machine and not one.resumed:
+            since[one.machine_code] = min(one.since_utc_ms, since.get(one.machine_code, one.since_utc_ms))
+    return tuple(
+        api.DeviceRow(id=code, use="ticket_machine", name=names(code), heard=_clock(core, at))
+        for code, at in sorted(since.items())
     )
 
 
@@ -87,7 +103,7 @@ def _clock(core: Core, utc_ms: int) -> str:
 
 
 def trust(core: Core, session: Session, act: api.StaffAct) -> api.Reply:
-    """confirm_pairing, refuse_pairing, revoke_device."""
+    """confirm_pairing, refuse_pairing, revoke_device, resume_certificates."""
     if not may(session.role, act.verb):
         message = f"この操作は{ROLE_NAMES[session.role]}にはできません。{ROLE_NAMES['technician']}に頼んでください。"
         return api.Reply(ok=False, message=message)
@@ -103,6 +119,8 @@ def trust(core: Core, session: Session, act: api.StaffAct) -> api.Reply:
                 return api.Reply(ok=not wrong, message=wrong or said("DeviceEnrolled", "", 0))
             case "refuse_pairing":
                 return _refuse(core, act.pairing)
+            case "resume_certificates":
+                return _resume(core, session.staff_code, act)
             case _:
                 return _revoke(core, session.staff_code, act)
     except StoreFull:
@@ -114,6 +132,15 @@ def _refuse(core: Core, pairing: str) -> api.Reply:
         return api.Reply(ok=False, message="この登録は終わっています。操作はいりません。")
     message = "登録しませんでした。番号がちがったときは、途中の線に知らない機器がないか確かめてください。"
     return api.Reply(ok=True, message=message)
+
+
+def _resume(core: Core, staff_code: str, act: api.StaffAct) -> api.Reply:
+    """The kiosk hears of it with the next facts, and its bell ends."""
+    resumed = resumption(core.book.state.certificate_stops, act.machine, act.intent)
+    if not resumed:
+        return api.Reply(ok=False, message="この機械の証明書は止まっていません。一覧を確かめてください。")
+    core.book.commit(staff_code, resumed)
+    return api.Reply(ok=True, message=said("CertificatesResumed", "", 0))
 
 
 def _revoke(core: Core, staff_code: str, act: api.StaffAct) -> api.Reply:

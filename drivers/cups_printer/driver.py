@@ -26,6 +26,7 @@ from drivers.ports import (
     DocumentStatus,
     Unprintable,
 )
+from drivers.sheet_ports import Bound, PaperShape, Sheet, SheetOutcome
 
 USER = "hitofuda"
 JOB_NAME = "hitofuda"
@@ -138,6 +139,31 @@ class CupsDocumentPrinter:
             return "busy" if self._given_up and now in PRINTS else now
 
     def print_document(self, paper: DocumentPaper, job: str) -> DocumentOutcome:
+        return self._print_if(paper, job, lambda: True)
+
+    @property
+    def shape(self) -> PaperShape:
+        return PaperShape()
+
+    def print_sheet(self, sheet: Sheet, bound: Bound) -> SheetOutcome:
+        """The whole document under one verdict: a queue does not tell of one page."""
+        misfits: list[str] = []
+
+        def is_right() -> bool:
+            misfits.append(sheet.misfit(bound()))
+            return not misfits[-1]
+
+        paper = DocumentPaper(sheet.pdf, sheet.binding.sha256)
+        found = self._print_if(paper, sheet.binding.job, is_right)
+        misfit = misfits[-1] if misfits else ""
+        if found.refusal is not None and found.refusal.reason == "not_the_document":
+            misfit = misfit or "the document is another"
+        refusal = None if misfit else found.refusal
+        times = found.first_byte_s, found.finished_s
+        return SheetOutcome(sheet.binding, sheet.at, found.verdict, found.cause, misfit, refusal, *times)
+
+    def _print_if(self, paper: DocumentPaper, job: str, is_right: Callable[[], bool]) -> DocumentOutcome:
+        """`is_right` is asked when CUPS has a job for it, just before its first byte."""
         started_s = time.monotonic()
         with self._lock:
             if refusal := refusal_of(paper.pdf, paper.sha256):
@@ -147,7 +173,7 @@ class CupsDocumentPrinter:
             if not isinstance(made, _Job):
                 elapsed_s = time.monotonic() - started_s
                 return DocumentOutcome(job, paper.sha256, "not_issued", made, finished_s=elapsed_s)
-            return self._print(made, paper, job, started_s)
+            return self._print(made, paper, job, started_s, is_right)
 
     def recover(self) -> DocumentStatus:
         with self._lock:
@@ -183,9 +209,13 @@ class CupsDocumentPrinter:
         job.uuid = uuid if isinstance(uuid, str) else ""
         return "unknown" if job.is_gone else job
 
-    def _print(self, job: _Job, paper: DocumentPaper, name: str, started_s: float) -> DocumentOutcome:
+    def _print(
+        self, job: _Job, paper: DocumentPaper, name: str, started_s: float, is_right: Callable[[], bool]
+    ) -> DocumentOutcome:
         pdf = paper.pdf
         refusal = refusal_of(pdf, paper.sha256)
+        if refusal is None and not is_right():
+            refusal = Unprintable("not_the_document")
         first_byte_s = time.monotonic() - started_s
         try:
             if refusal is None and self._send(job, pdf):

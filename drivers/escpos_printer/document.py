@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
@@ -17,6 +18,8 @@ from drivers.escpos_printer.raster import encode_rows, feed, picture_dots
 from drivers.ports import DocumentPaper, Unprintable
 
 PAGE_LIMIT = 20
+IMAGE_DOTS_LIMIT = 40_000_000
+"""Of one image: A4 at 600 dpi. Of one that does not fit into memory pdfium draws nothing, and says nothing of it."""
 PAGE_ROWS_LIMIT = 10_000
 """1.25 m of paper: far beyond A3, and little enough memory that no PDF can use up the machine's."""
 INK_BELOW_LEVEL = 160
@@ -42,14 +45,21 @@ def encode_document(
     pages = draw_pages(paper.pdf, width_dots, dpi)
     if isinstance(pages, Unprintable):
         return pages
+    return encode_pages([page.tobytes() for page in pages], marks, width_dots, dpi, process_ids, cut_before)
+
+
+def encode_pages(
+    pages: Sequence[bytes], marks: Marks, width_dots: int, dpi: int, process_ids: bool, cut_before: bool
+) -> EncodedTicket:
+    """Rows of dots, `picture_dots(width_dots) // 8` bytes each, page by page."""
     out = Writer(marks, process_ids)
     out.add(preamble(dpi, cut_before) + LEFT)
     out.ask(marks.number)
     width_bytes = picture_dots(width_dots) // 8
-    for at, page in enumerate(pages):
+    for at, rows in enumerate(pages):
         if at:
             out.add(CUT)
-        for command in encode_rows(page.tobytes(), width_bytes, trim=True):
+        for command in encode_rows(rows, width_bytes, trim=True):
             out.add(command)
         out.add(feed(BOTTOM_DOTS))
     out.ask(marks.printed)
@@ -66,6 +76,9 @@ def draw_pages(pdf: bytes, width_dots: int, dpi: int) -> list[Image.Image] | Unp
     width_dots = picture_dots(width_dots)
     try:
         with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+            if pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document) != -1:
+                # Also one that opens without a password: whoever locked it did not mean it to be used as it is.
+                return Unprintable("encrypted")
             if len(document) > PAGE_LIMIT:
                 return Unprintable("too_long")
             scales = [_scale(document.get_page_size(at), width_dots, dpi) for at in range(len(document))]
@@ -73,9 +86,12 @@ def draw_pages(pdf: bytes, width_dots: int, dpi: int) -> list[Image.Image] | Unp
                 return Unprintable("too_long" if scales else "unreadable")
             # Filled-in form fields are part of what was received.
             document.init_forms()
-            return [_draw(document[at], scale, width_dots) for at, scale in enumerate(scales)]
-    except pypdfium2.PdfiumError:
-        return Unprintable("unreadable")
+            pages = [document[at] for at in range(len(document))]
+            if any(_has_huge_image(page) for page in pages):
+                return Unprintable("too_long")
+            return [_draw(page, scale, width_dots) for page, scale in zip(pages, scales, strict=True)]
+    except pypdfium2.PdfiumError as error:
+        return Unprintable("encrypted" if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD else "unreadable")
 
 
 def _scale(size_points: tuple[float, float], width_dots: int, dpi: int) -> float:
@@ -87,6 +103,13 @@ def _scale(size_points: tuple[float, float], width_dots: int, dpi: int) -> float
     # pdfium rounds up: a little less than whole dots, so that rounding cannot add a column that the paper lacks.
     scale = (math.floor(wanted * width_points + 1e-6) - 1e-3) / width_points
     return scale if 0 < scale * height_points <= PAGE_ROWS_LIMIT else 0.0
+
+
+def _has_huge_image(page: Any) -> bool:
+    import pypdfium2
+
+    images = page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
+    return any(math.prod(image.get_px_size()) > IMAGE_DOTS_LIMIT for image in images)
 
 
 def _draw(page: Any, scale: float, width_dots: int) -> Image.Image:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import protocol, status
@@ -35,6 +36,18 @@ RECOGNISE_EVERY_S = 60.0
 OTHER_NAME_ANSWERS = 2
 """So many times, one after the other, must an unknown name be the same: some clones say one thing, then another."""
 NAMES_ASKED_MAX = 4
+
+
+class Making(NamedTuple):
+    """What is known of the printer when something is made for it. `cut_before`: paper behind the head may carry part of
+    what was given up."""
+
+    marks: protocol.Marks
+    width_dots: int
+    dpi: int
+    process_ids: bool
+    cut_before: bool
+    model: str
 
 
 class EscPosTicketPrinter:
@@ -98,27 +111,27 @@ class EscPosTicketPrinter:
             return told
 
     def print_ticket(self, paper: TicketPaper, job: str) -> PrintOutcome:
-        started = self._monotonic()
-        with self._lock:
-            self._attempts += 1
-            marks = protocol.marks_of(job, self._attempts)
-            if refusal := self._refusal():
-                return PrintOutcome("not_issued", refusal, finished_s=self._monotonic() - started)
-            assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
-            ids = self._identity.process_ids
-            ticket = protocol.encode_ticket(
-                paper,
-                marks,
-                self.settings.width_dots,
-                self.settings.dpi,
-                ids,
-                cut_before=self._remains,
-                qr_by_printer=prints_qr(self._identity.model),
+        def make(at: Making) -> protocol.EncodedTicket:
+            with_qr = prints_qr(at.model)
+            return protocol.encode_ticket(
+                paper, at.marks, at.width_dots, at.dpi, at.process_ids, at.cut_before, qr_by_printer=with_qr
             )
-            return self._print(self._line, Job(ticket, marks, ids, self._limits(), started))
+
+        outcome = self.print_made(job, make)
+        assert isinstance(outcome, PrintOutcome), "a ticket is never unprintable"
+        return outcome
 
     def print_document(self, paper: DocumentPaper, job: str) -> PrintOutcome | Unprintable:
         """Every page, as a ticket is printed: once, with process-ids, and taken back when its outcome is in doubt."""
+        return self.print_made(
+            job, lambda at: encode_document(paper, at.marks, at.width_dots, at.dpi, at.process_ids, at.cut_before)
+        )
+
+    def print_made(
+        self, job: str, make: Callable[[Making], protocol.EncodedTicket | Unprintable]
+    ) -> PrintOutcome | Unprintable:
+        """`make` is called when the printer can print, and what it makes follows at once: between its end and the first
+        byte nothing else happens."""
         started = self._monotonic()
         with self._lock:
             self._attempts += 1
@@ -126,12 +139,11 @@ class EscPosTicketPrinter:
             if refusal := self._refusal():
                 return PrintOutcome("not_issued", refusal, finished_s=self._monotonic() - started)
             assert self._identity is not None and self._line is not None, "_refusal has opened it and probed"
-            ids = self._identity.process_ids
-            width_dots, dpi = self.settings.width_dots, self.settings.dpi
-            document = encode_document(paper, marks, width_dots, dpi, ids, cut_before=self._remains)
-            if isinstance(document, Unprintable):
-                return document
-            return self._print(self._line, Job(document, marks, ids, self._limits(), started))
+            ids, model = self._identity.process_ids, self._identity.model
+            made = make(Making(marks, self.settings.width_dots, self.settings.dpi, ids, self._remains, model))
+            if isinstance(made, Unprintable):
+                return made
+            return self._print(self._line, Job(made, marks, ids, self._limits(), started))
 
     def recover(self) -> PrinterStatus:
         """What a jammed ticket's verdict was, it stays: its buffer was cleared then, and is cleared again now."""

@@ -32,6 +32,14 @@ ALERTS = {
         "printer",
     ),
     "one_printer": AlertWords("{detail}", "もう1台で発券を続けています", "printer"),
+    "certificate_paper": AlertWords(
+        "証明書を印刷できません", "直ると残りの紙が出ます。お客さまがお待ちです{detail}", "roll"
+    ),
+    "certificates_stopped": AlertWords(
+        "証明書の交付を止めました",
+        "ちがう方の書類が出るのを防ぎました。番号札は出せます。技術員を呼んでください",
+        "warn",
+    ),
     "card_left": AlertWords("カードが残っています", "読み取り口のカードを預かってください", "card"),
     "certificate_doubt": AlertWords(
         "証明書が出たか分かりません", "代金を受け取っています。取り出し口を一緒に確かめてください", "question"
@@ -57,7 +65,9 @@ ALERTS = {
 }
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
-ENDED_BY_THE_MACHINE = frozenset({"disk_full", "clock_behind", "clock_ahead", "one_printer", "machine_away"})
+ENDED_BY_THE_MACHINE = frozenset(
+    {"disk_full", "clock_behind", "clock_ahead", "one_printer", "machine_away", "certificates_stopped"}
+)
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help"})
 """Somebody waits at the screen: their language matters."""

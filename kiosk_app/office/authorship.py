@@ -25,6 +25,10 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.TicketVoided,
         f.PrintStarted,
         f.PrintEnded,
+        f.SheetStarted,
+        f.SheetEnded,
+        f.SheetsVoided,
+        f.CertificatesStopped,
         f.StaffCalled,
         f.AlertCleared,
         f.CancellationAsked,
@@ -59,6 +63,9 @@ OF_A_SALE = (
     | f.CertificateEnded
     | f.CertificateSeen
     | f.CertificateVoided
+    | f.SheetStarted
+    | f.SheetEnded
+    | f.SheetsVoided
     | f.PayoutStarted
     | f.PayoutEnded
     | f.ClaimOpened
@@ -138,7 +145,7 @@ def _cause(
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
         case f.PrintStarted(ticket=ticket) | f.PrintEnded(ticket=ticket):
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
-        case f.StaffCalled(machine_code=named):
+        case f.StaffCalled(machine_code=named) | f.CertificatesStopped(machine_code=named):
             return None if named == machine_code else "not_its_name"
         case f.AlertCleared(alert=alert):
             known = state.alerts.get(alert)

@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk_app.office.across_days import Alert, Device, Followed, Posted, Suspension
 from kiosk_app.office.sales import Answered, Claim, Confirmation, Sale, Takings
+from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
 
@@ -19,6 +20,10 @@ class Carried(msgspec.Struct, kw_only=True):
     printer_models: dict[str, dict[str, tuple[int, int]]] = {}
     """By machine and table (m1 printer), then by model: dots across and dots per inch at which it prints there."""
     alerts: dict[str, Alert] = {}
+    sheet_jobs: dict[str, SheetJob] = {}
+    """By chain: the certificate that it printed last."""
+    certificate_stops: dict[str, CertificateStop] = {}
+    """By id: kiosks that sell no certificates until a technician says that they may."""
     signed_in: dict[str, tuple[str, int]] = {}
     locks: dict[str, int] = {}
     incarnations: dict[str, int] = {}

@@ -39,6 +39,8 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         printers=dict(state.printers),
         printer_models={place: dict(models) for place, models in state.printer_models.items()},
         alerts=lasting_alerts(state),
+        sheet_jobs=dict(state.sheet_jobs),
+        certificate_stops=dict(state.certificate_stops),
         signed_in=dict(state.signed_in),
         locks=dict(state.locks),
         incarnations=dict(state.incarnations),
@@ -77,6 +79,9 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.printer_models = _joined(known_models, mine, lambda key, _: known_better(key.partition(" ")[0]))
     alerts = _joined(fact.alerts, state.alerts, lambda _, alert: known_better(alert.machine))
     state.alerts = {key: _accepted(alert, fact.alerts.get(key)) for key, alert in alerts.items()}
+    stops = _joined(fact.certificate_stops, state.certificate_stops, lambda _, stop: known_better(stop.machine))
+    state.certificate_stops = stops
+    state.sheet_jobs = _joined(fact.sheet_jobs, state.sheet_jobs, lambda key, _: known_better(key))
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
 
@@ -144,6 +149,8 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
         printers=dict(state.printers),
         printer_models={place: dict(models) for place, models in state.printer_models.items()},
         alerts=lasting_alerts(state),
+        sheet_jobs=dict(state.sheet_jobs),
+        certificate_stops=dict(state.certificate_stops),
         signed_in=dict(state.signed_in),
         locks=dict(state.locks),
         incarnations=dict(state.incarnations),
@@ -172,6 +179,8 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.printers = dict(fact.printers)
     state.printer_models = {place: dict(models) for place, models in fact.printer_models.items()}
     state.alerts = dict(fact.alerts)
+    state.sheet_jobs = dict(fact.sheet_jobs)
+    state.certificate_stops = dict(fact.certificate_stops)
     state.signed_in = dict(fact.signed_in)
     state.locks = dict(fact.locks)
     state.incarnations = dict(fact.incarnations)

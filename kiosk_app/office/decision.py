@@ -137,6 +137,7 @@ SAID = {
     "SuspensionEnded": "休止を解除しました。",
     "NoticePosted": "お知らせを出しました。",
     "NoticeWithdrawn": "お知らせを下げました。",
+    "CertificatesResumed": "証明書の交付を再開しました。",
     "DeviceEnrolled": "端末を登録しました。",
     "DeviceRevoked": "端末の登録を取り消しました。",
     "TicketIssued": "{number}を発券しました。",

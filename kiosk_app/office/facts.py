@@ -64,6 +64,11 @@ from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
 from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
 from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
+from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
+from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
+from kiosk_app.office.facts_sheets import SheetEnded as SheetEnded
+from kiosk_app.office.facts_sheets import SheetStarted as SheetStarted
+from kiosk_app.office.facts_sheets import SheetsVoided as SheetsVoided
 from kiosk_app.office.facts_slots import BookingCancelled as BookingCancelled
 from kiosk_app.office.facts_slots import BookingMade as BookingMade
 from kiosk_app.office.facts_slots import BookingMissed as BookingMissed

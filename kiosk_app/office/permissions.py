@@ -61,8 +61,8 @@ LEADERS: frozenset[StaffVerb] = frozenset(
     }
 )
 """What touches many at once."""
-DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", "revoke_device"})
-"""Whom the hub trusts."""
+DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", "revoke_device", "resume_certificates"})
+"""Whom the hub trusts, and which kiosk may sell certificates again."""
 HUB: frozenset[StaffVerb] = frozenset({"hand_over_hub", "accept_voided"})
 """Of a hub that changes, and of what an earlier one called."""
 _TECHNICIAN: frozenset[StaffVerb] = DEVICES | {"accept_alert", "sign_out", "recover_printer", "hand_over_hub"}

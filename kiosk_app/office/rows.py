@@ -61,6 +61,7 @@ ACTION_NAMES = {
     "SignedOut": "サインアウト",
     "StaffAccepted": "呼び出しを受ける",
     "VoidedCallsAccepted": "前のハブの呼出を確認",
+    "CertificatesResumed": "証明書の交付を再開",
     "DeviceEnrolled": "端末の登録",
     "DeviceRevoked": "端末の取り消し",
     "SlotsPlanned": "予約枠の変更",

@@ -22,7 +22,7 @@ GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "reco
 GUIDE |= {"check_in"}
 LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 LEADER |= {"change_slots", "undo_slots", "close_slots", "print_call_list"}
-DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device"}
+DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device", "resume_certificates"}
 RAW = re.compile(r"[a-z]{4,}|_")
 
 
@@ -103,6 +103,7 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "confirm_pairing": {"pairing": "none"},
         "refuse_pairing": {"pairing": "none"},
         "revoke_device": {"device": "none", "reason": "紛失・盗難"},
+        "resume_certificates": {"machine": "m1"},
         "hand_over_hub": {"machine": "m9"},
         "accept_voided": {"tickets": ("none",)},
         "change_slots": {"slot": api.SlotAct(change=api.SlotChange(letter="Z", length_min=7))},

@@ -34,6 +34,8 @@ CAUSES = {
     "peer_refused",
     "machine_away",
     "device_refused",
+    "certificate_paper",
+    "certificates_stopped",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }
 OURS = re.compile(r"[A-Za-z_]{3,}")

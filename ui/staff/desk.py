@@ -59,6 +59,7 @@ DialogKind = Literal[
     "pad_language",
     "pair",
     "revoke",
+    "sell_again",
     "hub_confirm",
     "slot",
     "slot_cancel",

@@ -40,14 +40,25 @@ def ask_revoke(desk: Desk, device: str) -> Desk:
     return replace(desk, dialog=Dialog("revoke", "revoke_device", number=_who(one), device=one.id), message="")
 
 
+def ask_resume(desk: Desk, machine: str) -> Desk:
+    one = next((one for one in _part(desk).stopped if one.id == machine), None)
+    if one is None:
+        return desk
+    return replace(desk, dialog=Dialog("sell_again", "resume_certificates", number=one.name, device=one.id), message="")
+
+
 def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
     if desk.dialog.kind == "pair":
         return ((CONFIRMED, "登録する"),)
+    if desk.dialog.kind == "sell_again":
+        return ((CONFIRMED, "交付を再開する"),)
     return tuple((reason, reason) for reason in _part(desk).revoke_reasons)
 
 
 def sent(asked: Dialog, key: str) -> dict[str, Any]:
     """The fields of the act that the answer sends."""
+    if asked.kind == "sell_again":
+        return {"machine": asked.device}
     return {"pairing": asked.device} if asked.kind == "pair" else {"device": asked.device, "reason": key}
 
 
@@ -67,7 +78,7 @@ def page(desk: Desk) -> Map:
         "off": part.pairing_off,
         "waiting": [_waiting(one, alone, busy) for one in part.pairings],
         "count": f"{len(trusted)}台",
-        "rows": [_row(one, busy) for one in part.devices],
+        "rows": [*(_stopped(one, busy) for one in part.stopped), *(_row(one, busy) for one in part.devices)],
         "central": _central(part.central) if part.central is not None else [],
     }
 
@@ -109,6 +120,17 @@ def _waiting(one: PairingRow, alone: bool, busy: str) -> Map:
         "no": control(
             f"refuse_pairing:{one.id}", "違います", "2" if alone else "", busy=busy, spoken=f"{one.name}は違います"
         ),
+    }
+
+
+def _stopped(one: DeviceRow, busy: str) -> Map:
+    """Above all others: until it goes on, nobody gets a certificate there."""
+    spoken = f"{one.name}の証明書の交付を再開する"
+    return {
+        "cells": [one.name, "証明書", "", f"停止 {one.heard}から"],
+        "note": "",
+        "gone": False,
+        "end": control(f"sell_again:{one.id}", "再開", busy=busy, spoken=spoken),
     }
 
 

@@ -53,7 +53,7 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
             if desk.roaming and view.counter is None:
                 return (("counters", "窓口を選ぶ"), leave, *by_hand)
             return (first, ("close_counter", "窓口を閉じる"), leave, *by_hand) if view.counter else (leave, *by_hand)
-        case "pair" | "revoke":
+        case "pair" | "revoke" | "sell_again":
             return devices.options_of(desk)
         case _:
             return leader.options_of(desk)

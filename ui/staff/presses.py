@@ -139,6 +139,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "roam": lambda desk, _: leader.roam(desk),
     "pair": devices.ask_pairing,
     "revoke": devices.ask_revoke,
+    "sell_again": devices.ask_resume,
     "counters": lambda desk, _: replace(desk, page="counter", roaming=False, dialog=Dialog()),
 }
 
@@ -268,7 +269,7 @@ def _choose(desk: Desk, rest: str) -> Outcome:
     if asked.kind in leader.SENT:
         verb = cast("StaffVerb", asked.then)
         return _send(desk, verb, verb, **leader.sent(asked, key))
-    if asked.kind in ("pair", "revoke"):
+    if asked.kind in ("pair", "revoke", "sell_again"):
         verb = cast("StaffVerb", asked.then)
         return _send(desk, f"{asked.kind}:{asked.device}", verb, **devices.sent(asked, key))
     if key == TO_COUNTER:

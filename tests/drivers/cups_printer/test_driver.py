@@ -17,6 +17,7 @@ from drivers.cups_printer.protocol import Operation
 from drivers.cups_printer.simulator import SimulatedQueue
 from drivers.cups_printer.transport import HttpLine, Refused
 from drivers.ports import DocumentOutcome, DocumentPaper, Unprintable
+from drivers.sheet_ports import Binding, Sheet
 from tests.drivers.escpos_printer.documents import certificate, paper
 
 PATIENCE_S = 20.0
@@ -137,6 +138,19 @@ def test_a_document_that_changes_after_the_job_was_made_is_not_sent(queue: Simul
     assert (outcome.verdict, outcome.refusal) == ("not_issued", Unprintable("not_the_document"))
     assert queue.paper == [] and Operation.SEND_DOCUMENT not in queue.asked
     assert queue.jobs[1].state == 7
+
+
+def test_a_sheet_that_is_not_bound_is_not_sent(printer: CupsDocumentPrinter, queue: SimulatedQueue) -> None:
+    binding = Binding("s1", "j1", "r1", DOCUMENT.sha256)
+    sheet = Sheet(binding, 0, 1, DOCUMENT.pdf)
+    for bound in (None, replace(binding, resident="r2")):
+        outcome = printer.print_sheet(sheet, lambda bound=bound: bound)  # type: ignore[misc]
+        assert (outcome.verdict, bool(outcome.misfit), outcome.refusal) == ("not_issued", True, None)
+    other = printer.print_sheet(replace(sheet, pdf=DOCUMENT.pdf + b" "), lambda: binding)
+    assert (other.verdict, other.misfit) == ("not_issued", "the document is another")
+    assert queue.paper == [] and Operation.SEND_DOCUMENT not in queue.asked
+    assert (printer.shape.by_page, printer.print_sheet(sheet, lambda: binding).verdict) == (False, "maybe")
+    assert queue.paper == [DOCUMENT.pdf]
 
 
 def test_a_job_that_never_begins_is_taken_back_and_was_not_issued(queue: SimulatedQueue) -> None:

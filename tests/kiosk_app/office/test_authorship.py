@@ -62,7 +62,7 @@ OF_THE_HUB = {
     f.NoticePosted, f.NoticeWithdrawn, f.HistoryPrintStarted, f.NumberCalled, f.NumberMatched, f.PadRegistered,
     f.CallContinued, f.OutageEnded, f.DeviceEnrolled, f.DeviceRevoked, f.RequestRefused, f.CancellationRefused,
     f.HubHandedOver, f.VoidedCallsAccepted, f.SlotsPlanned, f.BookingMade, f.BookingCancelled,
-    f.BookingMissed, f.ContactsShown, f.PaymentConfirmed, f.ClaimSettled,
+    f.BookingMissed, f.ContactsShown, f.PaymentConfirmed, f.ClaimSettled, f.CertificatesResumed,
 }  # fmt: skip
 OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
 OF_CENTRAL = {f.PlanTaken, f.OnlineClosed, f.BookingMade, f.BookingCancelled, f.GiveBackAsked}

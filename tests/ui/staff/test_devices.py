@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from kiosk_app.api import CentralPart, StaffAct, TechnicianPart
+from kiosk_app.api import CentralPart, DeviceRow, StaffAct, TechnicianPart
 from tests.ui.staff.conftest import Face
 from tests.ui.staff.office_day import TECHNICIAN, other
 from tests.ui.staff.test_journeys import only_act, type_keys
@@ -65,7 +65,7 @@ def test_what_comes_while_the_question_is_open_is_not_confirmed() -> None:
     assert sent.act.pairing == "p1"
 
 
-@pytest.mark.parametrize("press", ["pair:none", "revoke:none", "revoke:x1", "choose:0"])
+@pytest.mark.parametrize("press", ["pair:none", "revoke:none", "revoke:x1", "sell_again:m3", "choose:0"])
 def test_what_is_not_there_cannot_be_pressed(press: str) -> None:
     desk = Desk(page="work", tab="devices", token="t", role="technician", view=other(**seen(TECHNICIAN)))
     moved, commands = step(desk, Pressed(press))
@@ -133,3 +133,18 @@ def test_the_page_is_drawn_whole(face: Face, name: str, part: TechnicianPart, pr
     for press in presses:
         face.console.press(press)
     check(face, f"devices-{name}")
+
+
+STOPPED = DeviceRow(id="m3", use="ticket_machine", name="3号機", heard="10:42")
+
+
+def test_a_kiosk_that_stopped_stands_above_all_and_goes_on_after_a_question(face: Face) -> None:
+    shown(face, replace(TECHNICIAN, stopped=(STOPPED,)))
+    first, *others = face.console.state["devices"]["rows"]
+    assert first["cells"] == ["3号機", "証明書", "", "停止 10:42から"]
+    assert others == page(Desk(view=other(**seen(TECHNICIAN))))["rows"]
+    face.press("3号機の証明書の交付を再開する")
+    assert "出ている紙を回収しましたか" in str(face.console.state["dialog"])
+    type_keys(face, "1")
+    act = only_act(face)
+    assert (act.verb, act.machine) == ("resume_certificates", "m3")

@@ -1,0 +1,1 @@
+"""PDFs become dots, each document in a process of its own."""
