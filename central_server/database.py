@@ -115,12 +115,8 @@ async def quick(pool: Pool) -> AsyncIterator[Connection]:
         try:
             yield connection
         finally:
-            if not connection.closed:
-                if connection.info.transaction_status is TransactionStatus.INERROR:
-                    # A pipeline that broke off does not end its transaction.
-                    await connection.rollback()
-                if connection.info.transaction_status is TransactionStatus.IDLE:
-                    await connection.set_autocommit(False)
+            if not connection.closed and connection.info.transaction_status is TransactionStatus.IDLE:
+                await connection.set_autocommit(False)
 
 
 @contextlib.asynccontextmanager

@@ -133,23 +133,23 @@ async def test_confirming_and_giving_back_at_once_ends_in_one_of_both(pool: Pool
         assert isinstance(seen, No) == isinstance(got, No)
 
 
-async def test_what_breaks_off_in_one_go_has_not_happened_and_leaves_a_good_connection(pool: Pool) -> None:
-    await planned(pool, lanes())
-    for _ in range(3):
-        with pytest.raises(psycopg.errors.DivisionByZero):
-            async with quick(pool) as connection, in_one_go(connection):
-                await connection.execute("UPDATE slot_days SET version = 1000")
-                await connection.execute("SELECT 1 / 0")
-                await connection.execute("UPDATE slot_days SET version = 2000")
-        with pytest.raises(LookupError):
-            async with quick(pool) as connection, in_one_go(connection):
-                await connection.execute("UPDATE slot_days SET version = 1000")
-                raise LookupError
-    assert await version_of(pool) == 1
-    for _ in range(pool.max_size):
-        async with pool.connection() as connection:
-            assert not connection.autocommit
-    assert pool.get_stats().get("returns_bad", 0) == 0
+async def test_what_breaks_off_in_one_go_has_not_happened_and_leaves_a_good_connection(dsn: str) -> None:
+    async with database.pool(dsn, 1) as pool:
+        await planned(pool, lanes())
+        for _ in range(3):
+            with pytest.raises(LookupError):
+                async with quick(pool) as connection, in_one_go(connection):
+                    await connection.execute("UPDATE slot_days SET version = 1000")
+                    raise LookupError
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                async with quick(pool) as connection, in_one_go(connection):
+                    await connection.execute("UPDATE slot_days SET version = 1000")
+                    await connection.execute("SELECT 1 / 0")
+                    await connection.execute("UPDATE slot_days SET version = 2000")
+            async with pool.connection() as connection:
+                assert not connection.autocommit
+        assert await version_of(pool) == 1
+        assert pool.get_stats().get("returns_bad", 0) == 0
 
 
 async def test_a_connection_whose_server_has_gone_is_given_to_nobody(pool: Pool, dsn: str) -> None:
