@@ -71,9 +71,9 @@ LYING: tuple[tuple[str, Language, str], ...] = (
 PRINTER = ("paper", "jam", "jam-accepted", "other-model", "other-models")
 DESK = ("sign-in", "working", "training", "nobody", "crowded", "cancel", *PRINTER, "press:paper", "press:jam", "model")
 LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
-SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-empty", "slots-away", "slots-hit")
+SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-away", "slots-hit")
 """Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
-that is tried, twelve lanes of seven minutes that can be taken back, nothing yet, away from the hub, whom to ring up."""
+that is tried, twelve lanes of seven minutes that can be taken back, away from the hub, whom to ring up."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -229,7 +229,7 @@ def _slots(console: Console, window: QQuickWindow, name: str) -> Image.Image:
     from ui.staff.slots_desk import AskPreview, Slots, SlotsArrived, SlotsTold, WatchSlots
 
     session = console.session()
-    day = {"slots-crowded": slot_days.crowded, "slots-empty": slot_days.empty}.get(name, slot_days.ordinary)()
+    day = slot_days.crowded() if name == "slots-crowded" else slot_days.ordinary()
     # As if it were followed already, because there is no core here.
     followed = Slots(watched=WatchSlots("", ""))
     if name == "slots-crowded":
