@@ -115,7 +115,7 @@ class Session:
         if self._timetable is None:
             from ui.staff.slots_wire import SlotsWire
 
-            self._timetable = SlotsWire(self._core, self._owner, self.go)
+            self._timetable = SlotsWire(self._core, self._owner, self.go, self._wire.link)
         return self._timetable
 
     def go(self, event: Event) -> None:

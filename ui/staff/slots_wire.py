@@ -33,10 +33,10 @@ from ui.staff.wire import CROWDED, LOOKS, NO_ANSWER
 class SlotsWire:
     """`go` takes each event, in the thread and for the life of `owner`."""
 
-    def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
-        self._go, self._core, self._owner = go, core, owner
+    def __init__(self, core: str, owner: QObject, go: Callable[[Event], None], beside: CoreLink) -> None:
+        self._go, self._core, self._owner, self._beside = go, core, owner, beside
         self._contacts: CoreLink | None = None
-        self._link = CoreLink(core, owner, "console")
+        self._link = CoreLink(core, owner, "console", beside)
         self._link.arrived.connect(self._arrived)
         self._watched: WatchSlots | None = None
 
@@ -69,7 +69,7 @@ class SlotsWire:
     def _contact_line(self) -> CoreLink:
         """A line of its own: with it the hub forgets what it carried."""
         if self._contacts is None:
-            self._contacts = CoreLink(self._core, self._owner, "console")
+            self._contacts = CoreLink(self._core, self._owner, "console", self._beside)
             self._contacts.arrived.connect(
                 lambda data: self._go(ContactsArrived(msgspec.json.decode(data, type=HitContacts)))
             )

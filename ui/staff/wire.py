@@ -54,7 +54,7 @@ class Wire:
 
     def __init__(self, core: str, owner: QObject, go: Callable[[Event], None]) -> None:
         self._go = go
-        self._link = CoreLink(core, owner, "console")
+        self._link = self.link = CoreLink(core, owner, "console")
         self._link.arrived.connect(lambda data: go(Arrived(msgspec.json.decode(data, type=StaffView))))
         self._link.troubled.connect(lambda trouble: go(Reached(not trouble, trouble)))
         self._link.refused.connect(lambda _status: go(Dismissed()))

@@ -33,7 +33,8 @@ class CoreLink(QObject):
     """`core` is a path of a unix socket, an http address, or device:FOLDER of a device that is paired for `use`.
 
     Signals: `arrived` a view; `opened` the stream it comes in has begun; `reachable` and, for a device, `troubled` when
-    the hub is lost or back, with what is in the way; `refused` the status by which who signed in is sent away.
+    the hub is lost or back, with what is in the way; `refused` the status by which who signed in is sent away. `beside`:
+    a line of the same face, whose connections for requests it uses too: each has a thread of its own.
     """
 
     arrived = Signal(bytes)
@@ -42,11 +43,18 @@ class CoreLink(QObject):
     troubled = Signal(str)
     refused = Signal(int)
 
-    def __init__(self, core: str, parent: QObject | None = None, use: DeviceUse | None = None) -> None:
+    def __init__(
+        self,
+        core: str,
+        parent: QObject | None = None,
+        use: DeviceUse | None = None,
+        beside: CoreLink | None = None,
+    ) -> None:
         super().__init__(parent)
         self._hubs = hubs_or_end(core, use)
         # Apart, because Qt never sends a request that waits behind a connection which it left pending.
-        self._streams, self._requests = QNetworkAccessManager(self), QNetworkAccessManager(self)
+        self._streams = QNetworkAccessManager(self)
+        self._requests: QNetworkAccessManager = beside._requests if beside else QNetworkAccessManager(self)
         self._path, self._token, self._buffer = "", "", b""
         self._stream: QNetworkReply | None = None
         self._asked_of = ""
