@@ -310,7 +310,8 @@ class _Delivery:
             case sheets.Wait(until_ms):
                 timeout_s = max(0.0, until_ms / 1000 - self._desk._monotonic_s())
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._desk._leaving.wait(), timeout_s)
+                    async with asyncio.timeout(timeout_s):
+                        await self._desk._leaving.wait()
                 return sheets.Ticked()
         raise ValueError(command)
 

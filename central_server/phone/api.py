@@ -25,7 +25,6 @@ from central_server.contacts import Contact
 from central_server.database import quick
 from central_server.phone import answers
 from central_server.phone import dialogue as d
-from central_server.sharing import Shared
 from central_server.web import finder
 from central_server.web.finder import Finder, PlainWords
 from kiosk_app.clock import new_id
@@ -86,7 +85,6 @@ class _Phone:
         self._token = hashlib.sha256(central.phone_token.encode()).digest()
         self._table = finder.load()
         self._known: tuple[date, d.Dialogue] | None = None
-        self._heard: Shared[tuple[str, int, str], Response] = Shared()
 
     def _dialogue(self) -> d.Dialogue:
         """Anew each day: services come and go."""
@@ -122,12 +120,7 @@ class _Phone:
             heard = msgspec.json.decode(await request.body(), type=Heard)
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             return _error(422, str(error))
-        session = request.path_params["session"]
-        # The same turn twice at once is one: of two the later one would find taken what the first has just held.
-        return await self._heard.ask((session, heard.turn, heard.said), lambda: self._answer_to(session, heard))
-
-    async def _answer_to(self, session: str, heard: Heard) -> Response:
-        now = self._central.now()
+        session, now = request.path_params["session"], self._central.now()
         kept = await self._kept(session, now)
         if kept is None:
             return _error(404, "no such conversation, or it is over")

@@ -33,8 +33,8 @@ class CoreLink(QObject):
     """`core` is a path of a unix socket, an http address, or device:FOLDER of a device that is paired for `use`.
 
     Signals: `arrived` a view; `opened` the stream it comes in has begun; `reachable` and, for a device, `troubled` when
-    the hub is lost or back, with what is in the way; `refused` the status by which who signed in is sent away. `beside`:
-    a line of the same face, whose connections for requests it uses too: each has a thread of its own.
+    the hub is lost or back, with what is in the way; `refused` the status by which who signed in is sent away.
+    `beside`: a line of the same face, whose connections for requests it uses too: each has a thread of its own.
     """
 
     arrived = Signal(bytes)
