@@ -105,7 +105,7 @@ async def test_the_list_is_printed_once_a_press_and_is_in_no_fact(house: House) 
         assert (await house.act(token, "print_call_list", "p1")).ok
     (piece,) = house.printer.pieces
     lines = [line.strip() for line in piece.lines]
-    assert PHONE in lines and f"{NAME} 様" in lines and "□4月6日（月） 13:54　転入の届" in lines
+    assert PHONE in lines and f"{NAME} 様" in lines and "□4月6日（月） 13:54　転居・世帯変更の届" in lines
     assert not any("全部で2人" in line for line in lines), "who was told already is not rung up"
     (fact,) = house.facts(f.ContactsShown)
     assert fact == f.ContactsShown(place="paper", people=1, intent="p1")

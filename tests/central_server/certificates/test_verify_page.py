@@ -19,6 +19,16 @@ from tests.central_server.certificates import house as h
 from tests.central_server.certificates.house import KioskClient, kiosk
 from tests.central_server.http_house import Answer, serving
 
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><script src=//evil.example></script>',
+    "1985-11-03\r\nX-Injected: 1",
+    "x\rLocation: https://evil.example/",
+    "1985-11-03' OR '1'='1",
+    "{{ 7 * 7 }}",
+    "\x00\u2028\ufeff",
+    "9" * 4_000,
+)
 RECORD = Wanted(kind="resident-record", scope="self")
 
 
@@ -111,6 +121,17 @@ async def test_a_form_of_another_site_asks_nothing(one: KioskClient) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = await one.client.ask("POST", scanned(document.pdf), b"birth=1985-11-03", headers)
     assert answer.status == 403
+
+
+async def test_what_is_no_birth_date_is_told_so_and_comes_back_harmless(one: KioskClient) -> None:
+    opened = await one.opened()
+    (document,) = (await one.prepared(opened.session, RECORD)).documents
+    path = scanned(document.pdf)
+    for evil in HOSTILE:
+        answer = await compare(one, path, evil)
+        body = answer.body.decode()
+        assert answer.status == 200 and "のように入れてください" in body, evil
+        assert "<script" not in body and "x-injected" not in answer.headers and "location" not in answer.headers
 
 
 async def test_a_city_without_certificates_has_no_such_page(pool: Pool) -> None:
