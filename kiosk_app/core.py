@@ -12,12 +12,12 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
 
-from drivers.pages.house import PageHouse
 from kiosk_app import api, health, kept_log, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
@@ -60,7 +60,6 @@ from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
-from kiosk_app.sheet_desk import SheetDesk
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.tools import Tools
@@ -70,6 +69,9 @@ from kiosk_app.webhooks import Webhooks
 from kiosk_app.whom_to_call import WhomToCall
 from offline_store.errors import StoreError, StoreFull
 from offline_store.salvage import Damage
+
+if TYPE_CHECKING:
+    from kiosk_app.sheet_desk import SheetDesk
 
 TICK_S = 0.5
 SNAPSHOT_EVERY_FACTS = 5_000
@@ -113,11 +115,7 @@ class Core:
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.certificates = CertificateStopper(self.book, settings.code)
-        self.sheets = (
-            None
-            if opened.documents is None
-            else SheetDesk(self.book, opened.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
-        )
+        self.sheets = self._sheets(settings)
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
@@ -182,6 +180,15 @@ class Core:
         self._retention = Retention(
             self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine, self.place.delivered
         )
+
+    def _sheets(self, settings: MachineSettings) -> SheetDesk | None:
+        if self.documents is None:
+            return None
+        # Loaded only where there is such a printer: what draws pages weighs more than half of a core.
+        from drivers.pages.house import PageHouse
+        from kiosk_app.sheet_desk import SheetDesk
+
+        return SheetDesk(self.book, self.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -170,6 +171,8 @@ async def _serve(core: Core, listening: socket.socket, door: socket.socket | Non
 
         outer = hub_server.door_server(core, configuration(hub_server.build(core)))
     every = [server] if outer is None else [server, outer]
+    # What is here now stays: to look through all of it for what may go would hold up a call by fifty milliseconds.
+    gc.freeze()
     ending = loop.create_task(_end(core, every))
     try:
         serving = [server.serve(sockets=[listening])]

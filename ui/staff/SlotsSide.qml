@@ -11,6 +11,19 @@ Rectangle {
     required property var side
     readonly property var plans: box.side.plans ?? []
     readonly property bool tried: box.side.kind === "tried"
+    property var day: ({})
+
+    // What stands there is not made anew after something was tried.
+    onSideChanged: if (!box.tried)
+        box.day = box.side
+    onTriedChanged: if (!box.tried)
+        after.start()
+
+    // What was tried is put away a little later: with what comes in its place it would hold up a frame.
+    Timer {
+        id: after
+        interval: 50
+    }
 
     radius: 8
     color: Tone.paper2
@@ -72,12 +85,12 @@ Rectangle {
             Layout.fillHeight: true
             visible: box.side.kind === "day"
             model: box.model
-            side: box.tried ? ({}) : box.side
+            side: box.day
         }
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            active: box.tried
+            active: box.tried || after.running
             visible: box.tried
             sourceComponent: SlotsEffect {
                 model: box.model
