@@ -57,7 +57,7 @@ def cut_off(window: QQuickWindow, within: QQuickItem | None = None) -> list[str]
 
 def _plate(text: QQuickItem) -> QQuickItem | None:
     parent = text.parentItem()
-    while parent is not None and not parent.inherits("QQuickAbstractButton"):
+    while parent is not None and not parent.metaObject().className().startswith("ConsolePlate"):
         parent = parent.parentItem()
     return parent
 

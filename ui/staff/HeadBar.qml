@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import "../kit/console"
 
 // Which counter, which groups, which tab, who, and what time it is in the office.
@@ -64,44 +63,42 @@ Rectangle {
         }
         Repeater {
             model: head.face.tabs.length
-            T.AbstractButton {
+            Press {
                 id: tab
                 required property int index
                 readonly property var control: head.face.tabs[index] ?? ({})
                 implicitHeight: 55
                 implicitWidth: label.implicitWidth + (head.many ? 16 : 36)
-                focusPolicy: Qt.StrongFocus
                 Layout.leftMargin: head.many && tab.index > 0 ? -8 : 0
                 Accessible.role: Accessible.PageTab
                 Accessible.name: tab.control.label ?? ""
                 Accessible.selected: tab.control.picked ?? false
                 onClicked: head.model.press(tab.control.id)
-                Keys.onReturnPressed: tab.click()
-                contentItem: Words {
+                Words {
                     id: label
+                    anchors.fill: parent
                     text: tab.control.label ?? ""
                     strong: true
                     horizontalAlignment: Text.AlignHCenter
                     color: tab.control.picked ? Tone.act : Tone.ink2
                     Accessible.ignored: true
                 }
-                background: Item {
-                    Rectangle {
-                        anchors.fill: parent
-                        anchors.margins: 6
-                        visible: tab.visualFocus
-                        color: Tone.focus
-                        border.color: "black"
-                        border.width: 3
-                        radius: 8
-                    }
-                    Rectangle {
-                        visible: tab.control.picked ?? false
-                        anchors.bottom: parent.bottom
-                        width: parent.width
-                        height: 4
-                        color: Tone.act
-                    }
+                Rectangle {
+                    anchors.fill: parent
+                    anchors.margins: 6
+                    z: -1
+                    visible: tab.activeFocus
+                    color: Tone.focus
+                    border.color: "black"
+                    border.width: 3
+                    radius: 8
+                }
+                Rectangle {
+                    visible: tab.control.picked ?? false
+                    anchors.bottom: parent.bottom
+                    width: parent.width
+                    height: 4
+                    color: Tone.act
                 }
             }
         }

@@ -15,11 +15,21 @@ Item {
     signal touched(int place, real x, real y)
     signal chosen(string id)
 
+    // Its place, its lanes and what stands in them change one after the other, and are painted once.
+    readonly property string wanted: !field.visible || field.painting === 0 || field.width <= 0 || field.height <= 0 ? "" : `image://slots/day/${field.painting}/${field.pitch}/${field.laneHeight}/${field.ratio}/${field.width}/${field.height}`
+    onWantedChanged: Qt.callLater(field.paint)
+    Component.onCompleted: Qt.callLater(field.paint)
+
+    function paint(): void {
+        picture.source = "";
+        picture.sourceSize = Qt.size(Math.round(field.width * field.ratio), Math.round(field.height * field.ratio));
+        picture.source = field.wanted;
+    }
+
     Image {
+        id: picture
         anchors.fill: parent
         cache: false
-        sourceSize: Qt.size(Math.round(field.width * field.ratio), Math.round(field.height * field.ratio))
-        source: !field.visible || field.painting === 0 || field.width <= 0 || field.height <= 0 ? "" : `image://slots/day/${field.painting}/${field.pitch}/${field.laneHeight}/${field.ratio}`
         Accessible.ignored: true
     }
     Repeater {

@@ -12,10 +12,15 @@ Rectangle {
     readonly property var plans: box.side.plans ?? []
     readonly property bool tried: box.side.kind === "tried"
     property var day: ({})
+    property var effect: ({})
 
-    // What stands there is not made anew after something was tried.
-    onSideChanged: if (!box.tried)
-        box.day = box.side
+    // Each keeps what it shows while the other one is seen: only one of them is laid out anew.
+    onSideChanged: {
+        if (box.tried)
+            box.effect = box.side;
+        else
+            box.day = box.side;
+    }
     onTriedChanged: if (!box.tried)
         after.start()
 
@@ -40,6 +45,9 @@ Rectangle {
                 required property int index
                 readonly property var line: box.plans[plan.index] ?? ({})
                 readonly property var controls: plan.line.controls ?? []
+                property int most: 0
+                // As many as were ever wanted: to make them anew after something was tried would hold up a frame.
+                onControlsChanged: plan.most = Math.max(plan.most, plan.controls.length)
                 Layout.fillWidth: true
                 visible: plan.index < box.plans.length
                 columns: plan.line.large ? 1 : 2
@@ -58,9 +66,10 @@ Rectangle {
                     Layout.fillWidth: true
                     spacing: 6
                     Repeater {
-                        model: plan.controls.length
+                        model: plan.most
                         ConsolePlate {
                             required property int index
+                            visible: index < plan.controls.length
                             Layout.fillWidth: true
                             Layout.preferredWidth: 60
                             implicitHeight: plan.line.noted ? 55 : 39
@@ -94,7 +103,7 @@ Rectangle {
             visible: box.tried
             sourceComponent: SlotsEffect {
                 model: box.model
-                side: box.tried ? box.side : ({})
+                side: box.effect
             }
         }
     }

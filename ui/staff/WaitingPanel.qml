@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import "../kit/console"
 
 // Who waits, in the order of the calls; a row can be pressed to do something about that number.
@@ -146,7 +145,7 @@ ColumnLayout {
                 activeFocusOnTab: true
                 Accessible.role: Accessible.List
                 Accessible.name: "お待ちの方"
-                delegate: T.AbstractButton {
+                delegate: Press {
                     id: line
                     required property int index
                     readonly property var row: panel.list.rows[index] ?? ({})
@@ -155,12 +154,13 @@ ColumnLayout {
                     height: panel.rowHeight
                     readonly property bool reached: rows.activeFocus && rows.currentIndex === line.index
                     enabled: panel.list.able
-                    focusPolicy: Qt.NoFocus
+                    reachable: false
                     Accessible.role: Accessible.Button
                     Accessible.name: line.row.spoken ?? ""
                     Accessible.selected: line.reached
                     onClicked: panel.model.press(line.row.id)
-                    background: Rectangle {
+                    Rectangle {
+                        anchors.fill: parent
                         color: line.row.next ? Tone.act : line.down ? Tone.actTint : "transparent"
                         border.width: line.reached ? 3 : 0
                         border.color: line.row.next ? Tone.focus : "black"
@@ -171,7 +171,8 @@ ColumnLayout {
                             color: Tone.rule
                         }
                     }
-                    contentItem: WaitingLine {
+                    WaitingLine {
+                        anchors.fill: parent
                         cells: [line.row.number ?? "", line.row.service ?? "", line.row.kind ?? "", line.row.promised ?? "", line.row.waited ?? ""]
                         marks: line.row.marks ?? []
                         tone: line.tone

@@ -1,7 +1,7 @@
 """The slots of a timetable as one picture: three hundred items of Qt Quick cost 30 MiB and a third of a second.
 
-`image://slots/day/<which>/<pitch px>/<lane px>/<ratio>` is the day that is shown, `image://slots/form/<form>` one cell
-of the legend. Nothing of `Qt.` is named here (see ui/kit/pictures.py).
+`image://slots/day/<which>/<pitch px>/<lane px>/<ratio>/<width px>/<height px>` is the day that is shown,
+`image://slots/form/<form>` one cell of the legend. Nothing of `Qt.` is named here (see ui/kit/pictures.py).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class SlotsPicture(QQuickImageProvider):
             if kind == "form":
                 _box(painter, LOOKS[rest], QRectF(0, 0, wide, high))  # type: ignore[index]
             else:
-                pitch, lane, ratio = (float(part) for part in rest.split("/")[1:])
+                pitch, lane, ratio = (float(part) for part in rest.split("/")[1:4])
                 painter.scale(ratio, ratio)
                 draw(painter, self._shown(), wide / ratio, pitch, lane)
         finally:

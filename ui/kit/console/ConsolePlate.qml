@@ -1,9 +1,8 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Templates as T
 
 // Everything pressable on a console: white or blue plate, dark edge, a lip 3 px lower, its key on it.
-T.AbstractButton {
+Press {
     id: plate
 
     property var control: ({})
@@ -16,6 +15,8 @@ T.AbstractButton {
     property bool noteBelow: false
     property bool centred: true
     property int lip: 3
+    property real leftPadding: 12
+    property real rightPadding: 12
     property color restTone: Tone.ink
     property string note: plate.control.note ?? ""
     readonly property string key: plate.control.key ?? ""
@@ -31,59 +32,51 @@ T.AbstractButton {
     enabled: condition === "open"
     implicitHeight: 43
     implicitWidth: inside.implicitWidth + leftPadding + rightPadding
-    leftPadding: 12
-    rightPadding: 12
-    bottomPadding: lip
-    topPadding: down ? lip : 0
-    focusPolicy: Qt.StrongFocus
-    text: plate.condition === "busy" ? qsTr("送信中") : (plate.control.label ?? "")
+    readonly property string text: plate.condition === "busy" ? qsTr("送信中") : (plate.control.label ?? "")
     Accessible.role: Accessible.Button
     Accessible.name: (plate.control.spoken ?? plate.control.label ?? "") + (plate.note ? "　" + plate.note : "")
     Accessible.description: plate.control.why ? plate.control.why : plate.key !== "" ? qsTr("キー %1").arg(plate.key) : ""
     Accessible.checkable: plate.control.picked !== undefined
     Accessible.checked: plate.picked
     onClicked: plate.chosen(plate.control.id)
-    Keys.onReturnPressed: plate.click()
-    Keys.onEnterPressed: plate.click()
 
-    background: Item {
-        Loader {
-            active: plate.visualFocus
-            anchors.fill: parent
-            anchors.margins: -5
-            sourceComponent: Rectangle {
-                radius: 12
-                color: Tone.focus
-                border.color: "black"
-                border.width: 3
-            }
-        }
-        Rectangle {
-            visible: plate.raised
-            y: plate.lip
-            width: parent.width
-            height: parent.height - plate.lip
-            radius: 8
-            color: plate.go ? Tone.actEdge : plate.picked ? Tone.act : Tone.edge
-        }
-        Rectangle {
-            y: plate.down ? plate.lip : 0
-            width: parent.width
-            height: parent.height - plate.lip
-            radius: 8
-            color: plate.condition === "off" ? Tone.paper2
-                : plate.condition === "busy" || plate.picked ? Tone.actTint
-                : plate.go ? (plate.down ? Tone.actPress : Tone.act)
-                : plate.down ? Tone.actTint : Tone.surface
-            border.width: plate.condition === "off" ? 0 : 2
-            border.color: plate.condition === "busy" || plate.picked || plate.go ? Tone.act : Tone.edge
+    Loader {
+        active: plate.activeFocus
+        anchors.fill: parent
+        anchors.margins: -5
+        sourceComponent: Rectangle {
+            radius: 12
+            color: Tone.focus
+            border.color: "black"
+            border.width: 3
         }
     }
-
-    contentItem: Item {
+    Rectangle {
+        visible: plate.raised
+        y: plate.lip
+        width: parent.width
+        height: parent.height - plate.lip
+        radius: 8
+        color: plate.go ? Tone.actEdge : plate.picked ? Tone.act : Tone.edge
+    }
+    Rectangle {
+        y: plate.down ? plate.lip : 0
+        width: parent.width
+        height: parent.height - plate.lip
+        radius: 8
+        color: plate.condition === "off" ? Tone.paper2
+            : plate.condition === "busy" || plate.picked ? Tone.actTint
+            : plate.go ? (plate.down ? Tone.actPress : Tone.act)
+            : plate.down ? Tone.actTint : Tone.surface
+        border.width: plate.condition === "off" ? 0 : 2
+        border.color: plate.condition === "busy" || plate.picked || plate.go ? Tone.act : Tone.edge
+    }
+    Item {
         id: room
-        implicitWidth: inside.implicitWidth
-        implicitHeight: inside.implicitHeight
+        x: plate.leftPadding
+        y: plate.down ? plate.lip : 0
+        width: plate.width - plate.leftPadding - plate.rightPadding
+        height: plate.height - plate.lip - y
 
         Row {
             id: inside
