@@ -130,6 +130,8 @@ def hubs_of(core: str, use: DeviceUse | None = None) -> Hubs:
 
 def hubs_or_fault(core: str, use: DeviceUse | None) -> Hubs | str:
     """The same for a face: what is wrong with the folder, in one message."""
+    if not core.startswith(DEVICE_PREFIX):
+        return hubs_of(core, use)
     from kiosk_app.office.toml_config import ConfigError
 
     try:

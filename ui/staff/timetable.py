@@ -324,7 +324,7 @@ def _place(slot: SlotView, window: Window) -> tuple[float, float, int]:
     return start, until - start, int((until - start) * STRIP_PX - GAP_PX) if begins else 0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def texts(start: str, room_px: int, form: Form, word: str, sign: str) -> tuple[str, str, int]:
     """The fullest that fits: in one line 13:10来, :10来, :10 or nothing; in two the word below; and their size."""
     short = start[start.index(":") :]
