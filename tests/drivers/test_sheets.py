@@ -16,6 +16,8 @@ from drivers.sheet_ports import Binding, PaperShape, Sheet
 from tests.drivers.escpos_printer.documents import pdf
 from tests.drivers.escpos_printer.patience import patient
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = pdf("20 20 30 40 re f 5 5 m 95 110 l S", "60 50 25 20 re f", size_points=(100, 120))
 BINDING = Binding("s1", "j1", "r1", hashlib.sha256(DOCUMENT).hexdigest())
 

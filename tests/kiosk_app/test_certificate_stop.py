@@ -12,6 +12,8 @@ from kiosk_app import api
 from kiosk_app.office.state import ringing_for
 from tests.kiosk_app.house import MORNING, House
 
+pytestmark = pytest.mark.slow
+
 WHY = "the document is another"
 
 

@@ -21,6 +21,8 @@ from offline_store.errors import StoreFull
 from offline_store.log import Log
 from tests.kiosk_app.house import SERVICE, House, OpenHouse
 
+pytestmark = pytest.mark.slow
+
 FRIDAY = datetime(2026, 4, 10, 16, 30)
 
 

@@ -22,6 +22,8 @@ from drivers.ports import NumberMark, PrintOutcome, TicketLine, TicketPaper
 from kiosk_app import printer_trial
 from tests.kiosk_app.house import MORNING, machine_toml
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 HITOFUDA = [sys.executable, "-P", "-m", "kiosk_app.main"]
 PATIENCE_S = 60.0

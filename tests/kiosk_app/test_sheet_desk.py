@@ -30,6 +30,8 @@ from tests.kiosk_app.house import MORNING, House, machine_toml
 from tests.kiosk_app.kiosk_paths import Kiosk, Visitor, received_of, until
 from tests.kiosk_app.marked_pages import Whose, marked_pdf, read
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[PageHouse]:

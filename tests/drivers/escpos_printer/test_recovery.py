@@ -11,6 +11,8 @@ from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.ports import Models, PrinterStatus, TicketPaper
 from tests.drivers.escpos_printer.patience import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 Ticket = Callable[..., TicketPaper]
 
 

@@ -24,6 +24,8 @@ from drivers.sheet_ports import Binding, PaperShape, Sheet
 from tests.drivers.escpos_printer.documents import certificate, pdf
 from tests.drivers.pages.encrypted import encrypted_pdf
 
+pytestmark = pytest.mark.slow
+
 ROLL = PaperShape(576, 203, by_page=True)
 WIDE = PaperShape(1728, 203, by_page=True)
 TRAY = PaperShape()

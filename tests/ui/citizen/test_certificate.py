@@ -13,6 +13,8 @@ from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.still import Still, faults
 from ui.citizen.screens import pressable
 
+pytestmark = pytest.mark.slow
+
 MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
     ("idle-booked", "easy", "normal"),
