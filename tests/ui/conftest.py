@@ -13,6 +13,11 @@ OLD = 2
 """The generation whose collection takes long."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _application(qapp: object) -> None:
+    """What is measured or drawn needs its fonts: without it Qt ends the process, whichever test is the first."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _collected_whole() -> Iterator[None]:
     gc.disable()
