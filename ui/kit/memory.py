@@ -13,7 +13,7 @@ def stay_small() -> None:
     """To be called after the first frame, because ctypes costs a millisecond, and before msgspec is loaded.
 
     Pictures of a screen go back to the system when they are put away: else each later one may take room beside them.
-    And msgspec takes typing's own where typing_extensions, which other parts of the product bring, would cost 2 MiB.
+    And msgspec takes typing's own where typing_extensions, which other parts of the product bring, would cost 1 MiB.
     """
     import ctypes
 
