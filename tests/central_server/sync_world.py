@@ -8,20 +8,13 @@ import copy
 import heapq
 import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
-from central_server import chain, closing, restored
-from central_server.bookings import Booked, Bookings, Held, Wish
-from central_server.central import Central
-from central_server.contacts import Box, Contact
+from central_server import closing
+from central_server.bookings import Booked, Held, Wish
+from central_server.contacts import Contact
 from central_server.database import Pool
-from central_server.days import Availability
-from central_server.news import News
-from central_server.offices import OfficeHere
-from central_server.sync_desk import SyncDesk
 from kiosk_app import sync_messages as wire
 from kiosk_app.central_shelf import CentralShelf
 from kiosk_app.expected import Expected
@@ -34,12 +27,14 @@ from kiosk_app.sync import Ask, Sync
 from offline_store.envelope import decode
 from tests.central_server.sync_centre import KEY, Centre
 from tests.kiosk_app.house import ZONE
-from tests.kiosk_app.replication.machines import Hub, Now, small_office
+from tests.kiosk_app.replication.machines import Hub, Now
+from tests.kiosk_app.slot_house import fold_of_slots
 
 MORNING = datetime(2026, 4, 6, 9, 0, tzinfo=ZONE)
 DAYS = ("2026-04-06", "2026-04-07")
 LETTER, NINE = "A", 9 * 60
 HOUR_MS, HEALS_MS = 3_600_000, 400_000
+
 
 def lanes_of(owners: Sequence[Sequence[Owner]], length_min: int) -> tuple[Lane, ...]:
     """An hour for each owner, lane by lane."""
@@ -58,17 +53,7 @@ def lanes_of(owners: Sequence[Sequence[Owner]], length_min: int) -> tuple[Lane, 
 def fold(days: dict[str, SlotDay], fact: f.Fact) -> None:
     if isinstance(fact, f.SlotsPlanned | f.PlanTaken | f.OnlineClosed | f.BookingMade | f.BookingCancelled):
         day = days.setdefault(fact.date, SlotDay())
-        match fact:
-            case f.SlotsPlanned():
-                slot_days.planned(day, fact)
-            case f.PlanTaken():
-                slot_days.taken(day, fact)
-            case f.OnlineClosed():
-                slot_days.closed(day, fact)
-            case f.BookingMade():
-                slot_days.made(day, fact)
-            case f.BookingCancelled():
-                slot_days.cancelled(day, fact)
+        fold_of_slots(day, fact)
 
 
 class Arrival(NamedTuple):
