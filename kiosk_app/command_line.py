@@ -41,12 +41,12 @@ LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machi
 Json = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
-@app.command()
-def core(machine: Machine) -> None:
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def core(context: typer.Context) -> None:
     """Run the core of this machine: devices, log, office rules, API."""
-    from kiosk_app.serve import run
+    from kiosk_app import core_command
 
-    raise typer.Exit(run(machine))
+    raise typer.Exit(core_command.run(context.args))
 
 
 @app.command()
