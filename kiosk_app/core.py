@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, health, kept_log, opening, outages, with_central, words
+from kiosk_app import api, health, kept_log, money_desk, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -380,6 +380,7 @@ class Core:
                 self._accepted(fact)
             if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
+        money_desk.heard(self, facts)
         self.place.look()
         self.certificates.look()
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from drivers.ports import PRINTS
-from kiosk_app import api, hub_change, practice
+from kiosk_app import api, hub_change, money_desk, practice
 from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
@@ -28,7 +28,7 @@ from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, SLOTS, may
+from kiosk_app.office.permissions import DEVICES, HUB, MONEY, READERS_OF_HISTORY, ROLE_NAMES, SLOTS, may
 from kiosk_app.office.stand_ins import meant
 from kiosk_app.office.state import OfficeState, counter_of, number_of, visit_of
 from kiosk_app.runtime import RuntimeFile
@@ -211,7 +211,8 @@ class Desk:
         part = technician_part(self._core) if session.role == "technician" and not session.training else None
         of_hub = session.role in ("leader", "technician") and not session.training
         hub = hub_change.hub_part(self._core) if of_hub else None
-        return self._consoles.view(place.book, session, place.marks.all(), part, hub)
+        money = money_desk.sign(self._core, session)
+        return self._consoles.view(place.book, session, place.marks.all(), part, hub, money)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -308,6 +309,8 @@ class Desk:
             return mark(place.book, place.marks, session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
+        if act.verb in MONEY:
+            return await money_desk.act(self._core, session, act)
         if act.verb in SLOTS:
             place = self._place(key)
             return await self._core.slots.act(place.book, place.issuer, session, act)

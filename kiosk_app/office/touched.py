@@ -75,6 +75,9 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.PaymentConfirmed,
         f.ConfirmationRefused,
         f.ClaimSettled,
+        f.MoneyReturned,
+        f.TakingsPrintStarted,
+        f.PaperLoaded,
     }
 )
 TOUCHED_MAX = 1_000

@@ -38,7 +38,7 @@ FIRST: Map = {
 """The part of `present(Desk())` that this frame draws."""
 PARTS = (
     "title", "head", "tabs", "sign_in", "counter_page", "visit", "acts", "next", "why", "list", "counters", "guide",
-    "leader", "slot_lanes", "slot_cells", "slots", "devices", "today", "figures", "curve", "measured", "actions",
+    "leader", "slot_lanes", "slot_cells", "slots", "money", "devices", "today", "figures", "curve", "measured", "actions",
     "history", "find", "last", "training", "message", "said", "stale", "away", "alerts", "more_alerts", "accepted",
     "seen", "tab", "page", "dialog",
 )  # fmt: skip
