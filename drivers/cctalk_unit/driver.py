@@ -50,6 +50,12 @@ class CcTalkCashUnit:
     def status(self) -> UnitStatus:
         return "away" if self._line is None and self._unit.status == "silent" else self._unit.status
 
+    @property
+    def holds(self) -> tuple[tuple[int, int], ...]:
+        """After `preflight`: yen of a coin, and how many the changer thinks it has to give back. A hopper that says that
+        it is empty is left out."""
+        return self._unit.holds
+
     def preflight(self) -> UnitStatus:
         self._run(self._unit.look())
         return self.status
