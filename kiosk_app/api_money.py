@@ -1,4 +1,4 @@
-"""What a console shows and does about the money of certificate kiosks: who waits to pay, claims, a day's takings, paper.
+"""What a console shows and does about the money of certificate kiosks: who waits to pay, claims, takings, paper.
 
 Faces import it through kiosk_app/api.py. Its words are Japanese, which staff read; every sum is in yen.
 """
@@ -69,8 +69,8 @@ class SaleRow(View, frozen=True, kw_only=True):
 
 
 class WordRow(View, frozen=True, kw_only=True):
-    """A sale that staff took the money of. waiting: the kiosk has not answered, the clerk keeps the money in hand. over:
-    given back. `what` in one sentence."""
+    """A sale that staff took the money of. waiting: the kiosk has not answered, the clerk keeps the money in hand.
+    over: given back. `what` in one sentence."""
 
     word: str
     number: str
@@ -83,8 +83,8 @@ class WordRow(View, frozen=True, kw_only=True):
 
 
 class ClaimRow(View, frozen=True, kw_only=True):
-    """A 返金引換票. `code`: AB12-CD34. `settled`: by whom and when; empty while it is open. `twice`: two hubs that could
-    not see each other both settled it."""
+    """A 返金引換票. `code`: AB12-CD34. `settled`: by whom and when; empty while it is open. `twice`: two hubs that
+    could not see each other both settled it."""
 
     claim: str
     code: str

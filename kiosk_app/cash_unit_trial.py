@@ -41,7 +41,7 @@ def run(port: int, device: Path | None, lines: Iterable[str]) -> int:
         sys.stderr.write(f"hitofuda sim cash-unit: {place}: {error.strerror}; next: another place\n")
         return 2
     try:
-        print("[payment]\nmeans = \"unit\"", flush=True)
+        print('[payment]\nmeans = "unit"', flush=True)
         print(f'device = "{device}"' if device else f'host = "127.0.0.1"\nport = {served.port}', flush=True)
         print(HELP, flush=True)
         with contextlib.suppress(KeyboardInterrupt):

@@ -52,8 +52,8 @@ class CcTalkCashUnit:
 
     @property
     def holds(self) -> tuple[tuple[int, int], ...]:
-        """After `preflight`: yen of a coin, and how many the changer thinks it has to give back. A hopper that says that
-        it is empty is left out."""
+        """After `preflight`: yen of a coin, and how many the changer thinks it has to give back. A hopper that says it
+        is empty is left out."""
         return self._unit.holds
 
     def preflight(self) -> UnitStatus:

@@ -193,7 +193,9 @@ def _claim(key: str, claim: Claim, reader: Reader) -> api.ClaimRow:
         why=WHY.get(claim.reason, ""),
         owed_yen=claim.owed_yen,
         doubt_yen=claim.doubt_yen,
-        settled=f"{_day(first.date)}に係員{first.staff_code}が精算しました（お返し {first.paid_yen:,}円）" if first else "",
+        settled=f"{_day(first.date)}に係員{first.staff_code}が精算しました（お返し {first.paid_yen:,}円）"
+        if first
+        else "",
         twice=len(claim.settled) > 1,
     )
 
@@ -212,9 +214,7 @@ def day_takings(state: OfficeState, iso_date: str, reader: Reader) -> api.DayTak
     found = takings.day_takings(state, iso_date)
     named = sorted((reader.name_of(code), one) for code, one in found.machines.items())
     in_hand = [
-        word.yen
-        for place, word in state.confirmations.items()
-        if word.date == iso_date and _is_in_hand(state, place)
+        word.yen for place, word in state.confirmations.items() if word.date == iso_date and _is_in_hand(state, place)
     ]
     return api.DayTakings(
         date=iso_date,

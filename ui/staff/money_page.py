@@ -26,14 +26,16 @@ TITLES = {
     "money_rest": "返金引換票 {number}\n残りの額はどうなっていましたか。",
     "money_sold": "返金引換票 {number}\n証明書が出ていた額を入れてください。残りは機械が返していた額です。",
 }
-LABELS = {"money_find": "返金引換票の番号", "money_paid": "お返しした額（円）", "money_sold": "証明書が出ていた額（円）"}
+LABELS = {
+    "money_find": "返金引換票の番号",
+    "money_paid": "お返しした額（円）",
+    "money_sold": "証明書が出ていた額（円）",
+}
 
 
 def page(desk: Desk) -> Map:
     view, busy = desk.money.view, away.busy(desk)
-    parts = [
-        control(f"money_part:{which}", label, key, picked=desk.money.part == which) for which, label, key in PARTS
-    ]
+    parts = [control(f"money_part:{which}", label, key, picked=desk.money.part == which) for which, label, key in PARTS]
     found: Map = {"parts": parts, "part": desk.money.part, "note": view.note if view else LOOKING}
     if view is None or view.note:
         return found | {"part": ""}

@@ -28,9 +28,7 @@ class MoneyWire:
         self._link = CoreLink(core, owner, "console", beside)
         self._link.arrived.connect(self._arrived)
 
-    def do(
-        self, wish: WatchMoney | LeaveMoney | AskClaims, token: str, is_still_signed_in: Callable[[], bool]
-    ) -> None:
+    def do(self, wish: WatchMoney | LeaveMoney | AskClaims, token: str, is_still_signed_in: Callable[[], bool]) -> None:
         match wish:
             case WatchMoney(date):
                 self._watched = wish
