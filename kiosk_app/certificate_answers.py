@@ -76,4 +76,3 @@ def settled(state: OfficeState, payment: str) -> c.SaleSettled:
 
 def printed_of(sale: Sale) -> int:
     return sum(copy.state == "issued" for copy in sale.copies.values())
-

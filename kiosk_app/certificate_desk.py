@@ -15,7 +15,6 @@ from datetime import datetime
 from kiosk_app import certificate_messages as wire
 from kiosk_app.card_reader import CardDesk, Proof
 from kiosk_app.certificate_answers import fitted, offer_of, settled, size_of_png, why_not, why_not_opened
-from kiosk_app.certificate_central import Central
 from kiosk_app.certificate_readiness import Readiness
 from kiosk_app.certificate_selling import Offered, Rooms, Selling
 from kiosk_app.certificate_stop import CertificateStopper
@@ -26,7 +25,7 @@ from kiosk_app.office.fees import FeeTable, Price
 from kiosk_app.office.jpki.challenge import Challenge
 from kiosk_app.office.payment_rules import Copy, Seller
 from kiosk_app.outcome_teller import OutcomeTeller
-from kiosk_app.sheet_desk import NotOffered, Order, Received, Seat, SheetDesk
+from kiosk_app.sheet_desk import NotOffered, Order, Received, Seat
 from kiosk_app.tasks import Tasks
 
 CHALLENGE_S = 8.0
@@ -205,9 +204,7 @@ class CertificateDesk:
         proof = visit.proof
         if proof is None:
             return "ended"
-        asked = wire.OpenAsked(
-            challenge=visit.challenge, certificate=proof.certificate, signature=proof.signature
-        )
+        asked = wire.OpenAsked(challenge=visit.challenge, certificate=proof.certificate, signature=proof.signature)
         answer = await self._rooms.central.ask(lambda: asked, OPEN_S)
         visit.proof = None
         if not isinstance(answer, wire.Opened):

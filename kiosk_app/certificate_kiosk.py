@@ -48,13 +48,17 @@ def load(settings: MachineSettings) -> KioskFiles | None:
     try:
         hub_tls.check_authority(table.ca_file)
     except OSError as cause:
-        raise SettingsError(f"certificates.ca_file: {table.ca_file} cannot be used: {cause.strerror or cause}") from None
+        raise SettingsError(
+            f"certificates.ca_file: {table.ca_file} cannot be used: {cause.strerror or cause}"
+        ) from None
     try:
         token = read_token(Path(table.token_file))
     except OSError as cause:
         raise SettingsError(f"certificates.token_file: {table.token_file} cannot be read: {cause.strerror}") from None
     except ValueError:
-        raise SettingsError(f"certificates.token_file: expected the token of this kiosk in {table.token_file}") from None
+        raise SettingsError(
+            f"certificates.token_file: expected the token of this kiosk in {table.token_file}"
+        ) from None
     fees = fee_file.load(Path(table.fees_file))
     if table.site not in {site.id for site in fees.sites}:
         raise SettingsError(f"certificates.site: expected a site of {table.fees_file}, {table.site!r} is unknown")

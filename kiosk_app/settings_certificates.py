@@ -88,4 +88,3 @@ def fault(
 def absolute(table: CertificatesTable, here: Path) -> CertificatesTable:
     """Paths may be relative to the settings file, which lies in `here`."""
     return replace(table, **{key: str(here / getattr(table, key)) for key in FILES})
-

@@ -177,7 +177,7 @@ def _outcomes(origin: Origin, payment: str, sale: Sale) -> dict[str, Outcome]:
     unknown_yen = sum(copy.yen for copy in sale.copies.values() if copy.state == "unknown")
     found = {}
     for copy in sale.copies.values():
-        verdict = _TOLD.get(copy.state, "not_issued")
+        verdict = _TOLD[copy.state]
         outcome = Outcome(machine=origin.machine, payment=payment, verdict=verdict)
         if verdict != "issued":
             settled = "claim" if sale.claim else "refunded" if paid else "not_paid"
@@ -186,7 +186,14 @@ def _outcomes(origin: Origin, payment: str, sale: Sale) -> dict[str, Outcome]:
     return found
 
 
-_TOLD: Mapping[JobState, Literal["issued", "unknown"]] = {"issued": "issued", "unknown": "unknown"}
+_TOLD: Mapping[JobState, Literal["issued", "not_issued", "unknown"]] = {
+    "intended": "not_issued",
+    "started": "unknown",
+    "issued": "issued",
+    "not_issued": "not_issued",
+    "unknown": "unknown",
+    "voided": "not_issued",
+}
 
 
 def outcome_told(state: OfficeState, origin: Origin, fact: f.OutcomeTold) -> None:

@@ -237,7 +237,9 @@ def test_what_is_a_kiosks_alone_stands_on_no_other_machine() -> None:
     for table in ("certificates", "payment"):
         with pytest.raises(ConfigError, match=rf"{table}: expected no \[{table}\] table, because roles has no"):
             settings.parse_machine(MACHINE + example(table), "machine.toml")
-    assert isinstance(settings.parse_machine(a_kiosk('\n[payment]\nmeans = "counter"\n'), "m").payment, settings.CounterPay)
+    assert isinstance(
+        settings.parse_machine(a_kiosk('\n[payment]\nmeans = "counter"\n'), "m").payment, settings.CounterPay
+    )
     assert settings.parse_machine(a_kiosk(), "m").payment is None
 
 
