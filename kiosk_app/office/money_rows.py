@@ -57,6 +57,7 @@ def kiosks(state: OfficeState, own: str = "") -> tuple[str, ...]:
     """Codes of the machines that have sold certificates or tried to. `own`: this machine's, if it is a kiosk."""
     found = {own} if own else set()
     found.update(sale.machine_code for sale in state.sales.values())
+    found.update(word.machine_code for word in state.confirmations.values())
     found.update(claim.machine_code for claim in state.claims.values() if claim.machine)
     found.update(stop.machine_code for stop in state.certificate_stops.values() if stop.machine)
     found.update(one.machine_code for _, one in open_alerts(state) if one.cause in KIOSK_CAUSES)
@@ -266,7 +267,7 @@ def _kinds(one: Takings) -> Iterator[api.KindSold]:
 def kiosk_rows(state: OfficeState, codes: tuple[str, ...], reader: Reader) -> tuple[api.KioskRow, ...]:
     stopped = {one.machine_code for one in state.certificate_stops.values() if one.machine and not one.resumed}
     rings = {
-        one.machine_code: f"{alert_words(one.cause, one.detail).title}（{reader.clock(one.since_utc_ms)}から）"
+        one.machine_code: f"{one.detail or alert_words(one.cause, '').title}（{reader.clock(one.since_utc_ms)}から）"
         for _, one in open_alerts(state)
         if one.cause == "certificate_paper"
     }

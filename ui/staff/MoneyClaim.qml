@@ -20,16 +20,25 @@ MoneyLine {
 
         Column {
             Layout.fillWidth: true
-            Words {
-                text: line.claim.code ?? ""
-                strong: true
-                font.pixelSize: 18
-                lineHeight: 0.9
-                Accessible.ignored: true
+            Row {
+                spacing: 12
+                Words {
+                    id: code
+                    text: line.claim.code ?? ""
+                    strong: true
+                    font.pixelSize: 18
+                    lineHeight: 0.9
+                    Accessible.ignored: true
+                }
+                Words {
+                    anchors.baseline: code.baseline
+                    text: line.claim.who ?? ""
+                    Accessible.ignored: true
+                }
             }
             Words {
                 width: parent.width
-                text: (line.claim.who ?? "") + "　" + (line.claim.why ?? "")
+                text: line.claim.why ?? ""
                 font.pixelSize: 14
                 color: Tone.ink2
                 lineHeight: 0.85

@@ -11,8 +11,8 @@ ColumnLayout {
     property var day: ({})
     readonly property var rows: panel.day.rows ?? []
     readonly property var figures: panel.day.figures ?? []
-    readonly property var widths: [0, 70, 100, 110, 110, 110, 110, 110]
-    readonly property var atRight: [false, true, true, true, true, true, true, true]
+    readonly property var widths: [0, 66, 96, 96, 96, 96, 110, 96, 96]
+    readonly property var atRight: [false, true, true, true, true, true, true, true, true]
 
     spacing: 10
 
@@ -90,7 +90,7 @@ ColumnLayout {
     TableLine {
         Layout.fillWidth: true
         heading: true
-        cells: ["機械・証明書", "通数", "売上", "窓口で受領", "機械に入金", "機械が払出", "引換票にした額", "精算でお返し"]
+        cells: ["機械・証明書", "通数", "売上", "窓口で受領", "機械に入金", "機械が払出", "引換票にした額", "取引の途中", "精算でお返し"]
         widths: panel.widths
         atRight: panel.atRight
     }

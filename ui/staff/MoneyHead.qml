@@ -10,6 +10,7 @@ RowLayout {
     property alias count: amount.text
 
     Layout.fillWidth: true
+    Layout.preferredHeight: 43
     spacing: 12
 
     Words {

@@ -34,7 +34,7 @@ RowLayout {
         }
         ListView {
             id: list
-            readonly property int fit: Math.max(1, Math.min(count, Math.floor((pay.height - 210) / 62)))
+            readonly property int fit: Math.max(1, Math.min(count, Math.floor((pay.height - 240) / 62)))
             Layout.fillWidth: true
             Layout.preferredHeight: list.fit * 62
             visible: count > 0
@@ -53,7 +53,6 @@ RowLayout {
             }
         }
         MoneyHead {
-            Layout.topMargin: 8
             text: "受け取った代金"
         }
         Words {

@@ -20,7 +20,7 @@ WELL = "知らせはありません"
 STOPPED = "証明書の交付を止めています。技術員を呼んでください"
 TITLES = {
     "money_taken": "{number}\n代金を受け取りましたか。",
-    "money_find": "返金引換票の番号を入れるか、二次元コードを読み取ってください。",
+    "money_find": "返金引換票の番号を入れてください。\n二次元コードを読み取っても入ります。",
     "money_claim": "返金引換票 {number}",
     "money_paid": "返金引換票 {number}\nお返しした額を入れてください。",
     "money_rest": "返金引換票 {number}\n残りの額はどうなっていましたか。",
@@ -98,15 +98,22 @@ def _word(one: WordRow, busy: str) -> Map:
 
 def _claim(one: ClaimRow, busy: str) -> Map:
     who = f"{one.machine} {one.number}"
-    amount = money.yen(money.whole(one))
     return {
         "code": one.code,
-        "who": f"{who}　{one.date}",
-        "why": one.why,
-        "yen": amount if not one.doubt_yen else f"{money.yen(one.owed_yen)}〜{amount}",
-        "spoken": f"返金引換票 {one.code}　{who}　{one.date}　{one.why}　{amount}",
+        "who": who,
+        "why": f"{one.date}　{one.why}",
+        "yen": _owed(one),
+        "spoken": f"返金引換票 {one.code}　{who}　{one.date}　{one.why}　{_owed(one)}",
         "settle": control(f"claim:{one.claim}", "精算", busy=busy, spoken=f"返金引換票 {one.code}を精算する"),
     }
+
+
+def _owed(one: ClaimRow) -> str:
+    """What is certain, and what it may become."""
+    most = money.whole(one)
+    if most == 0:
+        return "額は不明"
+    return money.yen(most) if not one.doubt_yen else f"{one.owed_yen:,}〜{money.yen(most)}"
 
 
 # --- a day's takings ---------------------------------------------------------------------------------------------
@@ -154,11 +161,12 @@ def _takings(one: TakingsRow) -> list[Map]:
                 one.unit_yen,
                 one.paid_out_yen,
                 one.claimed_yen,
+                one.open_yen,
                 one.claims_paid_yen,
             )
         ),
     ]
-    kinds = [[f"　{kind.name}", f"{kind.copies}通", f"{kind.yen:,}", "", "", "", "", ""] for kind in one.sold]
+    kinds = [[f"　{kind.name}", f"{kind.copies}通", f"{kind.yen:,}", *[""] * 6] for kind in one.sold]
     return [{"cells": first, "strong": True}, *({"cells": cells, "strong": False} for cells in kinds)]
 
 
