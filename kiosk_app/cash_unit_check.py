@@ -89,11 +89,16 @@ def check(machine: Path, tries: bool, say: Say, listen_s: float = LISTEN_S) -> i
         return 2
     say(f"硬貨・紙幣の機械 [payment]　{payment.device or f'{payment.host}:{payment.port}'}")
     unit = CcTalkCashUnit(cash_unit_settings(payment))
+    close = unit.hang_up
     try:
         code = _report(unit, say)
-        return code if code or not tries else _trial(unit, say, listen_s)
+        if code or not tries:
+            return code
+        # What was opened is shut; one of which only was asked, and which may be silent, is not waited for.
+        close = unit.close
+        return _trial(unit, say, listen_s)
     finally:
-        unit.close()
+        close()
 
 
 def _no_trial(settings: MachineSettings) -> str:
@@ -119,7 +124,7 @@ def _report(unit: CcTalkCashUnit, say: Say) -> int:
         say(f"次にする：{next_step}")
     if unit.holds:
         say("お釣り　：" + "・".join(f"{yen}円 {count}枚" for yen, count in sorted(unit.holds)))
-    if (told := unit.mark()) and (mark := mark_of(told)):
+    if status in TAKES and (told := unit.mark()) and (mark := mark_of(told)):
         say(
             f"数え　　：硬貨 {mark.coins.seen}・紙幣 {mark.notes.seen}・払い出し {mark.payouts.seen}"
             "（電源を入れてから。255の次は1です）"

@@ -101,7 +101,7 @@ class CcTalkCashUnit:
         """Shut first: what goes in while nobody looks would be found only afterwards."""
         if self._line is not None:
             self._untold += self._run(self._unit.shut())
-        self._hang_up()
+        self.hang_up()
 
     # --- the bus ---------------------------------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class CcTalkCashUnit:
             line.write(frames.encode(sent))
             answer = self._heard(line, sent)
         except LineAway:
-            self._hang_up()
+            self.hang_up()
             return "silent"
         self._quiet = answer not in ("silent", "garbled")
         return answer
@@ -170,7 +170,8 @@ class CcTalkCashUnit:
             self._quiet = False
         return self._line
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Lets go of the line without a word: for who has only asked."""
         line, self._line = self._line, None
         if line is not None:
             line.close()

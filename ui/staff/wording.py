@@ -12,7 +12,7 @@ TABS = {
     "guide": "案内",
     "leader": "リーダー",
     "slots": "枠",
-    "money": "交付機",
+    "money": "代金",
     "devices": "端末",
     "today": "今日",
     "figures": "統計",
