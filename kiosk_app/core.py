@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, certificate_kiosk, health, opening, outages, with_central, words
+from kiosk_app import api, certificate_kiosk, health, money_desk, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -354,6 +354,7 @@ class Core:
                 self._alerts.accepted(fact)
             if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
+        money_desk.heard(self, facts)
         self.place.look()
         self.certificates.look()
         self.kiosk.look()

@@ -91,6 +91,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
         fact.confirmations, state.confirmations, lambda place, _: known_better(place.rpartition(" ")[0])
     )
     state.answers = _joined(fact.answers, state.answers, lambda _, answered: known_better(answered.machine))
+    state.returned = {**fact.returned, **state.returned}
     state.claims = fold_certificates.joined_claims(fact.claims, state.claims)
     state.outcomes = _joined(fact.outcomes, state.outcomes, lambda _, outcome: known_better(outcome.machine))
     state.takings = {
@@ -161,6 +162,7 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     fold_slots.join(state, fact.slots)
     state.sales, state.claims, state.outcomes = dict(fact.sales), dict(fact.claims), dict(fact.outcomes)
     state.confirmations, state.answers = dict(fact.confirmations), dict(fact.answers)
+    state.returned = dict(fact.returned)
     state.takings = {day: dict(taken) for day, taken in fact.takings.items()}
     fold_certificates.forget_gone(state)
 
@@ -197,6 +199,7 @@ def _money(state: OfficeState, date: str) -> dict[str, Any]:
         "sales": lasting_sales,
         "confirmations": dict(state.confirmations),
         "answers": dict(state.answers),
+        "returned": dict(state.returned),
         "claims": dict(state.claims),
         "outcomes": dict(state.outcomes),
         "takings": {day: dict(taken) for day, taken in state.takings.items()},
