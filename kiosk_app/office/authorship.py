@@ -47,6 +47,8 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PayoutEnded,
         f.ClaimOpened,
         f.PaymentEnded,
+        f.SlipStarted,
+        f.OutcomeTold,
         f.ConfirmationRefused,
         f.LogDamaged,
         f.DiskLow,
@@ -70,6 +72,8 @@ OF_A_SALE = (
     | f.PayoutEnded
     | f.ClaimOpened
     | f.PaymentEnded
+    | f.SlipStarted
+    | f.OutcomeTold
     | f.ConfirmationRefused
 )
 CENTRAL = "central"

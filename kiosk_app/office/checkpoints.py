@@ -110,6 +110,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     )
     state.answers = _joined(fact.answers, state.answers, lambda _, answered: known_better(answered.machine))
     state.claims = fold_certificates.joined_claims(fact.claims, state.claims)
+    state.outcomes = _joined(fact.outcomes, state.outcomes, lambda _, outcome: known_better(outcome.machine))
     state.takings = {
         date: taken
         for date in sorted({*fact.takings, *state.takings})
@@ -194,7 +195,7 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.followed, state.handed = dict(fact.followed), dict(fact.handed)
     state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
     fold_slots.join(state, fact.slots)
-    state.sales, state.claims = dict(fact.sales), dict(fact.claims)
+    state.sales, state.claims, state.outcomes = dict(fact.sales), dict(fact.claims), dict(fact.outcomes)
     state.confirmations, state.answers = dict(fact.confirmations), dict(fact.answers)
     state.takings = {day: dict(taken) for day, taken in fact.takings.items()}
     fold_certificates.forget_gone(state)
@@ -208,6 +209,7 @@ def _money(state: OfficeState, date: str) -> dict[str, Any]:
         "confirmations": dict(state.confirmations),
         "answers": dict(state.answers),
         "claims": dict(state.claims),
+        "outcomes": dict(state.outcomes),
         "takings": {day: dict(taken) for day, taken in state.takings.items()},
     }
 

@@ -24,11 +24,13 @@ from kiosk_app.office.facts_certificates import ConfirmationRefused as Confirmat
 from kiosk_app.office.facts_certificates import Means as Means
 from kiosk_app.office.facts_certificates import MoneyDoubted as MoneyDoubted
 from kiosk_app.office.facts_certificates import MoneyTaken as MoneyTaken
+from kiosk_app.office.facts_certificates import OutcomeTold as OutcomeTold
 from kiosk_app.office.facts_certificates import PaymentAsked as PaymentAsked
 from kiosk_app.office.facts_certificates import PaymentConfirmed as PaymentConfirmed
 from kiosk_app.office.facts_certificates import PaymentEnded as PaymentEnded
 from kiosk_app.office.facts_certificates import PayoutEnded as PayoutEnded
 from kiosk_app.office.facts_certificates import PayoutStarted as PayoutStarted
+from kiosk_app.office.facts_certificates import SlipStarted as SlipStarted
 from kiosk_app.office.facts_certificates import VoidReason as VoidReason
 from kiosk_app.office.facts_checkpoints import DayCheckpoint as DayCheckpoint
 from kiosk_app.office.facts_checkpoints import MachineCheckpoint as MachineCheckpoint

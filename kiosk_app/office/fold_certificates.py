@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from kiosk_app.office.sales import (
     Confirmation,
     GivenBack,
     JobState,
+    Outcome,
     Sale,
     Settled,
     Sold,
@@ -152,14 +154,56 @@ def claim_opened(state: OfficeState, origin: Origin, fact: f.ClaimOpened) -> Non
     )
     sale = state.sales.get(fact.payment)
     if sale is not None:
-        state.sales[fact.payment] = replace(sale, claimed_yen=sale.claimed_yen + claimed)
+        state.sales[fact.payment] = replace(sale, claimed_yen=sale.claimed_yen + claimed, claim=fact.claim)
 
 
 def payment_ended(state: OfficeState, origin: Origin, fact: f.PaymentEnded) -> None:
     sale = state.sales.get(fact.payment)
     if sale is not None:
+        state.outcomes.update(_outcomes(origin, fact.payment, sale))
         state.sales[fact.payment] = replace(sale, ended=True)
         _forget_sale(state, fact.payment)
+
+
+def slip_started(state: OfficeState, origin: Origin, fact: f.SlipStarted) -> None:
+    sale = state.sales.get(fact.payment)
+    if sale is not None and fact.slip not in sale.slips:
+        state.sales[fact.payment] = replace(sale, slips=(*sale.slips, fact.slip))
+
+
+def _outcomes(origin: Origin, payment: str, sale: Sale) -> dict[str, Outcome]:
+    """Nothing changes any more of what its machine knows of it."""
+    paid = bool(sale.credits)
+    unknown_yen = sum(copy.yen for copy in sale.copies.values() if copy.state == "unknown")
+    found = {}
+    for copy in sale.copies.values():
+        verdict = _TOLD[copy.state]
+        outcome = Outcome(machine=origin.machine, payment=payment, verdict=verdict)
+        if verdict != "issued":
+            settled = "claim" if sale.claim else "refunded" if paid else "not_paid"
+            outcome = replace(outcome, settled=settled, claim=sale.claim, unknown_yen=unknown_yen)
+        found[copy.issuance] = outcome
+    return found
+
+
+_TOLD: Mapping[JobState, Literal["issued", "not_issued", "unknown"]] = {
+    "intended": "not_issued",
+    "started": "unknown",
+    "issued": "issued",
+    "not_issued": "not_issued",
+    "unknown": "unknown",
+    "voided": "not_issued",
+}
+
+
+def outcome_told(state: OfficeState, origin: Origin, fact: f.OutcomeTold) -> None:
+    known = state.outcomes.get(fact.issuance)
+    if known is None:
+        return
+    if fact.last:
+        del state.outcomes[fact.issuance]
+    else:
+        state.outcomes[fact.issuance] = replace(known, told=(fact.verdict, fact.settled))
 
 
 def _copy(state: OfficeState, payment: str, job: str, now: JobState, asked_visitor: bool = False) -> None:
@@ -213,6 +257,7 @@ def claim_settled(state: OfficeState, origin: Origin, fact: f.ClaimSettled) -> N
         staff_code=origin.actor,
         date=fact.date,
         paid_yen=fact.paid_yen,
+        sold_yen=fact.sold_yen,
     )
     state.claims[fact.claim] = replace(known, settled=_in_order((*known.settled, settled)))
     _remember(state, origin, fact, f"{fact.machine_code} 返金{fact.paid_yen}円")

@@ -206,6 +206,8 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.PayoutEnded: fold_certificates.payout_ended,
     f.ClaimOpened: fold_certificates.claim_opened,
     f.PaymentEnded: fold_certificates.payment_ended,
+    f.SlipStarted: fold_certificates.slip_started,
+    f.OutcomeTold: fold_certificates.outcome_told,
     f.PaymentConfirmed: fold_certificates.confirmed,
     f.ConfirmationRefused: fold_certificates.confirmation_refused,
     f.ClaimSettled: fold_certificates.claim_settled,

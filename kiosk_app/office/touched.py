@@ -72,6 +72,8 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.PayoutEnded,
         f.ClaimOpened,
         f.PaymentEnded,
+        f.SlipStarted,
+        f.OutcomeTold,
         f.PaymentConfirmed,
         f.ConfirmationRefused,
         f.ClaimSettled,
