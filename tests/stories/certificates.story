@@ -40,9 +40,9 @@ machine certificate-kiosk unit
 
 # Whatever the register's cause is, it is one sentence after one time.
 09:13 mayumi comes-for resident-record self
-09:14 mayumi is-refused この機械では発行できません。 窓口へお越しください。
+09:13 mayumi is-refused この機械では発行できません。 窓口へお越しください。
 09:16 kazuko comes-for resident-record self
-09:17 kazuko is-refused この機械では発行できません。 窓口へお越しください。
+09:16 kazuko is-refused この機械では発行できません。 窓口へお越しください。
 
 09:19 chizuru comes-for income-tax self
 09:19 chizuru buys-for 300
@@ -59,25 +59,30 @@ machine certificate-kiosk unit
 09:23 alexandra inserts 100 100
 09:23 alexandra takes 1
 
-# Three people at home: two sheets. The paper ends in the first; it is printed again from its beginning, then the second.
+# Three people at home: two sheets. The paper ends in the first: half a certificate is none, and the money comes back.
+# When somebody has loaded paper it is sold again.
 09:25 tokunaga comes-for resident-record all with head-and-relation,domicile
 09:25 documents end-after-lines 1200
 09:25 tokunaga buys-for 200
 09:25 tokunaga inserts 100 100
-09:25 tokunaga reads 用紙がありません。
+09:25 tokunaga reads お返し
+09:25 tokunaga gets-back 200
 09:25 staff 1001 accepts-alert
 09:26 documents refilled
-09:26 tokunaga takes 2
+09:27 tokunaga comes-for resident-record all with head-and-relation,domicile
+09:27 tokunaga buys-for 200
+09:27 tokunaga inserts 100 100
+09:27 tokunaga takes 2
 
 # A hundred yen are inside when the network goes. Everything that is needed is in the machine; central hears of it later.
-09:28 minato comes-for resident-record self
-09:28 minato buys-for 200
-09:28 minato inserts 100
-09:28 network cut-off
-09:28 minato inserts 100
-09:28 minato takes 1
-09:29 central has issuing 1 issued 10
-09:30 network healed
-09:30 central has issuing 0 issued 11
+09:30 minato comes-for resident-record self
+09:30 minato buys-for 200
+09:30 minato inserts 100
+09:30 network cut-off
+09:30 minato inserts 100
+09:30 minato takes 1
+09:31 central has issuing 1 issued 10
+09:32 network healed
+09:32 central has issuing 0 issued 11
 
 end residents 10 refused 3 certificates 11 sheets 12 torn 1 sold-yen 2550 claims 0

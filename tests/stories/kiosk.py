@@ -19,7 +19,7 @@ import psycopg
 from drivers.escpos_printer.commands import text_of
 from kiosk_app import api
 from kiosk_app.log_commands import export
-from tests.stories import kiosk_paper
+from tests.stories import kiosk_paper, kiosk_web
 from tests.stories.house import CARD_PIN, Untrue, until
 from tests.stories.kiosk_house import CODE, OFFICE, KioskHouse
 from tests.stories.kiosk_people import RESIDENTS, Resident
@@ -48,9 +48,13 @@ class Kiosk:
         self.visits: list[Visit] = []
         self.pictures = 0
         self.neutral: list[str] = []
-        self.timings: dict[str, list[float]] = {"pin_to_preview_ms": [], "paid_to_taken_ms": []}
+        self.timings: dict[str, list[float]] = {
+            "pin_to_preview_ms": [],
+            "paid_to_taken_ms": [],
+            "register_refusal_ms": [],
+        }
         self._seen: set[tuple[str, ...]] = set()
-        self._asked_ms = 0
+        self._asked_at = 0.0
         self._paid_at = 0.0
         self._given = 0
         """Of the whole pieces of the printer of documents, how many are somebody's."""
@@ -66,7 +70,7 @@ class Kiosk:
             "staff": self._staff,
         }
         if act.who in RESIDENTS:
-            self._resident(utc_ms, act.who, *act.words)
+            self._resident(act.who, *act.words)
         elif act.who in doing:
             doing[act.who](*act.words)
         else:
@@ -74,9 +78,9 @@ class Kiosk:
 
     # --- the visitor -------------------------------------------------------------------------------------------------
 
-    def _resident(self, now_ms: int, who: str, verb: str, *things: str) -> None:
+    def _resident(self, who: str, verb: str, *things: str) -> None:
         if verb == "comes-for":
-            self._comes(now_ms, who, *things)
+            self._comes(who, *things)
             return
         visit = self.visits[-1]
         if visit.who != who:
@@ -92,12 +96,14 @@ class Kiosk:
                 self._look()
             case "takes":
                 self._takes(visit, int(things[0]))
+            case "gets-back":
+                self._gets_back(visit, int(things[0]))
             case "is-refused":
-                self._is_refused(now_ms, visit, *things)
+                self._is_refused(visit, *things)
             case _:
                 raise Untrue(f"a visitor cannot {verb}")
 
-    def _comes(self, now_ms: int, who: str, kind: str, scope: str, *more: str) -> None:
+    def _comes(self, who: str, kind: str, scope: str, *more: str) -> None:
         """KIND SCOPE [with ITEM,ITEM] [copies N]: from the first screen to the PIN, and the card is taken again."""
         self._nobody_left_anything()
         chosen = dict(zip(more[::2], more[1::2], strict=True))
@@ -106,6 +112,7 @@ class Kiosk:
         self.visits.append(visit)
         one = RESIDENTS[who]
         self._sees("idle")
+        until(self.house.sells, "the kiosk sells certificates", CALM_S)
         self._press("certificate")
         self.house.lay(one)
         if one.card != "my_number":
@@ -122,22 +129,15 @@ class Kiosk:
             self._press("next")
         self._press(f"copies:{copies}")
         self._sees("card_pin")
-        self._asked_ms = now_ms
-        began_s = time.monotonic()
+        self._asked_at = time.monotonic()
         self.house.citizen.say(keys=f"{CARD_PIN}\r")
         self._sees("cert_card")
         self.house.cards.take()
         until(lambda: self._screen() != "cert_card", "the kiosk has seen that the card is taken")
-        if RESIDENTS[who].is_revoked:
-            return
-        until(lambda: self._screen() == "cert_confirm" or self._is_waiting(), f"central has answered for {who}", CALM_S)
+        until(lambda: self._screen() in ("cert_confirm", "cert_said"), f"central has answered for {who}", CALM_S)
         if self._screen() == "cert_confirm":
-            self.timings["pin_to_preview_ms"].append((time.monotonic() - began_s) * 1000)
+            self.timings["pin_to_preview_ms"].append((time.monotonic() - self._asked_at) * 1000)
             self._look()
-
-    def _is_waiting(self) -> bool:
-        """The register has refused, and it is not told yet: its time goes by the kiosk's clock, which stands still."""
-        return self._screen() == "cert_wait" and self.visits[-1].who in self.neutral
 
     def _buys(self, visit: Visit, yen: int) -> None:
         self._sees("cert_confirm")
@@ -168,14 +168,24 @@ class Kiosk:
         self._sees("idle")
         self._goes(visit)
 
-    def _is_refused(self, now_ms: int, visit: Visit, *words: str) -> None:
+    def _gets_back(self, visit: Visit, yen: int) -> None:
+        """All that was paid, for nothing that came."""
+        self._sees("cert_said")
+        if self.house.unit is None or self.house.unit.unit.cash.tray_yen != yen:
+            raise Untrue(f"{yen} yen do not lie in the tray")
+        self._press("end")
+        self._sees("idle")
+        self._goes(visit)
+
+    def _is_refused(self, visit: Visit, *words: str) -> None:
         self._sees("card_result" if RESIDENTS[visit.who].card != "my_number" else "cert_said")
+        if visit.who in self.neutral:
+            self.timings["register_refusal_ms"].append((time.monotonic() - self._asked_at) * 1000)
         for word in words:
             until(lambda word=word: word in self._words(), f"{visit.who} reads {word}")  # type: ignore[misc]
         self._look()
         view = self.client.citizen_view()
         visit.refused = f"{view.title} {view.subtitle} {view.notice} {[one.id for one in view.actions]} {view.icon}"
-        visit.refused_at_ms = now_ms - self._asked_ms
         self._press("end")
         if self._screen() == "card_take":
             self.house.cards.take()
@@ -197,8 +207,10 @@ class Kiosk:
             raise Untrue(f"{len(self._whole()) - self._given} sheets lie there and are nobody's")
 
     def _whole(self) -> list[Path]:
-        """What the printer of documents has cut. A piece that a hand has torn off is no sheet."""
-        return sorted(self.house.out.joinpath("paper").glob("[0-9][0-9][0-9].png"))
+        """What the printer of documents has cut: neither what a hand has torn off, nor a piece without ink, which lay
+        before the knife when it was switched on."""
+        cut = sorted(self.house.out.joinpath("paper").glob("[0-9][0-9][0-9].bin"))
+        return [piece.with_suffix(".png") for piece in cut if kiosk_paper.has_ink(piece.with_suffix(".png"))]
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -312,6 +324,10 @@ class Kiosk:
         named = [sheet.name for visit in self.visits for sheet in visit.sheets]
         codes = kiosk_paper.codes_of([folder / name for name in named])
         came = [visit.who for visit in self.visits if visit.sheets]
+        if codes:
+            address = codes[min(codes)]
+            pages = {"page-genuine": address, "page-changed": _changed(address)}
+            kiosk_web.look(pages, self.picture)
         for visit in self.visits:
             visit.sheets = [self._scanned(folder / sheet.name, visit, came, codes, reads) for sheet in visit.sheets]
 
@@ -330,10 +346,7 @@ class Kiosk:
 
     def _opened(self, address: str) -> Asked:
         said, serial = self._page(address)
-        before, code = address.rsplit("/", 1)
-        at = len(code) // 2
-        changed = f"{before}/{code[:at]}{'A' if code[at] != 'A' else 'B'}{code[at + 1 :]}"
-        return Asked(said, serial, self._page(changed)[0])
+        return Asked(said, serial, self._page(_changed(address))[0])
 
     def _page(self, address: str) -> tuple[Page, str]:
         """What central's page behind that address says, and the number on it."""
@@ -380,6 +393,13 @@ class Kiosk:
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             rows = [connection.execute(f'SELECT t::text FROM "{name}" t'.encode()).fetchall() for (name,) in tables]
         return "\n".join(text for table in rows for (text,) in table)
+
+
+def _changed(address: str) -> str:
+    """With another letter in the middle of its code."""
+    before, code = address.rsplit("/", 1)
+    at = len(code) // 2
+    return f"{before}/{code[:at]}{'A' if code[at] != 'A' else 'B'}{code[at + 1 :]}"
 
 
 def _of_persons(everybody: Any) -> list[str]:

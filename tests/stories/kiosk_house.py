@@ -26,6 +26,7 @@ from drivers.cctalk_unit.simulator import SimulatedCashUnit
 from drivers.pcsc_card.simulator import certificates
 from drivers.pcsc_card.simulator.kinds import Pins, make
 from kiosk_app.client import Client
+from kiosk_app.journeys import ticket
 from scripts import kiosk
 from scripts.central import Trial
 from scripts.office import OFFICE_FILE, PROGRAM, PYTHON, core_address, free_port
@@ -131,11 +132,11 @@ class KioskHouse:
         for face in (self.citizen, *self.consoles.values()):
             face.hear()
         until(lambda: self.client.health().printer == "ready", "the printer is ready", START_PATIENCE_S)
-        until(self._sells, "the kiosk sells certificates", START_PATIENCE_S)
+        until(self.sells, "the kiosk sells certificates", START_PATIENCE_S)
 
-    def _sells(self) -> bool:
-        controls = self.client.citizen_view().rows
-        return any(one.id == "certificate" and one.state == "open" for one in controls)
+    def sells(self) -> bool:
+        door = ticket.controls(self.client.citizen_view()).get("certificate")
+        return door is not None and door.state == "open"
 
     def _central(self, revoked_url: str, start: datetime) -> Trial:
         # The user that the database runs as must get to it.

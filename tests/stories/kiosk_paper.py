@@ -89,6 +89,12 @@ def likeness(text: str, phrase: str) -> float:
     return best
 
 
+@cache
+def has_ink(picture: Path) -> bool:
+    with Image.open(picture) as opened:
+        return opened.convert("L").getextrema()[0] == 0
+
+
 def codes_of(pictures: Sequence[Path]) -> dict[str, str]:
     """The address in the two-dimensional code of each picture that has one, by the picture's name."""
     return qr_codes(pictures)

@@ -61,8 +61,6 @@ class Visit:
     """What was printed for the visitor beside the certificate, as text."""
     refused: str = ""
     """What the screen said, whole."""
-    refused_at_ms: int = 0
-    """So long after central was asked, on the kiosk's clock."""
 
 
 class Row(NamedTuple):
@@ -305,10 +303,10 @@ def each_code_is_genuine_and_a_changed_one_is_not(evidence: KioskEvidence) -> It
 
 
 def the_registers_refusals_look_the_same(evidence: KioskEvidence) -> Iterator[str]:
-    told: dict[tuple[str, int], list[str]] = defaultdict(list)
+    told: dict[str, list[str]] = defaultdict(list)
     for visit in evidence.visits:
         if visit.who in evidence.neutral:
-            told[visit.refused, visit.refused_at_ms].append(visit.who)
+            told[visit.refused].append(visit.who)
     if len(told) > 1:
         yield f"they differ: {dict(told)}"
     if sum(map(len, told.values())) < len(evidence.neutral):

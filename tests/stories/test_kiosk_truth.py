@@ -50,8 +50,8 @@ GOOD = KioskEvidence(
     log=[*sold("p1", "j1", "01-00000001-1"), *sold("p2", "j2", "01-00000003-3", sheets=2)],
     visits=[
         Visit("misaki", put_in_yen=500, back_yen=300, sheets=[sheet("001", "misaki", "01-00000001-1")]),
-        Visit("mayumi", refused=SENTENCE, refused_at_ms=60_000),
-        Visit("kazuko", refused=SENTENCE, refused_at_ms=60_000),
+        Visit("mayumi", refused=SENTENCE),
+        Visit("kazuko", refused=SENTENCE),
         Visit(
             "ichiro",
             put_in_yen=200,
@@ -146,7 +146,6 @@ WRONG: dict[str, tuple[KioskEvidence, str]] = {
         CODE,
     ),
     "another sentence": (changed(1, refused="職員にご相談ください。"), ONE_SENTENCE),
-    "another time": (changed(2, refused_at_ms=5_000), ONE_SENTENCE),
     "not refused": (replace(GOOD, visits=[GOOD.visits[0], *GOOD.visits[2:]]), ONE_SENTENCE),
     "refused and paid": (changed(1, put_in_yen=200), "who is refused pays nothing and gets nothing"),
     "written down": (
