@@ -12,13 +12,12 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, health, opening, outages, with_central, words
+from kiosk_app import api, certificate_kiosk, health, money_desk, opening, outages, with_central, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -69,9 +68,6 @@ from kiosk_app.whom_to_call import WhomToCall
 from offline_store.errors import StoreFull
 from offline_store.salvage import Damage
 
-if TYPE_CHECKING:
-    from kiosk_app.sheet_desk import SheetDesk
-
 TICK_S = 0.5
 PACE_S = 0.1
 """Between two views of a console or display. Nobody reads faster, and in a rush the core would make nothing else."""
@@ -90,6 +86,7 @@ class Core:
         receivers: Sequence[Receiver] = (),
         central: CentralKeys | None = None,
         booking_key: bytes = b"",
+        kiosk_files: certificate_kiosk.KioskFiles | None = None,
     ) -> None:
         self.settings = settings
         self.office = office
@@ -111,7 +108,7 @@ class Core:
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.certificates = CertificateStopper(self.book, settings.code)
-        self.sheets = self._sheets(settings)
+        self.sheets = certificate_kiosk.sheets_of(self)
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
@@ -171,21 +168,13 @@ class Core:
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
         self.central = with_central.made(self, central)
+        self.kiosk = certificate_kiosk.CertificateKiosk(self, kiosk_files)
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
         self._retention = Retention(
             self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine, self.place.delivered
         )
-
-    def _sheets(self, settings: MachineSettings) -> SheetDesk | None:
-        if self.documents is None:
-            return None
-        # Loaded only where there is such a printer: what draws pages weighs more than half of a core.
-        from drivers.pages.house import PageHouse
-        from kiosk_app.sheet_desk import SheetDesk
-
-        return SheetDesk(self.book, self.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -195,7 +184,9 @@ class Core:
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central, key)
+        kiosk = certificate_kiosk.load(settings)
+        opened = opening.open_office(settings, office)
+        return cls(settings, office, spoken, opened, staff, receivers, central, key, kiosk)
 
     @property
     def hub_epoch(self) -> int:
@@ -231,11 +222,13 @@ class Core:
         if self.card is not None:
             self.card.start(self.lobby.handle, self.give_up)
         self.reservations.start(self.lobby.scanned, self.lobby.changed.bump, self.give_up)
+        await self.kiosk.boot()
         await self.tick()
         self.lobby.resume()
         self._alerts.clear_forgotten()
         self.upkeep.start()
         self.place.start(self.give_up)
+        self.kiosk.run()
         if self.central is not None:
             self.central.start(self.give_up)
 
@@ -246,6 +239,7 @@ class Core:
         await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
+        await self.kiosk.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -297,6 +291,7 @@ class Core:
         if self.central is not None:
             self.central.tick()
         self.certificates.look()
+        self.kiosk.tick()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
@@ -359,11 +354,14 @@ class Core:
                 self._alerts.accepted(fact)
             if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
+        money_desk.heard(self, facts)
         self.place.look()
         self.certificates.look()
+        self.kiosk.look()
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        self.kiosk.look()
         if self.central is not None:
             self.central.wake()
         self.place.look()

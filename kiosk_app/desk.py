@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kiosk_app import api, hub_change, practice
+from kiosk_app import api, hub_change, money_desk, practice
 from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
@@ -23,7 +23,7 @@ from kiosk_app.matching import match
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, SLOTS
+from kiosk_app.office.permissions import DEVICES, HUB, MONEY, READERS_OF_HISTORY, ROLE_NAMES, SLOTS
 from kiosk_app.office.state import OfficeState, counter_of, number_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
@@ -197,7 +197,8 @@ class Desk:
         part = technician_part(self._core) if session.role == "technician" and not session.training else None
         of_hub = session.role in ("leader", "technician") and not session.training
         hub = hub_change.hub_part(self._core) if of_hub else None
-        return self._consoles.view(place.book, session, place.marks.all(), part, hub)
+        money = money_desk.sign(self._core, session)
+        return self._consoles.view(place.book, session, place.marks.all(), part, hub, money)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -294,6 +295,8 @@ class Desk:
             return mark(place.book, place.marks, session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
+        if act.verb in MONEY:
+            return await money_desk.act(self._core, session, act)
         if act.verb in SLOTS:
             place = self._place(key)
             return await self._core.slots.act(place.book, place.issuer, session, act)

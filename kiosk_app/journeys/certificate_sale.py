@@ -268,6 +268,8 @@ def settle(state: TicketJourney, context: Context) -> Turn:
 def settled(state: TicketJourney, event: SaleSettled, context: Context) -> Turn:
     if not _is_open(state, event.sale):
         return state, ()
+    if event.how == "printed":
+        return taken(state, context)
     certificate = replace(kept(state), over=True, claim_yen=event.yen)
     state = replace(state, certificate=certificate)
     if event.how == "claim":

@@ -54,6 +54,8 @@ OF_A_SALE = (
     | f.PayoutEnded
     | f.ClaimOpened
     | f.PaymentEnded
+    | f.SlipStarted
+    | f.OutcomeTold
     | f.ConfirmationRefused
 )
 """Of a certificate, its money and its sheets; none of them changes a ticket."""

@@ -91,7 +91,9 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
         fact.confirmations, state.confirmations, lambda place, _: known_better(place.rpartition(" ")[0])
     )
     state.answers = _joined(fact.answers, state.answers, lambda _, answered: known_better(answered.machine))
+    state.returned = {**fact.returned, **state.returned}
     state.claims = fold_certificates.joined_claims(fact.claims, state.claims)
+    state.outcomes = _joined(fact.outcomes, state.outcomes, lambda _, outcome: known_better(outcome.machine))
     state.takings = {
         date: taken
         for date in sorted({*fact.takings, *state.takings})
@@ -158,8 +160,9 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.followed, state.handed = dict(fact.followed), dict(fact.handed)
     state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
     fold_slots.join(state, fact.slots)
-    state.sales, state.claims = dict(fact.sales), dict(fact.claims)
+    state.sales, state.claims, state.outcomes = dict(fact.sales), dict(fact.claims), dict(fact.outcomes)
     state.confirmations, state.answers = dict(fact.confirmations), dict(fact.answers)
+    state.returned = dict(fact.returned)
     state.takings = {day: dict(taken) for day, taken in fact.takings.items()}
     fold_certificates.forget_gone(state)
 
@@ -196,7 +199,9 @@ def _money(state: OfficeState, date: str) -> dict[str, Any]:
         "sales": lasting_sales,
         "confirmations": dict(state.confirmations),
         "answers": dict(state.answers),
+        "returned": dict(state.returned),
         "claims": dict(state.claims),
+        "outcomes": dict(state.outcomes),
         "takings": {day: dict(taken) for day, taken in state.takings.items()},
     }
 

@@ -62,6 +62,9 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         *get_args(OF_A_SALE),
         f.PaymentConfirmed,
         f.ClaimSettled,
+        f.MoneyReturned,
+        f.TakingsPrintStarted,
+        f.PaperLoaded,
     }
 )
 TOUCHED_MAX = 1_000
