@@ -584,6 +584,14 @@ def test_after_a_restart_a_sale_is_settled_and_nothing_is_printed(desk: Desk) ->
         assert len(sent(desk, c.PrintCertificate)) == before
 
 
+def test_sheets_that_had_come_before_a_restart_are_taken_and_not_called_interrupted(desk: Desk) -> None:
+    sale = h.to_print(desk)
+    desk.step(Restarted())
+    assert desk.step(c.SaleSettled(sale=sale, how="printed")) == (c.PrintReceipt(sale=sale),)
+    assert desk.state.screen == "cert_take" and h.visit(desk).over
+    assert len(sent(desk, c.PrintCertificate)) == 1
+
+
 def test_after_a_restart_before_the_sale_one_begins_again(desk: Desk) -> None:
     h.to_confirm(desk)
     desk.step(Restarted())
