@@ -1,8 +1,8 @@
 """One real face in its own process: takes view after view, times the frame that each leads to, and weighs itself.
 
 python -m bench.face_at_work KIND CORE < steps, one a line; prints {"frames": [[name, ms]], "pss_mib": n, "rss_mib": n}.
-A step is {"name": …} with one of "view" (as the core sends it), "slots" (a timetable, likewise), "press" (a control's
-id) or "sign_in" (a token).
+A step is {"name": …} with one of "view" (as the core sends it), "slots" or "money" (a timetable, the page of kiosks,
+likewise), "press" (a control's id) or "sign_in" (a token).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
@@ -56,6 +56,8 @@ def pump(until_s: float, frames: Frames | None = None) -> None:
     """Turns the loop until then, or until the first frame."""
     while time.monotonic() < until_s and not (frames and frames.swapped_s):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        # Which the loop of a real face does by itself: else nothing that a page has put away would ever go.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         time.sleep(0.0002)
 
 
@@ -77,6 +79,14 @@ def do(step: dict[str, Any], model: Any) -> None:
 
         session = model.session()
         session.go(SlotsArrived(session.desk.slots.watched, convert(step["slots"], SlotsView)))
+    elif "money" in step:
+        from msgspec import convert
+
+        from kiosk_app.api import MoneyView
+        from ui.staff.money_desk import MoneyArrived
+
+        session = model.session()
+        session.go(MoneyArrived(session.desk.money.watched, convert(step["money"], MoneyView)))
     else:
         model.session().go(SignedIn(SignedInReply(ok=True, token=step["sign_in"], staff_code="3001", role="leader")))
         # The views come from the steps and not from the core.
