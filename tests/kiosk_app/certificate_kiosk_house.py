@@ -140,6 +140,11 @@ class KioskHouse:
         await self.press("end")
         await self.sees("idle")
 
+    def is_quiet(self, payment: str) -> bool:
+        """Nothing more follows from this sale: its receipt has begun, and central has answered."""
+        sale = self.core.book.state.sales.get(payment)
+        return sale is not None and sale.ended and bool(sale.slips) and not self.core.book.state.outcomes
+
     # --- what is known -----------------------------------------------------------------------------------------
 
     @property
@@ -183,6 +188,23 @@ class KioskHouse:
             told(facts)
 
         self.core.book.told = hears
+
+    def kill_after(self, records: int) -> None:
+        """From then on nothing is kept, neither a fact nor where the visitor stands: what a kill leaves behind."""
+        book, lobby = self.core.book, self.core.lobby
+        keep, save, left = book._keep, lobby._kept.save, [records]
+
+        def counted(*arguments: Any) -> int:
+            book.closed = book.closed or left[0] <= 0
+            left[0] -= 1
+            return keep(*arguments)
+
+        def saved(state: Any) -> None:
+            if not book.closed:
+                save(state)
+
+        self.core.book._keep = counted  # type: ignore[method-assign]
+        self.core.lobby._kept.save = saved  # type: ignore[method-assign]
 
     @property
     def alerts(self) -> set[str]:

@@ -5,9 +5,8 @@ then one for each trouble.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -22,40 +21,25 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.sales import claim_text
 from kiosk_app.office.sheets import resumption
 from kiosk_app.settings import CupsQueue, UnitPay
-from scripts.central import Trial
+from tests.central_server.certificates.house import text_of
 from tests.drivers.cctalk_unit.bus import FLOAT
 from tests.drivers.escpos_printer.documents import certificate
 from tests.drivers.pages.encrypted import encrypted_pdf
 from tests.kiosk_app.card_house import a_card, pins_sent
-from tests.kiosk_app.certificate_kiosk_house import CODE, FEES, STAFF, YEN, KioskHouse, central_server, kiosk_house
+from tests.kiosk_app.certificate_kiosk_house import CODE, FEES, STAFF, YEN, KioskHouse
+from tests.kiosk_app.conftest import AKiosk
 from tests.kiosk_app.marked_pages import marked_pdf
-from tests.kiosk_app.troubled_line import TroubledLine, troubled_line
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def central() -> Iterator[Trial]:
-    # A short path, because a socket lies in it; open to the user that PostgreSQL runs as.
-    with tempfile.TemporaryDirectory(prefix="ck") as folder, central_server(Path(folder) / "c") as started:
-        yield started
-
-
 @pytest.fixture
-def line(central: Trial, tmp_path: Path) -> Iterator[TroubledLine]:
-    with troubled_line(central, tmp_path / "line") as made:
+async def kiosk(a_kiosk: AKiosk) -> AsyncIterator[KioskHouse]:
+    async with a_kiosk() as made:
         yield made
 
 
-@pytest.fixture
-async def kiosk(
-    tmp_path: Path, printer: SimulatedPrinter, central: Trial, line: TroubledLine, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[KioskHouse]:
-    async with kiosk_house(tmp_path, printer, central, line, monkeypatch) as made:
-        yield made
-
-
-async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: SimulatedPrinter) -> None:
+async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: SimulatedPrinter, tmp_path: Path) -> None:
     await kiosk.to_confirm()
     assert kiosk.view.preview is not None and kiosk.view.preview.picture.startswith("data:image/png;base64,")
     assert kiosk.view.fee is not None and kiosk.view.fee.amount == "200"
@@ -68,7 +52,7 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     kiosk.staff_take_money()
     await kiosk.sees("cert_take")
     (document,) = kiosk.line.documents
-    kiosk.documents.wait_for_pieces(len(kiosk.pages_of(document.pdf)))
+    assert "髙﨑" in text_of(document.pdf)
     assert kiosk.is_printed(document.pdf)
     await kiosk.until(lambda: "印刷" in kiosk.view.notice or kiosk.sale(payment).slips)
     await kiosk.told("issued")
@@ -82,6 +66,11 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     assert [one for one in steps if one != "challenge"] == ["open", "offers", "prepare", "issue", "close"]
     port = kiosk.core.lobby.certificates
     assert port is not None and port.now().preview == "" and port.now().offer is None
+    # Whose certificate it was stands nowhere on this computer.
+    for path in (*(tmp_path / "data").iterdir(), *(tmp_path / "run").iterdir()):
+        if path.is_file():
+            written = path.read_bytes()
+            assert not any(name.encode() in written for name in ("髙﨑", "美咲", "1985", "紺屋町")), path
 
 
 # --- the line to central ---------------------------------------------------------------------------------------------
@@ -210,23 +199,19 @@ async def test_another_card_after_the_pin_stops_the_sale_and_money_that_comes_th
     assert kiosk.sale(payment).ended and kiosk.alerts == set()
 
 
-async def test_a_stale_table_sells_nothing(
-    tmp_path: Path, printer: SimulatedPrinter, central: Trial, line: TroubledLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stale_table_sells_nothing(tmp_path: Path, a_kiosk: AKiosk) -> None:
     old = FEES.read_text(encoding="utf-8").replace("checked = 2026-04-01", "checked = 2025-03-01")
     (tmp_path / "old.toml").write_text(old, encoding="utf-8")
-    async with kiosk_house(tmp_path, printer, central, line, monkeypatch, fees=tmp_path / "old.toml") as kiosk:
+    async with a_kiosk(fees=tmp_path / "old.toml") as kiosk:
         assert kiosk.door == ("off", "いま発行を休んでいます")
         await kiosk.press("certificate")
         assert kiosk.screen == "idle"
 
 
-async def test_a_unit_gives_change_and_gives_back(
-    tmp_path: Path, printer: SimulatedPrinter, central: Trial, line: TroubledLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_kiosk: AKiosk) -> None:
     with ServedCashUnit(SimulatedCashUnit(FLOAT)) as unit:
         means = UnitPay(host="127.0.0.1", port=unit.port, answer_s=5.0)
-        async with kiosk_house(tmp_path, printer, central, line, monkeypatch, payment=means) as kiosk:
+        async with a_kiosk(payment=means) as kiosk:
             payment = await kiosk.to_pay()
             unit.hand(lambda one: one.insert_coin(100))
             await kiosk.until(lambda: kiosk.view.fee is not None and kiosk.view.fee.amount == "100")
@@ -283,12 +268,10 @@ async def test_paper_that_ends_after_page_one_of_two_is_waited_for_and_then_clai
     assert len(printer.pieces) == 1 and len(kiosk.sheets) == 1
 
 
-async def test_behind_a_spooler_the_visitor_says_whether_it_came(
-    tmp_path: Path, printer: SimulatedPrinter, central: Trial, line: TroubledLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_behind_a_spooler_the_visitor_says_whether_it_came(a_kiosk: AKiosk) -> None:
     with SimulatedQueue() as queue:
         a4 = CupsQueue(queue="a4", server=f"localhost:{queue.port}", answer_s=10.0)
-        async with kiosk_house(tmp_path, printer, central, line, monkeypatch, documents=a4) as kiosk:
+        async with a_kiosk(documents=a4) as kiosk:
             payment = await kiosk.to_pay()
             kiosk.staff_take_money()
             await kiosk.sees("cert_doubt")
