@@ -32,7 +32,7 @@ CHALLENGE_S = 8.0
 OPEN_S, OFFERS_S, PREPARE_S = 12.0, 10.0, 25.0
 """Together less than the journey waits (ASK_STUCK_MS)."""
 CLOSE_S = 5.0
-PREVIEW_PX = 800
+PREVIEW_PX = 600
 """At most so many across: what the screen shows of the first page."""
 
 

@@ -89,6 +89,8 @@ class Readiness:
     async def _look(self, central: Central) -> None:
         try:
             printer = await self._sheets.why_not()
+            # What stopped it is known from the facts, and may be over before the next look.
+            printer = "" if printer == "stopped" else printer
             status = await self._till.preflight()
             payment = "" if status in TAKES else status
             if (printer, payment) != (self.printer, self.payment):

@@ -145,11 +145,16 @@ class Selling:
                 break
             if events and rooms.till.gives_back and (sale := self._sale) is not None:
                 rooms.tell(c.MoneyTold(sale=self.payment, inserted_yen=taken_yen(sale)))
+        was_paid = self._is_paid()
+        if was_paid:
+            # A unit takes two seconds to be shut for certain, and the first sheet need not wait for it.
+            rooms.tell(c.Paid(sale=self.payment))
         await rooms.till.shut(self.payment)
         # What staff had said before the stop still counts; after this line it does not.
         rooms.hear_staff()
         if self._is_paid():
-            rooms.tell(c.Paid(sale=self.payment))
+            if not was_paid:
+                rooms.tell(c.Paid(sale=self.payment))
             await self._give_back()
             return
         await self._close("abandoned")

@@ -5,7 +5,7 @@ and the real central server with its database behind a line that can be troubled
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from msgspec.structs import replace
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from central_server.certificates import kiosks
 from central_server.certificates.kiosks import Kiosk
@@ -28,7 +28,7 @@ from kiosk_app.office import payment_desk
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.decision import Decision
 from kiosk_app.office.sales import Sale
-from kiosk_app.settings import CertificatesTable, PaymentTable, TcpPrinter
+from kiosk_app.settings import CertificatesTable, DocumentTable, PaymentTable, TcpPrinter
 from scripts.central import Trial
 from tests.central_server.certificates import real
 from tests.central_server.conftest import QUICK
@@ -90,10 +90,17 @@ class KioskHouse:
         try:
             await self.house.until(lambda: self.screen in screens, CALM_S)
         except AssertionError:
-            raise AssertionError(f"{self.screen} ({self.view.title}), not {screens}; asked {self.line.asked}") from None
+            raise AssertionError(f"not {screens}; {self}") from None
 
     async def until(self, true: Any) -> None:
-        await self.house.until(true, CALM_S)
+        try:
+            await self.house.until(true, CALM_S)
+        except AssertionError:
+            raise AssertionError(str(self)) from None
+
+    def __str__(self) -> str:
+        """For whoever looks at a test that fails."""
+        return f"{self.screen} ({self.view.title}); asked {self.line.asked}; kept {self.kinds()[-12:]}; {self.alerts}"
 
     # --- a visit, step by step ---------------------------------------------------------------------------------
 
@@ -104,12 +111,16 @@ class KioskHouse:
         await self.press("whose:here", *(choices or ("kind:resident-record", "scope:self", "next", "copies:1")))
         await self.sees("card_pin")
 
-    async def to_confirm(self, *choices: str) -> None:
+    async def to_signed(self, *choices: str) -> None:
+        """The card has signed and was taken."""
         await self.to_pin(*choices)
         await self.cards.type()
         await self.press("pin:enter")
-        await self.sees("cert_card")
+        await self.sees("cert_card", "cert_said")
         await self.cards.take()
+
+    async def to_confirm(self, *choices: str) -> None:
+        await self.to_signed(*choices)
         await self.sees("cert_confirm")
 
     async def to_pay(self, *choices: str) -> str:
@@ -129,6 +140,11 @@ class KioskHouse:
         await self.press("end")
         await self.sees("idle")
 
+    def is_quiet(self, payment: str) -> bool:
+        """Nothing more follows from this sale: its receipt has begun, and central has answered."""
+        sale = self.core.book.state.sales.get(payment)
+        return sale is not None and sale.ended and bool(sale.slips) and not self.core.book.state.outcomes
+
     # --- what is known -----------------------------------------------------------------------------------------
 
     @property
@@ -140,12 +156,55 @@ class KioskHouse:
     def sale(self, payment: str) -> Sale:
         return self.core.book.state.sales[payment]
 
-    def staff_take_money(self) -> None:
-        """At a console, as payment_desk decides it."""
+    @property
+    def door(self) -> tuple[str, str]:
+        """Of the first screen: open or off, and what stands there."""
+        door = next(one for one in self.view.doors if one.id == "certificate")
+        return door.state, door.note
+
+    def confirmation(self) -> Sequence[f.Fact]:
+        """Staff say at a console that they took the money, as payment_desk decides it."""
         sale = self.sale(self.sale_id)
         answer = payment_desk.confirm(self.core.book.state, self.sale_id, sale.asked_yen or 0, f"i-{self.sale_id}")
         assert isinstance(answer, Decision), answer
+        return answer.facts
+
+    def staff_take_money(self) -> None:
+        self.core.book.commit(STAFF, self.confirmation())
+
+    def settle_claim(self, claim: str, paid_yen: int, sold_yen: int = 0) -> None:
+        state = self.core.book.state
+        answer = payment_desk.settle(state, claim, paid_yen, sold_yen, 0, state.day.date, f"settle-{claim}")
+        assert isinstance(answer, Decision), answer
         self.core.book.commit(STAFF, answer.facts)
+
+    def when(self, kind: type[f.Fact], act: Callable[[], None]) -> None:
+        """As soon as such a fact is kept, before anything follows from it."""
+        told = self.core.book.told
+
+        def hears(facts: Sequence[f.Fact]) -> None:
+            if any(isinstance(fact, kind) for fact in facts):
+                act()
+            told(facts)
+
+        self.core.book.told = hears
+
+    def kill_after(self, records: int) -> None:
+        """From then on nothing is kept, neither a fact nor where the visitor stands: what a kill leaves behind."""
+        book, lobby = self.core.book, self.core.lobby
+        keep, save, left = book._keep, lobby._kept.save, [records]
+
+        def counted(*arguments: Any) -> int:
+            book.closed = book.closed or left[0] <= 0
+            left[0] -= 1
+            return keep(*arguments)
+
+        def saved(state: Any) -> None:
+            if not book.closed:
+                save(state)
+
+        self.core.book._keep = counted  # type: ignore[method-assign]
+        self.core.lobby._kept.save = saved  # type: ignore[method-assign]
 
     @property
     def alerts(self) -> set[str]:
@@ -156,8 +215,9 @@ class KioskHouse:
 
     async def told(self, *states: str) -> None:
         """Central has heard so, and this kiosk knows that it has."""
-        await self.until(lambda: not self.core.book.state.outcomes)
-        assert tuple(sorted(self.rows(self.issuances))) == tuple(sorted(states))
+        state = self.core.book.state
+        await self.until(lambda: all(sale.ended for sale in state.sales.values()) and not state.outcomes)
+        assert sorted(self.rows(self.issuances)) == sorted(states)
 
     @property
     def issuances(self) -> list[str]:
@@ -177,10 +237,14 @@ class KioskHouse:
         assert isinstance(drawn, list)
         return drawn
 
+    @property
+    def sheets(self) -> list[Image.Image]:
+        """What came out with something on it."""
+        return [ink_of(piece.image) for piece in self.documents.pieces if ImageOps.invert(piece.image).getbbox()]
+
     def is_printed(self, pdf: bytes) -> bool:
         """Each of its pages on a piece of its own."""
-        pieces = [ink_of(piece.image) for piece in self.documents.pieces]
-        return all(any(is_same(ink_of(page, 1), piece) for piece in pieces) for page in self.pages_of(pdf))
+        return all(any(is_same(ink_of(page, 1), sheet) for sheet in self.sheets) for page in self.pages_of(pdf))
 
     async def restart(self) -> None:
         await self.house.restart()
@@ -212,13 +276,14 @@ async def kiosk_house(
     line: TroubledLine,
     monkeypatch: pytest.MonkeyPatch,
     payment: PaymentTable | None = None,
+    documents: DocumentTable | None = None,
     fees: Path = FEES,
     office: Office | None = None,
     start: datetime = START,
 ) -> AsyncIterator[KioskHouse]:
     token = kiosks.add(central.dsn, Kiosk(OFFICE, CODE), start.replace(tzinfo=ZONE), lambda token: None)
     (folder / "kiosk.token").write_text(token)
-    with SimulatedPrinter(speed_dots_s=400_000.0, cut_s=0.0) as documents:
+    with SimulatedPrinter(speed_dots_s=400_000.0, cut_s=0.0) as roll:
         house = House(folder, tickets, start, office)
         table = CertificatesTable(
             url=line.url, token_file=str(folder / "kiosk.token"), ca_file=line.ca_file, fees_file=str(fees)
@@ -228,10 +293,11 @@ async def kiosk_house(
             roles=(*house.settings.roles, "certificate_kiosk"),
             certificates=table,
             payment=payment,
-            document_printer=TcpPrinter(host="127.0.0.1", port=documents.port, width_dots=WIDTH_DOTS, answer_s=5.0),
+            document_printer=documents
+            or TcpPrinter(host="127.0.0.1", port=roll.port, width_dots=WIDTH_DOTS, answer_s=5.0),
         )
         try:
             async with card_house(house, monkeypatch) as cards:
-                yield KioskHouse(cards, line, documents, central)
+                yield KioskHouse(cards, line, roll, central)
         finally:
             await house.close()
