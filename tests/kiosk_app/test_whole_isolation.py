@@ -39,7 +39,7 @@ from tests.kiosk_app.card_house import PIN, TODAY
 from tests.kiosk_app.certificate_kiosk_house import KioskHouse, central_server, ink_of, is_same, kiosk_house
 from tests.kiosk_app.troubled_line import troubled_line
 
-KIOSKS, ROUNDS = (8, 40) if DEPTH == "long" else (4, 3)
+KIOSKS, ROUNDS = (8, 60) if DEPTH == "long" else (4, 3)
 STEPS = ("challenge", "offers", "prepare", "issue", "outcome", "close")
 """Of a kiosk's questions to central, those that may be asked again."""
 TROUBLES = (
