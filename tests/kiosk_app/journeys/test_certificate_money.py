@@ -148,7 +148,7 @@ def test_sheets_that_had_come_before_a_restart_are_taken_and_not_called_interrup
     desk.step(Restarted())
     assert desk.step(c.SaleSettled(sale=sale, how="printed")) == (c.PrintReceipt(sale=sale),)
     assert desk.state.screen == "cert_take" and h.visit(desk).over
-    assert len(sent(desk, c.PrintCertificate)) == 1
+    assert len(h.sent(desk, c.PrintCertificate)) == 1
 
 
 def test_change_that_did_not_come_is_claimed_although_the_sheets_are_there(desk: Desk) -> None:
