@@ -17,6 +17,7 @@ from kiosk_app.office import catalogue, decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
+from kiosk_app.office.procedures_parts import Procedures
 from kiosk_app.office.state import OfficeState, number_text, open_alerts
 from kiosk_app.office.suspensions import office_now
 from kiosk_app.printers import Printers
@@ -53,6 +54,8 @@ class CitizenContext:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
+        self.procedures: Procedures | None = None
+        """Of a machine that has life events."""
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -89,6 +92,7 @@ class CitizenContext:
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
+            procedures=self.procedures,
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:
@@ -144,6 +148,7 @@ class CitizenContext:
                 kind=kind_of(ticket.promise, ticket.booking),
                 start_min=ticket.start_min,
                 length_min=ticket.length_min,
+                then=tuple(stop.group for stop in ticket.stops[1:]),
             ),
             language_of(ticket.language),
             self._words,

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiosk_app import central_catalogue, hub_tls, installed
+from kiosk_app import central_catalogue, hub_tls, installed, procedure_files
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
@@ -80,7 +80,9 @@ def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket
     if settings.central is not None:
         office = central_catalogue.in_use(Path(settings.data_dir), Path(settings.office_file), office)
     staff = load_staff(Path(settings.staff_file)).staff
+    procedures = procedure_files.load(Path(settings.procedures_dir)) if settings.procedures_dir else None
     core = Core.open(settings, office, staff)
+    core.citizen.procedures = procedures
     try:
         return core, listen(Path(settings.runtime_dir) / "core.sock"), _door(settings)
     except OSError:

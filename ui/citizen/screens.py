@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate
+from ui.citizen import booked, certificate, procedures
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -36,7 +36,19 @@ def variants(view: CitizenView) -> int:
         return 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
-    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2, "cert_confirm": 2}.get(view.screen, 1)
+    return _VARIANTS.get(view.screen, 1)
+
+
+_VARIANTS = {
+    "choose": 4,
+    "services": 2,
+    "questions": 2,
+    "confirm": 2,
+    "times": 2,
+    "cert_confirm": 2,
+    "proc_events": 2,
+    "proc_list": 2,
+}
 
 
 def parts(room: Room) -> Parts:
@@ -311,6 +323,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "check_in_said": booked.check_in_said,
     "times": booked.times_page,
     **certificate.SCREENS,
+    **procedures.SCREENS,
 }
 
 
