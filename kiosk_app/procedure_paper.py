@@ -66,24 +66,24 @@ def _told(desk: Desk, plan: Plan, brought: Sequence[Brought], wish: PrintList) -
     if brought:
         yield from _head(desk.say("confirm.bring"))
         for thing in brought:
-            yield from _item(joined(desk.language, desk.text(thing.name), desk.text(thing.note)))
+            yield from _item(desk, desk.text(thing.name), desk.text(thing.note))
     here = [one for one in plan.done if one.service is not None]
     later = [one for one in here if one.procedure.id in wish.without]
     if later:
         yield from _head(desk.say("procedures.slip_another_day"))
         for one in later:
-            yield from _item(joined(desk.language, name_of(desk, one), _place(desk, one), _until(desk, one)))
+            yield from _item(desk, name_of(desk, one), joined(desk.language, _place(desk, one), _until(desk, one)))
     online = [one for one in here if one.is_online]
     if online:
         yield from _head(desk.say("procedures.slip_online"))
         for one in online:
-            yield from _item(name_of(desk, one))
+            yield from _item(desk, name_of(desk, one))
     outside = [one for one in plan.done if one.service is None]
     if outside:
         yield from _head(desk.say("procedures.elsewhere"))
         for one in outside:
             where_to = desk.text(one.procedure.elsewhere) if one.procedure.elsewhere else ""
-            yield from _item(joined(desk.language, name_of(desk, one), where_to, _until(desk, one)))
+            yield from _item(desk, name_of(desk, one), joined(desk.language, where_to, _until(desk, one)))
 
 
 def _way(desk: Desk, stages: Sequence[Stage]) -> Iterator[PaperPart]:
@@ -93,9 +93,9 @@ def _way(desk: Desk, stages: Sequence[Stage]) -> Iterator[PaperPart]:
     for n, stage in enumerate(stages, 1):
         group = catalogue.group(desk.office, stage.letter)
         place = place_text(desk.context.words, desk.language, desk.office, stage.letter)
-        yield from _left(f"{n} {joined(desk.language, desk.text(group.name), place)}")
+        yield from _named(desk, f"{n} {desk.text(group.name)}", place, "  ")
         for one in stage.done:
-            yield from _item(joined(desk.language, name_of(desk, one), _until(desk, one)))
+            yield from _item(desk, name_of(desk, one), _until(desk, one))
 
 
 def name_of(desk: Desk, one: Done) -> str:
@@ -119,17 +119,25 @@ def _head(text: str) -> Iterator[PaperPart]:
     yield from large_lines(text)
 
 
-def _item(text: str) -> Iterator[TicketLine]:
-    """A box to tick, and what does not fit below it."""
-    return _left(f"□ {text}", "   ")
+def _item(desk: Desk, name: str, told: str = "") -> Iterator[TicketLine]:
+    """With a box to tick."""
+    return _named(desk, f"□ {name}", told, "   ")
 
 
-def _left(text: str, further: str = "") -> Iterator[TicketLine]:
+def _named(desk: Desk, name: str, told: str, under: str) -> Iterator[TicketLine]:
+    """In one line where that will do; else what is told stands below the name."""
+    whole = joined(desk.language, name, told)
+    if width_columns(whole) <= COLUMNS:
+        yield _left(whole)
+        return
+    named = [line.text for line in small_lines(name, COLUMNS - len(under))]
+    yield from (_left(under + line if n else line) for n, line in enumerate(named))
+    yield from (_left(under + line.text) for line in small_lines(told, COLUMNS - len(under)))
+
+
+def _left(line: str) -> TicketLine:
     """Paper is centred, so what begins at the left edge is filled up."""
-    lines = [line.text for line in small_lines(text, COLUMNS - len(further))]
-    for n, line in enumerate(lines):
-        line = further + line if n else line
-        yield TicketLine(line + " " * (COLUMNS - width_columns(line)))
+    return TicketLine(line + " " * (COLUMNS - width_columns(line)))
 
 
 def _in(language: Language, parts: Sequence[PaperPart]) -> Iterator[PaperPart]:

@@ -172,13 +172,13 @@ def _paper(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     paper = journey.kept(state).paper
     icon, tone = {"printed": ("check", "good"), "failed": ("warn", "care")}.get(paper, ("printer", ""))
     key = {"printed": "paper_take", "failed": "paper_failed"}.get(paper, "paper_printing")
-    actions = (Control(id="end", label=desk.say("take.end"), state="go"),)
     return {
         "icon": icon,
         "tone": tone,
         "title": desk.say(f"procedures.{key}"),
         "subtitle": desk.say(f"procedures.{key}_note"),
-        "actions": actions if paper != "printing" else (),
+        # Whoever does not want to wait for the paper may go.
+        "actions": (Control(id="end", label=desk.say("take.end"), state="open" if paper == "printing" else "go"),),
     }
 
 
