@@ -93,7 +93,8 @@ def _way(desk: Desk, stages: Sequence[Stage]) -> Iterator[PaperPart]:
     for n, stage in enumerate(stages, 1):
         group = catalogue.group(desk.office, stage.letter)
         place = place_text(desk.context.words, desk.language, desk.office, stage.letter)
-        yield from _named(desk, f"{n} {desk.text(group.name)}", place, "  ")
+        heading = _named(desk, f"{n} {desk.text(group.name)}", place, "  ")
+        yield from (dataclasses.replace(line, bold=True) for line in heading)
         for one in stage.done:
             yield from _item(desk, name_of(desk, one), _until(desk, one))
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk_app.api import Control, Item
+from kiosk_app.api import Control, Item, Slip
 from kiosk_app.journeys import procedures as journey
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.procedures import Found
 from kiosk_app.journeys.ticket_state import TicketJourney
 from kiosk_app.journeys.ticket_waits import called, where
 from kiosk_app.office import catalogue, procedures
-from kiosk_app.office.procedures import Done
+from kiosk_app.office.procedures import Done, Stage
 
 SPACED = ("en", "ko", "vi")
 REPLY_ICONS = {"yes": "", "no": "", "unsure": "question"}
@@ -55,12 +55,14 @@ def _question(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         )
         for one in procedures.offered(walked.step)
     ]
-    left = procedures.longest(journey.life_of(state, desk.context), walked.step) - 1
+    life = journey.life_of(state, desk.context)
+    left = procedures.longest(life, walked.step) - 1
+    told = desk.say("procedures.left", left) if left else desk.say("procedures.last")
     return {
         "title": desk.text(asked.title),
         "subtitle": desk.text(asked.note),
         "rows": tuple(rows),
-        "foot": desk.say("procedures.left", left) if left else desk.say("procedures.last"),
+        "foot": joined(desk.language, desk.text(life.name), told),
     }
 
 
@@ -156,16 +158,17 @@ def _visit(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "summary": tuple(
             Item(
                 name=f"{n} {desk.text(catalogue.group(desk.office, stage.letter).name)}",
-                note=joined(
-                    desk.language, desk.place(stage.letter), *(desk.text(d.procedure.name) for d in stage.done)
-                ),
+                note="\n".join((desk.place(stage.letter), _names(stage, desk))),
             )
             for n, stage in enumerate(procedures.stages(found.plan, found.without), 1)
         ),
-        "question": desk.say("confirm.question"),
         "actions": (take, _print(desk)),
         **where(desk, first),
     }
+
+
+def _names(stage: Stage, desk: Desk) -> str:
+    return joined(desk.language, *(desk.text(one.procedure.name) for one in stage.done))
 
 
 def _paper(state: TicketJourney, desk: Desk) -> dict[str, Any]:
@@ -177,6 +180,7 @@ def _paper(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "tone": tone,
         "title": desk.say(f"procedures.{key}"),
         "subtitle": desk.say(f"procedures.{key}_note"),
+        "slip": Slip(where=desk.say("take.where")) if paper == "printed" else None,
         # Whoever does not want to wait for the paper may go.
         "actions": (Control(id="end", label=desk.say("take.end"), state="open" if paper == "printing" else "go"),),
     }

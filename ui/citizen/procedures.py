@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kiosk_app.api import Item
 from ui.citizen.room import Parts, Room, actions_of, icon_of, title_of, wait_of, where_of
 from ui.kit.citizen import panels
+from ui.kit.citizen import paper as slips
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Beside, Block, Grid, Space, Words
 from ui.kit.citizen.plates import plates
@@ -23,32 +25,41 @@ def events(room: Room) -> Parts:
 def question(room: Room) -> Parts:
     view, s = room.view, room.style
     rows = plates(s, view.rows, p.ANSWER)
-    head = title_of(room)
-    left: list[Block] = [Words(s, view.foot, "note", tone=s.palette.ink_2)]
-    if room.upright:
-        return Parts(head=head, choices=[], rows=list(rows), foot=left, left=620)
-    return Parts(head=[*head, Space(s.gap(32)), *left], choices=[], rows=list(rows), foot=[], left=620)
+    left = Words(s, view.foot, "note", tone=s.palette.ink_2)
+    return Parts(head=[left, Space(s.gap(12)), *title_of(room)], choices=[], rows=list(rows), foot=[], left=620)
 
 
 def listed(room: Room) -> Parts:
     """What has to be done: each pressed on or off; what is done elsewhere only informs."""
     view, s = room.view, room.style
-    terse = room.variant >= 1
-    rows = plates(s, view.rows, p.CHOSEN, terse)
-    elsewhere: list[Block] = []
+    rows = plates(s, view.rows, p.CHOSEN, room.variant >= 2)
+    told: list[Block] = []
     if view.bring:
         name = Beside(s, "out", 40, s.palette.ink, Words(s, view.bring_title, "body", True), 12)
-        elsewhere = [name, Space(s.gap(8)), panels.listed(s, view.bring), Space(s.gap(28))]
-    told: list[Block] = [panels.notice(s, view.notice, "info"), Space(s.gap(28))] if view.notice else []
-    if room.upright:
-        return Parts(head=title_of(room), choices=[], rows=list(rows), foot=[*elsewhere, *told, *actions_of(room)])
-    head = [*title_of(room), *([Space(s.gap(32)), *elsewhere] if elsewhere else []), *told]
-    return Parts(head=head, choices=[], rows=list(rows), foot=actions_of(room), left=760)
+        told += [name, Space(s.gap(8)), panels.listed(s, view.bring), Space(s.gap(28))]
+    if view.notice:
+        told += [panels.notice(s, view.notice, "info"), Space(s.gap(28))]
+    # What is only read need not be within reach.
+    above = not room.upright or view.low
+    head = [*title_of(room), *([Space(s.gap(28)), *told] if above else [])]
+    foot = [*([] if above else told), *_actions(room, room.variant >= 1)]
+    columns = 2 if room.variant and not room.upright else 1
+    return Parts(head, [], list(rows), foot, left=760 if columns == 1 else 560, row_columns=columns)
+
+
+def _actions(room: Room, beside: bool) -> list[Block]:
+    """Below each other where there is room."""
+    if not beside:
+        return actions_of(room)
+    return [Grid(plates(room.style, room.view.actions, p.HALF_GO), 2, GUTTER, room.style.apart(24))]
 
 
 def bring(room: Room) -> Parts:
     view, s = room.view, room.style
-    things: list[Block] = [panels.bring(s, view.bring_title, view.bring)]
+    name = panels.bring_head(s, view.bring_title)
+    if room.variant:
+        return _paged(room, [*title_of(room), Space(s.gap(28)), name], view.bring, _actions(room, True))
+    things: list[Block] = [name, Space(s.gap(8)), panels.listed(s, view.bring)]
     if room.upright:
         return Parts(head=[*title_of(room), Space(s.gap(40)), *things], choices=[], rows=[], foot=actions_of(room))
     return Parts(head=title_of(room), choices=things, rows=[], foot=actions_of(room), left=620, foot_right=False)
@@ -58,16 +69,29 @@ def visit(room: Room) -> Parts:
     """The first counter with its wait, then the way, then one blue plate."""
     view, s = room.view, room.style
     head = [*where_of(room), *title_of(room, "q"), *wait_of(room)]
-    way: list[Block] = [panels.listed(s, view.summary)] if view.summary else []
-    ask: list[Block] = [Words(s, view.question, "choice", True), Space(s.gap(12))] if view.question else []
-    foot = [*ask, Grid(plates(s, view.actions, p.CHOICE), 2, GUTTER, s.apart(24))]
+    foot: list[Block] = [Grid(plates(s, view.actions, p.HALF), 2, GUTTER, s.apart(24))]
+    if room.variant == 2:
+        return _paged(room, head, view.summary, foot)
+    columns = 2 if room.variant and not room.upright else 1
+    way: list[Block] = [panels.listed(s, view.summary, columns)] if view.summary else []
     if room.upright:
         return Parts(head=[*head, Space(s.gap(32)), *way], choices=[], rows=[], foot=foot)
-    return Parts(head=head, choices=way, rows=[], foot=foot, left=760)
+    return Parts(head=head, choices=[Space(s.gap(24)), *way], rows=[], foot=foot, left=860, foot_right=False)
+
+
+def _paged(room: Room, head: list[Block], items: tuple[Item, ...], foot: list[Block]) -> Parts:
+    """More than stands on one page. Lying, the list has its side of the screen for itself."""
+    rows = panels.listed_rows(room.style, items)
+    if room.upright:
+        return Parts(head, [], rows, foot)
+    return Parts([*head, Space(room.style.apart(24)), *foot], [], rows, [], left=860)
 
 
 def paper(room: Room) -> Parts:
+    view, s = room.view, room.style
     head = [*icon_of(room), *title_of(room, "hero", "title")]
+    if view.slip is not None and view.slip.where:
+        head += [Space(s.gap(40)), slips.where_from(s, view.slip.where)]
     return Parts(head=head, choices=[], rows=[], foot=actions_of(room), left=1000, foot_right=False)
 
 

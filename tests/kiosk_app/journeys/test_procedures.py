@@ -84,7 +84,7 @@ def test_one_number_for_every_counter_in_their_order(desk: Desk) -> None:
         "4 子ども・子育て",
         "5 証明書",
     ]
-    assert shown.summary[3].note == "2階 25〜27番窓口　児童手当　子ども医療費"
+    assert shown.summary[3].note == "2階 25〜27番窓口\n児童手当　子ども医療費"
     assert shown.letter == "H" and shown.wait is not None
     (issue,) = desk.press("take_route")
     assert isinstance(issue, Issue)
@@ -98,7 +98,7 @@ def test_one_number_for_every_counter_in_their_order(desk: Desk) -> None:
     assert (listed.event, listed.without, listed.language) == ("move-in", (), "ja")
     shown = desk.view()
     assert shown.screen == "take"
-    assert shown.notice == "同じ番号で、次の窓口にもお呼びします。順番は番号札にあります。\n手続きの一覧も出ます。"
+    assert shown.notice == "同じ番号で、次の窓口でもお呼びします。順番は番号札にあります。\n手続きの一覧も出ます。"
     assert desk.state.ticket is not None and len(desk.state.ticket.services) == 6
     desk.step(ListPrinted(job=listed.job, is_printed=False))
     assert desk.view().notice.endswith("手続きの一覧は印刷できませんでした。")
@@ -129,7 +129,7 @@ def test_other_questions_follow_from_another_answer(desk: Desk) -> None:
     answer(desk, "nynn")
     # No children: schools are not asked about.
     assert desk.view().title == "介護保険を使っている方がいますか。"
-    assert desk.view().foot == "あと2問までです。"
+    assert desk.view().foot == "引っ越してきた　あと2問までです。"
 
 
 def test_what_can_wait_is_left_out_by_a_press(desk: Desk) -> None:
