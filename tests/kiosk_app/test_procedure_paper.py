@@ -177,6 +177,7 @@ def test_every_word_is_used_and_every_used_word_is_there() -> None:
     source = "\n".join(path.read_text() for path in sources)
     used = set(re.findall(r"[\"'](procedures\.[a-z_]+)[\"']", source))
     used |= {f"procedures.{one}" for one in ("yes", "no", "unsure", "paper_printing", "paper_take", "paper_failed")}
+    assert 'procedures." ~ reply' in source
     used |= {f"procedures.{one}_note" for one in ("paper_printing", "paper_take", "paper_failed")}
     assert used == OWN.keys("ja")
 
