@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.ports import TicketPaper
-from kiosk_app import ticket_layout
+from kiosk_app import procedure_files, ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import kind_of
@@ -17,7 +17,6 @@ from kiosk_app.office import catalogue, decision
 from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import Stop
-from kiosk_app.office.procedures_parts import Procedures
 from kiosk_app.office.state import OfficeState, number_text, open_alerts
 from kiosk_app.office.suspensions import office_now
 from kiosk_app.printers import Printers
@@ -54,8 +53,7 @@ class CitizenContext:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
-        self.procedures: Procedures | None = None
-        """Of a machine that has life events."""
+        self._procedures = procedure_files.of_machine(settings.procedures_dir)
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -92,7 +90,7 @@ class CitizenContext:
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
-            procedures=self.procedures,
+            procedures=self._procedures,
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:

@@ -6,6 +6,7 @@ shared.toml has what life events share; every other *.toml is one life event, in
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +37,12 @@ def load(folder: Path) -> Procedures:
         first = faults[0][0]
         raise ProceduresError(toml_config.first_of(first, [fault for file, fault in faults if file == first]))
     return Procedures(shared=shared, events=tuple(events.values()))
+
+
+@lru_cache(maxsize=1)
+def of_machine(folder: str) -> Procedures | None:
+    """What a machine's settings name; None where they name nothing. Read once a process. Raises ProceduresError."""
+    return load(Path(folder)) if folder else None
 
 
 def check(path: Path, office_files: Sequence[Path] = ()) -> list[str]:

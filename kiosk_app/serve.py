@@ -80,9 +80,9 @@ def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket
     if settings.central is not None:
         office = central_catalogue.in_use(Path(settings.data_dir), Path(settings.office_file), office)
     staff = load_staff(Path(settings.staff_file)).staff
-    procedures = procedure_files.load(Path(settings.procedures_dir)) if settings.procedures_dir else None
+    # Before the log, so that nothing is made where something is malformed.
+    procedure_files.of_machine(settings.procedures_dir)
     core = Core.open(settings, office, staff)
-    core.citizen.procedures = procedures
     try:
         return core, listen(Path(settings.runtime_dir) / "core.sock"), _door(settings)
     except OSError:
