@@ -210,6 +210,17 @@ def test_a_further_service_joins_the_same_number(desk: Desk) -> None:
     assert not desk.view().notice
 
 
+def test_a_service_that_comes_too_late_for_the_visit_has_a_number_for_itself_alone(desk: Desk) -> None:
+    to_list(desk, "birth", "yynnn")
+    desk.press("go_on", "go_on", "take_route")
+    desk.issued("H-201")
+    desk.printed()
+    desk.press("another", "group:A", "service:seal-certificate", "take")
+    desk.step(ticket.CannotIssue(intent=desk.state.intent, cause="gone"))
+    (issue,) = desk.press("take")
+    assert isinstance(issue, Issue) and (issue.service, issue.further) == ("seal-certificate", ())
+
+
 def test_whoever_takes_many_gets_them_and_staff_hear_of_it(desk: Desk) -> None:
     for name in ("t1", "t2"):
         desk.has_ticket(name=name)
