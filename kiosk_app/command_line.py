@@ -26,6 +26,7 @@ catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
 fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, before it is charged.")
+procedures_app = typer.Typer(no_args_is_help=True, help="Life events, their questions and procedures (手続きナビ).")
 diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
@@ -35,6 +36,7 @@ app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(fees_app, name="fees")
+app.add_typer(procedures_app, name="procedures")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]
@@ -264,6 +266,25 @@ def fees_check(path: Annotated[Path, typer.Argument(help="the table of fees: fee
         for remark in fee_file.check(path, today()):
             print(remark)
     except FeesError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+
+
+@procedures_app.command("check")
+def procedures_check(
+    path: Annotated[Path, typer.Argument(help="the folder procedures, or one file of it")],
+    office: Annotated[
+        list[Path] | None, typer.Option("--office", help="a catalogue; else those of the folder offices beside it")
+    ] = None,
+) -> None:
+    """Say everything that is wrong with questions and procedures, each by its line or key; or what stands there."""
+    from kiosk_app import procedure_files
+    from kiosk_app.office.toml_config import ConfigError
+
+    try:
+        for remark in procedure_files.check(path, office or ()):
+            print(remark)
+    except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from None
 

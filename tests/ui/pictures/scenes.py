@@ -15,6 +15,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.api import LANGUAGES, CitizenView, Language
 from tests.ui.citizen.certificate_views import certificate_view
 from tests.ui.citizen.office_views import view
+from tests.ui.citizen.procedure_views import procedure_view
 from ui.citizen.model import Kiosk
 from ui.staff.model import Console
 from ui.staff.session import Session as StaffSession
@@ -54,6 +55,15 @@ CERTIFICATE: tuple[tuple[str, Language, str], ...] = (
     ("claim", "en", "contrast"),
 )
 """Of a certificate kiosk: the parts that no other screen has. There is little room for more."""
+PROCEDURES: tuple[tuple[str, Language, str], ...] = (
+    ("idle-all", "ja", "normal"),
+    ("events", "ja", "normal"),
+    ("question", "easy", "large"),
+    ("list", "ja", "normal"),
+    ("bring", "en", "contrast"),
+    ("visit", "vi", "low"),
+)
+"""Of who looks for the right procedures."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -88,6 +98,7 @@ SHEETS = (
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *BOOKED,
     "certificate",
+    "procedures",
     "landscape",
     "staff",
     "slots",
@@ -95,13 +106,19 @@ SHEETS = (
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "booked", "certificate", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "certificate", "procedures", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    upright = {"citizen": _upright, "card": _card, "booked": _booked, "certificate": _certificate}
+    upright = {
+        "citizen": _upright,
+        "card": _card,
+        "booked": _booked,
+        "certificate": _certificate,
+        "procedures": _procedures,
+    }
     faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
     put_away()
@@ -146,6 +163,12 @@ def _certificate() -> Iterator[Scene]:
     show = _citizen("portrait", certificate_view)
     for name, language, mode in CERTIFICATE:
         yield "certificate", f"{name}-{language}-{mode}", show(name, language, mode)
+
+
+def _procedures() -> Iterator[Scene]:
+    show = _citizen("portrait", procedure_view)
+    for name, language, mode in PROCEDURES:
+        yield "procedures", f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:
