@@ -50,6 +50,16 @@ def core(machine: Machine) -> None:
 
 
 @app.command()
+def release_check(
+    machine: Annotated[Path | None, typer.Option("--machine", help="machine.toml; none where there is no core")] = None,
+) -> None:
+    """Say whether this release can be used here: its files, this machine's settings and its log. Nothing is changed."""
+    from kiosk_app import release_check
+
+    raise typer.Exit(release_check.check(machine, print))
+
+
+@app.command()
 def token(path: Annotated[Path, typer.Argument(help="a new file, for hub.token_file of the ticket machine")]) -> None:
     """Make the token by which a ticket machine proves to its hub who it is. What is printed belongs to the hub."""
     from kiosk_app import clock, hub_settings
