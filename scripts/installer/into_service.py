@@ -19,6 +19,7 @@ CHECK_S = 120.0
 class Service:
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._is_whole = (root / "bin/sh").exists()
         self._here = root == Path("/") and Path("/run/systemd/system").is_dir()
 
     def switch(self, releases: Releases, version: str) -> str:
@@ -53,12 +54,15 @@ class Service:
 
     def _check(self, releases: Releases, version: str) -> str:
         """What the release itself says of this computer's settings and log, before anything is switched."""
-        program = releases.folder(version) / "bin" / "hitofuda"
+        inside = self._root if self._is_whole else Path("/")
+        # In another root that is a whole system it is asked in its own world: there its paths are what they will be.
+        world = ("chroot", str(self._root)) if self._is_whole and self._root != Path("/") else ()
+        program = Path("/") / (releases.folder(version) / "bin" / "hitofuda").relative_to(inside)
         machine = self._root / "etc/hitofuda/machine.toml"
-        named = ("--machine", str(machine)) if machine.exists() else ()
+        named = ("--machine", str(Path("/") / machine.relative_to(inside))) if machine.exists() else ()
         try:
             done = subprocess.run(
-                (str(program), "release-check", *named),
+                (*world, str(program), "release-check", *named),
                 capture_output=True,
                 text=True,
                 stdin=subprocess.DEVNULL,
