@@ -26,7 +26,7 @@ catalogue_app = typer.Typer(
     no_args_is_help=True, help="The office's services, counters and hours, before they are used."
 )
 fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, before it is charged.")
-diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
+diag_app = typer.Typer(help="For technicians: the whole machine looked over, or one device with all that it answers.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
 app.add_typer(hub_app, name="hub")
@@ -276,6 +276,22 @@ def fees_check(path: Annotated[Path, typer.Argument(help="the table of fees: fee
     except FeesError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from None
+
+
+@diag_app.callback(invoke_without_command=True)
+def diag(
+    context: typer.Context,
+    machine: Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")] = Path(
+        "/etc/hitofuda/machine.toml"
+    ),
+    json: Json = False,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="keep the result in the log of this machine")] = True,
+) -> None:
+    """機械をまるごと調べる。終了コード：0 よい、1 見ておくところがある、2 使えないところがある。"""
+    if context.invoked_subcommand is None:
+        from kiosk_app.diagnosis import show
+
+        raise typer.Exit(show.run(machine, json, keep))
 
 
 @diag_app.command("printer")

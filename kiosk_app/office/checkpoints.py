@@ -46,6 +46,7 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         incarnations=dict(state.incarnations),
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
+        last_checks=dict(state.last_checks),
         machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
@@ -91,6 +92,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.incarnations = {**fact.incarnations, **state.incarnations}
     state.disk_low = _joined(fact.disk_low, state.disk_low, by_machine)
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
+    state.last_checks = _joined(fact.last_checks, state.last_checks, by_machine)
     state.machine_days = {**_joined(fact.machine_days, state.machine_days, by_machine), machine: fact.date}
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
@@ -156,6 +158,7 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
         incarnations=dict(state.incarnations),
         disk_low=dict(state.disk_low),
         damaged_logs=dict(state.damaged_logs),
+        last_checks=dict(state.last_checks),
         machine_days=dict(state.machine_days),
         begins_at=dict(state.begins_at),
         suspensions=dict(state.suspensions),
@@ -186,6 +189,7 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.incarnations = dict(fact.incarnations)
     state.disk_low = dict(fact.disk_low)
     state.damaged_logs = dict(fact.damaged_logs)
+    state.last_checks = dict(fact.last_checks)
     state.machine_days = {**fact.machine_days, machine: fact.date}
     state.begins_at = dict(fact.begins_at)
     state.suspensions = dict(fact.suspensions)
