@@ -96,6 +96,20 @@ def test_nothing_is_open_to_the_network_but_the_hubs_port(machine: Booted) -> No
     assert rules.count("policy drop;") == 3 and "elements = { 8470 }" in rules
 
 
+def test_the_self_test_sees_the_whole_computer_from_within_its_fence(machine: Booted) -> None:
+    """There is no screen here, so it ends with 2; what it could look at is told, and kept by the core."""
+    machine.within("systemctl", "start", "hitofuda-self-test.service")
+    printed = machine.run("journalctl", "-u", "hitofuda-self-test.service", "-o", "cat", "--no-pager")
+    told = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
+    grades = {one["check"]: one for one in told["findings"]}
+    assert told["core"] and told["kept"]
+    assert grades["unit_core"]["grade"] == "good" and grades["unit_face_citizen"]["grade"] == "good"
+    assert grades["unit_voice"]["grade"] == "bad" and grades["screen"]["grade"] == "bad"
+    assert grades["log"]["grade"] == "good" and grades["disk_speed"]["grade"] == "good"
+    assert "MiB" in grades["memory"]["says"] and grades["virtual_reader"]["grade"] == "good"
+    assert grades["version"]["grade"] == "good" and grades["identity"]["grade"] == "good"
+
+
 def test_what_has_no_sound_card_waits_for_a_person(machine: Booted) -> None:
     for unit in ("hitofuda-voice.service", "hitofuda-earphone.service"):
         machine.until(lambda unit=unit: machine.of_unit(unit, "ActiveState") == "failed", unit)  # type: ignore[misc]
