@@ -29,6 +29,11 @@ fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, befor
 diag_app = typer.Typer(help="For technicians: the whole machine looked over, or one device with all that it answers.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
+update_app = typer.Typer(
+    no_args_is_help=True,
+    help="A new release from a signed file. Codes: 0 done, 1 not for here or taken back, 2 not believed.",
+)
+app.add_typer(update_app, name="update")
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
@@ -153,6 +158,34 @@ def voice(
         sys.stderr.write("hitofuda voice: expected --core, --machine or --device\n")
         raise typer.Exit(2)
     raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
+
+
+BundleFile = Annotated[Path, typer.Argument(help="….bundle")]
+Root = Annotated[Path, typer.Option("--root", help="another root folder than this computer's")]
+
+
+@update_app.command("show")
+def update_show(path: BundleFile, root: Root = Path("/")) -> None:
+    """署名を確かめ、何が変わるかを表示する。何も変えない。"""
+    from kiosk_app import updating
+
+    raise typer.Exit(updating.show(path, root, print))
+
+
+@update_app.command("stage")
+def update_stage(path: BundleFile, root: Root = Path("/")) -> None:
+    """署名を確かめ、閉庁後に切り替わるように準備する。今動いているものは変えない。"""
+    from kiosk_app import updating
+
+    raise typer.Exit(updating.stage(path, root, print))
+
+
+@update_app.command("apply")
+def update_apply(root: Root = Path("/")) -> None:
+    """準備した版に今切り替える。だめなら、前の版に自分で戻る。"""
+    from kiosk_app import updating
+
+    raise typer.Exit(updating.apply(root, print))
 
 
 @hub_app.command("show")

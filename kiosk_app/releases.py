@@ -33,12 +33,14 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """`confirmed` has proved itself here. `trying` has not yet; `failed` was taken back, and why."""
+    """`confirmed` has proved itself here. `waiting` is whole and comes when the office has closed. `trying` runs and
+    has not proved itself yet; `failed` was taken back, and why."""
 
     confirmed: str = ""
     trying: str = ""
     failed: str = ""
     why: str = ""
+    waiting: str = ""
 
 
 class Releases:
@@ -92,12 +94,18 @@ class Releases:
         except FileNotFoundError:
             return State()
 
+    def wait(self, version: str) -> None:
+        """Staged; it is tried when the office has closed, or at the next start."""
+        self._write(replace(self.state(), waiting=version))
+
     def begin(self, version: str) -> None:
         """Tries a staged release: from now on it is taken back unless it is confirmed."""
         if not self.folder(version).is_dir():
             raise ReleaseError(f"{version}: is not on this computer")
         state = self.state()
-        self._write(replace(state, confirmed=state.confirmed or self.current(), trying=version, failed="", why=""))
+        self._write(
+            replace(state, confirmed=state.confirmed or self.current(), trying=version, failed="", why="", waiting="")
+        )
         self._point_at(version)
 
     def confirm(self) -> None:
@@ -106,7 +114,7 @@ class Releases:
             return
         self._write(State(confirmed=state.trying))
         for version in self.versions()[: -(KEPT + 1)]:
-            if version != state.trying:
+            if version not in (state.trying, state.confirmed):
                 shutil.rmtree(self.folder(version))
 
     def take_back(self, why: str) -> str:
@@ -133,7 +141,7 @@ class Releases:
 
     def sweep(self) -> None:
         """What was cut off while it was being written."""
-        for path in (self.base / "releases").glob(f"{STAGING}*"):
+        for path in (*(self.base / "releases").glob(f"{STAGING}*"), *self.base.glob(".wheels-*")):
             shutil.rmtree(path)
 
     def _point_at(self, version: str) -> None:
@@ -183,8 +191,8 @@ def _fresh(place: Path) -> Path:
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """1.10.0 comes after 1.9.0, and 1.10.0 after 1.10.0rc1."""
-    found = re.match(r"([0-9.]+)(.*)", version)
+    """1.10.0 comes after 1.9.0, and 1.10.0 after 1.10.0rc1. What follows a plus tells builds apart and orders none."""
+    found = re.match(r"([0-9.]+)([^+]*)", version)
     assert found is not None
     return tuple(int(part) for part in found[1].split(".") if part), not found[2], found[2]
 

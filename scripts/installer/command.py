@@ -11,10 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk_app.into_service import Service
+from kiosk_app.release_environment import make_environment
 from kiosk_app.releases import BASE, ReleaseError, Releases, host_files
 from scripts.installer import refusals, settings_files
-from scripts.installer.into_service import Service
-from scripts.installer.release_files import make_environment, version_of, write
+from scripts.installer.release_files import version_of, write
 from scripts.installer.roles import ROLES, Needs, needs
 from scripts.installer.steps import CannotInstall, Command, Gone, Link, Step, WholeFile, carry_out
 

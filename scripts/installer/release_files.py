@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,26 +31,6 @@ HOST = {
     "hitofuda-.service.d": "etc/systemd/system/hitofuda-.service.d",
     "pcscd.service.d": "etc/systemd/system/pcscd.service.d",
 }
-GPL_OF_QT = (
-    "Qt/lib/libQt6WaylandCompositor.so*",
-    "Qt/lib/libQt6WaylandEglCompositorHwIntegration.so*",
-    "Qt/plugins/wayland-graphics-integration-server",
-    "Qt/qml/QtWayland",
-    "Qt/lib/libQt6Lottie*",
-    "Qt/lib/libQt6QuickTimeline*",
-    "Qt/qml/QtQuick/Timeline",
-    "Qt/qml/QtQuick/VirtualKeyboard",
-    "Qt/qml/Qt/labs/lottieqt",
-    "Qt/lib/libQt6Designer*",
-    "Qt/lib/libQt6Help*",
-    "Qt/plugins/designer",
-    "QtDesigner*",
-    "QtHelp*",
-    "assistant",
-    "designer",
-    "linguist",
-)
-"""Of the wheel PySide6-Essentials: GPL-3.0 alone, or tools under the GPL with an exception. The product uses none."""
 STARTER = """#!/bin/sh
 # The program of this one release, whatever `current` means later.
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -134,35 +112,6 @@ def requirements(lock_file: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def make_environment(folder: Path, python: str, wheels: Path | None) -> None:
-    """venv/ with what the product needs; from a folder of wheels alone, or from the registry that pip is set up for.
-    Raises CalledProcessError."""
-    _run(python, "-m", "venv", str(folder / "venv"))
-    inside = str(folder / "venv/bin/python")
-    # The wheels of a bundle are covered by its signature; what comes from a registry by the hashes of the lock.
-    where = ("--no-index", "--find-links", str(wheels)) if wheels is not None else ("--require-hashes",)
-    pip = (inside, "-m", "pip", "--disable-pip-version-check", "-q")
-    listed = folder / ("wheels.txt" if wheels is not None else "requirements.txt")
-    if wheels is not None:
-        listed.write_text(re.sub(r" --hash=\S+", "", (folder / "requirements.txt").read_text()))
-    _run(*pip, "install", *where, "-r", str(listed))
-    _run(*pip, "uninstall", "-y", "pip", "setuptools")
-    remove_gpl(folder)
-    _run(inside, "-m", "compileall", "-q", str(folder / "app"))
-
-
-def remove_gpl(folder: Path) -> list[str]:
-    """What was removed, which is also written down beside the release."""
-    removed = []
-    for qt in (folder / "venv").glob("lib/python*/site-packages/PySide6"):
-        for pattern in GPL_OF_QT:
-            for path in sorted(qt.glob(pattern)):
-                removed.append(str(path.relative_to(folder)))
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-    (folder / "removed.txt").write_text("".join(f"{name}\n" for name in removed))
-    return removed
-
-
 def _files(product: Path) -> Iterator[Path]:
     left_out = {path for pattern in LEFT_OUT for room in ROOMS for path in (product / room).glob(pattern)}
     left_out |= {path for pattern in LEFT_OUT for path in product.glob(pattern) if "kiosk_app" in path.parts}
@@ -190,7 +139,3 @@ def _tell_python(product: Path, app: Path, version: str) -> None:
         for line in (f"[{group}]", *(f"{name} = {where}" for name, where in commands.items()))
     ]
     (folder / "entry_points.txt").write_text("\n".join(lines) + "\n")
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)

@@ -69,7 +69,7 @@ def needs(names: Sequence[str]) -> Needs:
     machine_roles = _each_once(role for one in roles for role in one.machine_roles)
     has_core = bool(machine_roles)
     faces = _each_once(one.face for one in roles if one.face)
-    units = ["hitofuda-firewall.service", "hitofuda-settle.service"]
+    units = ["hitofuda-firewall.service", "hitofuda-settle.service", "hitofuda-update.timer"]
     if has_core:
         units += ["hitofuda-core.service", "hitofuda-backup.timer", "hitofuda-self-test.timer"]
     for face in faces:

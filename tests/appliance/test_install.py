@@ -58,7 +58,7 @@ def test_what_is_written_is_what_a_machine_needs(once: Installed) -> None:
         "hitofuda-backup.timer", "hitofuda-core.service", "hitofuda-earphone.service",
         "hitofuda-face@citizen.service", "hitofuda-face@staff.service", "hitofuda-firewall.service",
         "hitofuda-screen@citizen.service", "hitofuda-screen@staff.service", "hitofuda-self-test.timer",
-        "hitofuda-settle.service",
+        "hitofuda-settle.service", "hitofuda-update.timer",
     ]  # fmt: skip
     assert "elements = { 8470 }" in (etc / "firewall.nft").read_text()
     assert (etc / "installed-on").read_text().split()[0] == MACHINE_ID
@@ -187,7 +187,7 @@ def test_a_console_has_no_core_and_the_network(tmp_path: Path) -> None:
     wanted = sorted(path.name for path in (root / "etc/systemd/system/hitofuda.target.wants").iterdir())
     assert wanted == [
         "hitofuda-firewall.service", "hitofuda-remote-face@staff.service", "hitofuda-screen@staff.service",
-        "hitofuda-settle.service",
+        "hitofuda-settle.service", "hitofuda-update.timer",
     ]  # fmt: skip
     assert not os.path.lexists(root / "etc/hitofuda/machine.toml")
     assert "elements" not in (root / "etc/hitofuda/firewall.nft").read_text()

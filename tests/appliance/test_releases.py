@@ -171,3 +171,4 @@ def test_the_one_that_runs_is_not_replaced_and_strange_names_are_refused(tmp_pat
 
 def test_versions_come_in_their_order() -> None:
     assert sorted(["1.10.0", "1.9.0", "1.10.0rc1", "0.1.0+b"], key=order) == ["0.1.0+b", "1.9.0", "1.10.0rc1", "1.10.0"]
+    assert order("1.0.0+a") == order("1.0.0+b") == order("1.0.0")

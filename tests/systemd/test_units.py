@@ -85,7 +85,7 @@ OURS = sorted(SYSTEMD.glob("*.service"))
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_every_service_has_a_user_of_its_own_and_no_memory_image(path: Path) -> None:
     users = values(path, "User")
-    as_root = {"hitofuda-firewall.service", "hitofuda-settle.service"}
+    as_root = {"hitofuda-firewall.service", "hitofuda-settle.service", "hitofuda-update.service"}
     assert users or path.name in as_root
     assert not any(key == "LimitCORE" for _, key, _ in parsed(path)), "hitofuda-.service.d says 0 for all"
     known = (SYSTEMD / "host/sysusers.d/hitofuda.conf").read_text()
