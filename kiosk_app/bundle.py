@@ -176,7 +176,7 @@ def _write(place: Path, source: IO[bytes], wanted: File, named: str) -> None:
 def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     """A file that ends in the middle is noticed wherever it is read."""
     try:
-        archive = tarfile.open(path, "r:")
+        archive = tarfile.open(path, "r:")  # noqa: SIM115 - what is wrong with its opening is said apart
     except (OSError, tarfile.TarError) as error:
         raise BundleError(f"{path.name}: cannot be read: {error}; next: copy the file again") from None
     with archive:

@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from kiosk_app import appliance_commands
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -29,11 +31,8 @@ fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, befor
 diag_app = typer.Typer(help="For technicians: the whole machine looked over, or one device with all that it answers.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
-update_app = typer.Typer(
-    no_args_is_help=True,
-    help="A new release from a signed file. Codes: 0 done, 1 not for here or taken back, 2 not believed.",
-)
-app.add_typer(update_app, name="update")
+app.add_typer(appliance_commands.update_app, name="update")
+app.command()(appliance_commands.release_check)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
@@ -52,16 +51,6 @@ def core(machine: Machine) -> None:
     from kiosk_app.serve import run
 
     raise typer.Exit(run(machine))
-
-
-@app.command()
-def release_check(
-    machine: Annotated[Path | None, typer.Option("--machine", help="machine.toml; none where there is no core")] = None,
-) -> None:
-    """Say whether this release can be used here: its files, this machine's settings and its log. Nothing is changed."""
-    from kiosk_app import release_check
-
-    raise typer.Exit(release_check.check(machine, print))
 
 
 @app.command()
@@ -158,34 +147,6 @@ def voice(
         sys.stderr.write("hitofuda voice: expected --core, --machine or --device\n")
         raise typer.Exit(2)
     raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
-
-
-BundleFile = Annotated[Path, typer.Argument(help="….bundle")]
-Root = Annotated[Path, typer.Option("--root", help="another root folder than this computer's")]
-
-
-@update_app.command("show")
-def update_show(path: BundleFile, root: Root = Path("/")) -> None:
-    """署名を確かめ、何が変わるかを表示する。何も変えない。"""
-    from kiosk_app import updating
-
-    raise typer.Exit(updating.show(path, root, print))
-
-
-@update_app.command("stage")
-def update_stage(path: BundleFile, root: Root = Path("/")) -> None:
-    """署名を確かめ、閉庁後に切り替わるように準備する。今動いているものは変えない。"""
-    from kiosk_app import updating
-
-    raise typer.Exit(updating.stage(path, root, print))
-
-
-@update_app.command("apply")
-def update_apply(root: Root = Path("/")) -> None:
-    """準備した版に今切り替える。だめなら、前の版に自分で戻る。"""
-    from kiosk_app import updating
-
-    raise typer.Exit(updating.apply(root, print))
 
 
 @hub_app.command("show")
@@ -421,6 +382,32 @@ def sim_code_reader(
     from kiosk_app import code_reader_trial
 
     raise typer.Exit(code_reader_trial.run(device, line_feed))
+
+
+@diag_app.command("cash-unit")
+def diag_cash_unit(
+    machine: Machine,
+    tries: Annotated[bool, typer.Option("--try", help="take money in and give it back; before it sells anything")] = (
+        False
+    ),
+) -> None:
+    """硬貨・紙幣の機械（ccTalk）に答えを聞く。--try でお金を入れて返すところまで試す。コアを止めてから使う。"""
+    from kiosk_app import cash_unit_check
+
+    raise typer.Exit(cash_unit_check.check(machine, tries, print))
+
+
+@sim_app.command("cash-unit")
+def sim_cash_unit(
+    tcp: Annotated[int, typer.Option("--tcp", min=0, max=65535, help="a port of this computer; 0 is any")] = 0,
+    device: Annotated[Path | None, typer.Option("--device", help="stand at this name instead, as a serial line")] = (
+        None
+    ),
+) -> None:
+    """A simulated coin-and-note unit (ccTalk): each line typed is money that is put in, or something that happens."""
+    from kiosk_app import cash_unit_trial
+
+    raise typer.Exit(cash_unit_trial.run(tcp, device, sys.stdin))
 
 
 @diag_app.command("document-printer")
