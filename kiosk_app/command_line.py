@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from kiosk_app import appliance_commands
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -27,9 +29,11 @@ catalogue_app = typer.Typer(
 )
 fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, before it is charged.")
 procedures_app = typer.Typer(no_args_is_help=True, help="Life events, their questions and procedures (手続きナビ).")
-diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
+diag_app = typer.Typer(help="For technicians: the whole machine looked over, or one device with all that it answers.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
+app.add_typer(appliance_commands.update_app, name="update")
+app.command()(appliance_commands.release_check)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
@@ -287,6 +291,22 @@ def procedures_check(
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from None
+
+
+@diag_app.callback(invoke_without_command=True)
+def diag(
+    context: typer.Context,
+    machine: Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")] = Path(
+        "/etc/hitofuda/machine.toml"
+    ),
+    json: Json = False,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="keep the result in the log of this machine")] = True,
+) -> None:
+    """機械をまるごと調べる。終了コード：0 よい、1 見ておくところがある、2 使えないところがある。"""
+    if context.invoked_subcommand is None:
+        from kiosk_app.diagnosis import show
+
+        raise typer.Exit(show.run(machine, json, keep))
 
 
 @diag_app.command("printer")
