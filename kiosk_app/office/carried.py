@@ -48,6 +48,8 @@ class Carried(msgspec.Struct, kw_only=True):
     confirmations: dict[str, Confirmation] = {}
     answers: dict[str, Answered] = {}
     """By the confirmation's place (m1 12)."""
+    returned: dict[str, str] = {}
+    """By the confirmation's place: the day on which staff gave back what the kiosk had refused."""
     claims: dict[str, Claim] = {}
     outcomes: dict[str, Outcome] = {}
     """By central's id of the document: what it is still to hear of its paper."""

@@ -238,3 +238,23 @@ class ClaimSettled(Fact, frozen=True, kw_only=True):
     machine_code: str
     date: str
     intent: str = ""
+
+
+class MoneyReturned(Fact, frozen=True, kw_only=True):
+    """Staff gave back what they had taken and the kiosk had refused; `confirmed_…` is the place of their word. It is in
+    no sum, because it was never credited."""
+
+    payment: str
+    confirmed_by: str
+    confirmed_seq: int
+    yen: int
+    machine_code: str
+    date: str
+    intent: str = ""
+
+
+class TakingsPrintStarted(Fact, frozen=True, kw_only=True):
+    """The closing sheet of the day `date` goes to a printer: durable before the first byte. The actor says who."""
+
+    date: str
+    intent: str = ""

@@ -240,6 +240,18 @@ def _answered(state: OfficeState, place: str, answered: Answered) -> None:
     _forget_answer(state, place)
 
 
+def money_returned(state: OfficeState, origin: Origin, fact: f.MoneyReturned) -> None:
+    place = f"{fact.confirmed_by} {fact.confirmed_seq}"
+    state.returned[place] = max(fact.date, state.returned.get(place, ""))
+    _forget_returned(state)
+    _forget_answer(state, place)
+    _remember(state, origin, fact, f"{fact.machine_code} {fact.yen}円")
+
+
+def takings_print_started(state: OfficeState, origin: Origin, fact: f.TakingsPrintStarted) -> None:
+    _remember(state, origin, fact, fact.date)
+
+
 def claim_settled(state: OfficeState, origin: Origin, fact: f.ClaimSettled) -> None:
     _takings(
         state,
@@ -307,6 +319,7 @@ def forget_gone(state: OfficeState) -> None:
         _forget_sale(state, payment)
     for place in list(state.confirmations):
         _forget_answer(state, place)
+    _forget_returned(state)
     _forget_claims(state)
 
 
@@ -317,20 +330,35 @@ def _forget_sale(state: OfficeState, payment: str) -> None:
 
 
 def _forget_answer(state: OfficeState, place: str) -> None:
-    """Both or none: whichever comes second then finds the first."""
-    confirmation = state.confirmations.get(place)
-    if confirmation is not None and place in state.answers and confirmation.date < state.day.date:
+    """Both or none: whichever comes second then finds the first. Money that is to be given back is not forgotten with
+    its day."""
+    confirmation, answer = state.confirmations.get(place), state.answers.get(place)
+    if confirmation is None or answer is None or confirmation.date >= state.day.date:
+        return
+    if not answer.refused or place in state.returned or confirmation.date < _oldest(state):
         del state.confirmations[place], state.answers[place]
 
 
-def _forget_claims(state: OfficeState) -> None:
-    if not state.claims or len(state.day.date) != 10:
-        return
+def _forget_returned(state: OfficeState) -> None:
+    """By their day alone: what they are of may come later."""
+    oldest = _oldest(state)
+    for place in [place for place, day in state.returned.items() if day < oldest]:
+        del state.returned[place]
+
+
+def _oldest(state: OfficeState) -> str:
+    """Before this day nothing that is settled is kept; empty where no day is known."""
+    if len(state.day.date) != 10:
+        return ""
     try:
-        oldest = (date.fromisoformat(state.day.date) - timedelta(days=CLAIMS_KEPT_DAYS)).isoformat()
-    except ValueError:
-        return
-    for key, claim in list(state.claims.items()):
+        return (date.fromisoformat(state.day.date) - timedelta(days=CLAIMS_KEPT_DAYS)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _forget_claims(state: OfficeState) -> None:
+    oldest = _oldest(state) if state.claims else ""
+    for key, claim in list(state.claims.items()) if oldest else ():
         if claim.settled and max(claim.date, *(one.date for one in claim.settled)) < oldest:
             del state.claims[key]
 

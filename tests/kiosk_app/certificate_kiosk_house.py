@@ -72,6 +72,12 @@ class KioskHouse:
         self.asked_before = len(line.asked)
 
     @property
+    def token_file(self) -> str:
+        table = self.house.settings.certificates
+        assert table is not None
+        return table.token_file
+
+    @property
     def core(self) -> Core:
         return self.house.core
 
