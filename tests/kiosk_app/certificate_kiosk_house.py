@@ -71,11 +71,10 @@ class KioskHouse:
         self.house = cards.house
         self.asked_before = len(line.asked)
 
-    @property
-    def token_file(self) -> str:
+    def write_token(self, token: str) -> None:
         table = self.house.settings.certificates
         assert table is not None
-        return table.token_file
+        Path(table.token_file).write_text(token)
 
     @property
     def core(self) -> Core:

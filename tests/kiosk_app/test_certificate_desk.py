@@ -115,7 +115,7 @@ async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(
     await kiosk.house.pass_s(61)
     await kiosk.until(lambda: kiosk.door[0] == "open")
     # A token that central does not know (any more): a technician reads it in the journal.
-    Path(kiosk.token_file).write_text("x" * 43)
+    kiosk.write_token("x" * 43)
     await kiosk.restart()
     await kiosk.until(lambda: kiosk.door[0] == "off")
     assert "certificates: central: does not know this kiosk's token" in capsys.readouterr().err
