@@ -251,6 +251,18 @@ class ChosenTime(View, frozen=True, kw_only=True):
     """「外出できます。」"""
 
 
+class Guide(View, frozen=True, kw_only=True):
+    """Above every screen of practice, so that nobody takes it for real: where one is and what to do now."""
+
+    band: str
+    """「れんしゅう中　お金はかかりません」, on every screen."""
+    step: str
+    """「3 / 7　暗証番号」; empty before the first and after the last."""
+    what: str
+    why: Control | None = None
+    """「なぜ？」; what it says comes as a dialog."""
+
+
 ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
@@ -258,6 +270,7 @@ ScreenName = Literal[
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
+    "practice_about", "practice_lesson",
 ]  # fmt: skip
 
 
@@ -296,6 +309,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     is chosen]. Each press on a time makes a new screen with `chosen`.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
+    Practice: the same screens with `guide`, and practice_about (rows), practice_lesson (steps, actions). The door
+    `practice:begin`.
     """
 
     screen: ScreenName
@@ -342,6 +357,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     summary: tuple[Item, ...] = ()
     fee: Fee | None = None
     preview: Preview | None = None
+    guide: Guide | None = None
     left_s: int = 0
     """The screen goes by itself in so many seconds, of `of_s`: a figure and a bar. 0 and 0: it does not say so."""
     of_s: int = 0

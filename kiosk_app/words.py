@@ -18,6 +18,8 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
+PRACTICE_DOMAINS = (*KIOSK_DOMAINS, "practice")
+"""Of a machine on which one can practise."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -71,6 +73,11 @@ def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Word
                 raise WordsError(f"{domain}.po ({language}): {min(twice)!r} stands in another file already")
             found[language] |= texts
     return Words(found)
+
+
+def domains(is_kiosk: bool, practises: bool) -> Sequence[str]:
+    """What a machine says to its visitors."""
+    return PRACTICE_DOMAINS if practises else KIOSK_DOMAINS if is_kiosk else (DOMAIN,)
 
 
 def _load(folder: Path, domain: str) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -35,6 +35,7 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PrinterChanged,
         f.PrinterRecognised,
         f.CardChecked,
+        f.PracticeStepped,
         f.CertificateIntended,
         f.PaymentAsked,
         f.MoneyTaken,
@@ -145,7 +146,11 @@ def _cause(
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
         case f.PrintStarted(ticket=ticket) | f.PrintEnded(ticket=ticket):
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
-        case f.StaffCalled(machine_code=named) | f.CertificatesStopped(machine_code=named):
+        case (
+            f.StaffCalled(machine_code=named)
+            | f.CertificatesStopped(machine_code=named)
+            | f.PracticeStepped(machine_code=named)
+        ):
             return None if named == machine_code else "not_its_name"
         case f.AlertCleared(alert=alert):
             known = state.alerts.get(alert)
