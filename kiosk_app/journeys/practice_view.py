@@ -33,7 +33,7 @@ def door(state: TicketJourney, desk: Desk) -> Control | None:
         label=desk.say("practice.door"),
         note=desk.say("card.door_left" if left else "practice.door_note"),
         icon="hand",
-        state="off" if left else "open",
+        state="off" if left else "go" if is_alone(desk) else "open",
     )
 
 
