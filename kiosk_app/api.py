@@ -76,6 +76,7 @@ from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Outage as Outage
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PractisingRow as PractisingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals

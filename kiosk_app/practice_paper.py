@@ -6,6 +6,7 @@ Both say first and last, white on black, that they are a sample: whoever tears o
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 
 from drivers.ports import Gap, NumberMark, PaperPart, Rule, TicketLine, TicketPaper
@@ -55,7 +56,7 @@ def _certificate(wanted: PrintSample, language: Language, words: Words) -> Itera
     yield from _left(f"{words.say(language, 'practice.slip_name')}  {MEMBERS[0].name}")
     yield from _left(f"{words.say(language, 'practice.slip_address')}  {ADDRESS}")
     yield from small_lines(words.say(language, "practice.slip"))
-    yield from small_lines(words.say(language, "practice.slip_note"))
+    yield from _sentences(words.say(language, "practice.slip_note"))
 
 
 def _lesson(language: Language, words: Words) -> Iterator[TicketLine]:
@@ -63,8 +64,14 @@ def _lesson(language: Language, words: Words) -> Iterator[TicketLine]:
     for number, step in enumerate(SHOP, 1):
         yield from _left(f"{number}. {words.say(language, f'practice.shop.{step}')}")
     yield from small_lines(words.say(language, "practice.slip_card"))
-    yield from small_lines(words.say(language, "practice.lesson_note"))
-    yield from small_lines(words.say(language, "practice.slip_note"))
+    yield from _sentences(words.say(language, "practice.lesson_note"))
+    yield from _sentences(words.say(language, "practice.slip_note"))
+
+
+def _sentences(text: str) -> Iterator[TicketLine]:
+    """Japanese has no spaces at which a line could be broken."""
+    for sentence in re.split(r"(?<=。)(?=.)|(?=（)", text):
+        yield from small_lines(sentence)
 
 
 def _left(text: str) -> Iterator[TicketLine]:
