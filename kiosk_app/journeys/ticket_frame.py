@@ -36,7 +36,9 @@ def bar(state: TicketJourney, desk: Desk) -> tuple[Control, ...]:
     keys.append(
         Control(id="ease", label=desk.say("bar.ease"), icon="eye", state="selected" if selected else "open"),
     )
-    keys.append(_staff_key(state, desk))
+    if not practice_view.is_alone(desk):
+        # On a laptop in a lesson nobody would hear the bell.
+        keys.append(_staff_key(state, desk))
     return tuple(keys)
 
 

@@ -44,6 +44,8 @@ class Story:
     expected: dict[str, int]
     has_reader: bool = False
     """The machine has a card reader."""
+    practises: bool = False
+    """One can practise at the machine."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
 
@@ -52,7 +54,7 @@ def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = False
+    has_reader = practises = False
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
@@ -63,6 +65,8 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words == ["machine", "practice"]:
+                practises = True
             elif words[0] == "office":
                 floor = _floor(words[1:])
             elif words[0] == "end":
@@ -76,7 +80,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, practises, floor)
 
 
 def _floor(words: list[str]) -> Floor:
