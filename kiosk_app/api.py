@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from kiosk_app.api_base import LANGUAGES as LANGUAGES
 from kiosk_app.api_base import LAST_UTC_MS as LAST_UTC_MS
+from kiosk_app.api_base import Control as Control
 from kiosk_app.api_base import Id as Id
 from kiosk_app.api_base import IdOrNone as IdOrNone
 from kiosk_app.api_base import Language as Language
@@ -23,6 +24,7 @@ from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_certificate import Fee as Fee
+from kiosk_app.api_certificate import Guide as Guide
 from kiosk_app.api_certificate import Preview as Preview
 from kiosk_app.api_contacts import HitContact as HitContact
 from kiosk_app.api_contacts import HitContacts as HitContacts
@@ -31,6 +33,21 @@ from kiosk_app.api_display import DisplayCall as DisplayCall
 from kiosk_app.api_display import DisplayGroup as DisplayGroup
 from kiosk_app.api_display import DisplayNotice as DisplayNotice
 from kiosk_app.api_display import DisplayView as DisplayView
+from kiosk_app.api_money import ClaimRow as ClaimRow
+from kiosk_app.api_money import ClaimsAsked as ClaimsAsked
+from kiosk_app.api_money import ClaimsFound as ClaimsFound
+from kiosk_app.api_money import DayTakings as DayTakings
+from kiosk_app.api_money import KindSold as KindSold
+from kiosk_app.api_money import KioskRow as KioskRow
+from kiosk_app.api_money import MoneyAct as MoneyAct
+from kiosk_app.api_money import MoneyAsked as MoneyAsked
+from kiosk_app.api_money import MoneySign as MoneySign
+from kiosk_app.api_money import MoneyVerb as MoneyVerb
+from kiosk_app.api_money import MoneyView as MoneyView
+from kiosk_app.api_money import RefusedRow as RefusedRow
+from kiosk_app.api_money import SaleRow as SaleRow
+from kiosk_app.api_money import TakingsRow as TakingsRow
+from kiosk_app.api_money import WordRow as WordRow
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot
 from kiosk_app.api_slots import HitRow as HitRow
@@ -88,12 +105,17 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_technician import CentralPart as CentralPart
+from kiosk_app.api_technician import CheckedBefore as CheckedBefore
+from kiosk_app.api_technician import CheckGrade as CheckGrade
+from kiosk_app.api_technician import CoreDiagnosis as CoreDiagnosis
 from kiosk_app.api_technician import DeviceRow as DeviceRow
 from kiosk_app.api_technician import DeviceUse as DeviceUse
+from kiosk_app.api_technician import DiagnosisMade as DiagnosisMade
 from kiosk_app.api_technician import HubMachineRow as HubMachineRow
 from kiosk_app.api_technician import HubPart as HubPart
 from kiosk_app.api_technician import HubTake as HubTake
 from kiosk_app.api_technician import PairingRow as PairingRow
+from kiosk_app.api_technician import PrinterSays as PrinterSays
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
@@ -102,19 +124,6 @@ from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
-
-
-class Control(View, frozen=True, kw_only=True):
-    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
-
-    id: str
-    label: str
-    note: str = ""
-    icon: str = ""
-    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
-    tag: str = ""
-    why: str = ""
-    """For a closed control: when it opens and why."""
 
 
 class BoardRow(View, frozen=True, kw_only=True):
@@ -252,23 +261,12 @@ class ChosenTime(View, frozen=True, kw_only=True):
     """「外出できます。」"""
 
 
-class Guide(View, frozen=True, kw_only=True):
-    """Above every screen of practice, so that nobody takes it for real: where one is and what to do now."""
-
-    band: str
-    """「れんしゅう中　お金はかかりません」, on every screen."""
-    step: str
-    """「3 / 7　暗証番号」; empty before the first and after the last."""
-    what: str
-    why: Control | None = None
-    """「なぜ？」; what it says comes as a dialog."""
-
-
 ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
     "staff_pad", "staff_list", "staff_said",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "practice_about", "practice_lesson",
@@ -308,6 +306,14 @@ class CitizenView(View, frozen=True, kw_only=True):
     `notice` where they could be just now.
     times: letter/group/place, hours, chosen, notice (somebody else was faster), actions[`take_time`: off until a time
     is chosen]. Each press on a time makes a new screen with `chosen`.
+
+    Looking for procedures (proc_...), where the machine has life events. idle: the door `find`. proc_events:
+    events[`life:ID`]. proc_question: subtitle (why), rows[`reply:yes`, `reply:no`, `reply:unsure`], foot (how many are
+    left).
+    proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
+    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_visit, the counters
+    in their order: letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
+    proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
     Practice: the same screens with `guide`, and practice_about (rows), practice_lesson (steps, actions). The door

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app.api import HubPart, Mark, OverDay, TechnicianPart
+from kiosk_app.api import HubPart, Mark, MoneySign, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.growing_day import GrowingDay
@@ -44,6 +44,7 @@ class Consoles:
         marks: Mapping[str, tuple[Mark, ...]],
         technician: TechnicianPart | None = None,
         hub: HubPart | None = None,
+        money: MoneySign | None = None,
     ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
@@ -56,8 +57,9 @@ class Consoles:
             self._shared[book] = known
         common = known[1]
         view = staff_view(book.state, self._office, now, session, self._name_of, common)
-        more = technician is not None or hub is not None
-        return msgspec.json.encode(replace(view, technician=technician, hub=hub) if more else view)
+        more = technician is not None or hub is not None or money is not None
+        view = replace(view, technician=technician, hub=hub, money=money) if more else view
+        return msgspec.json.encode(view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:
         """It reads every ticket of the day, and a call must not wait for that."""

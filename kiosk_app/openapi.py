@@ -13,7 +13,13 @@ import msgspec
 
 from kiosk_app import api, api_tools
 from kiosk_app.api import DeviceUse, Role
-from kiosk_app.office.permissions import PLANNERS, READERS_OF_COUNTS, READERS_OF_FIGURES, READERS_OF_SLOTS
+from kiosk_app.office.permissions import (
+    PLANNERS,
+    READERS_OF_COUNTS,
+    READERS_OF_FIGURES,
+    READERS_OF_MONEY,
+    READERS_OF_SLOTS,
+)
 
 TITLE = "Hitofuda core"
 VERSION = "1"
@@ -199,8 +205,41 @@ OPERATIONS = (
         roles=PLANNERS,
         uses=CONSOLES,
     ),
+    Operation(
+        "GET",
+        "/v1/staff/money",
+        "The money of certificate kiosks: who is to pay, what the kiosks answered, claims, a day's takings",
+        api.MoneyView,
+        token=True,
+        query=api.MoneyAsked,
+        roles=READERS_OF_MONEY,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/money/events",
+        "Each change of it",
+        api.MoneyView,
+        token=True,
+        query=api.MoneyAsked,
+        stream="view",
+        roles=READERS_OF_MONEY,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "GET",
+        "/v1/staff/money/claims",
+        "The claims of a number as it is typed, or of a slip's code, settled ones too",
+        api.ClaimsFound,
+        token=True,
+        query=api.ClaimsAsked,
+        roles=READERS_OF_MONEY,
+        uses=CONSOLES,
+    ),
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
+    Operation("GET", "/v1/diagnosis", "What only the core knows of its machine", api.CoreDiagnosis),
+    Operation("POST", "/v1/diagnosis/keep", "What was found when it was looked over", api.Reply, api.DiagnosisMade),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
 

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app import api, api_tools, openapi
+from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi
 from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
@@ -186,6 +186,23 @@ class _Api:
         found = self.core.desk.at_work(_token(request))
         return _sign_in_first() if found is None else _json(self.core.slots.preview(found[1], asked))
 
+    async def staff_money(self, request: Request) -> Response:
+        found = self._money(request, _query(request, api.MoneyAsked))
+        return _sign_in_first() if found is None else _encoded(found)
+
+    async def staff_money_events(self, request: Request) -> Response:
+        asked = _query(request, api.MoneyAsked)
+        return self._views(request, lambda: self._money(request, asked), self.core.changed)
+
+    def _money(self, request: Request, asked: api.MoneyAsked) -> bytes | None:
+        found = self.core.desk.at_work(_token(request))
+        return None if found is None else msgspec.json.encode(money_desk.view(self.core, found[1], asked))
+
+    async def staff_money_claims(self, request: Request) -> Response:
+        asked = _query(request, api.ClaimsAsked)
+        found = self.core.desk.at_work(_token(request))
+        return _sign_in_first() if found is None else _json(money_desk.found_claims(self.core, found[1], asked))
+
     # --- display and voice -----------------------------------------------------------------------------------
 
     async def display_view(self, request: Request) -> Response:
@@ -249,6 +266,12 @@ class _Api:
 
     async def health(self, request: Request) -> Response:
         return _json(self.core.health())
+
+    async def diagnosis(self, request: Request) -> Response:
+        return _json(await core_diagnosis.of(self.core))
+
+    async def diagnosis_keep(self, request: Request) -> Response:
+        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade)))
 
     async def simulation_clock(self, request: Request) -> Response:
         if self.core.driven_clock is None:

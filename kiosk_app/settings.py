@@ -13,15 +13,17 @@ import argon2
 import msgspec
 from msgspec import Meta
 
-from kiosk_app import central_settings, hub_settings, hub_tls
+from kiosk_app import central_settings, hub_settings, hub_tls, settings_certificates
 from kiosk_app.api import Role
 from kiosk_app.central_settings import CentralTable
+from kiosk_app.config_text import read_text
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.news import KINDS as NEWS
 from kiosk_app.office.news import Kind as NewsKind
 from kiosk_app.office.toml_config import ConfigError
+from kiosk_app.settings_certificates import CertificatesTable, CounterPay, PaymentTable, UnitPay
 from kiosk_app.settings_devices import (
     AnyPrinter,
     CardReader,
@@ -47,8 +49,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyPrinter",
     "CardReader",
+    "CertificatesTable",
     "CodeReaderTable",
     "ConfigError",
+    "CounterPay",
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
@@ -56,6 +60,7 @@ __all__ = [
     "MachineSettings",
     "NoCardReader",
     "NoCodeReader",
+    "PaymentTable",
     "PcscReader",
     "PracticeTable",
     "Printer",
@@ -70,6 +75,7 @@ __all__ = [
     "StaffMember",
     "TcpPrinter",
     "Tool",
+    "UnitPay",
     "UsbPrinter",
     "WebhookTable",
     "check",
@@ -80,6 +86,7 @@ __all__ = [
     "load_token",
     "parse_machine",
     "parse_staff",
+    "read_text",
     "sound_of",
 ]
 
@@ -188,6 +195,12 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
+    procedures_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Of a ticket machine that asks a few questions and tells what has to be done; left out, it has no such door."""
+    certificates: CertificatesTable | None = None
+    """Of a certificate kiosk."""
+    payment: PaymentTable | None = None
+    """How one pays there; without it at a counter."""
 
     @property
     def is_hub(self) -> bool:
@@ -222,6 +235,10 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
     if "certificate_kiosk" in settings.roles and isinstance(settings.card_reader, NoCardReader):
         raise SettingsError(f"{file_name}: card_reader: expected a reader, because roles has certificate_kiosk")
+    if wrong := settings_certificates.fault(
+        settings.certificates, settings.payment, settings.roles, settings.document_printer
+    ):
+        raise SettingsError(f"{file_name}: {wrong}")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.central is not None and settings.booking_key_file:
@@ -240,6 +257,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
     printers = (_place_of(settings.printer), _place_of(settings.printer_2), there)
     if isinstance(settings.code_reader, SerialScanner) and settings.code_reader.device in printers:
         raise SettingsError(f"{file_name}: code_reader.device: expected another device than a printer's")
+    if isinstance(settings.payment, UnitPay) and settings.payment.device in printers:
+        raise SettingsError(f"{file_name}: payment.device: expected another device than a printer's")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     for key in ("name", "token_sha256"):
@@ -298,17 +317,29 @@ def load_machine(path: Path) -> MachineSettings:
         hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
-    found["booking_key_file"] = str(here / settings.booking_key_file) if settings.booking_key_file else ""
+    for key in ("booking_key_file", "procedures_dir"):
+        found[key] = str(here / value) if (value := getattr(settings, key)) else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)
+    certificates = settings.certificates
+    if certificates is not None:
+        certificates = settings_certificates.absolute(certificates, here)
     webhooks = tuple(
         msgspec.structs.replace(
             one, secret_file=str(here / one.secret_file), ca_file=str(here / one.ca_file) if one.ca_file else ""
         )
         for one in settings.webhooks
     )
-    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, central=central, webhooks=webhooks, **found)
+    return msgspec.structs.replace(
+        settings,
+        card_reader=reader,
+        hub=hub,
+        central=central,
+        webhooks=webhooks,
+        certificates=certificates,
+        **found,
+    )
 
 
 def load_token(hub: HubTable) -> str:
@@ -396,17 +427,3 @@ def check(path: Path) -> list[str]:
         f"{len(office.counters)} counters on {len({c.floor for c in office.counters})} floors, "
         f"{len(office.events)} life events, {len(office.questions)} questions",
     ]
-
-
-def read_text(path: Path, error: type[ConfigError]) -> str:
-    """Of a file that people edit. Raises the error in words for them."""
-    try:
-        raw = path.read_bytes()
-    except OSError as cause:
-        raise error(f"{path}: cannot be read: {cause.strerror}") from None
-    try:
-        # Editors of Windows put a mark before the first letter.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        line = raw.count(b"\n", 0, cause.start) + 1
-        raise error(f"{path}: expected UTF-8 text, line {line} is not: save it as UTF-8, not as Shift_JIS") from None

@@ -18,8 +18,10 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
-PRACTICE_DOMAINS = (*KIOSK_DOMAINS, "practice")
-"""Of a machine on which one can practise."""
+PRACTICE = "practice"
+"""Of a machine on which one can practise: it has the words of a kiosk too."""
+PROCEDURES = "procedures"
+"""Of a machine that has life events."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -36,6 +38,12 @@ _SPEECH = (
     ("〜", "から"),
 )
 """What the speech library reads wrongly as written (reference/words.md)."""
+
+
+def domains_of(is_kiosk: bool, has_procedures: bool, practises: bool = False) -> tuple[str, ...]:
+    """What one machine has to say."""
+    of_kiosk = KIOSK_DOMAINS if is_kiosk or practises else (DOMAIN,)
+    return (*of_kiosk, *((PROCEDURES,) if has_procedures else ()), *((PRACTICE,) if practises else ()))
 
 
 class WordsError(Exception):
@@ -73,11 +81,6 @@ def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Word
                 raise WordsError(f"{domain}.po ({language}): {min(twice)!r} stands in another file already")
             found[language] |= texts
     return Words(found)
-
-
-def domains(is_kiosk: bool, practises: bool) -> Sequence[str]:
-    """What a machine says to its visitors."""
-    return PRACTICE_DOMAINS if practises else KIOSK_DOMAINS if is_kiosk else (DOMAIN,)
 
 
 def _load(folder: Path, domain: str) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -25,6 +25,7 @@ from scripts.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
 OFFICE_FILE = ROOT / "config" / "offices" / "kokura-kita.toml"
+PROCEDURES = ROOT / "config" / "procedures"
 STAFF_FILE = ROOT / "config" / "staff.example.toml"
 ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
@@ -48,12 +49,13 @@ def machine_file(
     start: datetime | None,
     authorities: Path | None = None,
     central: str = "",
+    procedures: Path | None = None,
     practice: str = "",
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
     With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`,
-    `practice`: its tables of these names.
+    `practice`: its tables of these names. `procedures`: the folder of life events.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -61,6 +63,7 @@ authorities_dir = "{authorities}"
 test_hierarchy = true
 
 '''
+    asks = f'procedures_dir = "{procedures}"\n' if procedures is not None else ""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -71,7 +74,7 @@ office_file = "{OFFICE_FILE}"
 staff_file = "{STAFF_FILE}"
 data_dir = "{work}/data"
 runtime_dir = "{work}/run"
-
+{asks}
 [printer]
 kind = "tcp"
 host = "127.0.0.1"
@@ -140,7 +143,8 @@ def start_all(
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
-    machine = machine_file(work, port, start, central="" if central is None else central.table())
+    table = "" if central is None else central.table()
+    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES)
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -185,7 +189,9 @@ def main() -> int:
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)
-        central = Trial(work / "central", CENTRAL_PORT, simulated=begins is not None)
+        central = Trial(
+            work / "central", CENTRAL_PORT, more=f'procedures_dir = "{PROCEDURES}"', simulated=begins is not None
+        )
         try:
             central.prepare()
             if begins is not None:

@@ -5,6 +5,7 @@ What a screen offers is also what may be pressed: `step` accepts only the contro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from kiosk_app.journeys import (
     check_in_view,
     practice,
     practice_view,
+    procedures,
+    procedures_view,
     ticket_frame,
     times_view,
 )
@@ -40,7 +43,7 @@ def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
     content = certificate_view.screen(state, desk) or (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
-        content = check_in_view.take_title(content, state, desk)
+        content = procedures_view.take_notice(check_in_view.take_title(content, state, desk), state, desk)
     if practice.is_on(state):
         content = practice_view.guided(content, state, desk, real)
     if state.left_card is not None:
@@ -125,6 +128,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
             *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
+            *((found,) if (found := procedures_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
             *practice_view.doors(state, desk),
         ),
@@ -386,7 +390,7 @@ def _explain(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     }
 
 
-_SCREENS = {
+_SCREENS: dict[str, Callable[[TicketJourney, Desk], dict[str, Any]]] = {
     "idle": _idle,
     "choose": _choose,
     "questions": _questions,
@@ -401,4 +405,5 @@ _SCREENS = {
     "times": times_view.screen,
     **dict.fromkeys(check_in.SCREENS, check_in_view.screen),
     **practice_view.SCREENS,
+    **dict.fromkeys(procedures.SCREENS, procedures_view.screen),
 }

@@ -7,13 +7,13 @@ batch, and what is refused is recorded and shown.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import numbers, reigns
 from kiosk_app.office.state import OfficeState
 
-OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
+_OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
     {
         f.DayJoined,
         f.MachineCheckpoint,
@@ -25,9 +25,6 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.TicketVoided,
         f.PrintStarted,
         f.PrintEnded,
-        f.SheetStarted,
-        f.SheetEnded,
-        f.SheetsVoided,
         f.CertificatesStopped,
         f.StaffCalled,
         f.AlertCleared,
@@ -36,21 +33,9 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PrinterRecognised,
         f.CardChecked,
         f.PracticeStepped,
-        f.CertificateIntended,
-        f.PaymentAsked,
-        f.MoneyTaken,
-        f.MoneyDoubted,
-        f.CertificatePrintStarted,
-        f.CertificateEnded,
-        f.CertificateSeen,
-        f.CertificateVoided,
-        f.PayoutStarted,
-        f.PayoutEnded,
-        f.ClaimOpened,
-        f.PaymentEnded,
-        f.ConfirmationRefused,
         f.LogDamaged,
         f.DiskLow,
+        f.Diagnosed,
         # A kind of a later version is kept, relayed and ignored.
         f.UnknownFact,
     }
@@ -71,8 +56,12 @@ OF_A_SALE = (
     | f.PayoutEnded
     | f.ClaimOpened
     | f.PaymentEnded
+    | f.SlipStarted
+    | f.OutcomeTold
     | f.ConfirmationRefused
 )
+"""Of a certificate, its money and its sheets; none of them changes a ticket."""
+OF_A_MACHINE = _OF_TICKETS_AND_DEVICES | frozenset(get_args(OF_A_SALE))
 CENTRAL = "central"
 """The chain of the city's server; central~2 after it was restored from a backup."""
 OF_CENTRAL_ALONE: frozenset[type[f.Fact]] = frozenset({f.PlanTaken, f.OnlineClosed})
@@ -150,6 +139,7 @@ def _cause(
             f.StaffCalled(machine_code=named)
             | f.CertificatesStopped(machine_code=named)
             | f.PracticeStepped(machine_code=named)
+            | f.Diagnosed(machine_code=named)
         ):
             return None if named == machine_code else "not_its_name"
         case f.AlertCleared(alert=alert):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from kiosk_app.office.across_days import Alert, Device, Followed, Posted, Suspension
-from kiosk_app.office.sales import Answered, Claim, Confirmation, Sale, Takings
+from kiosk_app.office.checks import LastCheck
+from kiosk_app.office.sales import Answered, Claim, Confirmation, Outcome, Sale, Takings
 from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
@@ -30,6 +31,8 @@ class Carried(msgspec.Struct, kw_only=True):
     """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    last_checks: dict[str, dict[str, LastCheck]] = {}
+    """By chain, then by check (kiosk_app/diagnosis)."""
     machine_days: dict[str, str] = {}
     """The day of what each machine writes now, by its own chain."""
     suspensions: dict[str, Suspension] = {}
@@ -48,6 +51,10 @@ class Carried(msgspec.Struct, kw_only=True):
     confirmations: dict[str, Confirmation] = {}
     answers: dict[str, Answered] = {}
     """By the confirmation's place (m1 12)."""
+    returned: dict[str, str] = {}
+    """By the confirmation's place: the day on which staff gave back what the kiosk had refused."""
     claims: dict[str, Claim] = {}
+    outcomes: dict[str, Outcome] = {}
+    """By central's id of the document: what it is still to hear of its paper."""
     takings: dict[str, dict[str, Takings]] = {}
     """By date and chain."""

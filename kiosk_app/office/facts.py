@@ -13,6 +13,7 @@ import msgspec
 from kiosk_app.office.across_days import DayTotals
 from kiosk_app.office.fact_base import Fact as Fact
 from kiosk_app.office.fact_base import Stop as Stop
+from kiosk_app.office.facts_appliance import Diagnosed as Diagnosed
 from kiosk_app.office.facts_certificates import CertificateEnded as CertificateEnded
 from kiosk_app.office.facts_certificates import CertificateIntended as CertificateIntended
 from kiosk_app.office.facts_certificates import CertificatePrintStarted as CertificatePrintStarted
@@ -23,12 +24,16 @@ from kiosk_app.office.facts_certificates import ClaimSettled as ClaimSettled
 from kiosk_app.office.facts_certificates import ConfirmationRefused as ConfirmationRefused
 from kiosk_app.office.facts_certificates import Means as Means
 from kiosk_app.office.facts_certificates import MoneyDoubted as MoneyDoubted
+from kiosk_app.office.facts_certificates import MoneyReturned as MoneyReturned
 from kiosk_app.office.facts_certificates import MoneyTaken as MoneyTaken
+from kiosk_app.office.facts_certificates import OutcomeTold as OutcomeTold
 from kiosk_app.office.facts_certificates import PaymentAsked as PaymentAsked
 from kiosk_app.office.facts_certificates import PaymentConfirmed as PaymentConfirmed
 from kiosk_app.office.facts_certificates import PaymentEnded as PaymentEnded
 from kiosk_app.office.facts_certificates import PayoutEnded as PayoutEnded
 from kiosk_app.office.facts_certificates import PayoutStarted as PayoutStarted
+from kiosk_app.office.facts_certificates import SlipStarted as SlipStarted
+from kiosk_app.office.facts_certificates import TakingsPrintStarted as TakingsPrintStarted
 from kiosk_app.office.facts_certificates import VoidReason as VoidReason
 from kiosk_app.office.facts_checkpoints import DayCheckpoint as DayCheckpoint
 from kiosk_app.office.facts_checkpoints import MachineCheckpoint as MachineCheckpoint
@@ -67,6 +72,7 @@ from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 from kiosk_app.office.facts_practice import PracticeStepped as PracticeStepped
 from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
 from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
+from kiosk_app.office.facts_sheets import PaperLoaded as PaperLoaded
 from kiosk_app.office.facts_sheets import SheetEnded as SheetEnded
 from kiosk_app.office.facts_sheets import SheetStarted as SheetStarted
 from kiosk_app.office.facts_sheets import SheetsVoided as SheetsVoided

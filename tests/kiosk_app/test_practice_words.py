@@ -22,11 +22,11 @@ def loaded() -> words.Words:
 
 
 def test_all_files_are_read_together_and_share_no_key(loaded: words.Words) -> None:
-    everything = words.load(domains=words.domains(is_kiosk=False, practises=True)).keys("ja")
-    kiosk = words.load(domains=words.domains(is_kiosk=True, practises=False)).keys("ja")
+    everything = words.load(domains=words.domains_of(False, has_procedures=True, practises=True)).keys("ja")
+    kiosk = words.load(domains=words.domains_of(True, has_procedures=True)).keys("ja")
     assert everything == kiosk | loaded.keys("ja")
     assert not kiosk & loaded.keys("ja")
-    assert not loaded.keys("ja") & words.load(domains=words.domains(is_kiosk=False, practises=False)).keys("ja")
+    assert not loaded.keys("ja") & words.load(domains=words.domains_of(False, has_procedures=False)).keys("ja")
 
 
 def test_every_word_is_used_and_every_key_of_the_program_is_there(loaded: words.Words) -> None:

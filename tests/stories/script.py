@@ -6,6 +6,9 @@ import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
+
+Means = Literal["counter", "unit"]
 
 
 class StoryError(Exception):
@@ -44,6 +47,8 @@ class Story:
     expected: dict[str, int]
     has_reader: bool = False
     """The machine has a card reader."""
+    kiosk: Means | Literal[""] = ""
+    """The machine is a certificate kiosk as well, and one pays there so."""
     practises: bool = False
     """One can practise at the machine."""
     floor: Floor | None = None
@@ -55,6 +60,7 @@ def read(path: Path) -> Story:
     acts: list[Act] = []
     expected: dict[str, int] = {}
     has_reader = practises = False
+    kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
@@ -67,6 +73,8 @@ def read(path: Path) -> Story:
                 has_reader = True
             elif words == ["machine", "practice"]:
                 practises = True
+            elif words[:2] == ["machine", "certificate-kiosk"]:
+                has_reader, kiosk = True, _means(*words[2:])
             elif words[0] == "office":
                 floor = _floor(words[1:])
             elif words[0] == "end":
@@ -80,7 +88,16 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, practises, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, floor)
+
+
+def _means(word: str) -> Means:
+    """Raises ValueError."""
+    if word == "counter":
+        return "counter"
+    if word == "unit":
+        return "unit"
+    raise ValueError(word)
 
 
 def _floor(words: list[str]) -> Floor:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+from ui.staff.money_desk import AskClaims, ClaimsTold, LeaveMoney, Money, MoneyArrived, WatchMoney
 from ui.staff.slots_desk import (
     Ask,
     ContactsArrived,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "slots", "devices", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "slots", "money", "devices", "today", "figures", "actions"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -82,6 +83,12 @@ DialogKind = Literal[
     "hit",
     "hit_confirm",
     "hit_print",
+    "money_taken",
+    "money_find",
+    "money_claim",
+    "money_paid",
+    "money_rest",
+    "money_sold",
 ]
 
 
@@ -122,6 +129,8 @@ class Dialog:
     date: str = ""
     replaces: str = ""
     """The cancelled booking in the place of which another is made."""
+    yen: int = 0
+    """Of `money_taken`, where `ticket` is the payment."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +188,7 @@ class Desk:
     found: Found | None = None
     figures: Figures = field(default_factory=Figures)
     slots: Slots = field(default_factory=Slots)
+    money: Money = field(default_factory=Money)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -285,7 +295,7 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | MoneyArrived | ClaimsTold | Reached | Aged | Dismissed
 )  # fmt: skip
 
 
@@ -322,5 +332,5 @@ class Leave:
 
 Command = (
     Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask
-    | Knock | Watch | Leave
+    | WatchMoney | LeaveMoney | AskClaims | Knock | Watch | Leave
 )  # fmt: skip

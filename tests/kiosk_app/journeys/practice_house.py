@@ -24,7 +24,7 @@ def practice_context(alone: bool = False, sells: bool = False) -> Context:
     """`sells`: a certificate kiosk with a reader; else a machine without one."""
     context = replace(
         kiosk_context(),
-        words=words.load(domains=words.PRACTICE_DOMAINS),
+        words=words.load(domains=words.domains_of(True, has_procedures=True, practises=True)),
         practice=practice_here.here(PracticeTable(alone=alone)),
     )
     return context if sells else replace(context, certificates=None, card_reader="", card_seen="reader_away")
