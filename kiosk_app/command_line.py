@@ -216,6 +216,20 @@ def log_stats(
     raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
 
 
+@log_app.command("practice")
+def log_practice(
+    path: LogFile,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="a day")],
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="as a table for spreadsheets")] = False,
+) -> None:
+    """How far people came in practice (れんしゅう) and where they gave up, per language and mode."""
+    from kiosk_app.log_commands import practice
+
+    raise typer.Exit(practice(path, since.date(), (to or since).date(), json, csv))
+
+
 @log_app.command("history")
 def log_history(
     path: LogFile,
