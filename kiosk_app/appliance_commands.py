@@ -82,3 +82,13 @@ def restore(
     from kiosk_app import backup
 
     raise typer.Exit(backup.restore(machine, path, key, print))
+
+
+def support(
+    machine: Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")],
+    out: Annotated[Path, typer.Option("--out", help="a folder for support-….tar.gz")] = Path("."),
+) -> None:
+    """遠くの担当者に送る記録を1つのファイルにまとめる。個人の情報と合言葉は入らない。"""
+    from kiosk_app import support_bundle
+
+    raise typer.Exit(support_bundle.make(machine, out, print))

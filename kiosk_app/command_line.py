@@ -37,6 +37,7 @@ for command in (
     appliance_commands.backup_key,
     appliance_commands.backup,
     appliance_commands.restore,
+    appliance_commands.support,
 ):
     app.command()(command)
 app.add_typer(hub_app, name="hub")
