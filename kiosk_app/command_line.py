@@ -28,7 +28,14 @@ diag_app = typer.Typer(help="For technicians: the whole machine looked over, or 
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
 app.add_typer(appliance_commands.update_app, name="update")
-app.command()(appliance_commands.release_check)
+for command in (
+    appliance_commands.release_check,
+    appliance_commands.backup_key,
+    appliance_commands.backup,
+    appliance_commands.restore,
+    appliance_commands.support,
+):
+    app.command()(command)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
