@@ -12,6 +12,7 @@ from typing import Literal
 
 from kiosk_app.api_base import LANGUAGES as LANGUAGES
 from kiosk_app.api_base import LAST_UTC_MS as LAST_UTC_MS
+from kiosk_app.api_base import Control as Control
 from kiosk_app.api_base import Id as Id
 from kiosk_app.api_base import IdOrNone as IdOrNone
 from kiosk_app.api_base import Language as Language
@@ -21,6 +22,7 @@ from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_certificate import Fee as Fee
+from kiosk_app.api_certificate import Guide as Guide
 from kiosk_app.api_certificate import Preview as Preview
 from kiosk_app.api_contacts import HitContact as HitContact
 from kiosk_app.api_contacts import HitContacts as HitContacts
@@ -93,6 +95,7 @@ from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Outage as Outage
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PractisingRow as PractisingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals
@@ -123,19 +126,6 @@ from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
-
-
-class Control(View, frozen=True, kw_only=True):
-    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
-
-    id: str
-    label: str
-    note: str = ""
-    icon: str = ""
-    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
-    tag: str = ""
-    why: str = ""
-    """For a closed control: when it opens and why."""
 
 
 class BoardRow(View, frozen=True, kw_only=True):
@@ -281,6 +271,7 @@ ScreenName = Literal[
     "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
+    "practice_about", "practice_lesson",
 ]  # fmt: skip
 
 
@@ -327,6 +318,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
+    Practice: the same screens with `guide`, and practice_about (rows), practice_lesson (steps, actions). The door
+    `practice:begin`.
     """
 
     screen: ScreenName
@@ -373,6 +366,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     summary: tuple[Item, ...] = ()
     fee: Fee | None = None
     preview: Preview | None = None
+    guide: Guide | None = None
     left_s: int = 0
     """The screen goes by itself in so many seconds, of `of_s`: a figure and a bar. 0 and 0: it does not say so."""
     of_s: int = 0

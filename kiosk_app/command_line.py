@@ -28,7 +28,14 @@ diag_app = typer.Typer(help="For technicians: the whole machine looked over, or 
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
 app.add_typer(appliance_commands.update_app, name="update")
-app.command()(appliance_commands.release_check)
+for command in (
+    appliance_commands.release_check,
+    appliance_commands.backup_key,
+    appliance_commands.backup,
+    appliance_commands.restore,
+    appliance_commands.support,
+):
+    app.command()(command)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
@@ -214,6 +221,20 @@ def log_stats(
             raise typer.Exit(2)
         raise typer.Exit(log_commands.stats(path, json))
     raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
+
+
+@log_app.command("practice")
+def log_practice(
+    path: LogFile,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="a day")],
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="as a table for spreadsheets")] = False,
+) -> None:
+    """How far people came in practice (れんしゅう) and where they gave up, per language and mode."""
+    from kiosk_app.log_commands import practice
+
+    raise typer.Exit(practice(path, since.date(), (to or since).date(), json, csv))
 
 
 @log_app.command("history")

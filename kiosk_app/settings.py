@@ -33,6 +33,7 @@ from kiosk_app.settings_devices import (
     NoCardReader,
     NoCodeReader,
     PcscReader,
+    PracticeTable,
     Printer,
     SerialPrinter,
     SerialScanner,
@@ -60,6 +61,7 @@ __all__ = [
     "NoCodeReader",
     "PaymentTable",
     "PcscReader",
+    "PracticeTable",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -172,6 +174,7 @@ class MachineSettings(Part, frozen=True, kw_only=True):
 
     document_printer: DocumentTable | None = None
     """For certificates and the like, on a printer of its own."""
+    practice: PracticeTable | None = None
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, certificate, check_in, procedures, ticket_paper, ticket_ticks, times
+from kiosk_app.journeys import (
+    card_check,
+    certificate,
+    check_in,
+    practice,
+    procedures,
+    ticket_paper,
+    ticket_ticks,
+    times,
+)
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -106,6 +115,12 @@ def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
 
 
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
+    if practice.is_on(state):
+        return practice.step(state, event, context, _step)
+    return _step(state, event, context)
+
+
+def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
     if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
         return turn
     match event:
@@ -198,6 +213,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _adjust(state, verb, name, context), ()
     if verb in ("staff", "cancel_call"):
         return _staff(state, verb, context)
+    if verb == "practice" or practice.is_on(state):
+        return practice.pressed(state, control, context)
     if verb == "certificate" or state.certificate is not None:
         return certificate.pressed(state, control, context)
     if verb in procedures.VERBS:
