@@ -12,8 +12,8 @@ from pathlib import Path
 
 from drivers.cctalk_unit.counting import mark_of
 from drivers.cctalk_unit.driver import CcTalkCashUnit
-from drivers.cctalk_unit.transport import CashUnitSettings
 from drivers.payment_ports import TAKES, HandedBack, InDoubt, Inserted, MoneyEvent, UnitStatus
+from kiosk_app.cash_unit import cash_unit_settings
 from kiosk_app.kept_log import FILE
 from kiosk_app.printer_check import core_runs
 from kiosk_app.settings import MachineSettings, SettingsError, UnitPay, load_machine
@@ -55,18 +55,6 @@ DOUBT: dict[str, str] = {
     "lost": "知らせが多すぎて、数え切れませんでした",
     "stuck": "紙幣が途中で止まっています",
 }
-
-
-def cash_unit_settings(payment: UnitPay) -> CashUnitSettings:
-    return CashUnitSettings(
-        kind="serial" if payment.device else "tcp",
-        device=payment.device,
-        baud=payment.baud,
-        host=payment.host,
-        port=payment.port,
-        notes_yen=payment.notes_yen,
-        answer_s=payment.answer_s,
-    )
 
 
 def check(machine: Path, tries: bool, say: Say, listen_s: float = LISTEN_S) -> int:

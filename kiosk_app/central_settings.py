@@ -19,18 +19,19 @@ from kiosk_app.office.toml_config import ConfigError
 
 FILES = ("token_file", "ca_file", "booking_key_file")
 File = Annotated[str, Meta(min_length=1, max_length=400)]
+CentralUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}\Z",
+        description="where central is, such as https://yoyaku.example.lg.jp:8443",
+    ),
+]
 
 
 class CentralTable(Part, frozen=True, kw_only=True):
     """The files lie in the folder that `hitofuda central office add` writes and a technician carries to the hub."""
 
-    url: Annotated[
-        str,
-        Meta(
-            pattern=r"^https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}\Z",
-            description="where central is, such as https://yoyaku.example.lg.jp:8443",
-        ),
-    ]
+    url: CentralUrl
     token_file: File
     """The office's token, one line."""
     ca_file: File

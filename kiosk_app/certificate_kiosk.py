@@ -143,19 +143,10 @@ def _point(core: Core, payment: PaymentTable | None) -> PaymentPoint:
     if not isinstance(payment, UnitPay):
         return CounterPayment()
     from drivers.cctalk_unit.driver import CcTalkCashUnit
-    from drivers.cctalk_unit.transport import CashUnitSettings
+    from kiosk_app.cash_unit import cash_unit_settings
     from kiosk_app.till import last_mark
 
-    settings = CashUnitSettings(
-        kind="serial" if payment.device else "tcp",
-        device=payment.device,
-        baud=payment.baud,
-        host=payment.host,
-        port=payment.port,
-        notes_yen=payment.notes_yen,
-        answer_s=payment.answer_s,
-    )
-    return CcTalkCashUnit(settings, last_mark(core.book.state, core.book.machine))
+    return CcTalkCashUnit(cash_unit_settings(payment), last_mark(core.book.state, core.book.machine))
 
 
 def hear_staff(book: Book, machine_code: str, point: PaymentPoint) -> None:

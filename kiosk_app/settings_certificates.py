@@ -14,7 +14,7 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from kiosk_app.central_settings import File
+from kiosk_app.central_settings import CentralUrl, File
 from kiosk_app.office.catalogue_base import Id
 from kiosk_app.office.catalogue_parts import Part
 from kiosk_app.settings_devices import DocumentTable
@@ -25,13 +25,7 @@ FILES = ("token_file", "ca_file", "fees_file")
 class CertificatesTable(Part, frozen=True, kw_only=True):
     """`hitofuda central kiosk add OFFICE CODE --out FOLDER` writes the token; CODE is this machine's."""
 
-    url: Annotated[
-        str,
-        Meta(
-            pattern=r"^https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}\Z",
-            description="where central is, such as https://yoyaku.example.lg.jp:8443",
-        ),
-    ]
+    url: CentralUrl
     token_file: File
     """This kiosk's own, one line; not that of the office's hub."""
     ca_file: File

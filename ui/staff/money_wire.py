@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import msgspec
 from PySide6.QtCore import QObject
 
-from kiosk_app.api import ClaimsFound, Failure, MoneyView
+from kiosk_app.api import ClaimsFound, MoneyView
 from ui.kit.console.link import CoreLink
-from ui.staff.desk import Dismissed, Event
+from ui.staff.desk import Event
 from ui.staff.money_desk import AskClaims, ClaimsTold, LeaveMoney, MoneyArrived, WatchMoney
-from ui.staff.wire import CROWDED, LOOKS, NO_ANSWER
+from ui.staff.wire import LOOKS, of_a_question
 
 
 class MoneyWire:
@@ -47,16 +47,10 @@ class MoneyWire:
             self._go(MoneyArrived(self._watched, msgspec.json.decode(data, type=MoneyView)))
 
     def _ask(self, ask: AskClaims, token: str, is_still_signed_in: Callable[[], bool]) -> None:
-        def answered(status: int, reply: bytes) -> None:
-            if not is_still_signed_in():
-                return
-            if status == 401:
-                self._go(Dismissed())
-            elif status == 200:
-                self._go(ClaimsTold(ask, msgspec.json.decode(reply, type=ClaimsFound)))
-            elif status == 403:
-                self._go(ClaimsTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
-            else:
-                self._go(ClaimsTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
-
+        answered = of_a_question(
+            is_still_signed_in,
+            self._go,
+            lambda reply: ClaimsTold(ask, msgspec.json.decode(reply, type=ClaimsFound)),
+            lambda cause: ClaimsTold(ask, cause=cause),
+        )
         self._link.get(f"/v1/staff/money/claims?{urlencode({'typed': ask.typed})}", answered, token, LOOKS)

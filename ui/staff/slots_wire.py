@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import msgspec
 from PySide6.QtCore import QObject
 
-from kiosk_app.api import Failure, HitContacts, SlotDays, SlotsHit, SlotsPreview, SlotsPreviewAsked, SlotsView
+from kiosk_app.api import HitContacts, SlotDays, SlotsHit, SlotsPreview, SlotsPreviewAsked, SlotsView
 from ui.kit.console.link import CoreLink
-from ui.staff.desk import Dismissed, Event
+from ui.staff.desk import Event
 from ui.staff.slots_desk import (
     Ask,
     AskDays,
@@ -27,7 +27,7 @@ from ui.staff.slots_desk import (
     WatchContacts,
     WatchSlots,
 )
-from ui.staff.wire import CROWDED, LOOKS, NO_ANSWER
+from ui.staff.wire import LOOKS, of_a_question
 
 
 class SlotsWire:
@@ -80,18 +80,9 @@ class SlotsWire:
             self._go(SlotsArrived(self._watched, msgspec.json.decode(data, type=SlotsView)))
 
     def _ask(self, ask: Ask, token: str, is_still_signed_in: Callable[[], bool]) -> None:
-        def answered(status: int, reply: bytes) -> None:
-            if not is_still_signed_in():
-                return
-            if status == 401:
-                self._go(Dismissed())
-            elif status == 200:
-                self._go(_told(ask, reply))
-            elif status == 403:
-                self._go(SlotsTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
-            else:
-                self._go(SlotsTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
-
+        answered = of_a_question(
+            is_still_signed_in, self._go, lambda reply: _told(ask, reply), lambda cause: SlotsTold(ask, cause=cause)
+        )
         match ask:
             case AskPreview(change, closing):
                 body = msgspec.json.encode(SlotsPreviewAsked(change=change, closing=closing))

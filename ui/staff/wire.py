@@ -49,6 +49,29 @@ NO_ANSWER = "返事がありませんでした。もう一度お試しくださ�
 CROWDED = "いま込み合っています。少し待ってから、もう一度押してください。"
 
 
+def of_a_question(
+    is_still_signed_in: Callable[[], bool],
+    go: Callable[[Event], None],
+    told: Callable[[bytes], Event],
+    refused: Callable[[str], Event],
+) -> Callable[[int, bytes], None]:
+    """What becomes of its answer: a status and a body. Nothing, where who asked is gone; `refused` hears a sentence."""
+
+    def answered(status: int, reply: bytes) -> None:
+        if not is_still_signed_in():
+            return
+        if status == 401:
+            go(Dismissed())
+        elif status == 200:
+            go(told(reply))
+        elif status == 403:
+            go(refused(msgspec.json.decode(reply, type=Failure).error))
+        else:
+            go(refused(CROWDED if status == 503 else NO_ANSWER))
+
+    return answered
+
+
 class Wire:
     """`go` takes each event, in the thread and for the life of `owner`."""
 
@@ -132,21 +155,13 @@ class Wire:
     def figures(self, ask: AskFigures, token: str, is_still_signed_in: Callable[[], bool]) -> None:
         asked = urlencode({"from": ask.since, "to": ask.to})
 
-        def answered(status: int, reply: bytes) -> None:
-            if not is_still_signed_in():
-                return
-            if status == 401:
-                self._go(Dismissed())
-            elif status == 200 and ask.table:
-                self._go(FiguresTold(ask, data=reply))
-            elif status == 200:
-                self._go(FiguresTold(ask, msgspec.json.decode(reply, type=Statistics)))
-            elif status == 403:
-                self._go(FiguresTold(ask, cause=msgspec.json.decode(reply, type=Failure).error))
-            else:
-                self._go(FiguresTold(ask, cause=CROWDED if status == 503 else NO_ANSWER))
+        def told(reply: bytes) -> Event:
+            if ask.table:
+                return FiguresTold(ask, data=reply)
+            return FiguresTold(ask, msgspec.json.decode(reply, type=Statistics))
 
         path = "/v1/statistics.csv" if ask.table else "/v1/statistics"
+        answered = of_a_question(is_still_signed_in, self._go, told, lambda cause: FiguresTold(ask, cause=cause))
         self._link.get(f"{path}?{asked}", answered, token, LOOKS)
 
     def knock(self, wish: Knock) -> None:

@@ -13,23 +13,10 @@ from kiosk_app.office import facts as f
 from kiosk_app.office import slot_days, slots
 from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.slots import Lane, Owner, Stretch
+from tests.kiosk_app.slot_house import fold_of_slots
 
 DATE, NINE = "2026-04-06", 9 * 60
 Fact = f.SlotsPlanned | f.PlanTaken | f.OnlineClosed | f.BookingMade | f.BookingCancelled
-
-
-def fold(day: SlotDay, fact: Fact) -> None:
-    match fact:
-        case f.SlotsPlanned():
-            slot_days.planned(day, fact)
-        case f.PlanTaken():
-            slot_days.taken(day, fact)
-        case f.OnlineClosed():
-            slot_days.closed(day, fact)
-        case f.BookingMade():
-            slot_days.made(day, fact)
-        case f.BookingCancelled():
-            slot_days.cancelled(day, fact)
 
 
 def plan(number: int, *owners: Owner, length_min: int = 10, lanes: int = 1) -> f.SlotsPlanned:
@@ -48,28 +35,28 @@ def hours(day: SlotDay) -> list[int]:
 
 def test_what_is_taken_from_central_is_sold_only_after_its_word() -> None:
     day = SlotDay()
-    fold(day, plan(1, "central", "office"))
+    fold_of_slots(day, plan(1, "central", "office"))
     assert hours(day) == [1]
-    fold(day, plan(2, "office", "office"))
+    fold_of_slots(day, plan(2, "office", "office"))
     assert hours(day) == [1]
-    fold(day, f.PlanTaken(letter="A", date=DATE, epoch=1, number=1))
+    fold_of_slots(day, f.PlanTaken(letter="A", date=DATE, epoch=1, number=1))
     assert hours(day) == [1]
-    fold(day, f.PlanTaken(letter="A", date=DATE, epoch=1, number=2))
+    fold_of_slots(day, f.PlanTaken(letter="A", date=DATE, epoch=1, number=2))
     assert hours(day) == [0, 1]
 
 
 def test_what_is_given_to_central_is_not_sold_from_that_moment_on() -> None:
     day = SlotDay()
-    fold(day, plan(1, "office", "office"))
-    fold(day, plan(2, "central", "office"))
+    fold_of_slots(day, plan(1, "office", "office"))
+    fold_of_slots(day, plan(2, "central", "office"))
     assert hours(day) == [1]
 
 
 def test_after_central_has_closed_everything_left_is_the_offices() -> None:
     day = SlotDay()
-    fold(day, plan(1, "central", "central"))
+    fold_of_slots(day, plan(1, "central", "central"))
     assert hours(day) == []
-    fold(day, f.OnlineClosed(letter="A", date=DATE))
+    fold_of_slots(day, f.OnlineClosed(letter="A", date=DATE))
     assert hours(day) == [0, 1]
 
 
@@ -86,12 +73,12 @@ class World:
 
     def hub_says(self, fact: Fact) -> None:
         self.all.append(fact)
-        fold(self.hub, fact)
+        fold_of_slots(self.hub, fact)
         self.to_central.append(fact)
 
     def central_says(self, fact: Fact) -> None:
         self.all.append(fact)
-        fold(self.central, fact)
+        fold_of_slots(self.central, fact)
         self.to_hub.append(fact)
 
     def plan(self) -> None:
@@ -135,10 +122,10 @@ class World:
 
     def deliver(self) -> None:
         if self.chance.random() < 0.5 and self.to_hub:
-            fold(self.hub, self.to_hub.popleft())
+            fold_of_slots(self.hub, self.to_hub.popleft())
         elif self.to_central:
             fact = self.to_central.popleft()
-            fold(self.central, fact)
+            fold_of_slots(self.central, fact)
             if isinstance(fact, f.SlotsPlanned) and not self.central.closed:
                 self.central_says(f.PlanTaken(letter="A", date=DATE, epoch=fact.epoch, number=fact.number))
 
@@ -158,7 +145,7 @@ class World:
     def promised(self) -> list[slots.Promise]:
         everything = SlotDay()
         for fact in self.all:
-            fold(everything, fact)
+            fold_of_slots(everything, fact)
         return everything.promises()
 
 
@@ -185,10 +172,10 @@ def test_the_order_in_which_facts_arrive_changes_nothing(seed: int) -> None:
         world.step()
     first, second = SlotDay(), SlotDay()
     for fact in world.all:
-        fold(first, copy.copy(fact))
+        fold_of_slots(first, copy.copy(fact))
     for fact in chance.sample(world.all, len(world.all)):
-        fold(second, fact)
-        fold(second, fact)
+        fold_of_slots(second, fact)
+        fold_of_slots(second, fact)
     for day in (first, second):
         # Of a dict the order is not compared; what is encoded is sorted.
         assert day.bookings == first.bookings and day.cancelled == first.cancelled
