@@ -43,8 +43,14 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     await kiosk.to_confirm()
     assert kiosk.view.preview is not None and kiosk.view.preview.picture.startswith("data:image/png;base64,")
     assert kiosk.view.fee is not None and kiosk.view.fee.amount == "200"
+    # A price that is another one since it was shown is shown again; from the confirmation on it is frozen.
+    kiosk.charge(350)
+    await kiosk.press("buy")
+    await kiosk.until(lambda: kiosk.screen == "cert_confirm" and kiosk.view.fee and kiosk.view.fee.amount == "350")
+    assert kiosk.view.notice and not kiosk.core.book.state.sales
     await kiosk.press("buy")
     await kiosk.sees("cert_pay")
+    kiosk.charge(100)
     payment = kiosk.sale_id
     assert kiosk.view.slip is not None and kiosk.view.slip.number == "K-0001"
     assert kiosk.rows(kiosk.issuances) == ["issuing"]
@@ -59,7 +65,7 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     assert kiosk.sale(payment).ended and not kiosk.core.book.state.claims
     printer.wait_for_pieces(1)
     on_receipt = "\n".join(printer.lines_on_paper())
-    assert "領収書" in on_receipt and "K-0001" in on_receipt and "200円" in on_receipt
+    assert "領収書" in on_receipt and "K-0001" in on_receipt and "350円" in on_receipt
     await kiosk.leave()
     await kiosk.until(lambda: kiosk.line.asked[-1] == "close" or "close" in kiosk.line.asked)
     steps = [one for one in kiosk.line.asked if one != "outcome"]
