@@ -4,7 +4,9 @@ then one for each trouble.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -125,6 +127,31 @@ async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(
     await kiosk.restart()
     await kiosk.until(lambda: kiosk.door[0] == "off")
     assert "certificates: central: does not know this kiosk's token" in capsys.readouterr().err
+
+
+async def test_a_challenge_that_comes_late_sends_no_pin_that_was_not_entered(kiosk: KioskHouse) -> None:
+    card, late = a_card(), threading.Event()
+    await kiosk.until(lambda: "challenge" in kiosk.line.answered)
+    kiosk.line.held["challenge"] = late
+    await kiosk.to_pin(card=card)
+    await kiosk.cards.type()
+    await kiosk.press("pin:enter")
+    await kiosk.until(lambda: kiosk.line.asked.count("challenge") == 2)
+    # The visitor's patience is over first; they lay the card down again, and type.
+    await kiosk.house.pass_s(61)
+    await kiosk.sees("card_place")
+    await kiosk.cards.take()
+    await kiosk.cards.lay(card)
+    await kiosk.sees("cert_copies")
+    await kiosk.press("copies:1")
+    await kiosk.cards.type()
+    late.set()
+    await kiosk.until(lambda: kiosk.line.answered.count("challenge") == 2)
+    await asyncio.sleep(0.2)
+    assert pins_sent(card) == [] and len(kiosk.cards.desk._typed) == 4
+    await kiosk.press("pin:enter")
+    await kiosk.sees("cert_card")
+    assert len(pins_sent(card)) == 1
 
 
 async def test_a_network_that_goes_after_the_confirmation_keeps_no_sheet_back_and_hears_of_it_later(
