@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiosk_app import api
+from kiosk_app import api, practice_paper, practice_told
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import is_unheard, kind_of
 from kiosk_app.issuing import Issuer, NotIssued, Printed, SlotWish, Wish, verdict_of
 from kiosk_app.journeys import certificate_events as c
 from kiosk_app.journeys import messages as m
+from kiosk_app.journeys import practice
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.staff_mode_view import DOOR
 from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from kiosk_app.staff_at_machine import StaffAtMachine
 
 ACTOR = "visitor"
+ON_PAPER = ("issued", "uncut", "maybe")
+"""Verdicts after which a list that proves nothing is worth a look at the slot."""
 
 
 class Lobby:
@@ -98,7 +101,8 @@ class Lobby:
             if self._has_door() and press.screen_id == self.state.screen_id:
                 self.staff.open()
             return api.Reply(ok=True)
-        if press.control.startswith("pin:") and self._card is not None and self.state.card is not None:
+        is_real = not practice.is_on(self.state)
+        if is_real and press.control.startswith("pin:") and self._card is not None and self.state.card is not None:
             return self._press_key(press, self._card)
         self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
         return api.Reply(ok=True)
@@ -120,6 +124,7 @@ class Lobby:
         if self.state != before:
             self._kept.save(self.state)
             self.changed.bump()
+            self._book.settle(ACTOR, practice_told.facts(before, self.state, event, self._machine_code))
         arrives = self.state.screen == "check_in" and before.screen not in ("check_in", "check_in_wait")
         if arrives and self._reservations is not None:
             self._reservations.look_again()
@@ -184,6 +189,8 @@ class Lobby:
                 self._tasks.start(self._reprint(command))
             case m.AddStop():
                 self._add_stop(command)
+            case m.PrintList():
+                self._tasks.start(self._print_list(command))
             case m.LookUp():
                 self._tasks.start(self._look_up(command))
             case m.ConfirmPaper():
@@ -203,6 +210,8 @@ class Lobby:
                     detail=self._printer_detail(command.cause) if command.cause in PRINTER_CAUSES else "",
                 )
                 self._book.settle(ACTOR, [call])
+            case m.PrintSample():
+                self._tasks.start(self._print_sample(command))
             case m.OpenCard() | m.TryPin() | m.EndCard() | m.CountCheck():
                 self._ask_card(command)
             case m.ClearAlert():
@@ -224,6 +233,11 @@ class Lobby:
         else:
             self._card.end()
 
+    async def _print_sample(self, command: m.PrintSample) -> None:
+        paper = practice_paper.layout(command, self._context(), self.state.language)
+        printed = await self._issuer.print_sample(paper, command.paper)
+        self.handle(m.SamplePrinted(paper=command.paper, printed=printed))
+
     def _add_stop(self, command: m.AddStop) -> None:
         day = self._book.state.day
         if command.intent in day.intents:
@@ -240,6 +254,13 @@ class Lobby:
     async def _look_up(self, command: m.LookUp) -> None:
         answer = Answer(what="away") if self._reservations is None else await self._reservations.look_up(command)
         self.handle(m.LookedUp(question=command.question, answer=answer))
+
+    async def _print_list(self, command: m.PrintList) -> None:
+        # Loaded by the first who looks for procedures.
+        from kiosk_app.procedure_paper import paper
+
+        outcome = await self._issuer.print_aside(paper(self._context(), command), command.job)
+        self.handle(m.ListPrinted(job=command.job, is_printed=outcome.verdict in ON_PAPER))
 
     def scanned(self, text: str) -> None:
         """What a visitor held before the reader of codes; staff at the machine use no codes."""
@@ -265,7 +286,10 @@ class Lobby:
         if isinstance(slot, NotIssued):
             self.handle(m.CannotIssue(intent=command.intent, cause=slot.cause))
             return
-        wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot)
+        further = tuple(self._stop_of(service)[0] for service in command.further)
+        wish = Wish(
+            intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot, further=further
+        )
         allocated = await self._issuer.allocate(wish, ACTOR)
         if isinstance(allocated, NotIssued):
             gone = bool(command.sale) and allocated.cause == "booking"

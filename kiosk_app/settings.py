@@ -9,13 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-import argon2
 import msgspec
 from msgspec import Meta
 
 from kiosk_app import central_settings, hub_settings, hub_tls, settings_certificates
-from kiosk_app.api import Role
 from kiosk_app.central_settings import CentralTable
+from kiosk_app.config_text import SettingsError, read_text
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
@@ -34,12 +33,14 @@ from kiosk_app.settings_devices import (
     NoCardReader,
     NoCodeReader,
     PcscReader,
+    PracticeTable,
     Printer,
     SerialPrinter,
     SerialScanner,
     TcpPrinter,
     UsbPrinter,
 )
+from kiosk_app.settings_staff import StaffFile, StaffMember, load_staff, parse_staff
 
 if TYPE_CHECKING:
     from kiosk_app.office.jpki.anchors import Anchors
@@ -60,6 +61,7 @@ __all__ = [
     "NoCodeReader",
     "PaymentTable",
     "PcscReader",
+    "PracticeTable",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -83,6 +85,7 @@ __all__ = [
     "load_token",
     "parse_machine",
     "parse_staff",
+    "read_text",
     "sound_of",
 ]
 
@@ -92,14 +95,6 @@ MachineCode = Annotated[
     Meta(pattern=r"^(?=.{2,8}$)[a-z]+[1-9][0-9]*$", description="a short code with the machine's number, such as m1"),
 ]
 """The number chooses the machine's own band of ticket numbers (office/numbers.py)."""
-StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
-
-PIN_MEMORY_KIB = 19456
-PIN_ROUNDS = 2
-
-
-class SettingsError(ConfigError):
-    """One message: the file, the key, and what was expected."""
 
 
 class Screen(Part, frozen=True, kw_only=True):
@@ -179,6 +174,7 @@ class MachineSettings(Part, frozen=True, kw_only=True):
 
     document_printer: DocumentTable | None = None
     """For certificates and the like, on a printer of its own."""
+    practice: PracticeTable | None = None
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
@@ -190,6 +186,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
+    procedures_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Of a ticket machine that asks a few questions and tells what has to be done; left out, it has no such door."""
     certificates: CertificatesTable | None = None
     """Of a certificate kiosk."""
     payment: PaymentTable | None = None
@@ -204,19 +202,6 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     def is_first_hub(self) -> bool:
         """It is the hub of an office whose log tells of none."""
         return self.is_hub and (self.hub is None or self.hub.first or not self.hub.in_turn)
-
-
-class StaffMember(Part, frozen=True, kw_only=True):
-    """A code, never a name. The PIN itself is nowhere."""
-
-    code: StaffCode
-    role: Role
-    pin_hash: str
-
-
-class StaffFile(Part, frozen=True, kw_only=True):
-    schema: Literal[1]
-    staff: tuple[StaffMember, ...]
 
 
 def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
@@ -273,29 +258,6 @@ def _place_of(printer: Printer | None) -> object:
     return None
 
 
-def parse_staff(toml_text: str, file_name: str) -> StaffFile:
-    """Raises SettingsError; refuses hashes that are weaker than this product makes them."""
-    found = toml_config.read(toml_text, file_name, StaffFile, SettingsError)
-    seen: set[str] = set()
-    for member in found.staff:
-        path = f"{file_name}: staff[{member.code}]"
-        if member.code in seen:
-            raise SettingsError(f"{path}.code: expected each code only once, {member.code!r} stands there twice")
-        seen.add(member.code)
-        if not _is_strong(member.pin_hash):
-            raise SettingsError(f"{path}.pin_hash: expected an argon2id hash of at least 19 MiB and 2 rounds")
-    return found
-
-
-def _is_strong(pin_hash: str) -> bool:
-    try:
-        parameters = argon2.extract_parameters(pin_hash)
-    except (argon2.exceptions.InvalidHashError, ValueError):
-        return False
-    strong = parameters.memory_cost >= PIN_MEMORY_KIB and parameters.time_cost >= PIN_ROUNDS
-    return parameters.type is argon2.Type.ID and strong
-
-
 def load_machine(path: Path) -> MachineSettings:
     """With absolute paths."""
     settings = parse_machine(read_text(path, SettingsError), path.name)
@@ -310,7 +272,8 @@ def load_machine(path: Path) -> MachineSettings:
         hub = msgspec.structs.replace(hub, **named)
     found = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
-    found["booking_key_file"] = str(here / settings.booking_key_file) if settings.booking_key_file else ""
+    for key in ("booking_key_file", "procedures_dir"):
+        found[key] = str(here / value) if (value := getattr(settings, key)) else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)
@@ -385,10 +348,6 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     return SoundOf(core, device, folder if device == "none" else None, aloud, settings.sound.volume)
 
 
-def load_staff(path: Path) -> StaffFile:
-    return parse_staff(read_text(path, SettingsError), path.name)
-
-
 def load_office(path: Path) -> Office:
     """Raises CatalogueError."""
     return catalogue.parse(read_text(path, catalogue.CatalogueError), path.name)
@@ -419,17 +378,3 @@ def check(path: Path) -> list[str]:
         f"{len(office.counters)} counters on {len({c.floor for c in office.counters})} floors, "
         f"{len(office.events)} life events, {len(office.questions)} questions",
     ]
-
-
-def read_text(path: Path, error: type[ConfigError]) -> str:
-    """Of a file that people edit. Raises the error in words for them."""
-    try:
-        raw = path.read_bytes()
-    except OSError as cause:
-        raise error(f"{path}: cannot be read: {cause.strerror}") from None
-    try:
-        # Editors of Windows put a mark before the first letter.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        line = raw.count(b"\n", 0, cause.start) + 1
-        raise error(f"{path}: expected UTF-8 text, line {line} is not: save it as UTF-8, not as Shift_JIS") from None

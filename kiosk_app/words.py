@@ -18,6 +18,10 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
+PRACTICE = "practice"
+"""Of a machine on which one can practise: it has the words of a kiosk too."""
+PROCEDURES = "procedures"
+"""Of a machine that has life events."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -34,6 +38,12 @@ _SPEECH = (
     ("〜", "から"),
 )
 """What the speech library reads wrongly as written (reference/words.md)."""
+
+
+def domains_of(is_kiosk: bool, has_procedures: bool, practises: bool = False) -> tuple[str, ...]:
+    """What one machine has to say."""
+    of_kiosk = KIOSK_DOMAINS if is_kiosk or practises else (DOMAIN,)
+    return (*of_kiosk, *((PROCEDURES,) if has_procedures else ()), *((PRACTICE,) if practises else ()))
 
 
 class WordsError(Exception):

@@ -19,20 +19,23 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app.voice.output import sound_card_present
 from scripts import central as central_trial
-from scripts import postgres
+from scripts import lesson, postgres
 from scripts.central import Trial
 from scripts.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
 OFFICE_FILE = ROOT / "config" / "offices" / "kokura-kita.toml"
+PROCEDURES = ROOT / "config" / "procedures"
 STAFF_FILE = ROOT / "config" / "staff.example.toml"
 ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
 SIMULATOR = (*PYTHON, "drivers.escpos_printer.simulator")
 PROGRAM = (*PYTHON, "kiosk_app.main")
+OUT = ROOT / "out" / "office"
 PLACES = {"citizen": "left", "staff": "top-right", "display": "bottom-right"}
 CENTRAL_PORT = 8480
 PRACTICE_TIME = "10:00"
+PRACTICE = "[practice]\n\n"
 SOCKET_PATH_BYTES_MAX = 107
 """Of a unix socket, by the kernel."""
 CITIZEN_FIRST_S = 10.0
@@ -41,12 +44,18 @@ SIGN_IN = "1001 and PIN 1357 (clerk), 2001 and 3579 (floor guide) or 3001 and 46
 
 
 def machine_file(
-    work: Path, printer_port: int, start: datetime | None, authorities: Path | None = None, central: str = ""
+    work: Path,
+    printer_port: int,
+    start: datetime | None,
+    authorities: Path | None = None,
+    central: str = "",
+    procedures: Path | None = None,
+    practice: str = "",
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
-    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
-    its table of that name.
+    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`,
+    `practice`: its tables of these names. `procedures`: the folder of life events.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -54,6 +63,7 @@ authorities_dir = "{authorities}"
 test_hierarchy = true
 
 '''
+    asks = f'procedures_dir = "{procedures}"\n' if procedures is not None else ""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -64,7 +74,7 @@ office_file = "{OFFICE_FILE}"
 staff_file = "{STAFF_FILE}"
 data_dir = "{work}/data"
 runtime_dir = "{work}/run"
-
+{asks}
 [printer]
 kind = "tcp"
 host = "127.0.0.1"
@@ -73,7 +83,7 @@ port = {printer_port}
 [sound]
 device = "none"
 
-{reader if authorities else ""}{central}{simulation}''')
+{reader if authorities else ""}{central}{practice}{simulation}''')
     return path
 
 
@@ -133,7 +143,8 @@ def start_all(
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
-    machine = machine_file(work, port, start, central="" if central is None else central.table())
+    table = "" if central is None else central.table()
+    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES)
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -158,22 +169,29 @@ def start_all(
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
-    parser.add_argument("--dir", type=Path, default=ROOT / "out" / "office", help="the log, and the paper as pictures")
+    parser.add_argument("--dir", type=Path, default=OUT, help="the log, and the paper as pictures")
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     parser.add_argument("--central", action="store_true", help="with the city's central server: reservations by phone")
+    parser.add_argument("--practice", action="store_true", help="for a lesson: only certificates to practise with")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
+    if arguments.practice:
+        work = work.with_name("lesson") if work == OUT else work
     try:
         lock = taken(work)
     except CannotBegin as error:
         print(error, file=sys.stderr)
         return 2
     with lock:
+        if arguments.practice:
+            return lesson.keep(work, arguments.orientation)
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)
-        central = Trial(work / "central", CENTRAL_PORT, simulated=begins is not None)
+        central = Trial(
+            work / "central", CENTRAL_PORT, more=f'procedures_dir = "{PROCEDURES}"', simulated=begins is not None
+        )
         try:
             central.prepare()
             if begins is not None:

@@ -13,6 +13,7 @@ import msgspec
 from kiosk_app.office.across_days import DayTotals
 from kiosk_app.office.fact_base import Fact as Fact
 from kiosk_app.office.fact_base import Stop as Stop
+from kiosk_app.office.facts_appliance import Diagnosed as Diagnosed
 from kiosk_app.office.facts_certificates import CertificateEnded as CertificateEnded
 from kiosk_app.office.facts_certificates import CertificateIntended as CertificateIntended
 from kiosk_app.office.facts_certificates import CertificatePrintStarted as CertificatePrintStarted
@@ -68,6 +69,7 @@ from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
 from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
 from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
+from kiosk_app.office.facts_practice import PracticeStepped as PracticeStepped
 from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
 from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
 from kiosk_app.office.facts_sheets import PaperLoaded as PaperLoaded

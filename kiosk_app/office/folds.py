@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kiosk_app.office import (
     checkpoints,
+    fold_appliance,
     fold_calls,
     fold_certificates,
     fold_devices,
@@ -19,6 +20,7 @@ from kiosk_app.office import (
     fold_hubs,
     fold_leader,
     fold_outage,
+    fold_practice,
     fold_sheets,
     fold_slots,
     fold_tickets,
@@ -171,9 +173,11 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.SheetsVoided: fold_sheets.voided,
     f.CertificatesStopped: fold_sheets.stopped,
     f.CertificatesResumed: fold_sheets.resumed,
+    f.PracticeStepped: fold_practice.stepped,
     f.PrinterChanged: fold_floor.printer_changed,
     f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,
+    f.Diagnosed: fold_appliance.diagnosed,
     f.LogDamaged: fold_floor.log_damaged,
     f.Suspended: fold_leader.suspended,
     f.SuspensionEnded: fold_leader.suspension_ended,
