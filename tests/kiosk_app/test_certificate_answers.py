@@ -117,7 +117,11 @@ def test_what_became_of_money_is_read_from_the_facts() -> None:
     assert settled(state, "p") == c.SaleSettled(sale="p", how="printed")
     state.sales["p"] = replace(paid, claim="claimid1x", claimed_yen=200)
     state.claims["claimid1x"] = Claim(machine="m1", payment="p", owed_yen=150, doubt_yen=50)
-    assert settled(state, "p") == c.SaleSettled(sale="p", how="claim", yen=200, claim=claim_text("claimid1x"))
+    claimed = c.SaleSettled(sale="p", how="claim", yen=200, claim=claim_text("claimid1x"))
+    assert settled(state, "p") == claimed
+    del state.sales["p"]
+    assert settled(state, "p") == claimed, "the sale was of yesterday"
+    assert settled(state, "").how == "nothing"
 
 
 def test_the_size_of_a_picture_stands_in_it() -> None:

@@ -312,6 +312,24 @@ async def test_paper_that_ends_after_page_one_of_two_is_waited_for_and_then_clai
     assert len(printer.pieces) == 1 and len(kiosk.sheets) == 1
 
 
+async def test_a_sale_whose_visitor_is_gone_is_brought_to_its_end(kiosk: KioskHouse, printer: SimulatedPrinter) -> None:
+    """Another day begins while somebody waits for paper: nobody stands there to be told."""
+    payment = await kiosk.to_pay()
+    kiosk.when(f.MoneyTaken, lambda: kiosk.documents.faults.fail_repeatedly("paper_out"))
+    kiosk.staff_take_money()
+    await kiosk.until(lambda: kiosk.view.title == "用紙がありません。")
+    await kiosk.house.at("08:31", day="2026-04-07")
+    assert kiosk.screen == "idle"
+    await kiosk.until(lambda: "certificate_claim" in kiosk.alerts)
+    (claim,) = kiosk.core.book.state.claims.values()
+    assert (claim.payment, claim.owed_yen, claim.date) == (payment, YEN, "2026-04-06")
+    await kiosk.until(lambda: kiosk.line.outcomes)
+    assert kiosk.rows(kiosk.issuances) == ["not_issued claim"] and not kiosk.sheets
+    kiosk.documents.faults.clear()
+    await kiosk.house.pass_s(11)
+    await kiosk.until(lambda: kiosk.door[0] == "open" and kiosk.alerts == {"certificate_claim"})
+
+
 async def test_behind_a_spooler_the_visitor_says_whether_it_came(a_kiosk: AKiosk) -> None:
     with SimulatedQueue() as queue:
         a4 = CupsQueue(queue="a4", server=f"localhost:{queue.port}", answer_s=10.0)
