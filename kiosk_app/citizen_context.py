@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.ports import TicketPaper
-from kiosk_app import ticket_layout
+from kiosk_app import procedure_files, ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import kind_of
@@ -53,6 +53,7 @@ class CitizenContext:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
+        self._procedures = procedure_files.of_machine(settings.procedures_dir)
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -89,6 +90,7 @@ class CitizenContext:
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
+            procedures=self._procedures,
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:
@@ -144,6 +146,7 @@ class CitizenContext:
                 kind=kind_of(ticket.promise, ticket.booking),
                 start_min=ticket.start_min,
                 length_min=ticket.length_min,
+                then=tuple(stop.group for stop in ticket.stops[1:]),
             ),
             language_of(ticket.language),
             self._words,

@@ -180,7 +180,7 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.KIOSK_DOMAINS) if is_kiosk else words.load()
+        spoken = words.load(domains=words.domains_of(is_kiosk, bool(settings.procedures_dir)))
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiosk_app import central_catalogue, hub_tls, installed
+from kiosk_app import central_catalogue, hub_tls, installed, procedure_files
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
@@ -80,6 +80,8 @@ def _open(settings: MachineSettings) -> tuple[Core, socket.socket, socket.socket
     if settings.central is not None:
         office = central_catalogue.in_use(Path(settings.data_dir), Path(settings.office_file), office)
     staff = load_staff(Path(settings.staff_file)).staff
+    # Before the log, so that nothing is made where something is malformed.
+    procedure_files.of_machine(settings.procedures_dir)
     core = Core.open(settings, office, staff)
     try:
         return core, listen(Path(settings.runtime_dir) / "core.sock"), _door(settings)

@@ -18,6 +18,8 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
+PROCEDURES = "procedures"
+"""Of a machine that has life events."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -34,6 +36,11 @@ _SPEECH = (
     ("〜", "から"),
 )
 """What the speech library reads wrongly as written (reference/words.md)."""
+
+
+def domains_of(is_kiosk: bool, has_procedures: bool) -> tuple[str, ...]:
+    """What one machine has to say."""
+    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *((PROCEDURES,) if has_procedures else ()))
 
 
 class WordsError(Exception):

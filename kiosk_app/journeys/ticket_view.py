@@ -5,12 +5,22 @@ What a screen offers is also what may be pressed: `step` accepts only the contro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
-from kiosk_app.journeys import card_view, certificate_view, check_in, check_in_view, ticket_frame, times_view
+from kiosk_app.journeys import (
+    card_view,
+    certificate_view,
+    check_in,
+    check_in_view,
+    procedures,
+    procedures_view,
+    ticket_frame,
+    times_view,
+)
 from kiosk_app.journeys.closing import sentence
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
@@ -30,7 +40,7 @@ def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
     content = certificate_view.screen(state, desk) or (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
-        content = check_in_view.take_title(content, state, desk)
+        content = procedures_view.take_notice(check_in_view.take_title(content, state, desk), state, desk)
     if state.left_card is not None:
         content["chime"] = True
     shown = CitizenView(
@@ -110,6 +120,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
             *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
+            *((found,) if (found := procedures_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
@@ -370,7 +381,7 @@ def _explain(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     }
 
 
-_SCREENS = {
+_SCREENS: dict[str, Callable[[TicketJourney, Desk], dict[str, Any]]] = {
     "idle": _idle,
     "choose": _choose,
     "questions": _questions,
@@ -384,4 +395,5 @@ _SCREENS = {
     "explain": _explain,
     "times": times_view.screen,
     **dict.fromkeys(check_in.SCREENS, check_in_view.screen),
+    **dict.fromkeys(procedures.SCREENS, procedures_view.screen),
 }
