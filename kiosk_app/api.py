@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from kiosk_app.api_base import LANGUAGES as LANGUAGES
 from kiosk_app.api_base import LAST_UTC_MS as LAST_UTC_MS
+from kiosk_app.api_base import Control as Control
 from kiosk_app.api_base import Id as Id
 from kiosk_app.api_base import IdOrNone as IdOrNone
 from kiosk_app.api_base import Language as Language
@@ -31,6 +32,7 @@ from kiosk_app.api_display import DisplayCall as DisplayCall
 from kiosk_app.api_display import DisplayGroup as DisplayGroup
 from kiosk_app.api_display import DisplayNotice as DisplayNotice
 from kiosk_app.api_display import DisplayView as DisplayView
+from kiosk_app.api_forms import KanaPad as KanaPad
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot
 from kiosk_app.api_slots import HitRow as HitRow
@@ -101,19 +103,6 @@ from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
 
 # --- citizen -------------------------------------------------------------------------------------------------
-
-
-class Control(View, frozen=True, kw_only=True):
-    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
-
-    id: str
-    label: str
-    note: str = ""
-    icon: str = ""
-    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
-    tag: str = ""
-    why: str = ""
-    """For a closed control: when it opens and why."""
 
 
 class BoardRow(View, frozen=True, kw_only=True):
@@ -258,6 +247,8 @@ ScreenName = Literal[
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
+    "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_wait", "form_confirm", "form_print",
+    "form_take", "form_said",
 ]  # fmt: skip
 
 
@@ -296,6 +287,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     is chosen]. Each press on a time makes a new screen with `chosen`.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
+
+    Forms (form_...), where the machine's settings name them: api_forms.py. idle: the door `forms`.
     """
 
     screen: ScreenName
@@ -336,6 +329,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     banner: str = ""
     """What holds as long as this screen: 「カードは置いたままにしてください。」"""
     keypad: Keypad | None = None
+    kana: KanaPad | None = None
     reader: ReaderPicture | None = None
     hours: tuple[Hour, ...] = ()
     chosen: ChosenTime | None = None

@@ -26,6 +26,7 @@ from kiosk_app.words import Words
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
     from kiosk_app.certificate_port import CertificatePort
+    from kiosk_app.forms_port import FormsPort
     from kiosk_app.reservations import Reservations
 
 
@@ -53,6 +54,7 @@ class CitizenContext:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
+        self.forms: FormsPort | None = None
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -88,6 +90,7 @@ class CitizenContext:
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
+            forms=self.forms.now() if self.forms is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
         )
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, health, kept_log, opening, outages, with_central, words
+from kiosk_app import api, health, kept_log, opening, outages, with_central, with_forms, words
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -156,6 +156,7 @@ class Core:
             self.reservations,
             functools.partial(self._staff_at_machine, desk_staff),
         )
+        with_forms.attach(self)
         self.zones = hall.zones(office)
         self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
@@ -194,7 +195,7 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.KIOSK_DOMAINS) if is_kiosk else words.load()
+        spoken = words.load(domains=words.domains(is_kiosk, settings.forms is not None))
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)

@@ -18,6 +18,8 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
+FORM_DOMAIN = "forms"
+"""Where forms are made that nobody has to write."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -59,6 +61,11 @@ class Words:
 
     def forms(self, language: str, key: str) -> tuple[str, ...]:
         return self._texts[language][key]
+
+
+def domains(is_kiosk: bool, makes_forms: bool) -> tuple[str, ...]:
+    """What a machine's citizen screens say."""
+    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *((FORM_DOMAIN,) if makes_forms else ()))
 
 
 def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Words:

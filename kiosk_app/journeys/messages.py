@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk_app.api import Language
 from kiosk_app.journeys.certificate_events import CertificateCommand, CertificateEvent, CertificatesNow
+from kiosk_app.journeys.form_events import FormCommand, FormEvent, FormsNow
 from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
@@ -99,6 +100,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
     certificates: CertificatesNow | None = None
     """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
+    forms: FormsNow | None = None
+    """None where the settings name no forms: there that journey does not exist."""
 
 
 # --- events --------------------------------------------------------------------------------------------------
@@ -203,7 +206,7 @@ class Restarted(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
-    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted | CertificateEvent
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted | CertificateEvent | FormEvent
 )  # fmt: skip
 
 
@@ -295,5 +298,5 @@ class CountCheck(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
-    | OpenCard | TryPin | EndCard | CountCheck | LookUp | CertificateCommand
+    | OpenCard | TryPin | EndCard | CountCheck | LookUp | CertificateCommand | FormCommand
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, certificate, check_in, ticket_paper, ticket_ticks, times
+from kiosk_app.journeys import card_check, certificate, check_in, forms, ticket_paper, ticket_ticks, times
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -104,6 +104,8 @@ def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
     if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
         return turn
+    if state.forms is not None and (turn := forms.step(state, event, context)) is not None:
+        return turn
     match event:
         case Pressed():
             return _pressed(state, event, context)
@@ -135,7 +137,7 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return check_in.looked_up(state, event, context)
         case Restarted():
             return check_in.restarted(state, context) or card_check.restarted(state, context)
-    # An answer to a certificate's visit that is over.
+    # An answer to a certificate's visit, or to one for forms, that is over.
     return state, ()
 
 
@@ -188,6 +190,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _staff(state, verb, context)
     if verb == "certificate" or state.certificate is not None:
         return certificate.pressed(state, control, context)
+    if verb == "forms" or state.forms is not None:
+        return forms.pressed(state, control, context)
     if verb in ("take", "join", "separate"):
         return _take(state, verb, context)
     if verb in ("has_paper", "no_paper", "retry", "leave"):

@@ -10,7 +10,15 @@ from typing import Any
 import msgspec
 
 from kiosk_app.api import LANGUAGES, BoardRow, CitizenView, Control, Item, Online, Slip, Step
-from kiosk_app.journeys import card_view, certificate_view, check_in, check_in_view, ticket_frame, times_view
+from kiosk_app.journeys import (
+    card_view,
+    certificate_view,
+    check_in,
+    check_in_view,
+    forms_view,
+    ticket_frame,
+    times_view,
+)
 from kiosk_app.journeys.closing import sentence
 from kiosk_app.journeys.desk import HTML_LANGUAGES, LANGUAGE_NAMES, Desk, local_time, qr_png
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
@@ -28,7 +36,9 @@ MAX_SERVICES_OF_A_VISIT = 6
 
 def view(state: TicketJourney, context: Context) -> CitizenView:
     desk = Desk(context, state.language)
-    content = certificate_view.screen(state, desk) or (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
+    content = certificate_view.screen(state, desk) or forms_view.screen(state, desk)
+    if content is None:
+        content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
         content = check_in_view.take_title(content, state, desk)
     if state.left_card is not None:
@@ -67,7 +77,9 @@ def controls(shown: CitizenView) -> dict[str, Control]:
 
 
 def keys_of(shown: CitizenView) -> tuple[Control, ...]:
-    """Of the keypad, where there is one."""
+    """Of the keypad or the kana keys, where there are such."""
+    if shown.kana is not None:
+        return shown.kana.controls()
     pad = shown.keypad
     return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)
 
@@ -111,6 +123,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             ),
             *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
+            *((written,) if (written := forms_view.door(state, desk)) is not None else ()),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
         "languages_title": desk.say("language.title"),

@@ -35,6 +35,8 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.PrinterChanged,
         f.PrinterRecognised,
         f.CardChecked,
+        f.FormsStarted,
+        f.FormsEnded,
         f.CertificateIntended,
         f.PaymentAsked,
         f.MoneyTaken,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate
+from ui.citizen import booked, certificate, forms
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -36,7 +36,15 @@ def variants(view: CitizenView) -> int:
         return 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
-    return {"choose": 4, "services": 2, "questions": 2, "confirm": 2, "times": 2, "cert_confirm": 2}.get(view.screen, 1)
+    return {
+        "choose": 4,
+        "services": 2,
+        "questions": 2,
+        "confirm": 2,
+        "times": 2,
+        "cert_confirm": 2,
+        "form_confirm": 2,
+    }.get(view.screen, 1)
 
 
 def parts(room: Room) -> Parts:
@@ -311,6 +319,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "check_in_said": booked.check_in_said,
     "times": booked.times_page,
     **certificate.SCREENS,
+    **forms.SCREENS,
 }
 
 
@@ -329,5 +338,7 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
 
 
 def _keys(view: CitizenView) -> tuple[Control, ...]:
+    if view.kana is not None:
+        return view.kana.controls()
     pad = view.keypad
     return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)
