@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from kiosk_app.form_commands import forms_app
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -35,6 +37,7 @@ app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(fees_app, name="fees")
+app.add_typer(forms_app, name="forms")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk_app.office import forms, forms_check
 from kiosk_app.office.forms import Form, FormsError, FormSet, Question
 from kiosk_app.office.forms_ask import asked, key_of
 from kiosk_app.office.forms_fill import Filled, fill
 from kiosk_app.settings import read_text
+
+if TYPE_CHECKING:
+    from kiosk_app.form_press.house import PressHouse
 
 PEOPLE_TRIED = 4
 LONG_NAME = "寿限無　寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末食う寝る処に住む処藪ら柑子の藪柑子"
@@ -50,8 +54,16 @@ def check(folder: Path, today: date) -> list[str]:
     faults = list(forms_check.faults(found))
     remarks: list[str] = []
     if not faults:
-        for form in found.forms:
-            faults += _tried(folder, found, form, today, remarks)
+        # typst is loaded in its own process alone, and only here and where forms are made.
+        from kiosk_app.form_press.house import PressHouse
+
+        house = PressHouse(folder)
+        house.open(())
+        try:
+            for form in found.forms:
+                faults += _tried(house, folder, found, form, today, remarks)
+        finally:
+            house.close()
     if faults:
         raise FormsError("\n".join(f"{folder.name}: {fault}" for fault in faults))
     if found.unreviewed_languages:
@@ -60,20 +72,15 @@ def check(folder: Path, today: date) -> list[str]:
     return [f"{folder.name}: {remark}" for remark in remarks]
 
 
-def _tried(folder: Path, found: FormSet, form: Form, today: date, remarks: list[str]) -> Iterator[str]:
-    # typst is loaded in its own process alone, and only here and where forms are made.
-    from kiosk_app.form_press.house import PressHouse
+def _tried(
+    house: PressHouse, folder: Path, found: FormSet, form: Form, today: date, remarks: list[str]
+) -> Iterator[str]:
     from kiosk_app.form_press.press import Failed
 
     if not (folder / form.template).is_file():
         yield f"{form.id}: template: {form.template} is not in the folder"
         return
-    house = PressHouse(folder)
-    house.open(())
-    try:
-        made = house.look(sample(found, form, today))
-    finally:
-        house.close()
+    made = house.look(sample(found, form, today))
     if isinstance(made, Failed):
         yield f"{form.template}: {made.why.splitlines()[0] if made.why else made.kind}"
         return
