@@ -9,16 +9,7 @@ from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.form_events import FormsNow
 from kiosk_app.office.forms import Question
 from kiosk_app.office.forms_ask import Ask
-from kiosk_app.office.forms_typing import (
-    COUNT_MAX,
-    ERA_KEYS,
-    FIGURES,
-    KANA,
-    LATIN,
-    POSTAL_DIGITS,
-    Typing,
-    digits_of,
-)
+from kiosk_app.office.forms_typing import COUNT_MAX, ERA_KEYS, FIGURES, KANA, LATIN, Typing, digits_of
 
 KANA_ROWS = 5
 
@@ -85,7 +76,7 @@ def _digits(question: Question, typing: Typing, desk: Desk) -> Keypad:
         tries_left=0,
         tries_of=0,
         digits=tuple(Control(id=f"key:{digit}", label=digit) for digit in "1234567890"),
-        cancel=Control(id="key:cancel", label=desk.say("bar.back"), icon="back"),
+        cancel=Control(id="key:cancel", label=desk.say("card.cancel"), icon="x"),
         correct=Control(
             id="key:erase", label=desk.say("card.correct"), icon="bksp", state="open" if typing.text else "off"
         ),
@@ -95,19 +86,8 @@ def _digits(question: Question, typing: Typing, desk: Desk) -> Keypad:
             icon="check",
             state="go" if len(typing.text) >= least else "off",
         ),
-        text=_grouped(typing),
+        text=typing.text,
     )
-
-
-def _grouped(typing: Typing) -> str:
-    """803-0814; 08 04 01."""
-    text = typing.text
-    if typing.step == "postal" and len(text) > 3:
-        return f"{text[:3]}-{text[3:POSTAL_DIGITS]}"
-    if typing.step == "day":
-        year = 4 if typing.era == "western" else 2
-        return " ".join(part for part in (text[:year], text[year : year + 2], text[year + 2 :]) if part)
-    return text
 
 
 def _kana(question: Question, typing: Typing, desk: Desk) -> KanaPad:

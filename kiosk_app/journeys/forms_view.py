@@ -19,7 +19,7 @@ from kiosk_app.journeys.ticket_state import CardCheck, TicketJourney
 from kiosk_app.office.forms import PEOPLE_MAX
 
 PEOPLE_OFFERED = 6
-ANSWERS_SHOWN = 8
+ANSWERS_SHOWN = 6
 """On the screen before printing; the first sheet shows the rest."""
 
 

@@ -41,7 +41,7 @@ class Keys(msgspec.Struct, frozen=True):
 
     style: Style
     pad: KanaPad
-    most: float = 108
+    most: float = 124
 
     def _row(self) -> float:
         return max(84.0 + LIP, self.style.gap(self.most))
@@ -57,13 +57,13 @@ class Keys(msgspec.Struct, frozen=True):
         row, apart = self._row(), self._apart()
         self._line(to, self.pad.pads, x, y, width, row, p.SIDE_LETTER)
         y += row + apart
-        is_kana = self.pad.turn.state == "open" or any(key.label == "ア" for line in self.pad.keys for key in line)
+        is_kana = any(key.label == "ア" for line in self.pad.keys for key in line)
         for line in self.pad.keys:
             keys = tuple(reversed(line)) if is_kana else line
             self._line(to, keys, x, y, width, row, p.LETTER)
             y += row + apart
         side = (self.pad.turn, self.pad.long, self.pad.space, self.pad.correct, self.pad.enter)
-        self._line(to, side if is_kana else side[1:], x, y, width, row, p.SIDE_LETTER)
+        self._line(to, side, x, y, width, row, p.SIDE_LETTER)
 
     def _line(
         self, to: Drawing, keys: tuple[Control, ...], x: float, y: float, width: float, row: float, shape: p.Shape
