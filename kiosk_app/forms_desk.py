@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING
 from drivers.card_ports import Attributes
 from kiosk_app.book import DurableBook
 from kiosk_app.form_keeper import FormKeeper
-from kiosk_app.forms_paper import FormsPaper, Sheaf
+from kiosk_app.forms_paper import FormsPaper, Ordered, Sheaf
 from kiosk_app.journeys import form_events as f
 from kiosk_app.office import forms_ask, forms_fill, forms_typing
-from kiosk_app.office.forms import ATTRIBUTES, FormSet
+from kiosk_app.office.forms import ATTRIBUTES, Form, FormSet
 from kiosk_app.office.forms_ask import Ask, key_of
 from kiosk_app.office.forms_typing import Towns, Typing
 from kiosk_app.tasks import Tasks
 
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
-
-PREVIEW_PX = 900
 
 
 @dataclass
@@ -161,7 +159,7 @@ class FormsDesk:
     def _begin(self, command: f.BeginForms) -> None:
         self._end()
         self._visit = _Visit(command.visit, command.forms, command.people)
-        self._paper.begin(tuple(form.template for form in self._form_set.chosen(command.forms)))
+        self._paper.begin(command.visit, tuple(form.template for form in self._form_set.chosen(command.forms)))
 
     def _end(self) -> None:
         visit, self._visit = self._visit, None
@@ -200,6 +198,7 @@ class FormsDesk:
         elif visit.keeper.put(now.ask.key, typed):
             visit.order.append(now.ask.key)
             visit.typing = None
+            self._foresee(visit, now.ask.key)
         self._heard(f.FormAnswered(visit=visit.id))
 
     def _back(self, visit: _Visit) -> None:
@@ -212,15 +211,8 @@ class FormsDesk:
         self._heard(f.FormAnswered(visit=visit.id))
 
     async def _prepare(self, visit: _Visit) -> None:
-        answers = visit.keeper.read_all()
-        today = self._today()
-        filled = [
-            forms_fill.fill(self._form_set, form, answers, visit.people, today, self._office)
-            for form in self._form_set.chosen(visit.forms)
-        ]
-        days = {form.id: form.code_days for form in self._form_set.forms}
-        now_min = self._book.clock.now_utc_ms() // 60_000
-        made = await self._paper.make(visit.id, filled, days, now_min, today, PREVIEW_PX)
+        filled = [self._filled(visit, form) for form in self._form_set.chosen(visit.forms)]
+        made = await self._paper.make(visit.id, filled, self._order())
         if visit is not self._visit:
             return
         if isinstance(made, str):
@@ -228,6 +220,23 @@ class FormsDesk:
             return
         visit.sheaf = made
         self._heard(f.FormsReady(visit=visit.id, sheets=made.sheets))
+
+    def _filled(self, visit: _Visit, form: Form) -> forms_fill.Filled:
+        answers = visit.keeper.read_all()
+        return forms_fill.fill(self._form_set, form, answers, visit.people, self._today(), self._office)
+
+    def _order(self) -> Ordered:
+        days = {form.id: form.code_days for form in self._form_set.forms}
+        return Ordered(days, self._book.clock.now_utc_ms() // 60_000, self._today())
+
+    def _foresee(self, visit: _Visit, key: str) -> None:
+        """Of this answer: the forms that want it and nothing more."""
+        answers = visit.keeper.read_all()
+        for form in self._form_set.chosen(visit.forms):
+            asked = forms_ask.asked(self._form_set, (form.id,), answers, visit.people, self._today())
+            keys = {ask.key for ask in asked}
+            if key in keys and keys <= answers.keys():
+                self._paper.foresee(visit.id, self._filled(visit, form), self._order())
 
     async def _print(self, visit: _Visit) -> None:
         sheaf = visit.sheaf

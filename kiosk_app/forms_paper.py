@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from drivers.pages.house import Drawn
 from drivers.ports import PRINTS, Unprintable
@@ -30,6 +32,7 @@ from offline_store.errors import StoreFull
 
 ACTOR = "visitor"
 DAY_MIN = 24 * 60
+PREVIEW_PX = 900
 RESIDENT = "form"
 """In place of a resident: a form is nobody's record."""
 
@@ -65,6 +68,24 @@ class Sheaf:
         return sum(1 if self.by_page else self.drawn[n].page_count for n, _ in self.there)
 
 
+class Ordered(NamedTuple):
+    """What all forms of a visit have in common: how long their codes are read, by form, and from when."""
+
+    code_days: Mapping[str, int]
+    now_min: int
+    today: date
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A form as it was made."""
+
+    visit: str
+    filled: Filled = field(repr=False)
+    drawn: Drawn | Unprintable = field(repr=False)
+    lacks_code: bool
+
+
 class FormsPaper:
     """Belongs to the loop; what blocks is done in one thread."""
 
@@ -80,14 +101,18 @@ class FormsPaper:
         self._visit = ""
         """Whose sheets may be printed."""
         self._printing = False
-        self._gone = False
+        self._ready: dict[str, _Ready] = {}
+        """Of this visit, by form."""
+        self.first_byte_s = 0.0
+        """Of the last that was printed: from the order to the first byte."""
 
     @property
     def stopped(self) -> FormsStopped:
         return "busy" if self._printing and not self._visit else ""
 
-    def begin(self, templates: tuple[str, ...]) -> None:
+    def begin(self, visit: str, templates: tuple[str, ...]) -> None:
         """While the visitor chooses: nobody waits for processes to start."""
+        self._visit = visit
         self._thread.submit(self._warm, templates)
 
     def _warm(self, templates: tuple[str, ...]) -> None:
@@ -102,68 +127,74 @@ class FormsPaper:
         """Whatever the typesetter has in its memory ends with it; what is in the printer comes to its end."""
         self._visit = ""
         self._press.end_now()
-        self._thread.submit(self._press.close)
+        self._thread.submit(self._forget)
+
+    def _forget(self) -> None:
+        self._press.close()
+        self._ready.clear()
 
     async def stop(self) -> None:
         self._visit = ""
         self._press.end_now()
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._press.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._forget)
         self._thread.shutdown()
 
-    async def make(
-        self,
-        visit: str,
-        filled: Sequence[Filled],
-        code_days: Mapping[str, int],
-        now_min: int,
-        today: date,
-        preview_px: int,
-    ) -> Sheaf | FormsFault:
-        self._visit = visit
+    def foresee(self, visit: str, filled: Filled, order: Ordered) -> None:
+        """A form to which no question is open is made while others are asked, so that the last answer waits for its
+        own forms alone. One that changes afterwards is made again."""
+        if visit == self._visit:
+            self._thread.submit(self._foreseen, visit, filled, order)
+
+    def _foreseen(self, visit: str, filled: Filled, order: Ordered) -> None:
+        try:
+            self._one(visit, filled, order)
+        except (PressAway, ConnectionError):
+            # Told when it is needed.
+            return
+
+    async def make(self, visit: str, filled: Sequence[Filled], order: Ordered) -> Sheaf | FormsFault:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(
-                self._thread, lambda: self._made(visit, filled, code_days, now_min, today, preview_px)
-            )
-        except PressAway:
+            return await loop.run_in_executor(self._thread, lambda: self._made(visit, filled, order))
+        except (PressAway, ConnectionError):
             return "typeset"
 
-    def _made(
-        self,
-        visit: str,
-        filled: Sequence[Filled],
-        code_days: Mapping[str, int],
-        now_min: int,
-        today: date,
-        preview_px: int,
-    ) -> Sheaf | FormsFault:
-        drawn: list[Drawn] = []
-        lacks_code = False
-        for number, one in enumerate(filled):
-            days = code_days.get(one.form, 1)
-            last = today + timedelta(days=days)
-            until = f"窓口の読み取り用（暗号化）{last.month}月{last.day}日まで"
-            made = self._typeset(one, visit, now_min + days * DAY_MIN, until)
-            lacks_code = lacks_code or (bool(self._public) and not made.code)
-            sha256 = hashlib.sha256(made.pdf).hexdigest()
-            binding = Binding(visit, f"{visit}.{number}", RESIDENT, sha256)
-            found = self._sheets.pages.draw(made.pdf, binding, self._printer.shape, 0 if drawn else preview_px)
-            if isinstance(found, Unprintable):
-                return "typeset"
-            drawn.append(found)
+    def _made(self, visit: str, filled: Sequence[Filled], order: Ordered) -> Sheaf | FormsFault:
+        found = [self._one(visit, one, order) for one in filled]
+        drawn = [one.drawn for one in found if isinstance(one.drawn, Drawn)]
+        if len(drawn) < len(found) or not drawn:
+            return "typeset"
         sheaf = Sheaf(
             tuple(f"{one.form}/{one.version}" for one in filled),
             tuple(drawn),
-            lacks_code,
+            any(one.lacks_code for one in found),
             by_page=self._printer.shape.by_page,
         )
-        if drawn and drawn[0].previews:
+        if drawn[0].previews:
             png = drawn[0].previews[0]
             sheaf.preview = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
             # Of a PNG: width and height stand at a fixed place.
             sheaf.preview_width_px = int.from_bytes(png[16:20], "big")
             sheaf.preview_height_px = int.from_bytes(png[20:24], "big")
         return sheaf
+
+    def _one(self, visit: str, filled: Filled, order: Ordered) -> _Ready:
+        """In the thread. Each form has a preview, because which one comes first may change."""
+        known = self._ready.get(filled.form)
+        if known is not None and known.visit == visit and known.filled == filled:
+            return known
+        if visit != self._visit:
+            raise PressAway("the visit is over")
+        days = order.code_days.get(filled.form, 1)
+        last = order.today + timedelta(days=days)
+        until = f"窓口の読み取り用（暗号化）{last.month}月{last.day}日まで"
+        made = self._typeset(filled, visit, order.now_min + days * DAY_MIN, until)
+        binding = Binding(visit, f"{visit}.{filled.form}", RESIDENT, hashlib.sha256(made.pdf).hexdigest())
+        drawn = self._sheets.pages.draw(made.pdf, binding, self._printer.shape, PREVIEW_PX)
+        ready = _Ready(visit, filled, drawn, bool(self._public) and not made.code)
+        if visit == self._visit:
+            self._ready[filled.form] = ready
+        return ready
 
     def _typeset(self, one: Filled, visit: str, until_min: int, until: str) -> Made:
         if self._press.process is None or self._press.process.poll() is not None:
@@ -191,7 +222,10 @@ class FormsPaper:
         return sheaf.printed(), cause
 
     async def _print(self, visit: str, sheaf: Sheaf) -> str:
+        began_s = time.monotonic()
+        self.first_byte_s = 0.0
         for number, at in sheaf.wanting():
+            asked_s = time.monotonic()
             if visit != self._visit:
                 # Whoever ordered it has gone: what is left is for nobody.
                 return "left"
@@ -199,6 +233,7 @@ class FormsPaper:
             page = one.pages[at] if sheaf.by_page else None
             sheet = Sheet(one.binding, at, max(1, len(one.pages)), one.pdf, page)
             found = await self._printer.print_sheet(sheet, lambda bound=one.binding: self._bound(visit, bound))  # type: ignore[misc]
+            self.first_byte_s = self.first_byte_s or asked_s - began_s + found.first_byte_s
             if found.misfit:
                 raise AssertionError(f"a form did not fit what was bound: {found.misfit}")
             if found.verdict in ("issued", "uncut") or (found.verdict == "maybe" and not found.cause):
