@@ -32,6 +32,9 @@ from kiosk_app.api_display import DisplayCall as DisplayCall
 from kiosk_app.api_display import DisplayGroup as DisplayGroup
 from kiosk_app.api_display import DisplayNotice as DisplayNotice
 from kiosk_app.api_display import DisplayView as DisplayView
+from kiosk_app.api_forms import FormRow as FormRow
+from kiosk_app.api_forms import FormScan as FormScan
+from kiosk_app.api_forms import FormSheet as FormSheet
 from kiosk_app.api_forms import KanaPad as KanaPad
 from kiosk_app.api_slots import BookingSource as BookingSource
 from kiosk_app.api_slots import CancelledSlot as CancelledSlot

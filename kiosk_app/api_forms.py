@@ -20,6 +20,10 @@ log may hold a view.
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from kiosk_app.api_base import Control, View
 
 
@@ -51,3 +55,38 @@ class KanaPad(View, frozen=True, kw_only=True):
     def controls(self) -> tuple[Control, ...]:
         letters = tuple(key for row in self.keys for key in row if key.id)
         return (*self.pads, *letters, self.turn, self.long, self.space, self.correct, self.enter)
+
+
+# --- at the console ------------------------------------------------------------------------------------------
+
+
+class FormScan(View, frozen=True, kw_only=True):
+    """What a clerk's scanner has read, as it typed it."""
+
+    text: Annotated[str, Meta(max_length=5_000)]
+
+    def __repr__(self) -> str:
+        return "FormScan(…)"
+
+
+class FormRow(View, frozen=True, kw_only=True):
+    label: str
+    text: str
+
+    def __repr__(self) -> str:
+        return "FormRow(…)"
+
+
+class FormSheet(View, frozen=True, kw_only=True):
+    """What stands on the form, to be copied line by line; or why it could not be read, in one sentence. A person's:
+    shown to who asked, and kept nowhere."""
+
+    ok: bool
+    message: str = ""
+    form: str = ""
+    version: int = 0
+    title: str = ""
+    rows: tuple[FormRow, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"FormSheet(ok={self.ok!r})"

@@ -5,8 +5,8 @@ HF1, then base32 (the one alphabet that keyboards of every layout type alike, fo
     4 bytes    which key of the office: the beginning of the SHA-256 of its public key
     4 bytes    until when it may be read, in minutes since 1970
     32 bytes   X25519 public key made for this one code
-    the rest   ChaCha20-Poly1305 of deflated msgpack [form, version, [[label, text], ...]]; the first 40 bytes and HF1
-               are bound to it, and the key follows by HKDF-SHA256 from the agreed value and both public keys
+    the rest   ChaCha20-Poly1305 of deflated msgpack [form, version, title, [[label, text], ...]]; the first 40 bytes
+               and HF1 are bound to it, and the key follows by HKDF-SHA256 from the agreed value and both public keys
 
 A sealing key serves once, so its nonce is always zero. Whoever finds the paper reads what is printed, and nothing more.
 """
@@ -44,6 +44,7 @@ class Coded(msgspec.Struct, frozen=True, array_like=True):
 
     form: str
     version: int
+    title: str
     rows: tuple[tuple[str, str], ...]
 
     def __repr__(self) -> str:

@@ -13,7 +13,13 @@ import msgspec
 
 from kiosk_app import api, api_tools
 from kiosk_app.api import DeviceUse, Role
-from kiosk_app.office.permissions import PLANNERS, READERS_OF_COUNTS, READERS_OF_FIGURES, READERS_OF_SLOTS
+from kiosk_app.office.permissions import (
+    PLANNERS,
+    READERS_OF_COUNTS,
+    READERS_OF_FIGURES,
+    READERS_OF_FORMS,
+    READERS_OF_SLOTS,
+)
 
 TITLE = "Hitofuda core"
 VERSION = "1"
@@ -197,6 +203,16 @@ OPERATIONS = (
         api.SlotsPreviewAsked,
         token=True,
         roles=PLANNERS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "POST",
+        "/v1/staff/forms/read",
+        "What stands on a form, from its two-dimensional code",
+        api.FormSheet,
+        api.FormScan,
+        token=True,
+        roles=READERS_OF_FORMS,
         uses=CONSOLES,
     ),
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),

@@ -146,7 +146,7 @@ class Press:
         code = ""
         if asked.public:
             rows = tuple((label, text) for label, text in asked.filled.coded())
-            coded = form_code.Coded(asked.filled.form, asked.filled.version, rows)
+            coded = form_code.Coded(asked.filled.form, asked.filled.version, asked.filled.title, rows)
             code = form_code.seal(coded, asked.public, asked.until_min)
         picture, code_mm = code_picture(code)
         data = msgspec.to_builtins(filled) | {

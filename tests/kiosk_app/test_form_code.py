@@ -15,14 +15,17 @@ PRIVATE = form_code.new_key()
 PUBLIC = form_code.public_of(PRIVATE)
 NOW_MIN = 29_590_000
 CODED = Coded(
-    "resident-move", 1, (("届出人 氏名", "髙﨑　美咲"), ("新しい住所", "福岡県北九州市小倉北区大手町１１番４号"))
+    "resident-move",
+    1,
+    "住民異動届",
+    (("届出人 氏名", "髙﨑　美咲"), ("新しい住所", "福岡県北九州市小倉北区大手町１１番４号")),
 )
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=12), TEXTS, st.integers(0, 999))
 def test_what_was_sealed_is_read(rows: list[tuple[str, str]], form: str, version: int) -> None:
-    coded = Coded(form, version, tuple(rows))
+    coded = Coded(form, version, form, tuple(rows))
     text = seal(coded, PUBLIC, NOW_MIN + 1)
     assert text.isascii() and text.isalnum() and text.upper() == text
     assert open_(text, PRIVATE, NOW_MIN) == coded
@@ -90,7 +93,7 @@ def test_the_forms_of_a_family_fit_a_code(people: int) -> None:
     for form in form_set().forms:
         filled = fill(form_set(), form, everything(people=people), people, TODAY, "小倉北区役所")
         rows = tuple((label, text) for label, text in filled.coded())
-        picture, wide_mm = code_picture(seal(Coded(form.id, form.version, rows), PUBLIC, NOW_MIN))
+        picture, wide_mm = code_picture(seal(Coded(form.id, form.version, filled.title, rows), PUBLIC, NOW_MIN))
         assert picture.startswith("<svg") and 20 < wide_mm < 60
 
 
