@@ -321,6 +321,8 @@ class LeaderPart(View, frozen=True, kw_only=True):
 
 
 class StaffView(View, frozen=True, kw_only=True):
+    reads_forms: bool = False
+    """This office's hub can read the codes of forms (`/v1/staff/forms/read`)."""
     office: str
     date: str
     time: str

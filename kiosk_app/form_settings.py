@@ -49,3 +49,8 @@ def read_key(key: str, path: str) -> bytes:
     if len(found) != KEY_BYTES:
         raise ConfigError(f"forms.{key}: expected 64 hexadecimal digits in {path}")
     return found
+
+
+def reads(table: FormsTable | None) -> bool:
+    """Whether the codes of forms are read here."""
+    return table is not None and bool(table.read_key_file)

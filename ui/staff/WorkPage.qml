@@ -70,7 +70,7 @@ ColumnLayout {
         }
         Loader {
             anchors.fill: parent
-            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
+            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : page.face.tab === "forms" ? forms : null
         }
     }
     FootBar {
@@ -110,6 +110,13 @@ ColumnLayout {
     Component {
         id: figures
         FiguresPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: forms
+        FormsPanel {
             model: page.model
             face: page.face
         }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+from ui.staff.forms import AskForm, Copy, Forms, FormTold
 from ui.staff.slots_desk import (
     Ask,
     ContactsArrived,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "slots", "devices", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "slots", "devices", "today", "figures", "actions", "forms"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -179,6 +180,7 @@ class Desk:
     found: Found | None = None
     figures: Figures = field(default_factory=Figures)
     slots: Slots = field(default_factory=Slots)
+    forms: Forms = field(default_factory=Forms)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -210,7 +212,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    place: Literal["find", "number", "day", "from", "to"]
+    place: Literal["find", "number", "day", "from", "to", "form"]
     text: str
 
 
@@ -285,7 +287,7 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | FormTold | Reached | Aged | Dismissed
 )  # fmt: skip
 
 
@@ -322,5 +324,5 @@ class Leave:
 
 Command = (
     Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask
-    | Knock | Watch | Leave
+    | AskForm | Copy | Knock | Watch | Leave
 )  # fmt: skip
