@@ -17,8 +17,7 @@ from pathlib import Path
 from bench import office_day
 from bench.consoles import Console
 from bench.house import House, TimedPrinter
-from kiosk_app import kept_log
-from kiosk_app.core import SNAPSHOT_EVERY_FACTS
+from kiosk_app import kept_log, state_snapshots
 from kiosk_app.office import catalogue, checkpoints, folds
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
@@ -95,7 +94,7 @@ def _write(
             folded.begin_day(office, office_day.OPENED - ago * office_day.DAY)
             folded.keep(usual, back_ms=int(ago * office_day.DAY / timedelta(milliseconds=1)))
     folded.begin_day(office, office_day.OPENED)
-    tail = SNAPSHOT_EVERY_FACTS - 1 if history else len(today)
+    tail = state_snapshots.EVERY_FACTS - 1 if history else len(today)
     folded.keep(today[:-tail])
     if history:
         kept_log.save_snapshot(folded.log, folded.state)

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kiosk_app import kept_log
-from kiosk_app.core import SNAPSHOT_EVERY_FACTS
+from kiosk_app import kept_log, state_snapshots
 from kiosk_app.loads import stop_of
 from kiosk_app.office import catalogue
 from kiosk_app.office import facts as f
@@ -58,7 +57,7 @@ def write(data_dir: Path, runtime_dir: Path, machine: str = "m1", *, history: in
     today = day_facts(office, machine)
     days = -(-max(0, history - len(today)) // len(today))
     everything = chain.from_iterable([*(_earlier(today, office, ago) for ago in range(days, 0, -1)), today])
-    tail = min(SNAPSHOT_EVERY_FACTS - 1, len(today) * (days + 1))
+    tail = min(state_snapshots.EVERY_FACTS - 1, len(today) * (days + 1))
     _append(data_dir, machine, islice(everything, len(today) * (days + 1) - tail))
     if history:
         kept = kept_log.open_log(data_dir, machine)

@@ -145,40 +145,25 @@ class Availability:
         places: PlacesOn = one_place,
         matter: Hashable = "",
     ) -> dict[date, Shown]:
-        """As `between`, for any number of visitors who look at the same days in one moment: one look for all of
-        them. `matter` names what takes these `places`: who asks with the same one shares the look."""
+        """Every planned day, for any number of visitors who look at the same days in one moment: one look for all of
+        them. `matter` names what takes these `places`: who asks with the same one shares the look. The past is the
+        caller's, and what else may not be chosen (window.open_starts)."""
 
         async def look() -> dict[date, Shown]:
             async with quick(pool) as connection:
-                return await self._between(connection, office, letter, first, last, now, places)
+                return await self._look(connection, office, letter, first, last, now, places)
 
         minute = now.replace(second=0, microsecond=0)
         return await self._asked.ask((office, letter, first, last, minute, matter), look)
 
-    async def between(
+    async def _look(
         self,
         connection: Connection,
         office: str,
         letter: str,
         first: date,
         last: date,
-        now: datetime | None = None,
-        places: PlacesOn = one_place,
-    ) -> dict[date, tuple[Start, ...]]:
-        """Every planned day with its free starts; a closed one has none. The past is the caller's,
-        and what else may not be chosen (window.open_starts). Without `now` what was held is taken until the next turn
-        of the upkeep."""
-        found = await self._between(connection, office, letter, first, last, now, places)
-        return {day: one.free for day, one in found.items()}
-
-    async def _between(
-        self,
-        connection: Connection,
-        office: str,
-        letter: str,
-        first: date,
-        last: date,
-        now: datetime | None,
+        now: datetime,
         places: PlacesOn,
     ) -> dict[date, Shown]:
         found = await connection.execute(
@@ -209,14 +194,14 @@ class Availability:
             self._known.popitem(last=False)
         return free
 
-    def _knows(self, key: Key, version: int, now: datetime | None) -> bool:
+    def _knows(self, key: Key, version: int, now: datetime) -> bool:
         known = self._known.get(key)
         if known is None or known.shown.version != version:
             return False
-        return now is None or known.until is None or now < known.until
+        return known.until is None or now < known.until
 
     async def _promises(
-        self, connection: Connection, office: str, letter: str, days: Sequence[date], now: datetime | None
+        self, connection: Connection, office: str, letter: str, days: Sequence[date], now: datetime
     ) -> dict[date, _Kept]:
         """Read after the versions: what was sold in between is in it, and the next look sees another version."""
         if not days:
@@ -232,7 +217,7 @@ class Availability:
         )
         for day, booking, lane, start, length, after, held_until in await found.fetchall():
             if held_until is not None:
-                if now is not None and held_until <= now:
+                if held_until <= now:
                     expired.add(day)
                     continue
                 held[day] += 1

@@ -7,7 +7,6 @@ their own here, because a hub brings megabytes where a visitor brings a form.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 
 import psycopg
 import psycopg_pool
@@ -18,21 +17,16 @@ from starlette.routing import BaseRoute, Route
 from central_server import offices
 from central_server.central import Central
 from central_server.sync_desk import SyncDesk
+from central_server.token_holders import TokenHolders
 from kiosk_app import sync_messages as wire
 from kiosk_app.allowance import Allowance
 from kiosk_app.replication import MESSAGE_BYTES_MAX, MalformedMessage
 
 REQUESTS_PER_S, REQUESTS_AT_ONCE = 100.0, 300.0
 """Of one office: a backlog makes twenty a second."""
-STRANGERS_PER_S, STRANGERS_AT_ONCE = 1.0, 10.0
-"""Wrong tokens of one address. A token cannot be guessed; this keeps who tries away from the database."""
-ADDRESSES_MAX = 10_000
 RECEIVING_MAX = 16
 """Messages that are being received: each may be some megabytes."""
 BODY_S = 20.0
-TOKEN_LETTERS_MAX = 200
-KNOWN_S = 5.0
-"""So long a token that was right is not asked for again: after that a revoked one has ended."""
 
 
 def routes(central: Central) -> list[BaseRoute]:
@@ -44,9 +38,8 @@ class _Door:
         self._central = central
         self._desk = SyncDesk(central)
         self._receiving = asyncio.Semaphore(RECEIVING_MAX)
-        self._known: dict[str, tuple[str, float]] = {}
-        self._offices: dict[str, Allowance] = {}
-        self._strangers: OrderedDict[str, Allowance] = OrderedDict()
+        self._offices = TokenHolders(self._whose)
+        self._allowances: dict[str, Allowance] = {}
 
     async def answer(self, request: Request) -> Response:
         try:
@@ -61,19 +54,11 @@ class _Door:
             return _busy()
 
     async def _answer(self, request: Request) -> Response:
-        now_s = asyncio.get_running_loop().time()
-        token = _token(request)
-        office, until_s = self._known.get(token, ("", 0.0))
-        if now_s >= until_s:
-            address = request.client.host if request.client is not None else ""
-            stranger = self._strangers.get(address)
-            if stranger is not None and not stranger.has(now_s):
-                return Response(status_code=429, headers={"Retry-After": "10"})
-            office = await self._office(token, now_s)
-            if not office:
-                self._is_stranger(address, now_s)
-                return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
-        if not self._offices.setdefault(office, Allowance(REQUESTS_PER_S, REQUESTS_AT_ONCE)).take(now_s):
+        office = await self._offices.of(request)
+        if isinstance(office, Response):
+            return office
+        allowance = self._allowances.setdefault(office, Allowance(REQUESTS_PER_S, REQUESTS_AT_ONCE))
+        if not allowance.take(asyncio.get_running_loop().time()):
             return Response(status_code=429, headers={"Retry-After": "1"})
         if self._receiving.locked():
             return _busy()
@@ -87,30 +72,10 @@ class _Door:
             return Response(status_code=422)
         return await _packed(wire.encode(await self._desk.answer(office, asked)))
 
-    async def _office(self, token: str, now_s: float) -> str:
-        """Whose token this is; empty where it is nobody's."""
-        self._known.pop(token, None)
-        if not token:
-            return ""
+    async def _whose(self, token: str) -> str | None:
         async with self._central.pool.connection() as connection:
             found = await offices.by_token(connection, token, self._central.now())
-        if found is None or found not in self._central.offices:
-            return ""
-        self._known = {one: known for one, known in self._known.items() if known[1] > now_s}
-        self._known[token] = found, now_s + KNOWN_S
-        return found
-
-    def _is_stranger(self, address: str, now_s: float) -> None:
-        known = self._strangers.setdefault(address, Allowance(STRANGERS_PER_S, STRANGERS_AT_ONCE))
-        self._strangers.move_to_end(address)
-        known.take(now_s)
-        if len(self._strangers) > ADDRESSES_MAX:
-            self._strangers.popitem(last=False)
-
-
-def _token(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" and len(token) <= TOKEN_LETTERS_MAX else ""
+        return found if found in self._central.offices else None
 
 
 def _busy() -> Response:

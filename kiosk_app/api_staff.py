@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from kiosk_app.api_base import Id, IdOrNone, Language, Letter, View
+from kiosk_app.api_money import MoneyAct, MoneySign, MoneyVerb
 from kiosk_app.api_slots import SlotAct, SlotVerb
 from kiosk_app.api_technician import HubPart, TechnicianPart, VoidedRow
 
@@ -33,6 +34,7 @@ class SignedInReply(View, frozen=True, kw_only=True):
 
 StaffVerb = Literal[
     SlotVerb,
+    MoneyVerb,
     "open_counter",
     "pause_counter",
     "close_counter",
@@ -141,16 +143,18 @@ class StaffAct(View, frozen=True, kw_only=True):
     suspension: IdOrNone = ""
     notice: IdOrNone = ""
     day: Annotated[str, Meta(pattern="^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
-    """For print_history: the day, as ActionsAsked takes it; `number` as there."""
+    """For print_history: the day, as ActionsAsked takes it; `number` as there. For print_takings: the day."""
     pairing: IdOrNone = ""
     device: IdOrNone = ""
     """For confirm_pairing and refuse_pairing; for revoke_device, with one of REVOKE_REASONS."""
     machine: IdOrNone = ""
-    """For hand_over_hub: the code of the machine that takes over. For resume_certificates: of the kiosk."""
+    """For hand_over_hub: the code of the machine that takes over. For resume_certificates, refilled: of the kiosk."""
     groups: Annotated[tuple[Letter, ...], Meta(max_length=26)] = ()
     """For open_counter: letters that it will serve; empty means all that it can. For suspend: what is closed."""
     slot: SlotAct | None = None
     """For each SlotVerb; what is read of it stands there."""
+    money: MoneyAct | None = None
+    """For each MoneyVerb."""
 
 
 class CounterView(View, frozen=True, kw_only=True):
@@ -225,6 +229,7 @@ class Alert(View, frozen=True, kw_only=True):
     icon: str
     since: str
     accepted_by: str = ""
+    machine_code: str = ""
 
 
 class Undo(View, frozen=True, kw_only=True):
@@ -354,3 +359,5 @@ class StaffView(View, frozen=True, kw_only=True):
     technician: TechnicianPart | None = None
     hub: HubPart | None = None
     voided: tuple[VoidedRow, ...] = ()
+    money: MoneySign | None = None
+    """None: the office has no certificate kiosk."""

@@ -45,7 +45,7 @@ class CertificateStopper:
         known = ringing_for(self._book.state, self._machine_code, PAPER)
         if rings:
             over: list[Fact] = [] if known is None else [AlertCleared(alert=known)]
-            self._book.settle(ACTOR, [*over, *self._ring(PAPER, _trouble(status))])
+            self._book.settle(ACTOR, [*over, *self._ring(PAPER, trouble_words(status))])
         elif known is not None and status in ("ready", "near_end"):
             self._book.settle(ACTOR, [AlertCleared(alert=known)])
 
@@ -54,7 +54,8 @@ class CertificateStopper:
         return [StaffCalled(alert=alert, machine_code=self._machine_code, cause=cause, detail=detail)]
 
 
-def _trouble(status: str) -> str:
+def trouble_words(status: str) -> str:
+    """What is the matter with a printer of certificates, for staff."""
     return _OF_A_TRAY.get(status) or alert_words(status, "").title
 
 

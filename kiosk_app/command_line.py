@@ -367,6 +367,32 @@ def sim_code_reader(
     raise typer.Exit(code_reader_trial.run(device, line_feed))
 
 
+@diag_app.command("cash-unit")
+def diag_cash_unit(
+    machine: Machine,
+    tries: Annotated[bool, typer.Option("--try", help="take money in and give it back; before it sells anything")] = (
+        False
+    ),
+) -> None:
+    """硬貨・紙幣の機械（ccTalk）に答えを聞く。--try でお金を入れて返すところまで試す。コアを止めてから使う。"""
+    from kiosk_app import cash_unit_check
+
+    raise typer.Exit(cash_unit_check.check(machine, tries, print))
+
+
+@sim_app.command("cash-unit")
+def sim_cash_unit(
+    tcp: Annotated[int, typer.Option("--tcp", min=0, max=65535, help="a port of this computer; 0 is any")] = 0,
+    device: Annotated[Path | None, typer.Option("--device", help="stand at this name instead, as a serial line")] = (
+        None
+    ),
+) -> None:
+    """A simulated coin-and-note unit (ccTalk): each line typed is money that is put in, or something that happens."""
+    from kiosk_app import cash_unit_trial
+
+    raise typer.Exit(cash_unit_trial.run(tcp, device, sys.stdin))
+
+
 @diag_app.command("document-printer")
 def diag_document_printer(
     machine: Machine,

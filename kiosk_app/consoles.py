@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app.api import HubPart, Mark, OverDay, TechnicianPart
+from kiosk_app.api import HubPart, Mark, MoneySign, OverDay, TechnicianPart
 from kiosk_app.book import Book
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.growing_day import GrowingDay
@@ -45,6 +45,7 @@ class Consoles:
         marks: Mapping[str, tuple[Mark, ...]],
         technician: TechnicianPart | None = None,
         hub: HubPart | None = None,
+        money: MoneySign | None = None,
     ) -> bytes:
         now = book.clock.now_utc_ms()
         stamp = _stamp(book)
@@ -57,8 +58,9 @@ class Consoles:
             self._shared[book] = known
         common = known[1]
         view = staff_view(book.state, self._office, now, session, self._name_of, common)
-        if technician is not None or hub is not None or self._reads_forms:
-            view = replace(view, technician=technician, hub=hub, reads_forms=self._reads_forms)
+        more = technician is not None or hub is not None or money is not None
+        view = replace(view, technician=technician, hub=hub, money=money) if more else view
+        view = replace(view, reads_forms=True) if self._reads_forms else view
         return msgspec.json.encode(view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:

@@ -12,13 +12,22 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, health, kept_log, opening, outages, with_central, with_forms, words
+from kiosk_app import (
+    api,
+    certificate_kiosk,
+    health,
+    money_desk,
+    opening,
+    outages,
+    with_central,
+    with_forms,
+    words,
+)
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -40,10 +49,8 @@ from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
 from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, reigns, suspensions
-from kiosk_app.office.alert_words import ENDED_BY_THE_MACHINE
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.facts import (
-    AlertCleared,
     Called,
     CancellationAsked,
     CertificatesResumed,
@@ -54,7 +61,7 @@ from kiosk_app.office.facts import (
     Recalled,
     StaffAccepted,
 )
-from kiosk_app.office.state import open_alerts
+from kiosk_app.own_alerts import OwnAlerts
 from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
@@ -62,19 +69,16 @@ from kiosk_app.runtime import RuntimeFile
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
+from kiosk_app.state_snapshots import StateSnapshots
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
 from kiosk_app.webhooks import Webhooks
 from kiosk_app.whom_to_call import WhomToCall
-from offline_store.errors import StoreError, StoreFull
+from offline_store.errors import StoreFull
 from offline_store.salvage import Damage
 
-if TYPE_CHECKING:
-    from kiosk_app.sheet_desk import SheetDesk
-
 TICK_S = 0.5
-SNAPSHOT_EVERY_FACTS = 5_000
 PACE_S = 0.1
 """Between two views of a console or display. Nobody reads faster, and in a rush the core would make nothing else."""
 
@@ -92,6 +96,7 @@ class Core:
         receivers: Sequence[Receiver] = (),
         central: CentralKeys | None = None,
         booking_key: bytes = b"",
+        kiosk_files: certificate_kiosk.KioskFiles | None = None,
     ) -> None:
         self.settings = settings
         self.office = office
@@ -100,7 +105,6 @@ class Core:
         self.book = opened.book
         self.changed = opened.book.changed
         self._zone = ZoneInfo(office.zone)
-        """Grows with each change of the hub: who has seen a higher one does not obey a lower."""
         self.place = InTheOffice(settings, office, opened.book, opened.clock, self._local)
         self.driven_clock = opened.clock if isinstance(opened.clock, DrivenClock) else None
         self.clock: OfficeClock | DrivenClock = opened.clock
@@ -108,14 +112,13 @@ class Core:
         self.stopping = False
         self.announcements = Announcements()
         self.damage = opened.damage
-        self._snapshot_at = opened.book.log.last_position
-        self._morning = opened.book.state.day.date
+        self._snapshots = StateSnapshots(opened.book)
         self._views = KeptViews(opened.clock)
         self.words = spoken
         self.printer = Printers(opened.printers)
         self.documents = opened.documents
         self.certificates = CertificateStopper(self.book, settings.code)
-        self.sheets = self._sheets(settings)
+        self.sheets = certificate_kiosk.sheets_of(self)
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
         self.measured = Measured(self.book, office, self.loads)
@@ -171,25 +174,18 @@ class Core:
         self.outages = outages.Outages(self.book, office, self.clock, sign, opened.last_utc_ms)
         self.take_over = TakeOver(self, desk_staff)
         self._doubted_clock = DoubtedClock(self.book, self.clock, settings.code, self._zone)
+        self._alerts = OwnAlerts(self.book, self.lobby, self._doubted_clock, settings.code)
         log_check = LogCheck(self.book, self.printer, settings.code, self._mended)
         self.upkeep = Upkeep(self.book, self.printer, self.disk, self._doubted_clock, log_check, self.give_up)
 
         self.central = with_central.made(self, central)
+        self.kiosk = certificate_kiosk.CertificateKiosk(self, kiosk_files)
         keep_days = office.records.keep_days if office.records is not None else None
         told = RuntimeFile(runtime / "webhooks.json")
         self.webhooks = Webhooks(self.book, self.measured, receivers, told, self.give_up)
         self._retention = Retention(
             self.book, keep_days, opening.ACTOR, self._nobody_at_the_machine, self.place.delivered
         )
-
-    def _sheets(self, settings: MachineSettings) -> SheetDesk | None:
-        if self.documents is None:
-            return None
-        # Loaded only where there is such a printer: what draws pages weighs more than half of a core.
-        from drivers.pages.house import PageHouse
-        from kiosk_app.sheet_desk import SheetDesk
-
-        return SheetDesk(self.book, self.documents, PageHouse(), settings.code, self.certificates, bug=self.give_up)
 
     @classmethod
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
@@ -199,11 +195,14 @@ class Core:
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)
-        return cls(settings, office, spoken, opening.open_office(settings, office), staff, receivers, central, key)
+        kiosk = certificate_kiosk.load(settings)
+        opened = opening.open_office(settings, office)
+        return cls(settings, office, spoken, opened, staff, receivers, central, key, kiosk)
 
     @property
     def hub_epoch(self) -> int:
-        """Of the highest hub that this machine knows of; 1 in an office that never changed its hub."""
+        """Of the highest hub that this machine knows of; 1 in an office that never changed its hub. It grows with each
+        change: who has seen a higher one does not obey a lower."""
         return reigns.highest(self.book.state).epoch
 
     def _staff_at_machine(self, members: Sequence[StaffMember], changed: Callable[[], None]) -> StaffAtMachine:
@@ -234,11 +233,13 @@ class Core:
         if self.card is not None:
             self.card.start(self.lobby.handle, self.give_up)
         self.reservations.start(self.lobby.scanned, self.lobby.changed.bump, self.give_up)
+        await self.kiosk.boot()
         await self.tick()
         self.lobby.resume()
-        self._clear_forgotten_alerts()
+        self._alerts.clear_forgotten()
         self.upkeep.start()
         self.place.start(self.give_up)
+        self.kiosk.run()
         if self.central is not None:
             self.central.start(self.give_up)
 
@@ -249,6 +250,7 @@ class Core:
         await self.place.stop()
         await self.upkeep.stop()
         await self.webhooks.stop()
+        await self.kiosk.stop()
         await self.lobby.stop()
         await self.issuer.finish()
         await self.printer.stop()
@@ -263,7 +265,7 @@ class Core:
         self.take_over.close()
         self.measured.close()
         self.outages.sign()
-        self._save_snapshot()
+        self._snapshots.save()
         self.book.log.close()
 
     def end(self) -> None:
@@ -300,11 +302,12 @@ class Core:
         if self.central is not None:
             self.central.tick()
         self.certificates.look()
+        self.kiosk.tick()
         # On a full disk the day stays as it is, and while the clock is in doubt; the next tick tries again.
         with contextlib.suppress(StoreFull):
             if self.place.roll_day():
                 self.lobby.new_session()
-                self._clear_forgotten_alerts()
+                self._alerts.clear_forgotten()
                 if self.central is not None and self.central.catalogue.waits:
                     # A start takes it into use, and costs less than half a second before anybody comes.
                     self._begin_in_another_role()
@@ -320,32 +323,13 @@ class Core:
             self._retention.tick(self._local())
         self.lobby.tick()
         self.webhooks.tick()
-        self._save_morning()
-        if self.book.log.last_position - self._snapshot_at >= SNAPSHOT_EVERY_FACTS:
-            self._save_snapshot()
+        self._snapshots.tick()
 
     def _local(self) -> datetime:
         return datetime.fromtimestamp(self.clock.now_utc_ms() / 1000, self._zone)
 
     def _nobody_at_the_machine(self) -> bool:
         return self.lobby.is_free
-
-    def _save_morning(self) -> None:
-        """Where a hub turns out to have been replaced, the day is folded again from here."""
-        if self.book.closed or self._morning == self.book.state.day.date:
-            return
-        self._morning = self.book.state.day.date
-        with contextlib.suppress(StoreError):
-            kept_log.save_snapshot(self.book.log, self.book.state, kept_log.MORNING)
-
-    def _save_snapshot(self) -> None:
-        if self.book.closed:
-            return
-        self._snapshot_at = self.book.log.last_position
-        # Only a short cut for the next start: without space the older one, or none, will do. What a failing disk
-        # means is the log's to say.
-        with contextlib.suppress(StoreError):
-            kept_log.save_snapshot(self.book.log, self.book.state)
 
     def _obstacle(self) -> str:
         if not self.disk.has_room():
@@ -362,7 +346,7 @@ class Core:
 
     def _mended(self, damage: Damage) -> None:
         self.damage = damage
-        self._save_snapshot()
+        self._snapshots.save()
 
     # --- what happened ---------------------------------------------------------------------------------------------
 
@@ -378,31 +362,23 @@ class Core:
         """What other machines wrote: the hub says that somebody comes. An old call is never announced again."""
         for fact in facts:
             if isinstance(fact, StaffAccepted):
-                self._accepted(fact)
+                self._alerts.accepted(fact)
             if isinstance(fact, CancellationAsked | GiveBackAsked) and self.place.is_hub:
                 self.desk.tick()
+        money_desk.heard(self, facts)
         self.place.look()
         self.certificates.look()
-
-    def _accepted(self, fact: StaffAccepted) -> None:
-        alert = self.book.state.alerts.get(fact.alert)
-        if alert is None or alert.machine_code != self.settings.code:
-            # It is for its own machine to end it.
-            return
-        self.lobby.handle(m.AlertAccepted(alert=fact.alert))
-        self._doubted_clock.accepted(alert.cause)
-        if not self.lobby.rings(fact.alert) and alert.cause not in ENDED_BY_THE_MACHINE:
-            # Nobody would end it later: that somebody goes is all that it asked for.
-            self.book.settle(opening.ACTOR, [AlertCleared(alert=fact.alert)])
+        self.kiosk.look()
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         self.place.wrote()
+        self.kiosk.look()
         if self.central is not None:
             self.central.wake()
         self.place.look()
         for fact in facts:
             if isinstance(fact, StaffAccepted):
-                self._accepted(fact)
+                self._alerts.accepted(fact)
             if isinstance(fact, CertificatesResumed):
                 self.certificates.look()
             if isinstance(fact, Called | Recalled | NumberCalled):
@@ -410,16 +386,6 @@ class Core:
                 volume = hall.volume_percent(self.office, floor, self._local())
                 now = self.clock.now_utc_ms()
                 self.announcements.tell(announcement(self.book.state.day, fact, floor, volume, now))
-
-    def _clear_forgotten_alerts(self) -> None:
-        """Calls of a journey that is gone: the visitor has left, and nobody would ever end them."""
-        lasting = ENDED_BY_THE_MACHINE | {"log_damaged"}
-        forgotten = [
-            AlertCleared(alert=key)
-            for key, alert in open_alerts(self.book.state)
-            if alert.machine_code == self.settings.code and alert.cause not in lasting and not self.lobby.rings(key)
-        ]
-        self.book.settle(opening.ACTOR, forgotten)
 
     # --- views -----------------------------------------------------------------------------------------------------
 

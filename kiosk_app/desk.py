@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from drivers.ports import PRINTS
-from kiosk_app import api, hub_change, practice
+from kiosk_app import api, hub_change, money_desk, practice
 from kiosk_app.acts_together import AT_ONE_COUNTER, ActsTogether
 from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
@@ -20,23 +17,21 @@ from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
 from kiosk_app.form_settings import reads
 from kiosk_app.history import History
-from kiosk_app.history_printing import NO_ROOM, print_history
-from kiosk_app.issuing import Issuer, NotIssued, Wish
+from kiosk_app.history_printing import NO_ROOM
 from kiosk_app.marking import mark
 from kiosk_app.marks import Marks
 from kiosk_app.matching import match
-from kiosk_app.not_issued import not_issued
 from kiosk_app.office import asked, calls, decision, held
 from kiosk_app.office.facts import CounterClosed, Fact, SignedIn, SignedOut
 from kiosk_app.office.next_in_words import why_next
-from kiosk_app.office.permissions import DEVICES, HUB, READERS_OF_HISTORY, ROLE_NAMES, SLOTS, may
-from kiosk_app.office.stand_ins import meant
-from kiosk_app.office.state import OfficeState, counter_of, number_of, visit_of
+from kiosk_app.office.permissions import DEVICES, HUB, MONEY, READERS_OF_HISTORY, ROLE_NAMES, SLOTS
+from kiosk_app.office.state import OfficeState, counter_of, number_of
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sessions import KeptSessions, Session, bound, digest
 from kiosk_app.settings import StaffMember
 from kiosk_app.settling import Settling
 from kiosk_app.sign_in import Door
+from kiosk_app.staff_paper import StaffPaper, WorkPlace
 from kiosk_app.technician import technician_part, trust
 from offline_store.errors import StoreFull
 
@@ -46,16 +41,6 @@ if TYPE_CHECKING:
 SESSIONS_MAX = 200
 CORE = "core"
 NOT_PAIRED = "この端末の登録は取り消されました。技術員を呼んでください。"
-TRAINING_SUFFIX = "研修モードなので、紙は出ません。"
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a console works: the office, or a practice book of its own."""
-
-    book: Book
-    issuer: Issuer
-    marks: Marks
 
 
 class Desk:
@@ -67,9 +52,10 @@ class Desk:
         self._consoles = Consoles(core.office, core.settings.name, core.settings.code, reads(core.settings.forms))
         self._door = Door(core.book, staff)
         self._history = History(core.book)
-        self._office = _Place(core.book, core.issuer, Marks(core.book, marks))
+        self._office = WorkPlace(core.book, core.issuer, Marks(core.book, marks))
+        self._paper = StaffPaper(core, self._history)
         self._together = ActsTogether(core.book, api.Reply(ok=False, message=NO_ROOM))
-        self._practice: dict[str, _Place] = {}
+        self._practice: dict[str, WorkPlace] = {}
         self._settling = Settling()
         self._reasons: dict[str, tuple[str, ...]] = {
             "cancel": core.office.cancel_reasons,
@@ -120,7 +106,7 @@ class Desk:
         key = digest(bound(token, device))
         if wish.training:
             book, issuer = practice.office_for(self._core.office, self._core.book)
-            self._practice[key] = _Place(book, issuer, Marks(book))
+            self._practice[key] = WorkPlace(book, issuer, Marks(book), is_practice=True)
         else:
             session.counter = _own_counter(self._core.book.state, member.code)
             self._core.book.commit(member.code, [SignedIn(role=member.role, counter=session.counter)])
@@ -198,7 +184,7 @@ class Desk:
 
     # --- views and acts ----------------------------------------------------------------------------------------
 
-    def _place(self, key: str) -> _Place:
+    def _place(self, key: str) -> WorkPlace:
         """A training session without its practice book is a bug, never a way into the office."""
         return self._practice[key] if self._sessions[key].training else self._office
 
@@ -212,7 +198,8 @@ class Desk:
         part = technician_part(self._core) if session.role == "technician" and not session.training else None
         of_hub = session.role in ("leader", "technician") and not session.training
         hub = hub_change.hub_part(self._core) if of_hub else None
-        return self._consoles.view(place.book, session, place.marks.all(), part, hub)
+        money = money_desk.sign(self._core, session)
+        return self._consoles.view(place.book, session, place.marks.all(), part, hub, money)
 
     def stamp(self, token: str) -> object:
         """Differs when the view of this console has news; None: not signed in."""
@@ -274,13 +261,13 @@ class Desk:
         place = self._place(found[0])
         return self._settling.settle(intent, lambda: self._answer_of(place, intent))
 
-    def _answer_of(self, place: _Place, intent: str) -> api.Reply | None:
+    def _answer_of(self, place: WorkPlace, intent: str) -> api.Reply | None:
         day = place.book.state.day
         answered = day.intents.get(intent)
         if answered is None:
             return None
         if answered.kind in ("TicketIssued", "PrintStarted"):
-            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
+            return self._paper.told(place, answered.ticket, answered.kind == "PrintStarted")
         message = decision.said(answered.kind, number_of(day, answered.ticket), answered.counter)
         return api.Reply(ok=True, message=message)
 
@@ -299,16 +286,18 @@ class Desk:
         if act.verb in HUB:
             return hub_change.change(self._core, session, act)
         if act.verb in ("issue", "reprint"):
-            return await self._print(self._place(key), session, act)
+            return await self._paper.ticket(self._place(key), session, act)
         if act.verb == "recover_printer":
-            return await self._recover(session)
+            return await self._paper.recover(session)
         if act.verb == "print_history":
-            return await self._print_history(self._place(key), session, act)
+            return await self._paper.history(self._place(key), session, act)
         if act.verb == "mark":
             place = self._place(key)
             return mark(place.book, place.marks, session, act)
         if act.verb in DEVICES:
             return trust(self._core, session, act)
+        if act.verb in MONEY:
+            return await money_desk.act(self._core, session, act)
         if act.verb in SLOTS:
             place = self._place(key)
             return await self._core.slots.act(place.book, place.issuer, session, act)
@@ -345,96 +334,6 @@ class Desk:
             session.counter = act.counter
         self._save()
         self._core.changed.bump()
-
-    async def _print_history(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
-        if not may(session.role, "print_history"):
-            return api.Reply(
-                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
-            )
-        if session.training:
-            return api.Reply(ok=False, message="研修モードでは、紙に印刷できません。")
-        try:
-            day = date.fromisoformat(act.day)
-        except ValueError:
-            return api.Reply(ok=False, message="印刷する日付がありません。日付を選んでください。")
-        if day.isoformat() > place.book.state.day.date:
-            return api.Reply(ok=False, message="この日はまだ来ていません。日付を確かめてください。")
-        core = self._core
-        if core.sheets is not None and core.sheets.is_delivering:
-            # Between two sheets of a visitor's certificate it would be taken along.
-            return api.Reply(ok=False, message="証明書を印刷しています。終わってから、もう一度押してください。")
-        return await print_history(place.book, self._history, core.documents, core.office, act, session.staff_code)
-
-    async def _recover(self, session: Session) -> api.Reply:
-        """Prints nothing: what a jammed printer held was thrown away, and the outcome of its ticket stays."""
-        if session.training:
-            return api.Reply(ok=False, message="研修モードでは、プリンターを動かせません。")
-        if not may(session.role, "recover_printer"):
-            return api.Reply(ok=False, message="この操作はできません。係員に頼んでください。")
-        if all(device.status in PRINTS for device in self._core.printer.devices):
-            return api.Reply(ok=False, message="プリンターは動いています。紙が出ないときは技術員を呼んでください。")
-        cause = await self._core.printer.recover()
-        if cause in PRINTS:
-            return api.Reply(ok=True, message="プリンターが動きます。紙が出なかった番号は再発行してください。")
-        return not_issued(NotIssued(cause))
-
-    # --- paper -------------------------------------------------------------------------------------------------
-
-    async def _print(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
-        if not may(session.role, act.verb):
-            return api.Reply(
-                ok=False, message=f"この操作は{ROLE_NAMES[session.role]}にはできません。係員に頼んでください。"
-            )
-        answered = place.book.state.day.intents.get(act.intent)
-        if answered is not None:
-            return self._told(place, answered.ticket, answered.kind == "PrintStarted")
-        if act.verb == "reprint":
-            return await self._reprint(place, session, act)
-        if act.service not in self._core.rules().services:
-            return api.Reply(ok=False, message="その用件はありません。用件を選び直してください。")
-        stop, letter = self._core.citizen.stop_of(act.service)
-        wish = Wish(intent=act.intent, stop=stop, letter=letter, language=act.language, by_staff=True)
-        allocated = await place.issuer.allocate(wish, session.staff_code)
-        if isinstance(allocated, NotIssued):
-            return not_issued(allocated)
-        if allocated.fresh:
-            await place.issuer.print_first(allocated.ticket, session.staff_code)
-        return self._told(place, allocated.ticket, False)
-
-    async def _reprint(self, place: _Place, session: Session, act: api.StaffAct) -> api.Reply:
-        day = place.book.state.day
-        ticket = meant(day, act.ticket, act.number)
-        if ticket not in day.tickets:
-            return api.Reply(ok=False, message="その番号は今日ありません。番号を確かめてください。")
-        if ticket in day.stand_ins:
-            number = number_of(day, ticket)
-            return api.Reply(ok=False, message=f"{number}の番号札はまだ届いていないため、再発行できません。")
-        if day.tickets[ticket].voided or visit_of(day, ticket).status == "cancelled":
-            number = number_of(day, ticket)
-            return api.Reply(ok=False, message=f"{number}は取り消されています。新しい番号札をお渡しください。")
-        result = await place.issuer.reprint(ticket, session.staff_code, act.intent)
-        return not_issued(result) if isinstance(result, NotIssued) else self._told(place, ticket, True)
-
-    def _told(self, place: _Place, ticket_id: str, again: bool) -> api.Reply:
-        """What is on the paper now, so that a repeat after a lost answer hears how it came out."""
-        day = place.book.state.day
-        ticket = day.tickets.get(ticket_id)
-        number = number_of(day, ticket_id)
-        if ticket is None:
-            return api.Reply(ok=True)
-        if ticket.paper == "issued":
-            done = "再発行" if again else "発券"
-            training = TRAINING_SUFFIX if place is not self._office else ""
-            return api.Reply(ok=True, message=f"{number}を{done}しました。{training}")
-        if ticket.paper == "started":
-            return api.Reply(ok=True, message=f"{number}は印刷中です。紙が出るまでお待ちください。")
-        if ticket.paper in ("none", "not_issued"):
-            return api.Reply(
-                ok=False, message=f"{number}は紙に出ていません。用紙とプリンターを確かめて、再発行してください。"
-            )
-        return api.Reply(
-            ok=False, message=f"{number}の紙を確かめられません。出ていればお渡しし、なければ再発行してください。"
-        )
 
 
 def _own_counter(state: OfficeState, code: str) -> int | None:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app import api, api_tools, openapi
+from kiosk_app import api, api_tools, money_desk, openapi
 from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
@@ -192,6 +192,23 @@ class _Api:
 
         scan = await _body(request, api.FormScan)
         return _json(form_reading.read(self.core.settings.forms, scan.text, self.core.clock.now_utc_ms()))
+
+    async def staff_money(self, request: Request) -> Response:
+        found = self._money(request, _query(request, api.MoneyAsked))
+        return _sign_in_first() if found is None else _encoded(found)
+
+    async def staff_money_events(self, request: Request) -> Response:
+        asked = _query(request, api.MoneyAsked)
+        return self._views(request, lambda: self._money(request, asked), self.core.changed)
+
+    def _money(self, request: Request, asked: api.MoneyAsked) -> bytes | None:
+        found = self.core.desk.at_work(_token(request))
+        return None if found is None else msgspec.json.encode(money_desk.view(self.core, found[1], asked))
+
+    async def staff_money_claims(self, request: Request) -> Response:
+        asked = _query(request, api.ClaimsAsked)
+        found = self.core.desk.at_work(_token(request))
+        return _sign_in_first() if found is None else _json(money_desk.found_claims(self.core, found[1], asked))
 
     # --- display and voice -----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import argon2
 import msgspec
 from msgspec import Meta
 
-from kiosk_app import central_settings, form_settings, hub_settings, hub_tls
+from kiosk_app import central_settings, form_settings, hub_settings, hub_tls, settings_certificates
 from kiosk_app.api import Role
 from kiosk_app.central_settings import CentralTable
 from kiosk_app.form_settings import FormsTable
@@ -23,6 +23,7 @@ from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
 from kiosk_app.office.news import KINDS as NEWS
 from kiosk_app.office.news import Kind as NewsKind
 from kiosk_app.office.toml_config import ConfigError
+from kiosk_app.settings_certificates import CertificatesTable, CounterPay, PaymentTable, UnitPay
 from kiosk_app.settings_devices import (
     AnyPrinter,
     CardReader,
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyPrinter",
     "CardReader",
+    "CertificatesTable",
     "CodeReaderTable",
     "ConfigError",
+    "CounterPay",
     "CupsQueue",
     "DocumentTable",
     "FilePrinter",
@@ -56,6 +59,7 @@ __all__ = [
     "MachineSettings",
     "NoCardReader",
     "NoCodeReader",
+    "PaymentTable",
     "PcscReader",
     "Printer",
     "Screen",
@@ -69,6 +73,7 @@ __all__ = [
     "StaffMember",
     "TcpPrinter",
     "Tool",
+    "UnitPay",
     "UsbPrinter",
     "WebhookTable",
     "check",
@@ -188,6 +193,10 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
+    certificates: CertificatesTable | None = None
+    """Of a certificate kiosk."""
+    payment: PaymentTable | None = None
+    """How one pays there; without it at a counter."""
 
     @property
     def is_hub(self) -> bool:
@@ -222,6 +231,10 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: printer: expected a [printer] table, because roles has ticket_machine")
     if "certificate_kiosk" in settings.roles and isinstance(settings.card_reader, NoCardReader):
         raise SettingsError(f"{file_name}: card_reader: expected a reader, because roles has certificate_kiosk")
+    if wrong := settings_certificates.fault(
+        settings.certificates, settings.payment, settings.roles, settings.document_printer
+    ):
+        raise SettingsError(f"{file_name}: {wrong}")
     if hub_fault := hub_settings.fault(settings.hub, settings.code, settings.roles):
         raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.central is not None and settings.booking_key_file:
@@ -242,6 +255,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
     printers = (_place_of(settings.printer), _place_of(settings.printer_2), there)
     if isinstance(settings.code_reader, SerialScanner) and settings.code_reader.device in printers:
         raise SettingsError(f"{file_name}: code_reader.device: expected another device than a printer's")
+    if isinstance(settings.payment, UnitPay) and settings.payment.device in printers:
+        raise SettingsError(f"{file_name}: payment.device: expected another device than a printer's")
     if settings.simulation and settings.simulation.clock == "driven" and settings.simulation.start is None:
         raise SettingsError(f"{file_name}: simulation.start: expected a local time, because the clock is driven")
     for key in ("name", "token_sha256"):
@@ -308,13 +323,24 @@ def load_machine(path: Path) -> MachineSettings:
     if forms is not None:
         named = {key: str(here / value) for key in form_settings.FILES if (value := getattr(forms, key))}
         found["forms"] = msgspec.structs.replace(forms, **named)
+    certificates = settings.certificates
+    if certificates is not None:
+        certificates = settings_certificates.absolute(certificates, here)
     webhooks = tuple(
         msgspec.structs.replace(
             one, secret_file=str(here / one.secret_file), ca_file=str(here / one.ca_file) if one.ca_file else ""
         )
         for one in settings.webhooks
     )
-    return msgspec.structs.replace(settings, card_reader=reader, hub=hub, central=central, webhooks=webhooks, **found)
+    return msgspec.structs.replace(
+        settings,
+        card_reader=reader,
+        hub=hub,
+        central=central,
+        webhooks=webhooks,
+        certificates=certificates,
+        **found,
+    )
 
 
 def load_token(hub: HubTable) -> str:

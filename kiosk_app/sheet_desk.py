@@ -136,6 +136,8 @@ class SheetDesk:
         self._delivering = False
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[Delivered] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._look_wanted = False
         self.changed: Callable[[sheets.Printing], None] = lambda printing: None
         """Hears of every step, for the visitor's screen."""
 
@@ -231,6 +233,22 @@ class SheetDesk:
         self._stopper.printer_is(status, rings=False)
         return "" if status in PRINTS else status
 
+    def look_again(self) -> None:
+        """`refilled`, at the word of somebody elsewhere who does not wait for the answer."""
+        self._look_wanted = True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+            self._looking.add_done_callback(self._looked)
+
+    async def _look(self) -> None:
+        while self._look_wanted:
+            self._look_wanted = False
+            await self.refilled()
+
+    def _looked(self, work: asyncio.Task[None]) -> None:
+        if not work.cancelled() and (error := work.exception()) is not None:
+            self._bug(error)
+
     def leave(self) -> None:
         """Whoever waits for paper does not wait any longer; what is in the printer comes to its end."""
         self._leaving.set()
@@ -238,6 +256,9 @@ class SheetDesk:
     async def stop(self, close_pages: bool = True) -> None:
         """Before the printer is stopped: what it prints comes to its end, and is kept."""
         self.leave()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
         if self._work is not None:
             await asyncio.wait([self._work], timeout=FINISH_S)
         self._drawing.shutdown(wait=False)

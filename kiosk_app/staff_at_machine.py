@@ -16,6 +16,7 @@ from kiosk_app import api
 from kiosk_app.book import Book
 from kiosk_app.issuing import Issuer, NotIssued, Printed, Wish
 from kiosk_app.journeys import staff_mode as s
+from kiosk_app.journeys.messages import PinTyped, Tick
 from kiosk_app.journeys.staff_mode_view import view
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import calls, decision, replacing
@@ -112,16 +113,16 @@ class StaffAtMachine:
         if key.isdecimal() and press.control != key:
             if len(self._digits) < s.DIGITS_MAX:
                 self._digits += key.encode()
-            self._go(s.Typed(typed=len(self._digits)))
+            self._go(PinTyped(typed=len(self._digits)))
         elif press.control == "pin:erase":
             del self._digits[-1:]
-            self._go(s.Typed(typed=len(self._digits)))
+            self._go(PinTyped(typed=len(self._digits)))
         else:
             self._go(s.Pressed(control=press.control))
 
     def tick(self) -> None:
         if self.state is not None:
-            self._go(s.Tick())
+            self._go(Tick())
 
     def end(self) -> None:
         """A day ends, the core stops: nothing of it stays."""
@@ -135,7 +136,7 @@ class StaffAtMachine:
         await self._tasks.stop()
         self._door.close()
 
-    def _go(self, event: s.Event) -> None:
+    def _go(self, event: s.AnyEvent) -> None:
         if self.state is None:
             return
         before = self.state
@@ -190,7 +191,7 @@ class StaffAtMachine:
 
     # --- hands -------------------------------------------------------------------------------------------------
 
-    def _do(self, command: s.Command) -> None:
+    def _do(self, command: s.AnyCommand) -> None:
         match command:
             case s.ReadCode():
                 code = self._digits.decode()

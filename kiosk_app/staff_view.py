@@ -297,6 +297,7 @@ def _alert(key: str, alert: Alert, zone: ZoneInfo, machine: str) -> api.Alert:
         icon=icon,
         since=_clock(alert.since_utc_ms, zone),
         accepted_by=alert.accepted_by,
+        machine_code=alert.machine_code,
     )
 
 

@@ -6,7 +6,7 @@ After a crash the unit is asked before anything is given up. What is decided sta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TypeVar
 
@@ -38,11 +38,21 @@ class Till:
     async def preflight(self) -> UnitStatus:
         return await self._run(self._point.preflight)
 
+    @property
+    def gives_back(self) -> bool:
+        return self._point.gives_back
+
     async def ask(
-        self, payment: str, seller: Seller, price: Price, kind_name: str, copies: Sequence[Copy]
+        self,
+        payment: str,
+        seller: Seller,
+        price: Price,
+        kind_name: str,
+        copies: Sequence[Copy],
+        counts: Callable[[], Awaitable[bool]] | None = None,
     ) -> UnitStatus:
         """At the confirmation. `ready`: the sale stands in the log and money is taken, or none is needed. Else there is
-        no sale, or one that the caller abandons."""
+        no sale, or one that the caller abandons. `counts` is asked between the two: false, and no money is taken."""
         mark = await self._run(self._point.mark)
         await self._look(payment)
         if mark is None:
@@ -50,6 +60,8 @@ class Till:
         means: Literal["unit", "counter"] = "unit" if self._point.gives_back else "counter"
         asked = payment_rules.ask(self._book.state, payment, seller, price, kind_name, copies, means, mark)
         self._book.commit(VISITOR, asked)
+        if counts is not None and not await counts():
+            return "away"
         return await self._run(lambda: self._point.open(price.total_yen)) if price.total_yen else "ready"
 
     async def take(self, payment: str, timeout_s: float) -> tuple[MoneyEvent, ...]:

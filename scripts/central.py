@@ -96,6 +96,18 @@ booking_key_file = "{folder}/booking.key"
 
 """
 
+    def make_key(self, name: str) -> None:
+        """A file in its folder, as signing_key_file of [certificates] names it."""
+        self._run("key", str(self.folder / name))
+
+    def add_kiosk(self, code: str, office: str = OFFICE_FILE.stem) -> None:
+        """Lets the certificate kiosk of that machine code in, after `prepare`."""
+        folder = self.kiosk_token(code).parent
+        self._run("kiosk", "add", office, code, "--out", str(folder), "--settings", str(self.settings))
+
+    def kiosk_token(self, code: str) -> Path:
+        return self.folder / "kiosks" / code / "certificates.token"
+
     def start(self) -> None:
         """Returns when it answers. Raises CannotStart."""
         self.prepare()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from central_server import days as central_days
 from central_server import window
 from central_server.bookings import HOLD, No, Why, Wish
-from central_server.database import Connection, quick
+from central_server.database import Pool, quick
 from central_server.web import choosing
 from central_server.web.choosing import Cell, Day, Strip
 from central_server.web.find_pages import place
@@ -111,14 +111,14 @@ async def times(visit: Visit, service: Service, wanted: date | None, at_min: int
     span = window.days(office, service.group, visit.now)
     if span is None:
         return Times()
-    async with quick(visit.central.pool) as connection:
-        places = window.places(office, service.group, service.id)
-        free = await visit.central.availability.between(connection, office.id, service.group, *span, visit.now, places)
-        shown = choosing.days(office, service, free, visit.now)
-        chosen = choosing.chosen_day(shown, wanted)
-        if chosen is None:
-            return Times()
-        lanes = await _lanes(connection, office.id, service.group, chosen.date) if chosen.free else ()
+    central, places = visit.central, window.places(office, service.group, service.id)
+    seen = await central.availability.seen(central.pool, office.id, service.group, *span, visit.now, places, service.id)
+    free = {day: one.free for day, one in seen.items()}
+    shown = choosing.days(office, service, free, visit.now)
+    chosen = choosing.chosen_day(shown, wanted)
+    if chosen is None:
+        return Times()
+    lanes = await _lanes(central.pool, office.id, service.group, chosen.date) if chosen.free else ()
     cells = choosing.cells(lanes, chosen, places(chosen.date))
     return Times(
         choosing.strip(shown, chosen),
@@ -130,11 +130,12 @@ async def times(visit: Visit, service: Service, wanted: date | None, at_min: int
     )
 
 
-async def _lanes(connection: Connection, office: str, letter: str, day: date) -> tuple[Lane, ...]:
-    found = await connection.execute(
-        "SELECT lanes FROM slot_days WHERE office = %s AND letter = %s AND day = %s", (office, letter, day)
-    )
-    row = await found.fetchone()
+async def _lanes(pool: Pool, office: str, letter: str, day: date) -> tuple[Lane, ...]:
+    async with quick(pool) as connection:
+        found = await connection.execute(
+            "SELECT lanes FROM slot_days WHERE office = %s AND letter = %s AND day = %s", (office, letter, day)
+        )
+        row = await found.fetchone()
     return () if row is None else central_days.decode_lanes(row[0])
 
 

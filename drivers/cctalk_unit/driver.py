@@ -50,6 +50,12 @@ class CcTalkCashUnit:
     def status(self) -> UnitStatus:
         return "away" if self._line is None and self._unit.status == "silent" else self._unit.status
 
+    @property
+    def holds(self) -> tuple[tuple[int, int], ...]:
+        """After `preflight`: yen of a coin, and how many the changer thinks it has to give back. A hopper that says it
+        is empty is left out."""
+        return self._unit.holds
+
     def preflight(self) -> UnitStatus:
         self._run(self._unit.look())
         return self.status
@@ -95,7 +101,7 @@ class CcTalkCashUnit:
         """Shut first: what goes in while nobody looks would be found only afterwards."""
         if self._line is not None:
             self._untold += self._run(self._unit.shut())
-        self._hang_up()
+        self.hang_up()
 
     # --- the bus ---------------------------------------------------------------------------------------------------
 
@@ -130,7 +136,7 @@ class CcTalkCashUnit:
             line.write(frames.encode(sent))
             answer = self._heard(line, sent)
         except LineAway:
-            self._hang_up()
+            self.hang_up()
             return "silent"
         self._quiet = answer not in ("silent", "garbled")
         return answer
@@ -164,7 +170,8 @@ class CcTalkCashUnit:
             self._quiet = False
         return self._line
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Lets go of the line without a word: for who has only asked."""
         line, self._line = self._line, None
         if line is not None:
             line.close()

@@ -54,6 +54,10 @@ class CashUnit:
         """The last payout, if nobody knows what became of it."""
         self._why_back: Literal["no_change", "not_taken", "shut"] = "not_taken"
 
+    @property
+    def holds(self) -> tuple[tuple[int, int], ...]:
+        return self._hoppers
+
     # --- what it is and how it is ----------------------------------------------------------------------------------
 
     def look(self) -> Script[UnitStatus]:

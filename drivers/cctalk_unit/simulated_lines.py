@@ -75,12 +75,13 @@ class VirtualBus:
 
 
 class ServedCashUnit:
-    """A simulated unit in real time. `with ServedCashUnit(unit) as served:` listens at `served.port`; with a device it
-    stands at that name as a serial adapter."""
+    """A simulated unit in real time. `with ServedCashUnit(unit) as served:` listens at `served.port`, of this computer
+    alone; with a device it stands at that name as a serial adapter."""
 
-    def __init__(self, unit: SimulatedCashUnit, device: Path | None = None) -> None:
+    def __init__(self, unit: SimulatedCashUnit, device: Path | None = None, port: int = 0) -> None:
+        """`port` 0: any that is free. OSError at the beginning where it is not."""
         self.unit = unit
-        self.port = 0
+        self.port = port
         self._device = device
         self._lock = threading.Lock()
         self._ends: list[int] = []
@@ -91,7 +92,7 @@ class ServedCashUnit:
 
     def __enter__(self) -> ServedCashUnit:
         if self._device is None:
-            self._listener = socket.create_server(("127.0.0.1", 0))
+            self._listener = socket.create_server(("127.0.0.1", self.port))
             self.port = int(self._listener.getsockname()[1])
         else:
             master, slave = pty.openpty()

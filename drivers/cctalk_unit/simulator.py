@@ -121,6 +121,11 @@ class SimulatedCashUnit:
         """Not money: it comes back by itself."""
         self._after(COIN_S, lambda: self._coin_event(0, 1))
 
+    @property
+    def holds_a_note(self) -> bool:
+        """In escrow, where a hand can reach it."""
+        return bool(self._ram.escrow) and not self._stacking
+
     def pull_note(self) -> None:
         """By hand, out of the escrow."""
         self._note_back(self._ram.escrow, code=8)

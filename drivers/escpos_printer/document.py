@@ -113,7 +113,10 @@ def _has_huge_image(page: Any) -> bool:
 
 
 def _draw(page: Any, scale: float, width_dots: int) -> Image.Image:
-    grey = page.render(scale=scale, grayscale=True).to_pil()
+    grey: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    ink = grey.point(_INK, "1")
+    if grey.width == width_dots:
+        return ink
     out = Image.new("1", (width_dots, grey.height), 0)
-    out.paste(grey.point(_INK, "1"), ((width_dots - grey.width) // 2, 0))
+    out.paste(ink, ((width_dots - grey.width) // 2, 0))
     return out

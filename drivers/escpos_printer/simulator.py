@@ -294,10 +294,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=None, help="folder for the paper: NNN.png and NNN.bin")
     parser.add_argument("--control-port", type=int, default=0)
     parser.add_argument("--speed-dots-s", type=float, default=20_000.0, help="a 250 mm/s mechanism does 2000")
+    parser.add_argument("--width-dots", type=int, default=512, help="512 or 576 on 80 mm, 1728 on A4 width")
     chosen = parser.parse_args(arguments)
     over: Literal["tcp", "pty"] = "pty" if chosen.pty else "tcp"
     control = socket.create_server(("127.0.0.1", chosen.control_port))
-    with SimulatedPrinter(chosen.port, over, chosen.out, speed_dots_s=chosen.speed_dots_s) as printer:
+    mechanism = {"speed_dots_s": chosen.speed_dots_s, "width_dots": chosen.width_dots}
+    with SimulatedPrinter(chosen.port, over, chosen.out, **mechanism) as printer:
         ports = {"port": printer.port, "device": printer.device, "control_port": control.getsockname()[1]}
         print(json.dumps(ports), flush=True)
         serve_control(printer, control)

@@ -152,11 +152,12 @@ class PrintWaits(Event, frozen=True, kw_only=True):
 
 
 class SaleSettled(Event, frozen=True, kw_only=True):
-    """What became of money for which no sheet came. nothing: none had been taken. Without a claim slip on paper the
-    claim stands all the same; its text is what the visitor shows."""
+    """What became of money for which no sheet came. nothing: none had been taken. printed: after a restart it turns out
+    that every sheet had come. Without a claim slip on paper the claim stands all the same; its text is what the visitor
+    shows."""
 
     sale: str
-    how: Literal["nothing", "refunded", "claim"]
+    how: Literal["nothing", "printed", "refunded", "claim"]
     yen: int = 0
     claim: str = ""
 

@@ -6,6 +6,8 @@ claim slip, and the journey waits for the word of which it is.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec.structs import replace
 
 from kiosk_app.journeys import certificate_timing as timing
@@ -30,6 +32,7 @@ from kiosk_app.journeys.certificate_events import (
     SettleSale,
     SheetsPrinted,
     StopPayment,
+    Why,
 )
 from kiosk_app.journeys.certificate_moves import (
     go_on_after,
@@ -84,8 +87,8 @@ def refused(state: TicketJourney, event: CertificateRefused, context: Context) -
     return said(state, _told(event.why), context)
 
 
-def _told(why: str) -> Said:
-    return "failed" if why == "price" else why  # type: ignore[return-value]
+def _told(why: Why | Literal[""]) -> Said:
+    return "failed" if why == "price" else why
 
 
 def members(state: TicketJourney, event: MembersOffered, context: Context) -> Turn:
@@ -265,6 +268,8 @@ def settle(state: TicketJourney, context: Context) -> Turn:
 def settled(state: TicketJourney, event: SaleSettled, context: Context) -> Turn:
     if not _is_open(state, event.sale):
         return state, ()
+    if event.how == "printed":
+        return taken(state, context)
     certificate = replace(kept(state), over=True, claim_yen=event.yen)
     state = replace(state, certificate=certificate)
     if event.how == "claim":

@@ -12,6 +12,8 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import Role
+from kiosk_app.journeys.message_base import Command, Event
+from kiosk_app.journeys.messages import PinTyped, Tick
 from kiosk_app.office.catalogue import Office
 
 PATIENCE_MS = 30_000
@@ -78,18 +80,10 @@ class StaffMode(msgspec.Struct, frozen=True, kw_only=True):
 # --- events --------------------------------------------------------------------------------------------------
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything that can happen."""
-
-
 class Pressed(Event, frozen=True, kw_only=True):
     """A control that this screen offers."""
 
     control: str
-
-
-class Typed(Event, frozen=True, kw_only=True):
-    typed: int
 
 
 class CodeRead(Event, frozen=True, kw_only=True):
@@ -117,15 +111,9 @@ class Done(Event, frozen=True, kw_only=True):
     message: str
 
 
-class Tick(Event, frozen=True, kw_only=True):
-    pass
-
+AnyEvent = Tick | PinTyped | Pressed | CodeRead | Admitted | Refused | Done
 
 # --- commands ------------------------------------------------------------------------------------------------
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything that is asked of the core."""
 
 
 class ReadCode(Command, frozen=True, kw_only=True):
@@ -162,7 +150,8 @@ class Leave(Command, frozen=True, kw_only=True):
     """Forget everything that was typed."""
 
 
-Turn = tuple[StaffMode | None, tuple[Command, ...]]
+AnyCommand = ReadCode | Check | Reprint | GiveOther | Cancel | Leave
+Turn = tuple[StaffMode | None, tuple[AnyCommand, ...]]
 """None: it is over."""
 OVER: Turn = (None, (Leave(),))
 
@@ -171,12 +160,12 @@ def begin(context: StaffContext) -> StaffMode:
     return StaffMode(session=f"staff-{context.new_id}", began_ms=context.now_utc_ms, touched_ms=context.now_utc_ms)
 
 
-def step(state: StaffMode, event: Event, context: StaffContext) -> Turn:
+def step(state: StaffMode, event: AnyEvent, context: StaffContext) -> Turn:
     now = context.now_utc_ms
     match event:
         case Tick():
             return _tick(state, now)
-        case Typed(typed=typed):
+        case PinTyped(typed=typed):
             return _to(state, now, typed=min(typed, DIGITS_MAX), fault=""), ()
         case CodeRead(staff_code=code):
             return _to(state, now, page="pin", staff_code=code, typed=0), ()

@@ -7,13 +7,13 @@ batch, and what is refused is recorded and shown.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from kiosk_app.office import facts as f
 from kiosk_app.office import numbers, reigns
 from kiosk_app.office.state import OfficeState
 
-OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
+_OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
     {
         f.DayJoined,
         f.MachineCheckpoint,
@@ -25,9 +25,6 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.TicketVoided,
         f.PrintStarted,
         f.PrintEnded,
-        f.SheetStarted,
-        f.SheetEnded,
-        f.SheetsVoided,
         f.CertificatesStopped,
         f.StaffCalled,
         f.AlertCleared,
@@ -37,19 +34,6 @@ OF_A_MACHINE: frozenset[type[f.Fact]] = frozenset(
         f.CardChecked,
         f.FormsStarted,
         f.FormsEnded,
-        f.CertificateIntended,
-        f.PaymentAsked,
-        f.MoneyTaken,
-        f.MoneyDoubted,
-        f.CertificatePrintStarted,
-        f.CertificateEnded,
-        f.CertificateSeen,
-        f.CertificateVoided,
-        f.PayoutStarted,
-        f.PayoutEnded,
-        f.ClaimOpened,
-        f.PaymentEnded,
-        f.ConfirmationRefused,
         f.LogDamaged,
         f.DiskLow,
         # A kind of a later version is kept, relayed and ignored.
@@ -72,8 +56,12 @@ OF_A_SALE = (
     | f.PayoutEnded
     | f.ClaimOpened
     | f.PaymentEnded
+    | f.SlipStarted
+    | f.OutcomeTold
     | f.ConfirmationRefused
 )
+"""Of a certificate, its money and its sheets; none of them changes a ticket."""
+OF_A_MACHINE = _OF_TICKETS_AND_DEVICES | frozenset(get_args(OF_A_SALE))
 CENTRAL = "central"
 """The chain of the city's server; central~2 after it was restored from a backup."""
 OF_CENTRAL_ALONE: frozenset[type[f.Fact]] = frozenset({f.PlanTaken, f.OnlineClosed})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiosk_app.office.across_days import Alert, Device, Followed, Posted, Suspension
-from kiosk_app.office.sales import Answered, Claim, Confirmation, Sale, Takings
+from kiosk_app.office.sales import Answered, Claim, Confirmation, Outcome, Sale, Takings
 from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
 
@@ -48,6 +48,10 @@ class Carried(msgspec.Struct, kw_only=True):
     confirmations: dict[str, Confirmation] = {}
     answers: dict[str, Answered] = {}
     """By the confirmation's place (m1 12)."""
+    returned: dict[str, str] = {}
+    """By the confirmation's place: the day on which staff gave back what the kiosk had refused."""
     claims: dict[str, Claim] = {}
+    outcomes: dict[str, Outcome] = {}
+    """By central's id of the document: what it is still to hear of its paper."""
     takings: dict[str, dict[str, Takings]] = {}
     """By date and chain."""

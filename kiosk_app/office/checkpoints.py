@@ -33,29 +33,11 @@ def taken(state: OfficeState, opened: f.DayOpened, machine: str, head: str, now_
         head=head,
         whole=not early,
         total=statistics.day_totals(old) if old.date else None,
+        **_as_it_is(state, opened.date),
         past_service_s=past_s(state.past_service_s, old.service_s),
         past_handover_s=past_s(state.past_handover_s, old.handover_s),
-        positions=dict(state.positions),
-        printers=dict(state.printers),
-        printer_models={place: dict(models) for place, models in state.printer_models.items()},
-        alerts=lasting_alerts(state),
-        sheet_jobs=dict(state.sheet_jobs),
-        certificate_stops=dict(state.certificate_stops),
-        signed_in=dict(state.signed_in),
-        locks=dict(state.locks),
-        incarnations=dict(state.incarnations),
-        disk_low=dict(state.disk_low),
-        damaged_logs=dict(state.damaged_logs),
-        machine_days=dict(state.machine_days),
         suspensions=lasting(state.suspensions, old),
         posted=lasting(state.posted, old),
-        reigns=tuple(state.reigns),
-        followed=dict(state.followed),
-        handed=dict(state.handed),
-        hub_wrote=dict(state.hub_wrote),
-        devices=dict(state.devices),
-        slots=fold_slots.to_come(state, opened.date),
-        **_money(state, opened.date),
     )
 
 
@@ -109,7 +91,9 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
         fact.confirmations, state.confirmations, lambda place, _: known_better(place.rpartition(" ")[0])
     )
     state.answers = _joined(fact.answers, state.answers, lambda _, answered: known_better(answered.machine))
+    state.returned = {**fact.returned, **state.returned}
     state.claims = fold_certificates.joined_claims(fact.claims, state.claims)
+    state.outcomes = _joined(fact.outcomes, state.outcomes, lambda _, outcome: known_better(outcome.machine))
     state.takings = {
         date: taken
         for date in sorted({*fact.takings, *state.takings})
@@ -143,30 +127,12 @@ def of_machine(state: OfficeState, date: str) -> f.MachineCheckpoint:
     return f.MachineCheckpoint(
         date=date,
         office=state.office,
+        **_as_it_is(state, date),
         past_service_s=dict(state.past_service_s),
         past_handover_s=dict(state.past_handover_s),
-        positions=dict(state.positions),
-        printers=dict(state.printers),
-        printer_models={place: dict(models) for place, models in state.printer_models.items()},
-        alerts=lasting_alerts(state),
-        sheet_jobs=dict(state.sheet_jobs),
-        certificate_stops=dict(state.certificate_stops),
-        signed_in=dict(state.signed_in),
-        locks=dict(state.locks),
-        incarnations=dict(state.incarnations),
-        disk_low=dict(state.disk_low),
-        damaged_logs=dict(state.damaged_logs),
-        machine_days=dict(state.machine_days),
-        begins_at=dict(state.begins_at),
         suspensions=dict(state.suspensions),
         posted=dict(state.posted),
-        reigns=tuple(state.reigns),
-        followed=dict(state.followed),
-        handed=dict(state.handed),
-        hub_wrote=dict(state.hub_wrote),
-        devices=dict(state.devices),
-        slots=fold_slots.to_come(state, date),
-        **_money(state, date),
+        begins_at=dict(state.begins_at),
     )
 
 
@@ -194,10 +160,36 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.followed, state.handed = dict(fact.followed), dict(fact.handed)
     state.hub_wrote, state.devices = dict(fact.hub_wrote), dict(fact.devices)
     fold_slots.join(state, fact.slots)
-    state.sales, state.claims = dict(fact.sales), dict(fact.claims)
+    state.sales, state.claims, state.outcomes = dict(fact.sales), dict(fact.claims), dict(fact.outcomes)
     state.confirmations, state.answers = dict(fact.confirmations), dict(fact.answers)
+    state.returned = dict(fact.returned)
     state.takings = {day: dict(taken) for day, taken in fact.takings.items()}
     fold_certificates.forget_gone(state)
+
+
+def _as_it_is(state: OfficeState, date: str) -> dict[str, Any]:
+    """What the day `date` begins with, whichever machine begins it."""
+    return {
+        "positions": dict(state.positions),
+        "printers": dict(state.printers),
+        "printer_models": {place: dict(models) for place, models in state.printer_models.items()},
+        "alerts": lasting_alerts(state),
+        "sheet_jobs": dict(state.sheet_jobs),
+        "certificate_stops": dict(state.certificate_stops),
+        "signed_in": dict(state.signed_in),
+        "locks": dict(state.locks),
+        "incarnations": dict(state.incarnations),
+        "disk_low": dict(state.disk_low),
+        "damaged_logs": dict(state.damaged_logs),
+        "machine_days": dict(state.machine_days),
+        "reigns": tuple(state.reigns),
+        "followed": dict(state.followed),
+        "handed": dict(state.handed),
+        "hub_wrote": dict(state.hub_wrote),
+        "devices": dict(state.devices),
+        "slots": fold_slots.to_come(state, date),
+        **_money(state, date),
+    }
 
 
 def _money(state: OfficeState, date: str) -> dict[str, Any]:
@@ -207,7 +199,9 @@ def _money(state: OfficeState, date: str) -> dict[str, Any]:
         "sales": lasting_sales,
         "confirmations": dict(state.confirmations),
         "answers": dict(state.answers),
+        "returned": dict(state.returned),
         "claims": dict(state.claims),
+        "outcomes": dict(state.outcomes),
         "takings": {day: dict(taken) for day, taken in state.takings.items()},
     }
 

@@ -150,6 +150,9 @@ SAID = {
     "BookingMissed": "予約の方を不在にしました。",
     "PaymentConfirmed": "代金の受け取りを伝えました。交付機の返事を確かめてください。",
     "ClaimSettled": "返金引換票を精算しました。",
+    "MoneyReturned": "お返ししたことを記録しました。",
+    "TakingsPrintStarted": "日計表の印刷は始まっています。紙を確かめてください。",
+    "PaperLoaded": "補充したことを交付機に伝えました。",
     "HistoryPrintStarted": "操作履歴の印刷は始まっています。紙を確かめてください。",
     "ContactsShown": "電話リストの印刷は始まっています。紙を確かめてください。",
 }

@@ -23,12 +23,16 @@ from kiosk_app.office.facts_certificates import ClaimSettled as ClaimSettled
 from kiosk_app.office.facts_certificates import ConfirmationRefused as ConfirmationRefused
 from kiosk_app.office.facts_certificates import Means as Means
 from kiosk_app.office.facts_certificates import MoneyDoubted as MoneyDoubted
+from kiosk_app.office.facts_certificates import MoneyReturned as MoneyReturned
 from kiosk_app.office.facts_certificates import MoneyTaken as MoneyTaken
+from kiosk_app.office.facts_certificates import OutcomeTold as OutcomeTold
 from kiosk_app.office.facts_certificates import PaymentAsked as PaymentAsked
 from kiosk_app.office.facts_certificates import PaymentConfirmed as PaymentConfirmed
 from kiosk_app.office.facts_certificates import PaymentEnded as PaymentEnded
 from kiosk_app.office.facts_certificates import PayoutEnded as PayoutEnded
 from kiosk_app.office.facts_certificates import PayoutStarted as PayoutStarted
+from kiosk_app.office.facts_certificates import SlipStarted as SlipStarted
+from kiosk_app.office.facts_certificates import TakingsPrintStarted as TakingsPrintStarted
 from kiosk_app.office.facts_certificates import VoidReason as VoidReason
 from kiosk_app.office.facts_checkpoints import DayCheckpoint as DayCheckpoint
 from kiosk_app.office.facts_checkpoints import MachineCheckpoint as MachineCheckpoint
@@ -68,6 +72,7 @@ from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
 from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
+from kiosk_app.office.facts_sheets import PaperLoaded as PaperLoaded
 from kiosk_app.office.facts_sheets import SheetEnded as SheetEnded
 from kiosk_app.office.facts_sheets import SheetStarted as SheetStarted
 from kiosk_app.office.facts_sheets import SheetsVoided as SheetsVoided

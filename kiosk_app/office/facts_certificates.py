@@ -181,6 +181,28 @@ class PaymentEnded(Fact, frozen=True, kw_only=True):
     payment: str
 
 
+class SlipStarted(Fact, frozen=True, kw_only=True):
+    """A receipt or the slip of a claim goes to a printer: durable before its first byte, once for each sale. Whether it
+    came is no matter of money: the claim stands without it."""
+
+    payment: str
+    slip: Literal["receipt", "claim"]
+
+
+class OutcomeTold(Fact, frozen=True, kw_only=True):
+    """Central has answered what became of one document. `last`: nothing more will be said of it.
+
+    `answer` is how it stands at central; empty where central knows no such document of this kiosk.
+    """
+
+    payment: str
+    issuance: str
+    verdict: Literal["issued", "not_issued", "unknown"]
+    settled: Literal["", "not_paid", "refunded", "claim"] = ""
+    answer: str = ""
+    last: bool = False
+
+
 class PaymentConfirmed(Fact, frozen=True, kw_only=True):
     """Staff at a console took the money of a sale at a kiosk. The actor says who; the kiosk answers each once."""
 
@@ -214,5 +236,25 @@ class ClaimSettled(Fact, frozen=True, kw_only=True):
     sold_yen: int
     given_yen: int
     machine_code: str
+    date: str
+    intent: str = ""
+
+
+class MoneyReturned(Fact, frozen=True, kw_only=True):
+    """Staff gave back what they had taken and the kiosk had refused; `confirmed_…` is the place of their word. It is in
+    no sum, because it was never credited."""
+
+    payment: str
+    confirmed_by: str
+    confirmed_seq: int
+    yen: int
+    machine_code: str
+    date: str
+    intent: str = ""
+
+
+class TakingsPrintStarted(Fact, frozen=True, kw_only=True):
+    """The closing sheet of the day `date` goes to a printer: durable before the first byte. The actor says who."""
+
     date: str
     intent: str = ""

@@ -44,6 +44,13 @@ class SheetsVoided(Fact, frozen=True, kw_only=True):
     reason: Literal["incomplete", "mismatch", "interrupted"]
 
 
+class PaperLoaded(Fact, frozen=True, kw_only=True):
+    """Staff have loaded paper or cleared a jam at a kiosk's printer of certificates; the kiosk looks at it anew."""
+
+    machine_code: str
+    intent: str = ""
+
+
 class CertificatesStopped(Fact, frozen=True, kw_only=True):
     """What was to be printed was not what had been bound: this kiosk sells no more certificates. Tickets go on."""
 

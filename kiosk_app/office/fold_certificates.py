@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from kiosk_app.office.sales import (
     Confirmation,
     GivenBack,
     JobState,
+    Outcome,
     Sale,
     Settled,
     Sold,
@@ -152,14 +154,56 @@ def claim_opened(state: OfficeState, origin: Origin, fact: f.ClaimOpened) -> Non
     )
     sale = state.sales.get(fact.payment)
     if sale is not None:
-        state.sales[fact.payment] = replace(sale, claimed_yen=sale.claimed_yen + claimed)
+        state.sales[fact.payment] = replace(sale, claimed_yen=sale.claimed_yen + claimed, claim=fact.claim)
 
 
 def payment_ended(state: OfficeState, origin: Origin, fact: f.PaymentEnded) -> None:
     sale = state.sales.get(fact.payment)
     if sale is not None:
+        state.outcomes.update(_outcomes(origin, fact.payment, sale))
         state.sales[fact.payment] = replace(sale, ended=True)
         _forget_sale(state, fact.payment)
+
+
+def slip_started(state: OfficeState, origin: Origin, fact: f.SlipStarted) -> None:
+    sale = state.sales.get(fact.payment)
+    if sale is not None and fact.slip not in sale.slips:
+        state.sales[fact.payment] = replace(sale, slips=(*sale.slips, fact.slip))
+
+
+def _outcomes(origin: Origin, payment: str, sale: Sale) -> dict[str, Outcome]:
+    """Nothing changes any more of what its machine knows of it."""
+    paid = bool(sale.credits)
+    unknown_yen = sum(copy.yen for copy in sale.copies.values() if copy.state == "unknown")
+    found = {}
+    for copy in sale.copies.values():
+        verdict = _TOLD[copy.state]
+        outcome = Outcome(machine=origin.machine, payment=payment, verdict=verdict)
+        if verdict != "issued":
+            settled = "claim" if sale.claim else "refunded" if paid else "not_paid"
+            outcome = replace(outcome, settled=settled, claim=sale.claim, unknown_yen=unknown_yen)
+        found[copy.issuance] = outcome
+    return found
+
+
+_TOLD: Mapping[JobState, Literal["issued", "not_issued", "unknown"]] = {
+    "intended": "not_issued",
+    "started": "unknown",
+    "issued": "issued",
+    "not_issued": "not_issued",
+    "unknown": "unknown",
+    "voided": "not_issued",
+}
+
+
+def outcome_told(state: OfficeState, origin: Origin, fact: f.OutcomeTold) -> None:
+    known = state.outcomes.get(fact.issuance)
+    if known is None:
+        return
+    if fact.last:
+        del state.outcomes[fact.issuance]
+    else:
+        state.outcomes[fact.issuance] = replace(known, told=(fact.verdict, fact.settled))
 
 
 def _copy(state: OfficeState, payment: str, job: str, now: JobState, asked_visitor: bool = False) -> None:
@@ -196,6 +240,18 @@ def _answered(state: OfficeState, place: str, answered: Answered) -> None:
     _forget_answer(state, place)
 
 
+def money_returned(state: OfficeState, origin: Origin, fact: f.MoneyReturned) -> None:
+    place = f"{fact.confirmed_by} {fact.confirmed_seq}"
+    state.returned[place] = max(fact.date, state.returned.get(place, ""))
+    _forget_returned(state)
+    _forget_answer(state, place)
+    _remember(state, origin, fact, f"{fact.machine_code} {fact.yen}円")
+
+
+def takings_print_started(state: OfficeState, origin: Origin, fact: f.TakingsPrintStarted) -> None:
+    _remember(state, origin, fact, fact.date)
+
+
 def claim_settled(state: OfficeState, origin: Origin, fact: f.ClaimSettled) -> None:
     _takings(
         state,
@@ -213,6 +269,7 @@ def claim_settled(state: OfficeState, origin: Origin, fact: f.ClaimSettled) -> N
         staff_code=origin.actor,
         date=fact.date,
         paid_yen=fact.paid_yen,
+        sold_yen=fact.sold_yen,
     )
     state.claims[fact.claim] = replace(known, settled=_in_order((*known.settled, settled)))
     _remember(state, origin, fact, f"{fact.machine_code} 返金{fact.paid_yen}円")
@@ -262,6 +319,7 @@ def forget_gone(state: OfficeState) -> None:
         _forget_sale(state, payment)
     for place in list(state.confirmations):
         _forget_answer(state, place)
+    _forget_returned(state)
     _forget_claims(state)
 
 
@@ -272,20 +330,35 @@ def _forget_sale(state: OfficeState, payment: str) -> None:
 
 
 def _forget_answer(state: OfficeState, place: str) -> None:
-    """Both or none: whichever comes second then finds the first."""
-    confirmation = state.confirmations.get(place)
-    if confirmation is not None and place in state.answers and confirmation.date < state.day.date:
+    """Both or none: whichever comes second then finds the first. Money that is to be given back is not forgotten with
+    its day."""
+    confirmation, answer = state.confirmations.get(place), state.answers.get(place)
+    if confirmation is None or answer is None or confirmation.date >= state.day.date:
+        return
+    if not answer.refused or place in state.returned or confirmation.date < _oldest(state):
         del state.confirmations[place], state.answers[place]
 
 
-def _forget_claims(state: OfficeState) -> None:
-    if not state.claims or len(state.day.date) != 10:
-        return
+def _forget_returned(state: OfficeState) -> None:
+    """By their day alone: what they are of may come later."""
+    oldest = _oldest(state)
+    for place in [place for place, day in state.returned.items() if day < oldest]:
+        del state.returned[place]
+
+
+def _oldest(state: OfficeState) -> str:
+    """Before this day nothing that is settled is kept; empty where no day is known."""
+    if len(state.day.date) != 10:
+        return ""
     try:
-        oldest = (date.fromisoformat(state.day.date) - timedelta(days=CLAIMS_KEPT_DAYS)).isoformat()
-    except ValueError:
-        return
-    for key, claim in list(state.claims.items()):
+        return (date.fromisoformat(state.day.date) - timedelta(days=CLAIMS_KEPT_DAYS)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _forget_claims(state: OfficeState) -> None:
+    oldest = _oldest(state) if state.claims else ""
+    for key, claim in list(state.claims.items()) if oldest else ():
         if claim.settled and max(claim.date, *(one.date for one in claim.settled)) < oldest:
             del state.claims[key]
 

@@ -28,6 +28,7 @@ COUNT_WHOEVER_WROTE_THEM: frozenset[str] = frozenset(
         "BookingMissed",
         "PaymentConfirmed",
         "ClaimSettled",
+        "MoneyReturned",
     }
 )
 """Numbers that were leased may be on paper, sheets of the pad are, a device that was revoked must not come back, and

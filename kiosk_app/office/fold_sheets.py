@@ -34,6 +34,12 @@ def _are(state: OfficeState, origin: Origin, job: str, places: tuple[int, ...], 
         state.sheet_jobs[origin.machine] = replace(known, sheets=sheets)
 
 
+def paper_loaded(state: OfficeState, origin: Origin, fact: f.PaperLoaded) -> None:
+    """Nothing follows from it but that it was said; the printer itself says how it is."""
+    if not is_of_an_earlier_day(state, origin):
+        remember(state.day, origin, fact, reason=fact.machine_code)
+
+
 def stopped(state: OfficeState, origin: Origin, fact: f.CertificatesStopped) -> None:
     known = state.certificate_stops.pop(fact.stop, None)
     if known is None or not known.resumed:

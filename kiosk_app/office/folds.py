@@ -206,9 +206,12 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.PayoutEnded: fold_certificates.payout_ended,
     f.ClaimOpened: fold_certificates.claim_opened,
     f.PaymentEnded: fold_certificates.payment_ended,
+    f.SlipStarted: fold_certificates.slip_started,
+    f.OutcomeTold: fold_certificates.outcome_told,
     f.PaymentConfirmed: fold_certificates.confirmed,
     f.ConfirmationRefused: fold_certificates.confirmation_refused,
     f.ClaimSettled: fold_certificates.claim_settled,
+    f.MoneyReturned: fold_certificates.money_returned,
 }
 _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.NumbersLeased: fold_tickets.numbers_leased,
@@ -238,6 +241,8 @@ _OF_THE_DAY: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] = {
     f.OutageEnded: fold_outage.outage_ended,
     f.HistoryPrintStarted: fold_leader.history_print_started,
     f.ContactsShown: fold_leader.contacts_shown,
+    f.PaperLoaded: fold_sheets.paper_loaded,
+    f.TakingsPrintStarted: fold_certificates.takings_print_started,
     f.TicketsCancelled: fold_leader.tickets_cancelled,
     f.TicketsRestored: fold_leader.tickets_restored,
     f.CounterOpened: fold_floor.counter_opened,

@@ -12,14 +12,14 @@ from kiosk_app.office.sales import Claim, Sale, claim_text, claim_yen, is_paid, 
 from kiosk_app.office.state import OfficeState
 
 
-def confirm(state: OfficeState, payment: str, yen: int, intent: str) -> Answer:
-    """`yen`: what the clerk has in hand, as the console showed it."""
+def confirm(state: OfficeState, payment: str, yen: int, intent: str, machine_name: str = "") -> Answer:
+    """`yen`: what the clerk has in hand, as the console showed it. `machine_name`: as it stands on the kiosk."""
     sale = state.sales.get(payment)
     if sale is None:
         return Refusal(message_ja="この受付番号はありません。番号を確かめてください。")
     refusal = _why_not(state, payment, sale, yen)
     if refusal:
-        return Refusal(message_ja=f"{_named(sale)}{refusal}")
+        return Refusal(message_ja=f"{machine_name or sale.machine_code}の{number_text(sale.number)}{refusal}")
     fact = f.PaymentConfirmed(payment=payment, yen=yen, machine_code=sale.machine_code, date=sale.date, intent=intent)
     return Decision(facts=(fact,), message_ja=said("PaymentConfirmed", "", 0))
 
@@ -38,8 +38,24 @@ def _why_not(state: OfficeState, payment: str, sale: Sale, yen: int) -> str:
     return ""
 
 
-def _named(sale: Sale) -> str:
-    return f"{sale.machine_code}の{number_text(sale.number)}"
+def give_back(state: OfficeState, place: str, intent: str) -> Answer:
+    """What the kiosk refused is in the hand of whoever paid it again. `place`: of the word that was refused."""
+    word, answer = state.confirmations.get(place), state.answers.get(place)
+    if word is None or answer is None or not answer.refused:
+        return Refusal(message_ja="お返しする代金ではありません。一覧を確かめてください。")
+    if place in state.returned:
+        return Refusal(message_ja="この代金は、もうお返ししてあります。")
+    machine, _, seq = place.rpartition(" ")
+    fact = f.MoneyReturned(
+        payment=word.payment,
+        confirmed_by=machine,
+        confirmed_seq=int(seq),
+        yen=word.yen,
+        machine_code=word.machine_code,
+        date=state.day.date,
+        intent=intent,
+    )
+    return Decision(facts=(fact,), message_ja=said("MoneyReturned", "", 0))
 
 
 def settle(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
-from kiosk_app.api import DeviceUse, Role, SlotVerb, StaffVerb
+from kiosk_app.api import DeviceUse, MoneyVerb, Role, SlotVerb, StaffVerb
 
 SLOTS: frozenset[StaffVerb] = frozenset(get_args(SlotVerb))
 """Of the timetable; the hub does them apart from calls."""
+MONEY: frozenset[StaffVerb] = frozenset(get_args(MoneyVerb))
+"""Of certificates at a kiosk: their money and their paper."""
 _GUIDE: frozenset[StaffVerb] = frozenset(
     {
         "issue",
@@ -19,6 +21,7 @@ _GUIDE: frozenset[StaffVerb] = frozenset(
         "mark",
         "register_pad",
         "check_in",
+        "refilled",
     }
 )
 _CLERK: frozenset[StaffVerb] = _GUIDE | {
@@ -44,6 +47,10 @@ _CLERK: frozenset[StaffVerb] = _GUIDE | {
     "move_booking",
     "cancel_booking",
     "slot_no_show",
+    "confirm_payment",
+    "return_money",
+    "settle_claim",
+    "print_takings",
 }
 LEADERS: frozenset[StaffVerb] = frozenset(
     {
@@ -65,7 +72,13 @@ DEVICES: frozenset[StaffVerb] = frozenset({"confirm_pairing", "refuse_pairing", 
 """Whom the hub trusts, and which kiosk may sell certificates again."""
 HUB: frozenset[StaffVerb] = frozenset({"hand_over_hub", "accept_voided"})
 """Of a hub that changes, and of what an earlier one called."""
-_TECHNICIAN: frozenset[StaffVerb] = DEVICES | {"accept_alert", "sign_out", "recover_printer", "hand_over_hub"}
+_TECHNICIAN: frozenset[StaffVerb] = DEVICES | {
+    "accept_alert",
+    "sign_out",
+    "recover_printer",
+    "refilled",
+    "hand_over_hub",
+}
 VERBS: dict[Role, frozenset[StaffVerb]] = {
     "guide": _GUIDE,
     "clerk": _CLERK,
@@ -80,6 +93,8 @@ READERS_OF_COUNTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
 """As they stand on every console; also why somebody is next."""
 READERS_OF_SLOTS: frozenset[Role] = frozenset({"clerk", "guide", "leader"})
 """Who is expected when: whoever receives people must know."""
+READERS_OF_MONEY: frozenset[Role] = frozenset({"clerk", "leader"})
+"""Who takes money, settles claims and closes the drawer; of their kiosks guides and technicians hear by bells."""
 PLANNERS: frozenset[Role] = frozenset({"leader"})
 """Who changes the timetable, and asks first what that would do."""
 USE_NAMES: dict[DeviceUse, str] = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}

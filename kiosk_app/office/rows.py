@@ -72,6 +72,9 @@ ACTION_NAMES = {
     "PaymentConfirmed": "証明書の代金の受け取り",
     "CertificateSeen": "証明書の紙の確認",
     "ClaimSettled": "返金引換票の精算",
+    "MoneyReturned": "断られた代金の返金",
+    "TakingsPrintStarted": "証明書の日計表の印刷",
+    "PaperLoaded": "証明書の用紙の補充",
 }
 ACTORS = {"visitor": "来庁者", "core": "機械", "printer": "機械"}
 """Who acted where it was none of the staff."""

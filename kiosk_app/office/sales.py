@@ -62,6 +62,9 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True):
     """More may have gone into the unit than it told."""
     mark: str = ""
     """The unit's, as last written."""
+    slips: tuple[str, ...] = ()
+    """Of which printing has begun: receipt, claim."""
+    claim: str = ""
     ended: bool = False
 
 
@@ -86,6 +89,21 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     staff_code: str
     date: str
     paid_yen: int
+    sold_yen: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What became of one document whose sale has ended, until central has heard the last word of it."""
+
+    machine: str
+    payment: str
+    verdict: Literal["issued", "not_issued", "unknown"]
+    settled: Literal["", "not_paid", "refunded", "claim"] = ""
+    claim: str = ""
+    unknown_yen: int = 0
+    """Of all copies of that sale of which nobody knows whether they came."""
+    told: tuple[str, str] | None = None
+    """Verdict and settlement that central has answered."""
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -25,7 +25,8 @@ from kiosk_app.office.times import clock_text
 
 SOURCES: dict[str, str] = {"web": "Web予約", "phone": "電話予約", "counter": "窓口で予約", "machine": "発券機で予約"}
 BY: dict[str, str] = {"visitor": "ご本人", "staff": "職員", "closure": "休止"}
-ROUND_LENGTHS = (5, 10, 15, 20, 30)
+USUAL_LENGTHS = (5, 7, 10, 15, 20, 30)
+"""Seven: what offices make of ten when people come faster than planned."""
 
 
 class Beside(NamedTuple):
@@ -297,7 +298,7 @@ def _stretch(one: Stretch, owner: str, start: int | None = None, until: int | No
 
 def _lengths(group: Group, now: int | None, suggested: int | None) -> tuple[int, ...]:
     plans = {plan.length_minutes for plan in group.booking.plans} if group.booking is not None else set()
-    return tuple(sorted({*ROUND_LENGTHS, *plans, *(one for one in (now, suggested) if one)}))
+    return tuple(sorted({*USUAL_LENGTHS, *plans, *(one for one in (now, suggested) if one)}))
 
 
 def _undo(hub: Hub, day: SlotDay, now_min: int) -> str:

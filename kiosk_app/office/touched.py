@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from kiosk_app.office import facts as f
+from kiosk_app.office.authorship import OF_A_SALE
 
 OF_ITS_TICKET: frozenset[type[f.Fact]] = frozenset(
     {
@@ -39,9 +41,6 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.StaffCalled,
         f.StaffAccepted,
         f.AlertCleared,
-        f.SheetStarted,
-        f.SheetEnded,
-        f.SheetsVoided,
         f.CertificatesStopped,
         f.CertificatesResumed,
         f.PrinterChanged,
@@ -60,21 +59,12 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.BookingCancelled,
         f.BookingMissed,
         f.GiveBackAsked,
-        f.CertificateIntended,
-        f.PaymentAsked,
-        f.MoneyTaken,
-        f.MoneyDoubted,
-        f.CertificatePrintStarted,
-        f.CertificateEnded,
-        f.CertificateSeen,
-        f.CertificateVoided,
-        f.PayoutStarted,
-        f.PayoutEnded,
-        f.ClaimOpened,
-        f.PaymentEnded,
+        *get_args(OF_A_SALE),
         f.PaymentConfirmed,
-        f.ConfirmationRefused,
         f.ClaimSettled,
+        f.MoneyReturned,
+        f.TakingsPrintStarted,
+        f.PaperLoaded,
     }
 )
 TOUCHED_MAX = 1_000

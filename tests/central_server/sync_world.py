@@ -8,20 +8,13 @@ import copy
 import heapq
 import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
-from central_server import chain, closing, restored
-from central_server.bookings import Booked, Bookings, Held, Wish
-from central_server.central import Central
-from central_server.contacts import Box, Contact
+from central_server import closing
+from central_server.bookings import Booked, Held, Wish
+from central_server.contacts import Contact
 from central_server.database import Pool
-from central_server.days import Availability
-from central_server.news import News
-from central_server.offices import OfficeHere
-from central_server.sync_desk import SyncDesk
 from kiosk_app import sync_messages as wire
 from kiosk_app.central_shelf import CentralShelf
 from kiosk_app.expected import Expected
@@ -32,18 +25,15 @@ from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.slots import Lane, Owner, Promise, Stretch, overlaps
 from kiosk_app.sync import Ask, Sync
 from offline_store.envelope import decode
+from tests.central_server.sync_centre import KEY, Centre
 from tests.kiosk_app.house import ZONE
-from tests.kiosk_app.replication.machines import Hub, Now, small_office
+from tests.kiosk_app.replication.machines import Hub, Now
+from tests.kiosk_app.slot_house import fold_of_slots
 
 MORNING = datetime(2026, 4, 6, 9, 0, tzinfo=ZONE)
 DAYS = ("2026-04-06", "2026-04-07")
 LETTER, NINE = "A", 9 * 60
 HOUR_MS, HEALS_MS = 3_600_000, 400_000
-TABLES = (
-    *("chains", "facts", "slot_days", "bookings", "contacts", "messages"),
-    *("office_chains", "office_gaps", "office_forks", "office_sync", "paused_days"),
-)
-KEY = b"k" * 43
 
 
 def lanes_of(owners: Sequence[Sequence[Owner]], length_min: int) -> tuple[Lane, ...]:
@@ -63,17 +53,7 @@ def lanes_of(owners: Sequence[Sequence[Owner]], length_min: int) -> tuple[Lane, 
 def fold(days: dict[str, SlotDay], fact: f.Fact) -> None:
     if isinstance(fact, f.SlotsPlanned | f.PlanTaken | f.OnlineClosed | f.BookingMade | f.BookingCancelled):
         day = days.setdefault(fact.date, SlotDay())
-        match fact:
-            case f.SlotsPlanned():
-                slot_days.planned(day, fact)
-            case f.PlanTaken():
-                slot_days.taken(day, fact)
-            case f.OnlineClosed():
-                slot_days.closed(day, fact)
-            case f.BookingMade():
-                slot_days.made(day, fact)
-            case f.BookingCancelled():
-                slot_days.cancelled(day, fact)
+        fold_of_slots(day, fact)
 
 
 class Arrival(NamedTuple):
@@ -92,71 +72,6 @@ class Kept(NamedTuple):
 
     date: str
     promise: Promise
-
-
-class Centre:
-    """Central, of which backups are made and put back."""
-
-    def __init__(self, pool: Pool, now: Now, office: str) -> None:
-        self.pool, self.now, self.office = pool, now, office
-        self.wrong_ms = 0
-        box = Box(b"c" * 32)
-        here = OfficeHere(msgspec.structs.replace(small_office(), id=office), KEY)
-        self.central = Central(
-            pool, box, Bookings(pool, box), Availability(), {office: here}, "https://central.example", self.time
-        )
-        self.desk = SyncDesk(self.central, News(pool, 0.0))
-
-    def time(self) -> datetime:
-        return datetime.fromtimestamp((self.now.utc_ms + self.wrong_ms) / 1000, UTC)
-
-    async def begin(self) -> None:
-        async with self.pool.connection() as connection:
-            await chain.begin(connection, self.office)
-
-    async def answer(self, message: bytes) -> bytes:
-        return wire.encode(await self.desk.answer(self.office, wire.decode_request(message)))
-
-    async def backup(self) -> dict[str, list[Any]]:
-        """Also between two statements of others: each of ours is a transaction."""
-        async with self.pool.connection() as connection:
-            found = {}
-            for table in TABLES:
-                query = f"SELECT t::text FROM {table} t WHERE office = %s".encode()
-                found[table] = [row[0] for row in await (await connection.execute(query, (self.office,))).fetchall()]
-            return found
-
-    async def put_back(self, backup: dict[str, list[Any]]) -> None:
-        async with self.pool.connection() as connection:
-            for table in TABLES:
-                await connection.execute(f"DELETE FROM {table} WHERE office = %s".encode(), (self.office,))
-                columns = await self._columns(connection, table)
-                query = (
-                    f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE "
-                    f"SELECT {columns} FROM unnest(%s::text[]) AS t (line), LATERAL (SELECT (line::{table}).*) AS r"
-                )
-                await connection.execute(query.encode(), (backup[table],))
-        async with self.pool.connection() as connection:
-            await restored.pause_all(connection)
-
-    async def _columns(self, connection: Any, table: str) -> str:
-        found = await connection.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
-            "AND is_generated = 'NEVER' ORDER BY ordinal_position",
-            (table,),
-        )
-        return ", ".join(row[0] for row in await found.fetchall())
-
-    async def facts(self) -> dict[tuple[str, int], bytes]:
-        async with self.pool.connection() as connection:
-            query = "SELECT machine, seq, data FROM facts WHERE office = %s"
-            found = await (await connection.execute(query, (self.office,))).fetchall()
-        return {(machine, seq): data for machine, seq, data in found}
-
-    async def rows(self) -> dict[str, str]:
-        async with self.pool.connection() as connection:
-            query = "SELECT booking, state FROM bookings WHERE office = %s AND state <> 'held'"
-            return dict(await (await connection.execute(query, (self.office,))).fetchall())
 
 
 class World:
@@ -307,13 +222,10 @@ class World:
     async def visitor(self, day: str) -> None:
         wish = Wish(self.office, LETTER, date.fromisoformat(day), 0, "residence", "ja", "web")
         central, now = self.centre.central, self.centre.time()
-        async with self.centre.pool.connection() as connection:
-            free = (await central.availability.between(connection, self.office, LETTER, wish.day, wish.day, now)).get(
-                wish.day, ()
-            )
-        if not free:
+        seen = await central.availability.day(central.pool, self.office, LETTER, wish.day, now)
+        if seen is None or not seen.free:
             return
-        held = await central.bookings.hold(wish._replace(start_min=self.draw.choice(free).start_min), now)
+        held = await central.bookings.hold(wish._replace(start_min=self.draw.choice(seen.free).start_min), now)
         if isinstance(held, Held):
             self.held.append(held)
 

@@ -235,11 +235,9 @@ async def test_many_at_once_sell_no_minute_twice_and_every_promise_is_a_fact(poo
 async def test_availability_is_computed_again_only_where_something_changed(pool: Pool, bookings: Bookings) -> None:
     await planned(pool, lanes())
     shown = days.Availability()
-    async with pool.connection() as connection:
-        before = await shown.between(connection, OFFICE, "A", DAY, DAY + timedelta(days=30))
-        assert [one.start_min - NINE for one in before[DAY]] == [0, 10, 20, 30, 40, 50]
-        assert (await shown.between(connection, OFFICE, "A", DAY, DAY))[DAY] is before[DAY]
+    before = await shown.seen(pool, OFFICE, "A", DAY, DAY + timedelta(days=30), NOW)
+    assert [one.start_min - NINE for one in before[DAY].free] == [0, 10, 20, 30, 40, 50]
+    assert await shown.day(pool, OFFICE, "A", DAY, NOW) is before[DAY]
     await bookings.hold(wish(), NOW)
-    async with pool.connection() as connection:
-        after = await shown.between(connection, OFFICE, "A", DAY, DAY)
-        assert [one.start_min - NINE for one in after[DAY]] == [10, 20, 30, 40, 50]
+    after = await shown.day(pool, OFFICE, "A", DAY, NOW)
+    assert after is not None and [one.start_min - NINE for one in after.free] == [10, 20, 30, 40, 50]

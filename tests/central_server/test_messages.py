@@ -377,8 +377,9 @@ async def test_held_times_and_old_contacts_go(pool: Pool) -> None:
     await upkeep.turn(it, NOW + timedelta(minutes=10), "10:00", ())
     async with pool.connection() as connection:
         found = await (await connection.execute("SELECT state FROM bookings")).fetchall()
-        free = await it.availability.between(connection, OFFICE, LETTER, DAY, DAY)
-    assert found == [("booked",)] and free[DAY][0].start_min == NINE + 10
+    # At NOW it would still be held.
+    seen = await it.availability.day(pool, OFFICE, LETTER, DAY, NOW)
+    assert found == [("booked",)] and seen is not None and seen.free[0].start_min == NINE + 10
     for days, left in ((12, 1), (13, 0)):
         await upkeep.turn(it, NOW + timedelta(days=days), "10:00", ())
         async with pool.connection() as connection:

@@ -8,7 +8,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from kiosk_app.office import facts as f
-from kiosk_app.office import slot_plans
+from kiosk_app.office import slot_days, slot_plans
 from kiosk_app.office.catalogue import Office as Catalogue
 from kiosk_app.office.folds import apply
 from kiosk_app.office.slot_days import SlotDay
@@ -19,6 +19,7 @@ from tests.kiosk_app.house import the_office
 DATE = "2026-04-06"
 MIDNIGHT_MS = 1_775_401_200_000
 """2026-04-06, a Monday, in Japan."""
+REASONS = {"計画運休": {"ja": "計画運休のため、休止しています。", "en": "Closed."}}
 
 
 @cache
@@ -131,3 +132,24 @@ class SlotOffice:
 
 def day_after(days: int) -> str:
     return date.fromordinal(date.fromisoformat(DATE).toordinal() + days).isoformat()
+
+
+def free(office: SlotOffice, lane: int = 1) -> list[str]:
+    now_min = office.hub().now_min(DATE)
+    found = slot_days.free_for_office(office.day(), now_min)
+    return [f"{one.start_min // 60}:{one.start_min % 60:02}" for one in found if one.lane == lane]
+
+
+def fold_of_slots(day: SlotDay, fact: f.Fact) -> None:
+    """Into one group's day, without all the rest of an office."""
+    match fact:
+        case f.SlotsPlanned():
+            slot_days.planned(day, fact)
+        case f.PlanTaken():
+            slot_days.taken(day, fact)
+        case f.OnlineClosed():
+            slot_days.closed(day, fact)
+        case f.BookingMade():
+            slot_days.made(day, fact)
+        case f.BookingCancelled():
+            slot_days.cancelled(day, fact)

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from kiosk_app import core as core_module
-from kiosk_app import kept_log
+from kiosk_app import kept_log, state_snapshots
 from kiosk_app.office import facts as f
 from kiosk_app.office import folds
 from kiosk_app.office.state import OfficeState, dump, number_of, open_alerts
@@ -241,7 +240,7 @@ async def test_a_long_start_says_why_and_is_not_repeated(
 
 
 async def test_a_snapshot_is_taken_while_running(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core_module, "SNAPSHOT_EVERY_FACTS", 10)
+    monkeypatch.setattr(state_snapshots, "EVERY_FACTS", 10)
     snapshots = lambda: list((house.folder / "data").glob("facts.db.snapshot-office"))  # noqa: E731
     assert snapshots() == []
     await busy_hour(house)
@@ -254,7 +253,7 @@ async def test_a_disk_too_full_for_a_snapshot_ends_neither_the_work_nor_the_stop
     def full(*_: object) -> None:
         raise StoreFull("no space")
 
-    monkeypatch.setattr(core_module, "SNAPSHOT_EVERY_FACTS", 1)
+    monkeypatch.setattr(state_snapshots, "EVERY_FACTS", 1)
     monkeypatch.setattr(kept_log.snapshots, "save", full)
     await house.take()
     await house.core.tick()

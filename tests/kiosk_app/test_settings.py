@@ -1,6 +1,7 @@
 """A machine starts with settings that are right, or says what is wrong with which key."""
 
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import argon2
@@ -182,7 +183,64 @@ def test_a_certificate_kiosk_needs_a_reader() -> None:
     with pytest.raises(ConfigError, match=r"card_reader: expected a reader, because roles has certificate_kiosk"):
         settings.parse_machine(kiosk, "machine.toml")
     with_one = kiosk.replace(READER, '[card_reader]\nkind = "pcsc"\n')
-    assert "certificate_kiosk" in settings.parse_machine(with_one, "machine.toml").roles
+    with pytest.raises(ConfigError, match=r"certificates: expected a \[certificates\] table, because roles has"):
+        settings.parse_machine(with_one, "machine.toml")
+    with_two = with_one + example("certificates")
+    with pytest.raises(ConfigError, match=r"document_printer: expected a printer for certificates, because roles has"):
+        settings.parse_machine(with_two, "machine.toml")
+    made = settings.parse_machine(with_two + example("document_printer") + example("payment"), "machine.toml")
+    assert "certificate_kiosk" in made.roles and isinstance(made.payment, settings.UnitPay)
+
+
+def example(table: str) -> str:
+    """What the example file shows of it behind its marks."""
+    lines = MACHINE.split(f"#   [{table}]\n")[1].splitlines()
+    shown = [line[4:] for line in takewhile(lambda line: line.startswith("#   "), lines)]
+    return "\n".join(["", f"[{table}]", *shown, ""])
+
+
+def a_kiosk(payment: str = "") -> str:
+    """A machine that is one, with this table of how one pays."""
+    kiosk = MACHINE.replace('roles = ["hub", "ticket_machine"]', 'roles = ["hub", "certificate_kiosk"]')
+    kiosk = kiosk.replace(READER, '[card_reader]\nkind = "pcsc"\n')
+    return kiosk + example("document_printer") + example("certificates") + payment
+
+
+def test_the_example_of_a_kiosk_names_every_key(tmp_path: Path) -> None:
+    path = tmp_path / "machine.toml"
+    path.write_text(a_kiosk(example("payment")), encoding="utf-8")
+    machine = settings.load_machine(path)
+    for table, text in ((machine.certificates, example("certificates")), (machine.payment, example("payment"))):
+        assert table is not None
+        named = set(re.findall(r"^(\w+) =", text, re.MULTILINE)) - {"means"}
+        assert named == set(table.__struct_fields__) - {"host", "port"}
+    assert machine.certificates is not None
+    assert machine.certificates.fees_file == str(tmp_path / "fees" / "kitakyushu.toml")
+
+
+@pytest.mark.parametrize(
+    ("payment", "expected"),
+    [
+        ('means = "unit"', "payment.device: expected the serial line of the unit, or host and port, and not both"),
+        ('means = "unit"\ndevice = "d"\nhost = "h"\nport = 1', "payment.device: expected the serial line"),
+        ('means = "unit"\nhost = "h"', "payment.port: expected host and port together"),
+        ('means = "card"', r"payment\.means"),
+        ('means = "counter"\ndevice = "d"', r"payment\.device"),
+    ],
+)
+def test_what_does_not_fit_of_the_payment_is_named(payment: str, expected: str) -> None:
+    with pytest.raises(ConfigError, match=expected):
+        settings.parse_machine(a_kiosk(f"\n[payment]\n{payment}\n"), "machine.toml")
+
+
+def test_what_is_a_kiosks_alone_stands_on_no_other_machine() -> None:
+    for table in ("certificates", "payment"):
+        with pytest.raises(ConfigError, match=rf"{table}: expected no \[{table}\] table, because roles has no"):
+            settings.parse_machine(MACHINE + example(table), "machine.toml")
+    assert isinstance(
+        settings.parse_machine(a_kiosk('\n[payment]\nmeans = "counter"\n'), "m").payment, settings.CounterPay
+    )
+    assert settings.parse_machine(a_kiosk(), "m").payment is None
 
 
 def test_a_folder_of_authorities_that_is_not_there_is_one_message(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from drivers.pcsc_card.simulator import certificates
 from drivers.pcsc_card.simulator.daemon import UNPRIVILEGED, CannotStart, PrivatePcscd
+from drivers.pcsc_card.simulator.emulator import EmulatedCard
 from drivers.pcsc_card.simulator.kinds import Kind, Pins, make
 from drivers.pcsc_card.simulator.virtual import VirtualCard
 from kiosk_app.client import Client, CoreTrouble
@@ -96,19 +97,22 @@ class Lines:
 class Printer:
     """The simulated printer and its control socket."""
 
-    def __init__(self, port: int, out: Path, log: TextIO) -> None:
-        command = (*SIMULATOR, "--port", str(port), "--control-port", "0", "--out", str(out))
+    def __init__(self, port: int, out: Path, log: TextIO, *more: str) -> None:
+        command = (*SIMULATOR, "--port", str(port), "--control-port", "0", "--out", str(out), *more)
         self.lines = Lines(command, log)
         self._out = out
         self._control: socket.socket | None = None
 
-    def tell(self, **words: Any) -> None:
+    def tell(self, **words: Any) -> dict[str, Any]:
+        """Its answer: how many pieces of paper there are, and how many of them are torn."""
         if self._control is None:
             self._control = socket.create_connection(("127.0.0.1", self.lines.hear()["control_port"]))
             self._replies = self._control.makefile()
         self._control.sendall((json.dumps(words) + "\n").encode())
-        if not json.loads(self._replies.readline())["ok"]:
+        answer: dict[str, Any] = json.loads(self._replies.readline())
+        if not answer["ok"]:
             raise Untrue(f"the printer does not know {words}")
+        return answer
 
     def end(self) -> None:
         if self._control is not None:
@@ -141,8 +145,10 @@ class CardTable:
         self._placed: VirtualCard | None = None
 
     def place(self, kind: Kind) -> None:
+        self.lay(make(kind, self._today, pins=Pins(authentication=CARD_PIN.encode())))
+
+    def lay(self, card: EmulatedCard) -> None:
         self.take()
-        card = make(kind, self._today, pins=Pins(authentication=CARD_PIN.encode()))
         self._placed = VirtualCard(card, self.pcscd.port)
         self._placed.place()
 

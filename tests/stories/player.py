@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from msgspec.structs import replace
 from drivers.pcsc_card.simulator.kinds import Kind
 from kiosk_app import api
 from tests.many.computers import InVain
-from tests.stories import morning, noon
+from tests.stories import kiosk, morning, noon
 from tests.stories.house import PATIENCE_S, House, Lines, Untrue, until
 from tests.stories.script import Act, Story, StoryError, read
 
@@ -258,8 +259,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="hitofuda-", ignore_cleanup_errors=True) as work:
         try:
-            playing = play if story.floor is None else noon.play if story.floor.central else morning.play
-            told, untrue = playing(story, Path(work), arguments.out.resolve(), begun)
+            told, untrue = _playing(story)(story, Path(work), arguments.out.resolve(), begun)
         except (Untrue, InVain) as error:
             print(f"{error}; what the programs said is in {arguments.out}/log.txt", file=sys.stderr)
             return 1
@@ -267,6 +267,14 @@ def main() -> int:
             return 130
     print(untrue or json.dumps(told, ensure_ascii=False))
     return 1 if untrue else 0
+
+
+def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[str, Any], str]]:
+    if story.kiosk:
+        return kiosk.play
+    if story.floor is None:
+        return play
+    return noon.play if story.floor.central else morning.play
 
 
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:

@@ -6,6 +6,9 @@ import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
+
+Means = Literal["counter", "unit"]
 
 
 class StoryError(Exception):
@@ -44,6 +47,8 @@ class Story:
     expected: dict[str, int]
     has_reader: bool = False
     """The machine has a card reader."""
+    kiosk: Means | Literal[""] = ""
+    """The machine is a certificate kiosk as well, and one pays there so."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
 
@@ -53,6 +58,7 @@ def read(path: Path) -> Story:
     acts: list[Act] = []
     expected: dict[str, int] = {}
     has_reader = False
+    kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
@@ -63,6 +69,8 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words[:2] == ["machine", "certificate-kiosk"]:
+                has_reader, kiosk = True, _means(*words[2:])
             elif words[0] == "office":
                 floor = _floor(words[1:])
             elif words[0] == "end":
@@ -76,7 +84,16 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, floor)
+
+
+def _means(word: str) -> Means:
+    """Raises ValueError."""
+    if word == "counter":
+        return "counter"
+    if word == "unit":
+        return "unit"
+    raise ValueError(word)
 
 
 def _floor(words: list[str]) -> Floor:

@@ -19,10 +19,15 @@ from kiosk_app.api import (
     ActionsAsked,
     ActionsPage,
     CitizenView,
+    ClaimsAsked,
+    ClaimsFound,
+    DayTakings,
     DisplayView,
     HitContacts,
     IntentAsked,
     IntentSettled,
+    MoneyAsked,
+    MoneyView,
     Press,
     Reply,
     SignedInReply,
@@ -37,6 +42,7 @@ from kiosk_app.api import (
     StaffAct,
     StaffView,
     Statistics,
+    TakingsRow,
 )
 from tests.tls_hub import Door
 from tests.tls_hub import serve as serve_to_the_end
@@ -69,6 +75,13 @@ class SmallCore:
         self.slot_hit = SlotsHit()
         self.slot_contacts = HitContacts()
         self.contact_streams: set[asyncio.Queue[bytes]] = set()
+        self.money: Callable[[MoneyAsked], MoneyView] = lambda asked: MoneyView(
+            note="ありません。", takings=DayTakings(date="", date_text="", is_today=True, whole=TakingsRow(name=""))
+        )
+        self.money_streams: dict[asyncio.Queue[bytes], MoneyAsked] = {}
+        self.money_watched: list[MoneyAsked] = []
+        self.claims: Callable[[str], ClaimsFound] = lambda typed: ClaimsFound()
+        self.claims_asked: list[str] = []
         self.slots_watched: list[SlotsAsked] = []
         self.previews_asked: list[SlotsPreviewAsked] = []
         self.slot_streams: dict[asyncio.Queue[bytes], SlotsAsked] = {}
@@ -103,6 +116,8 @@ class SmallCore:
             Route("/v1/staff/slots/hit", self._slot_hit),
             Route("/v1/staff/slots/contacts/events", self._contacts_events),
             Route("/v1/staff/slots/preview", self._slot_preview, methods=["POST"]),
+            Route("/v1/staff/money/events", self._money_events),
+            Route("/v1/staff/money/claims", self._claims),
             Route("/v1/statistics", self._statistics),
             Route("/v1/statistics.csv", self._table),
             Route("/v1/display/events", self._display_events),
@@ -217,6 +232,36 @@ class SmallCore:
         finally:
             del self.slot_streams[queue]
 
+    async def _money_events(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Response(status_code=401)
+        asked = msgspec.convert(dict(request.query_params), MoneyAsked)
+        self.money_watched.append(asked)
+        return StreamingResponse(self._money_stream(asked), media_type="text/event-stream")
+
+    async def _money_stream(self, asked: MoneyAsked) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self.money_streams[queue] = asked
+        queue.put_nowait(_event(self.money(asked)))
+        try:
+            while not self._stopping:
+                try:
+                    yield await asyncio.wait_for(queue.get(), 0.2)
+                except TimeoutError:
+                    continue
+        finally:
+            del self.money_streams[queue]
+
+    def publish_money(self) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(
+            lambda: [queue.put_nowait(_event(self.money(asked))) for queue, asked in self.money_streams.items()]
+        )
+
+    async def _claims(self, request: Request) -> Response:
+        self.claims_asked.append(msgspec.convert(dict(request.query_params), ClaimsAsked).typed)
+        return Response(msgspec.json.encode(self.claims(self.claims_asked[-1])), media_type="application/json")
+
     async def _contacts_events(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(status_code=401)
@@ -318,5 +363,5 @@ class _Cut(Response):
         await send({"type": "http.response.body", "body": b"x", "more_body": False})
 
 
-def _event(view: AnyView | SlotsView | HitContacts) -> bytes:
+def _event(view: AnyView | SlotsView | HitContacts | MoneyView) -> bytes:
     return b"event: view\nid: 1:1\ndata: " + msgspec.json.encode(view) + b"\n\n"

@@ -33,6 +33,7 @@ Window {
 
         Layer {
             pieces: root.model.page
+            further: root.model.further
             touch: root.touch
             reachable: !root.face.covered
             onPressed: id => root.model.press(id)

@@ -5,9 +5,9 @@ Each layer tells its own news, so that a clock or a countdown does not make the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 
 from ui.citizen.first import FIRST, FRAME, UNTOUCHED, Map
 from ui.citizen.pieces import drawn
@@ -16,11 +16,21 @@ if TYPE_CHECKING:
     from ui.citizen.session import Session
 
 
+LAYERS = ("page", "bar", "front")
+FIRST_PLATES = 6
+"""Of another screen: so many plates are made with its first frame, what is beyond them with the next."""
+NEXT_MS = 20
+"""After a frame: what waits for the next one is made then. A page that changes behind a new sheet waits too, so that a
+finger waits for neither (decision 008)."""
+
+
 class Kiosk(QObject):
-    """Signals: `framed` for colours and cover, one for each layer, `touched` for what is held, taken or focused."""
+    """Signals: `framed` for colours and cover, one for each layer and for a page's further plates, `touched` for what
+    is held, taken or focused."""
 
     framed = Signal()
     pageMade = Signal()
+    furtherMade = Signal()
     barMade = Signal()
     frontMade = Signal()
     touched = Signal()
@@ -30,6 +40,9 @@ class Kiosk(QObject):
         self._core, self._orientation = core, orientation
         self._session: Session | None = None
         self._shown = FIRST
+        self._waiting: Literal["", "page", "further"] = ""
+        self._next = QTimer(self, singleShot=True, interval=NEXT_MS)
+        self._next.timeout.connect(self.finish)
 
     @property
     def state(self) -> Map:
@@ -42,7 +55,12 @@ class Kiosk(QObject):
 
     @Property("QVariantMap", notify=pageMade)  # type: ignore[arg-type]
     def page(self) -> Map:
-        return drawn(self.state["page"])
+        page = drawn(self.state["page"])
+        return {**page, "plates": page["plates"][:FIRST_PLATES]}
+
+    @Property("QVariantList", notify=furtherMade)  # type: ignore[arg-type]
+    def further(self) -> list[Map]:
+        return [] if self._waiting else drawn(self.state["page"])["plates"][FIRST_PLATES:]
 
     @Property("QVariantMap", notify=barMade)  # type: ignore[arg-type]
     def bar(self) -> Map:
@@ -97,9 +115,38 @@ class Kiosk(QObject):
         before, self._shown = self._shown, self.state
         if any(before[name] != self._shown[name] for name in FRAME):
             self.framed.emit()
-        for name, made in (("page", self.pageMade), ("bar", self.barMade), ("front", self.frontMade)):
-            if before[name] != self._shown[name]:
+        new = {name for name in LAYERS if before[name] != self._shown[name]}
+        if "page" in new and "front" in new and self._shown["covered"]:
+            self._wait("page")
+        elif "page" in new or ("front" in new and self._waiting == "page"):
+            is_long = len(self._shown["page"]["plates"]) > FIRST_PLATES
+            self._wait("further" if is_long and before["screen"] != self._shown["screen"] else "")
+            self.pageMade.emit()
+            self.furtherMade.emit()
+        for name, made in (("bar", self.barMade), ("front", self.frontMade)):
+            if name in new:
                 made.emit()
+
+    def _wait(self, what: Literal["", "page", "further"]) -> None:
+        self._waiting = what
+        if what:
+            self._next.start()
+        else:
+            self._next.stop()
+
+    @property
+    def is_made(self) -> bool:
+        """Nothing of the screen waits for its next frame."""
+        return not self._waiting
+
+    def finish(self) -> None:
+        """What waits for the next frame is made now."""
+        waited = self._waiting
+        self._wait("")
+        if waited == "page":
+            self.pageMade.emit()
+        if waited:
+            self.furtherMade.emit()
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""

@@ -68,7 +68,7 @@ Rectangle {
                 required property int index
                 readonly property var control: head.face.tabs[index] ?? ({})
                 implicitHeight: 55
-                implicitWidth: label.implicitWidth + (head.many ? 16 : 36)
+                implicitWidth: label.implicitWidth + (head.face.tabs.length > 7 ? 12 : head.many ? 16 : 36)
                 Layout.leftMargin: head.many && tab.index > 0 ? -8 : 0
                 Accessible.role: Accessible.PageTab
                 Accessible.name: tab.control.label ?? ""

@@ -70,7 +70,26 @@ ColumnLayout {
         }
         Loader {
             anchors.fill: parent
+            visible: page.face.tab !== "money"
             sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : page.face.tab === "forms" ? forms : null
+        }
+        // By its file's name, so that an office without certificate kiosks never loads it.
+        Loader {
+            id: money
+            readonly property bool wanted: page.face.tab === "money"
+            anchors.fill: parent
+            onWantedChanged: money.look()
+            Component.onCompleted: money.look()
+
+            function look(): void {
+                if (!money.wanted)
+                    money.source = "";
+                else if (money.status === Loader.Null)
+                    money.setSource("MoneyPanel.qml", {
+                        "model": page.model,
+                        "face": page.face
+                    });
+            }
         }
     }
     FootBar {

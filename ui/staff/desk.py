@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
 from ui.staff.forms import AskForm, Copy, Forms, FormTold
+from ui.staff.money_desk import AskClaims, ClaimsTold, LeaveMoney, Money, MoneyArrived, WatchMoney
 from ui.staff.slots_desk import (
     Ask,
     ContactsArrived,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "slots", "devices", "today", "figures", "actions", "forms"]
+Tab = Literal["desk", "guide", "leader", "slots", "money", "devices", "today", "figures", "actions", "forms"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -83,6 +84,12 @@ DialogKind = Literal[
     "hit",
     "hit_confirm",
     "hit_print",
+    "money_taken",
+    "money_find",
+    "money_claim",
+    "money_paid",
+    "money_rest",
+    "money_sold",
 ]
 
 
@@ -123,6 +130,8 @@ class Dialog:
     date: str = ""
     replaces: str = ""
     """The cancelled booking in the place of which another is made."""
+    yen: int = 0
+    """Of `money_taken`, where `ticket` is the payment."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +190,7 @@ class Desk:
     figures: Figures = field(default_factory=Figures)
     slots: Slots = field(default_factory=Slots)
     forms: Forms = field(default_factory=Forms)
+    money: Money = field(default_factory=Money)
     typed: str = ""
     guide_letter: str = ""
     guide_service: str = ""
@@ -287,7 +297,8 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | FormTold | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | MoneyArrived | ClaimsTold | FormTold | Reached | Aged
+    | Dismissed
 )  # fmt: skip
 
 
@@ -324,5 +335,5 @@ class Leave:
 
 Command = (
     Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask
-    | AskForm | Copy | Knock | Watch | Leave
+    | WatchMoney | LeaveMoney | AskClaims | AskForm | Copy | Knock | Watch | Leave
 )  # fmt: skip

@@ -172,13 +172,19 @@ def typed(desk: Desk) -> Desk:
         if found is None:
             return replace(desk, message=NO_MOMENT)
         return replace(desk, dialog=replace(asked, kind="ends", starts=found), typed="", message="")
-    day = asked.starts[:10] or view.iso_date
+    ends, wrong = ending(text, asked.starts, view)
+    if wrong:
+        return replace(desk, message=wrong)
+    return replace(desk, dialog=replace(asked, kind="from_to", ends=ends), typed="", message="")
+
+
+def ending(text: str, starts: str, view: StaffView) -> tuple[str, str]:
+    """The moment at which it ends, or what is wrong with it. Nothing typed: with the day on which it starts."""
+    day = starts[:10] or view.iso_date
     found = moments.moment_of(text, day) if text else moments.end_of(day)
     if found is None:
-        return replace(desk, message=NO_MOMENT)
-    if found <= (asked.starts or f"{view.iso_date}T{view.time:0>5}"):
-        return replace(desk, message=ENDS_BEFORE)
-    return replace(desk, dialog=replace(asked, kind="from_to", ends=found), typed="", message="")
+        return "", NO_MOMENT
+    return ("", ENDS_BEFORE) if found <= (starts or f"{view.iso_date}T{view.time:0>5}") else (found, "")
 
 
 # --- the page ------------------------------------------------------------------------------------------------

@@ -23,6 +23,10 @@ def options_of(desk: Desk) -> tuple[tuple[str, str], ...]:
         return ()
     if asked.kind in slots_dialogs.KINDS:
         return slots_dialogs.options_of(desk)
+    if asked.kind.startswith("money_"):
+        from ui.staff import money
+
+        return money.options_of(desk)
     match asked.kind:
         case "cancel":
             return tuple((r, r) for r in view.cancel_reasons)

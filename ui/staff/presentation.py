@@ -21,6 +21,7 @@ from ui.staff import (
 )
 from ui.staff.desk import OWN, Desk, Dialog
 from ui.staff.first import Map, control, sign_in
+from ui.staff.money_desk import has_page
 from ui.staff.options import options_of
 from ui.staff.wording import (
     ASIDE,
@@ -66,13 +67,13 @@ def _presented(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": alerts.accepted(view, busy),
+        "accepted": alerts.accepted(desk, busy),
         "said": desk.said,
     }
     if view is None:
         return page
-    waiting_alerts = [a for a in view.alerts if not a.accepted_by and desk.reachable]
-    page["more_alerts"] = f"ほかに{len(waiting_alerts) - 2}件の呼び出しがあります" if len(waiting_alerts) > 2 else ""
+    unseen = alerts.unseen(desk)
+    page["more_alerts"] = f"ほかに{unseen}件の呼び出しがあります" if unseen > 0 else ""
     return page | {
         "counter_page": _counter_page(desk, view),
         "visit": visit.shown(view, busy),
@@ -98,6 +99,10 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             return {"devices": devices.page(desk)}
         case "slots":
             return slots_page.parts(desk)
+        case "money":
+            from ui.staff import money_page
+
+            return {"money": money_page.page(desk)}
         case "today":
             return {
                 "today": [today.totals(t) for t in view.today],
@@ -121,11 +126,13 @@ def tabs(desk: Desk) -> tuple[str, ...]:
 def _tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
         return ("guide", "slots", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
+    # Only in an office that has a certificate kiosk.
+    money = ("money",) if has_page(desk) else ()
     if desk.role == "clerk":
-        return ("desk", "slots", "today", "actions")
+        return ("desk", "slots", *money, "today", "actions")
     # A leader who walks about serves nobody.
     at_a_counter = () if desk.roaming and (desk.view is None or desk.view.counter is None) else ("desk",)
-    return (*at_a_counter, "guide", "leader", "slots", "today", "figures", "actions")
+    return (*at_a_counter, "guide", "leader", "slots", *money, "today", "figures", "actions")
 
 
 def _head(desk: Desk) -> Map:
@@ -327,6 +334,10 @@ def _dialog(desk: Desk) -> Map | None:
         return None
     if asked.kind in slots_dialogs.KINDS:
         return slots_dialogs_page.dialog(desk)
+    if asked.kind.startswith("money_"):
+        from ui.staff import money_page
+
+        return money_page.dialog(desk)
     plain = [
         control(f"choose:{n}", label, str(n + 1) if n < 9 else "", on=not away.held(desk) or key in away.STILL_OPEN)
         for n, (key, label) in enumerate(options_of(desk))

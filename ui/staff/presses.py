@@ -14,6 +14,7 @@ from ui.staff.wording import LANGUAGE_NAMES, MARKS
 
 if TYPE_CHECKING:
     from kiosk_app.api import CurrentVisit, Language, StaffVerb
+    from ui.staff.money import Act
 
 Outcome = tuple[Desk, tuple[Command, ...]]
 
@@ -104,6 +105,17 @@ def _close(desk: Desk, _: str) -> Desk:
     return replace(desk, dialog=Dialog(), message="", typed="", slots=kept)
 
 
+def _look_at_money(name: str) -> Callable[[Desk, str], Desk]:
+    """Loaded by whoever opens its page first: most offices have no such kiosk."""
+
+    def look(desk: Desk, rest: str) -> Desk:
+        from ui.staff import money
+
+        return money.LOOKING[name](desk, rest)
+
+    return look
+
+
 LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "tab": _tab,
     "training": _training,
@@ -137,6 +149,7 @@ LOOKING: dict[str, Callable[[Desk, str], Desk]] = {
     "keys": lambda desk, _: replace(desk, dialog=Dialog("keys")),
     "break": lambda desk, _: replace(desk, dialog=Dialog("break")),
     "roam": lambda desk, _: leader.roam(desk),
+    **{name: _look_at_money(name) for name in ("money_part", "money_day", "money_find", "claim", "pay")},
     "pair": devices.ask_pairing,
     "revoke": devices.ask_revoke,
     "sell_again": devices.ask_resume,
@@ -240,6 +253,10 @@ def _submit_number(desk: Desk, _: str) -> Outcome:
         return leader.typed(desk), ()
     if asked.kind in slots_dialogs.FIELDS:
         return slots_dialogs.typed(desk), ()
+    if asked.kind.startswith("money_"):
+        from ui.staff import money
+
+        return _of_money(desk, money.typed(desk))
     if asked.kind != "number" or not number:
         return replace(desk, message="番号を入れてください。"), ()
     if asked.then == "register_pad":
@@ -264,6 +281,10 @@ def _choose(desk: Desk, rest: str) -> Outcome:
         return replace(desk, dialog=replace(asked, kind="starts"), typed="", message=""), ()
     if asked.kind in slots_dialogs.KINDS:
         return _of_slots(desk, slots_dialogs.chosen(desk, key))
+    if asked.kind.startswith("money_"):
+        from ui.staff import money
+
+        return _of_money(desk, money.chosen(desk, key))
     if asked.kind in leader.STEPS:
         return replace(desk, dialog=leader.next_step(desk, key), message=""), ()
     if asked.kind in leader.SENT:
@@ -325,6 +346,38 @@ def _of_slots(desk: Desk, moved: Desk | slots.Act | None) -> Outcome:
     return moved or desk, ()
 
 
+def _of_money(desk: Desk, moved: Outcome | Desk | Act | None) -> Outcome:
+    """The next question, what is asked of the hub, or what is sent."""
+    if isinstance(moved, Desk):
+        return moved, ()
+    if moved is None:
+        return desk, ()
+    if len(moved) == 2:
+        return moved
+    from kiosk_app.api import MoneyAct
+
+    return _send(desk, moved.control, moved.verb, money=MoneyAct(**moved.fields))
+
+
+def _return_money(desk: Desk, word: str) -> Outcome:
+    from ui.staff import money
+
+    return _of_money(desk, money.returned(desk, word))
+
+
+def _refilled(desk: Desk, machine: str) -> Outcome:
+    """Also from the line of an alert that somebody has gone for, where there is no such page."""
+    return _send(desk, f"refilled:{machine}", "refilled", machine=machine)
+
+
+def _print_takings(desk: Desk, _: str) -> Outcome:
+    from ui.staff import money
+
+    if desk.tab != "money":
+        return desk, ()
+    return _send(desk, "print_takings", "print_takings", day=money.takings_day(desk))
+
+
 def _save_hit(desk: Desk, _: str) -> Outcome:
     table = slots_list.table(desk)
     return (desk, (table,)) if table is not None and desk.slots.list else (desk, ())
@@ -352,6 +405,9 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "withdraw_notice": _withdraw_notice,
     "refuse_pairing": _refuse_pairing,
     "print_history": _print_history,
+    "return_money": _return_money,
+    "refilled": _refilled,
+    "print_takings": _print_takings,
     "save_table": figures.save,
     "read_form": forms.read,
     "copy_form": forms.copy,

@@ -29,6 +29,7 @@ from ui.staff.desk import (
 from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
 from ui.staff.forms import AskForm, Copy
+from ui.staff.money_desk import AskClaims, LeaveMoney, WatchMoney
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
 from ui.staff.slots_desk import (
@@ -45,6 +46,7 @@ from ui.staff.wire import Wire
 
 if TYPE_CHECKING:
     from ui.kit.console.bell import Bell
+    from ui.staff.money_wire import MoneyWire
     from ui.staff.slots_wire import SlotsWire
 
 
@@ -60,6 +62,7 @@ class Session:
         self._bell: Bell | None = None
         self._timetable: SlotsWire | None = None
         self._copied = ""
+        self._money_line: MoneyWire | None = None
         show(present(self.desk))
 
     def press(self, control: str) -> None:
@@ -103,8 +106,7 @@ class Session:
 
     def leave(self) -> None:
         self._wire.leave()
-        if self._timetable is not None:
-            self._timetable.leave()
+        self._leave_lines()
         if self._bell is not None:
             self._bell.close()
 
@@ -118,6 +120,9 @@ class Session:
         """With each news and each second. What is old does not ring: somebody may have gone long ago."""
         view = self.desk.view if self.desk.reachable else None
         ringing = frozenset(a.id for a in view.alerts if not a.accepted_by) if view else frozenset[str]()
+        if view is not None and view.money is not None:
+            # Somebody waits for money that this clerk has in hand.
+            ringing |= {one.word for one in view.money.refused}
         if self._bell is None and ringing:
             from ui.kit.console.bell import Bell
 
@@ -132,6 +137,19 @@ class Session:
 
             self._timetable = SlotsWire(self._core, self._owner, self.go, self._wire.link)
         return self._timetable
+
+    def _money(self) -> MoneyWire:
+        """As that of the timetable."""
+        if self._money_line is None:
+            from ui.staff.money_wire import MoneyWire
+
+            self._money_line = MoneyWire(self._core, self._owner, self.go, self._wire.link)
+        return self._money_line
+
+    def _leave_lines(self) -> None:
+        for line in (self._timetable, self._money_line):
+            if line is not None:
+                line.leave()
 
     def go(self, event: Event) -> None:
         if isinstance(event, Arrived):
@@ -162,6 +180,8 @@ class Session:
                     self._wire.read_form(command, token, lambda: self.desk.token == token)
                 case Copy(text):
                     self._copy(text)
+                case WatchMoney() | LeaveMoney() | AskClaims():
+                    self._money().do(command, token, lambda: self.desk.token == token)
                 case SaveTable():
                     self.go(saving.save(saving.folder(), command))
                 case Knock():
@@ -170,8 +190,7 @@ class Session:
                     self._wire.watch(new_token)
                 case Leave():
                     self._wire.leave()
-                    if self._timetable is not None:
-                        self._timetable.leave()
+                    self._leave_lines()
         self._show(present(self.desk))
         if isinstance(event, Arrived):
             self._tick()

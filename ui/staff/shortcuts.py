@@ -10,6 +10,7 @@ from ui.staff.options import options_of
 from ui.staff.presentation import tabs
 from ui.staff.slots_dialogs import FIELDS
 
+MONEY_FIELDS = ("money_find", "money_paid", "money_sold")
 KEYS = (*"1234567890/BCDEGLMNPSTUW?", "F2", "F5", "F6", "F7", "F8", "F9", "F10", "Esc", "Return", "Enter")
 AT_THE_DESK = {
     "1": "next",
@@ -75,7 +76,7 @@ def control_for(desk: Desk, key: str) -> str:
         position = ("F9", "F10").index(key)
         return f"accept:{ringing[position]}" if position < len(ringing) else ""
     if key == "P":
-        return next_step(desk.view)
+        return next_step(desk)
     if desk.page == "counter":
         return {"Return": "open", "Enter": "open", "B": "break", "L": "roam"}.get(key, "")
     if desk.page != "work":
@@ -91,6 +92,10 @@ def control_for(desk: Desk, key: str) -> str:
     history = AT_THE_HISTORY if desk.role in READERS else {}
     if desk.tab == "devices":
         return common.get(key) or devices.keys(desk).get(key, "")
+    if desk.tab == "money":
+        from ui.staff import money
+
+        return common.get(key) or money.keys(desk, key)
     place = {
         "desk": AT_THE_DESK,
         "guide": AT_THE_GUIDE,
@@ -122,7 +127,7 @@ def _in_dialog(desk: Desk, key: str) -> str:
     if key == "Esc":
         return "close"
     if key in ("Return", "Enter"):
-        return "submit" if desk.dialog.kind in ("number", "starts", "ends", *FIELDS) else ""
+        return "submit" if desk.dialog.kind in ("number", "starts", "ends", *FIELDS, *MONEY_FIELDS) else ""
     if key in "123456789" and int(key) <= len(options_of(desk)):
         return f"choose:{int(key) - 1}"
     return ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from ui.staff import moments, slots, timetable
 from ui.staff.desk import Desk, Dialog, DialogKind
-from ui.staff.leader import ENDS_BEFORE, NO_MOMENT
+from ui.staff.leader import NO_MOMENT, ending
 from ui.staff.slots import Act
 from ui.staff.wording import LANGUAGE_NAMES
 
@@ -290,15 +290,12 @@ def typed(desk: Desk) -> Desk:
         if found is None:
             return replace(desk, message=NO_MOMENT)
         return replace(desk, dialog=replace(asked, kind="slot_ends", starts=found), typed="", message="")
-    day = asked.starts[:10] or office.iso_date
-    found = moments.moment_of(text, day) if text else moments.end_of(day)
-    if found is None:
-        return replace(desk, message=NO_MOMENT)
-    if found <= (asked.starts or f"{office.iso_date}T{office.time:0>5}"):
-        return replace(desk, message=ENDS_BEFORE)
+    ends, wrong = ending(text, asked.starts, office)
+    if wrong:
+        return replace(desk, message=wrong)
     from kiosk_app.api import SlotsClosing
 
     groups = (asked.letter,) if asked.letter else ()
-    closing = SlotsClosing(groups=groups, starts=asked.starts, ends=found)
+    closing = SlotsClosing(groups=groups, starts=asked.starts, ends=ends)
     tried = replace(slots.quiet(desk.slots), closing=closing)
-    return replace(desk, slots=tried, dialog=replace(asked, kind="slot_closing", ends=found), typed="", message="")
+    return replace(desk, slots=tried, dialog=replace(asked, kind="slot_closing", ends=ends), typed="", message="")

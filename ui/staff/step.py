@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import away, figures, forms, history, pad, slots
+from ui.staff import away, figures, forms, history, money_desk, pad, slots
 from ui.staff.desk import (
     Aged,
     Answered,
@@ -31,6 +31,7 @@ from ui.staff.desk import (
 )
 from ui.staff.figures_desk import FiguresTold, TableSaved
 from ui.staff.forms import Copy, FormTold
+from ui.staff.money_desk import ClaimsTold, MoneyArrived, has_page
 from ui.staff.presses import pressed
 from ui.staff.slots_desk import ContactsArrived, SlotsArrived, SlotsTold
 
@@ -48,7 +49,8 @@ def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     moved, gone = forms.left(desk, moved)
     if gone:
         commands = (*commands, Copy(""))
-    return slots.asked(*figures.asked(*history.asked(slots.heard(desk, moved, event), commands)))
+    asked = slots.asked(*figures.asked(*history.asked(slots.heard(desk, moved, event), commands)))
+    return money_desk.asked(*asked)
 
 
 def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
@@ -95,12 +97,21 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return slots.told(desk, event), ()
         case ContactsArrived():
             return slots.contacts(desk, event), ()
+        case MoneyArrived() | ClaimsTold():
+            return _of_money(desk, event), ()
         case Reached():
             return away.reached(desk, event)
         case Aged(minutes):
             return replace(desk, age_min=minutes), ()
         case Dismissed():
             return Desk(message=SIGNED_OUT, elsewhere=desk.elsewhere, lost=desk.lost), (Leave(),)
+
+
+def _of_money(desk: Desk, event: MoneyArrived | ClaimsTold) -> Desk:
+    # Loaded by whoever opens its page first: most offices have no such kiosk.
+    from ui.staff import money
+
+    return money.arrived(desk, event) if isinstance(event, MoneyArrived) else money.told(desk, event)
 
 
 def _sign_in(desk: Desk, code: str, pin: str) -> tuple[Desk, tuple[Command, ...]]:
@@ -137,6 +148,8 @@ def _arrived(desk: Desk, view: StaffView) -> Desk:
     desk = replace(desk, view=view, training=view.training, role=view.role, reachable=True, trouble="", age_min=0)
     if desk.page == "counter" and view.counter is not None and view.counter.state != "closed":
         return replace(desk, page="work", tab="desk", busy="", dialog=Dialog())
+    if desk.tab == "money" and not has_page(desk):
+        desk = replace(desk, tab="leader" if desk.roaming else "desk")
     if (
         desk.page == "work"
         and desk.role not in WITHOUT_COUNTER

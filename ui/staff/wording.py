@@ -12,6 +12,7 @@ TABS = {
     "guide": "案内",
     "leader": "リーダー",
     "slots": "枠",
+    "money": "代金",
     "devices": "端末",
     "today": "今日",
     "figures": "統計",
@@ -69,6 +70,11 @@ ACT_NAMES: dict[str, str] = {
     "refuse_pairing": "違います",
     "revoke_device": "端末を取り消す",
     "resume_certificates": "交付を再開",
+    "confirm_payment": "代金を受け取りました",
+    "return_money": "お返しした",
+    "settle_claim": "精算",
+    "print_takings": "日計表を印刷",
+    "refilled": "補充しました",
     "hand_over_hub": "ハブを切り替える",
     "accept_voided": "確かめた",
     "change_slots": "枠を変える",
@@ -133,7 +139,14 @@ NEEDS_TECHNICIAN = "other_model"
 """Causes of an alert for which a console shows or does the next step."""
 NEXT_STEPS = {"paper": LOADS_PAPER, "recover": (NEEDS_RECOVERY,), "model": (NEEDS_TECHNICIAN,)}
 """What P does, by the causes that somebody has gone for: the first that there is."""
-NEXT_STEP_NAMES = {"paper": "用紙の入れ方", "recover": "プリンターを復帰", "model": "次にすること"}
+NEXT_STEP_NAMES = {
+    "paper": "用紙の入れ方",
+    "recover": "プリンターを復帰",
+    "model": "次にすること",
+    "refilled": "補充しました",
+    "tab:money": "代金と返金の画面へ",
+    "tab:devices": "端末の画面へ",
+}
 _LOADING = (
     ("paper1", "ふたを開けて\n芯を取る"),
     ("paper2", "ふたの図の向きに\nロールを入れる"),

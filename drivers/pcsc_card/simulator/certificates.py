@@ -24,6 +24,8 @@ SIGNED_ATTRIBUTES = "1.2.392.200149.8.5.5"
 ORGANISATION = "JPKI-TEST"
 YEARS_VALID = 5
 DAYS_A_YEAR = 365
+SERIAL = 0x4A1
+"""Of a card about whose person nothing else is said."""
 
 
 @functools.cache
@@ -86,7 +88,7 @@ def expiry(issued: date, birth: date) -> date:
 
 @functools.cache
 def authentication(
-    person: Person, today: date, generation: int = 2, is_expired: bool = False, serial: int = 0x4A1
+    person: Person, today: date, generation: int = 2, is_expired: bool = False, serial: int = SERIAL
 ) -> CardCertificate:
     """利用者証明用: no name and no address in it."""
     issued = today - timedelta(days=DAYS_A_YEAR * (YEARS_VALID + 2 if is_expired else 1))

@@ -62,15 +62,17 @@ def make(
     person: Person = PEOPLE["takasaki"],
     switches: Switches | None = None,
     pins: Pins = Pins(),
+    serial: int = certificates.SERIAL,
 ) -> EmulatedCard:
-    """A new card with all its tries, except where its kind says otherwise."""
+    """A new card with all its tries, except where its kind says otherwise. `serial`: of its certificate for
+    authentication, by which a register knows whose card it is."""
     if kind == "transit":
         return EmulatedCard(storage_atr(0x11), {}, switches)
     if kind in OTHERS:
         return EmulatedCard(CONTACTLESS_ATR, {OTHERS[kind]: Application({0x0001: File(b"\x11\x01\x00")})}, switches)
     if kind == "unknown":
         return EmulatedCard(CONTACTLESS_ATR, {}, switches)
-    applications = {JPKI: _jpki(kind, today, person, pins)}
+    applications = {JPKI: _jpki(kind, today, person, pins, serial)}
     if kind not in ("old_juki", "phone"):
         applications |= {TEXT: _text(kind, person, pins), SURFACE: _surface(person, pins)}
     return EmulatedCard(CONTACTLESS_ATR, applications, switches)
@@ -85,10 +87,9 @@ def storage_atr(standard: int) -> bytes:
     return b"\x3b" + body + bytes((check,))
 
 
-def _jpki(kind: Kind, today: date, person: Person, pins: Pins) -> Application:
-    authentication = certificates.authentication(
-        person, today, generation=1 if kind == "old_generation" else 2, is_expired=kind == "expired"
-    )
+def _jpki(kind: Kind, today: date, person: Person, pins: Pins, serial: int) -> Application:
+    generation = 1 if kind == "old_generation" else 2
+    authentication = certificates.authentication(person, today, generation, kind == "expired", serial)
     signing = certificates.signing(person, today)
     has_signature, has_authentication = kind != "no_signature", kind != "no_authentication"
     contents = bytes((0x8F if has_signature else 0x00, 0x8F if has_authentication else 0x00, 0x00))

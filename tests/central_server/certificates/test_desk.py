@@ -390,12 +390,12 @@ async def test_the_door_opens_for_a_kiosks_token_alone(dsn: str, one: KioskClien
 
 
 async def test_a_revoked_kiosk_and_one_with_a_newer_token_have_ended(dsn: str, one: KioskClient) -> None:
-    from central_server.certificates import door
+    from central_server import token_holders
 
     asked = (wire.path(wire.ChallengeAsked()), wire.encode(wire.ChallengeAsked()))
     newer = KioskClient(one.client, h.add_kiosk(dsn))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(door, "KNOWN_S", -1.0)
+        patch.setattr(token_holders, "KNOWN_S", -1.0)
         assert (await one.raw(*asked))[0] == 401
         assert (await newer.raw(*asked))[0] == 200
         kiosks.revoke(dsn, Kiosk(OFFICE, "k1"), NOW)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from drivers.escpos_printer.document import PAGE_LIMIT, draw_pages
+from drivers.pages.drawing import BLANK, DRAWN, answer
 from drivers.pages.house import PDF_BYTES_MAX, Drawn, PageHouse
 from drivers.ports import Unprintable
 from drivers.sheet_ports import Binding, PaperShape, Sheet
@@ -57,6 +58,12 @@ def test_the_dots_are_those_of_the_pdf(house: PageHouse, shape: PaperShape) -> N
     assert found.page_count == 1 and found.pdf == data
     assert (found.pages[0].width_dots, found.pages[0].height_dots) == want.size
     assert found.pages[0].rows() == want.tobytes()
+
+
+def test_what_the_parent_draws_before_anybody_comes_is_a_page_with_nothing_on_it() -> None:
+    (blank,) = draw_pages(BLANK, 512, 203)  # type: ignore[misc]
+    assert answer(BLANK, 512, 203, 64)[0][0] == DRAWN
+    assert blank.getbbox() is None
 
 
 def test_every_page_knows_its_place_and_a_tray_gets_the_pdf_itself(house: PageHouse) -> None:

@@ -12,6 +12,7 @@ from kiosk_app.journeys import certificate_events as c
 from kiosk_app.journeys import ticket
 from kiosk_app.journeys.certificate_state import Certificate
 from kiosk_app.journeys.messages import AnyCommand, CardOpened, CardSeen, CardSeenAs, Context, GroupLoad, PinTyped
+from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import catalogue
 from kiosk_app.office.certificates import ITEMS, KINDS, Kind, Member, Offer
 from tests.kiosk_app.journeys.conftest import MINUTE_MS, MONDAY_1012_MS, OFFICE_FILE, Desk
@@ -54,6 +55,14 @@ def kiosk(language: Language = "ja", modes: frozenset[str] = frozenset(), now_ms
 def visit(desk: Desk) -> Certificate:
     assert desk.state.certificate is not None
     return desk.state.certificate
+
+
+def ids(desk: Desk) -> set[str]:
+    return set(controls(desk.view()))
+
+
+def sent(desk: Desk, kind: type) -> list[object]:
+    return [command for command in desk.commands if isinstance(command, kind)]
 
 
 def lay(desk: Desk, seen: CardSeenAs) -> tuple[AnyCommand, ...]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from kiosk_app.api import Role
 from kiosk_app.journeys import staff_mode as s
+from kiosk_app.journeys.messages import PinTyped, Tick
 from kiosk_app.journeys.staff_mode_view import CUT_OFF, view
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import catalogue
@@ -34,10 +35,10 @@ def context(now_ms: int = MONDAY_1012_MS, rows: Sequence[s.NumberRow] = ROWS, cu
     return s.StaffContext(now_utc_ms=now_ms, new_id="n1", office=office(), numbers=tuple(rows), cut_off=cut_off)
 
 
-def walked(*events: s.Event, at: s.StaffContext | None = None) -> tuple[s.StaffMode | None, list[s.Command]]:
+def walked(*events: s.AnyEvent, at: s.StaffContext | None = None) -> tuple[s.StaffMode | None, list[s.AnyCommand]]:
     at = at or context()
     state: s.StaffMode | None = s.begin(at)
-    done: list[s.Command] = []
+    done: list[s.AnyCommand] = []
     for event in events:
         assert state is not None
         if isinstance(event, s.Pressed):
@@ -47,12 +48,12 @@ def walked(*events: s.Event, at: s.StaffContext | None = None) -> tuple[s.StaffM
     return state, done
 
 
-def signed_in(role: Role = "clerk") -> tuple[s.Event, ...]:
+def signed_in(role: Role = "clerk") -> tuple[s.AnyEvent, ...]:
     return (
-        s.Typed(typed=4),
+        PinTyped(typed=4),
         s.Pressed(control="pin:enter"),
         s.CodeRead(staff_code="1001"),
-        s.Typed(typed=4),
+        PinTyped(typed=4),
         s.Pressed(control="pin:enter"),
         s.Admitted(staff_code="1001", role=role),
     )
@@ -124,31 +125,31 @@ def test_it_ends_by_itself_on_every_screen_but_not_in_the_middle_of_printing() -
     for events in ((), signed_in()[:2], signed_in(), (*signed_in(), s.Pressed(control="number:t2"))):
         state, _ = walked(*events)
         assert state is not None
-        assert s.step(state, s.Tick(), context(MONDAY_1012_MS + s.PATIENCE_MS - 1))[0] is state
-        assert s.step(state, s.Tick(), context(MONDAY_1012_MS + s.PATIENCE_MS)) == s.OVER
+        assert s.step(state, Tick(), context(MONDAY_1012_MS + s.PATIENCE_MS - 1))[0] is state
+        assert s.step(state, Tick(), context(MONDAY_1012_MS + s.PATIENCE_MS)) == s.OVER
     working, _ = walked(*signed_in(), s.Pressed(control="number:t2"), s.Pressed(control="do:reprint"))
     assert working is not None
-    assert s.step(working, s.Tick(), context(MONDAY_1012_MS + s.LONGEST_MS))[0] is working
+    assert s.step(working, Tick(), context(MONDAY_1012_MS + s.LONGEST_MS))[0] is working
     busy = s.begin(context())
     for after_ms in range(0, s.LONGEST_MS, s.PATIENCE_MS // 2):
         now = context(MONDAY_1012_MS + after_ms)
-        moved, _ = s.step(busy, s.Typed(typed=1), now)
+        moved, _ = s.step(busy, PinTyped(typed=1), now)
         assert moved is not None
-        busy, ended = s.step(moved, s.Tick(), now)
+        busy, ended = s.step(moved, Tick(), now)
         assert busy is not None and ended == (), after_ms
-    assert s.step(busy, s.Tick(), context(MONDAY_1012_MS + s.LONGEST_MS)) == s.OVER, "whatever is touched"
+    assert s.step(busy, Tick(), context(MONDAY_1012_MS + s.LONGEST_MS)) == s.OVER, "whatever is touched"
 
 
-ANSWERS: st.SearchStrategy[s.Event] = st.one_of(
-    st.builds(s.Typed, typed=st.integers(0, 70)),
-    st.sampled_from([s.CodeRead(staff_code="1001"), s.Tick(), s.Done(intent="n1", ok=False, message="x")]),
+ANSWERS: st.SearchStrategy[s.AnyEvent] = st.one_of(
+    st.builds(PinTyped, typed=st.integers(0, 70)),
+    st.sampled_from([s.CodeRead(staff_code="1001"), Tick(), s.Done(intent="n1", ok=False, message="x")]),
     st.builds(s.Refused, message=st.just("x"), again=st.booleans()),
 )
 
 
 @given(st.integers(0, 5), st.lists(ANSWERS | st.integers(0, 30), max_size=40))
 def test_whatever_is_pressed_no_number_is_shown_to_who_has_not_signed_in(
-    already: int, events: list[s.Event | int]
+    already: int, events: list[s.AnyEvent | int]
 ) -> None:
     """A number presses the control of that place on the screen."""
     state, _ = walked(*signed_in()[:already])

@@ -63,6 +63,7 @@ OF_THE_HUB = {
     f.CallContinued, f.OutageEnded, f.DeviceEnrolled, f.DeviceRevoked, f.RequestRefused, f.CancellationRefused,
     f.HubHandedOver, f.VoidedCallsAccepted, f.SlotsPlanned, f.BookingMade, f.BookingCancelled,
     f.BookingMissed, f.ContactsShown, f.PaymentConfirmed, f.ClaimSettled, f.CertificatesResumed,
+    f.MoneyReturned, f.TakingsPrintStarted, f.PaperLoaded,
 }  # fmt: skip
 OF_WHO_MAY_BE_HUB = {f.HubTaken, f.HubFollowed}
 OF_CENTRAL = {f.PlanTaken, f.OnlineClosed, f.BookingMade, f.BookingCancelled, f.GiveBackAsked}

@@ -1,25 +1,15 @@
-"""What staff change in a day's lanes: previews, undo, lanes, closures; and no schedule of it all moves a promise."""
+"""What staff change in a day's lanes: previews, undo, lanes."""
 
 from __future__ import annotations
 
-from collections import deque
-from functools import cache
-from random import Random
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from kiosk_app import api_slots as api
 from kiosk_app.office import facts as f
-from kiosk_app.office import slot_changes, slot_days, slot_previews, slot_rules, slots
-from kiosk_app.office.catalogue import Office
+from kiosk_app.office import slot_changes, slot_previews, slot_rules, slots
 from kiosk_app.office.decision import Decision, Refusal
-from kiosk_app.office.slot_days import SlotDay
 from kiosk_app.office.slot_view import Beside
-from tests.depth import DEPTH, examples
-from tests.kiosk_app.slot_house import DATE, SlotOffice, bookable
+from tests.kiosk_app.slot_house import DATE, SlotOffice, free
 
 H = "H"
 
@@ -45,12 +35,6 @@ def undo(office: SlotOffice) -> Decision | Refusal:
     if isinstance(answer, Decision):
         office.append(*answer.facts)
     return answer
-
-
-def free(office: SlotOffice, lane: int = 1) -> list[str]:
-    now_min = office.hub().now_min(DATE)
-    found = slot_days.free_for_office(office.day(), now_min)
-    return [f"{one.start_min // 60}:{one.start_min % 60:02}" for one in found if one.lane == lane]
 
 
 # --- one change ------------------------------------------------------------------------------------------------------
@@ -134,6 +118,13 @@ def test_a_day_to_come_is_changed_whole() -> None:
     assert shown.begins == "9:00"
     assert {one.length_min for lane in office.day(day="2026-04-08").lanes for one in lane.stretches} == {15}
     assert {one.length_min for lane in office.day().lanes for one in lane.stretches} == {10}
+
+
+def test_a_change_at_a_boundary_begins_there_and_not_where_the_lane_began() -> None:
+    one = slots.Lane(number=1, stretches=(slots.Stretch(start_min=540, until_min=720, length_min=10),))
+    for now_min, begins in ((710, 710), (705, 710), (540, 540), (0, 540)):
+        changed = slots.with_length(one, [], now_min, 7, "office")
+        assert slot_changes.begins_min([one], [changed], now_min) == begins
 
 
 # --- lanes -----------------------------------------------------------------------------------------------------------
@@ -235,319 +226,3 @@ def test_the_load_and_who_would_be_late_follow_the_measured_pace() -> None:
     slow = preview(office, pace_min=14.0, length_min=7)
     assert slow.load_before == round(100 * 42 / 630) and slow.late == (), "they would be late without the change too"
     assert preview(office, length_min=7).load_before == round(100 * 30 / 630)
-
-
-# --- closures --------------------------------------------------------------------------------------------------------
-
-REASONS = {"計画運休": {"ja": "計画運休のため、休止しています。", "en": "Closed."}}
-
-
-def close(office: SlotOffice, **wish: object) -> Decision | Refusal:
-    shown = slot_previews.preview_closing(office.hub(), api.SlotsClosing(**wish), {})  # type: ignore[arg-type]
-    act = api.SlotAct(closing=api.SlotsClosing(**wish), version=shown.version)  # type: ignore[arg-type]
-    answer = slot_rules.close(office.hub(), act, "計画運休", REASONS, {}, "close-1")
-    if isinstance(answer, Decision):
-        office.append(*answer.facts)
-        office.plan()
-    return answer
-
-
-def test_a_closure_shows_whom_it_hits_and_takes_exactly_those() -> None:
-    office = SlotOffice(at="9:00")
-    kept = office.promise("13:50"), office.promise("9:00", day="2026-04-08")
-    hit = (
-        office.promise("13:55", 2),
-        office.promise("15:00", letter="M"),
-        office.promise("9:00", day="2026-04-07", source="counter"),
-    )
-    wish: dict[str, object] = {"starts": "2026-04-06T14:00", "ends": "2026-04-07T10:00"}
-    shown = slot_previews.preview_closing(office.hub(), api.SlotsClosing(**wish), {})  # type: ignore[arg-type]
-    assert [row.booking for row in shown.hit] == list(hit) and shown.hit_total == 3
-    assert [row.told for row in shown.hit] == [True, True, False], "only central can write to somebody"
-    assert shown.free_after < shown.free_before
-    assert isinstance(close(office, **wish), Decision)
-    state = office.state
-    assert [s.from_utc_ms for s in state.suspensions.values()] == [office.hub().now_utc_ms + 5 * 3_600_000]
-    gone = {key: how.by for days in state.slots.values() for day in days.values() for key, how in day.cancelled.items()}
-    assert gone == dict.fromkeys(hit, "closure") and not set(kept) & set(gone)
-    assert not any(day.missed for days in state.slots.values() for day in days.values())
-    assert free(office)[-1] == "13:40", "13:50 is promised, at 14:00 it closes"
-
-
-def test_the_telephone_list_offers_other_times_and_is_ticked_off() -> None:
-    office = SlotOffice(at="9:00")
-    hit = office.promise("15:00")
-    assert isinstance(close(office, groups=(H,), starts="2026-04-06T14:00", ends="2026-04-06T23:00"), Decision)
-    (row,) = slot_previews.hit(office.hub(), {}).rows
-    assert row.booking == hit and not row.rebooked
-    assert [(one.date, one.start) for one in row.offers] == [(DATE, "13:30"), (DATE, "13:40"), (DATE, "13:50")]
-    act = api.SlotAct(letter=H, date="2026-04-07", start_min=540, replaces=hit)
-    answer = slot_rules.book(office.hub(), act, "move-in", "ja", "new", "book-1")
-    assert isinstance(answer, Decision)
-    office.append(*answer.facts)
-    (row,) = slot_previews.hit(office.hub(), {}).rows
-    assert row.rebooked and row.offers == ()
-
-
-def test_who_has_come_is_not_hit() -> None:
-    office = SlotOffice(at="9:00")
-    office.issue(office.promise("9:10"))
-    shown = slot_previews.preview_closing(office.hub(), api.SlotsClosing(ends="2026-04-06T17:00"), {})
-    assert shown.ok and shown.hit_total == 0
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [
-        {},
-        {"ends": "2026-04-06T08:00"},
-        {"starts": "2026-04-06T15:00", "ends": "2026-04-06T14:00"},
-        {"ends": "2026-02-31T14:00"},
-        {"ends": "2026-04-06T25:00"},
-        {"ends": "2026-04-06T17:00", "groups": ("Z",)},
-        {"ends": "2026-07-06T17:00"},
-        {"starts": "2027-04-06T10:00", "ends": "2027-04-06T17:00"},
-    ],
-)
-def test_a_closure_that_makes_no_sense_says_why(wish: dict[str, object]) -> None:
-    office = SlotOffice(at="9:00")
-    shown = slot_previews.preview_closing(office.hub(), api.SlotsClosing(**wish), {})  # type: ignore[arg-type]
-    assert not shown.ok and shown.message.endswith("ください。")
-    assert isinstance(close(office, **wish), Refusal)
-
-
-def test_a_booking_that_came_in_between_is_never_cancelled_unseen() -> None:
-    office = SlotOffice(at="9:00")
-    wish = api.SlotsClosing(ends="2026-04-06T17:00")
-    shown = slot_previews.preview_closing(office.hub(), wish, {})
-    office.promise("15:00")
-    act = api.SlotAct(closing=wish, version=shown.version)
-    assert isinstance(slot_rules.close(office.hub(), act, "計画運休", REASONS, {}, "i"), Refusal)
-
-
-# --- any schedule ----------------------------------------------------------------------------------------------------
-
-
-@cache
-def of_today() -> Office:
-    """Plans are looked at after each step, and of one day that is quick."""
-    groups = [
-        replace(one, booking=replace(one.booking, days_ahead=0) if one.booking and one.letter == H else None)
-        for one in bookable().groups
-    ]
-    return replace(bookable(), groups=tuple(groups))
-
-
-class World:
-    """A hub whose staff change things, and a central that hears of it late and sells meanwhile."""
-
-    def __init__(self, chance: Random) -> None:
-        self.chance = chance
-        self.hub = SlotOffice(of_today(), online=True, at="8:55")
-        self.central = SlotDay()
-        self.to_hub: deque[f.Fact] = deque()
-        self.to_central: deque[f.Fact] = deque(self._plans())
-        self.promised: dict[str, f.BookingMade] = {}
-        self.cancelled: set[str] = set()
-
-    def _plans(self) -> list[f.Fact]:
-        day = self.hub.day()
-        return [f.SlotsPlanned(letter=H, date=DATE, epoch=1, number=1, lanes=day.lanes)]
-
-    def hub_says(self, answer: Decision | Refusal | str) -> None:
-        if not isinstance(answer, Decision):
-            return
-        self.hub.append(*answer.facts)
-        for fact in answer.facts:
-            self._note(fact)
-            self.to_central.append(fact)
-
-    def _note(self, fact: f.Fact) -> None:
-        if isinstance(fact, f.BookingMade):
-            self.promised[fact.booking] = fact
-        if isinstance(fact, f.BookingCancelled):
-            self.cancelled.add(fact.booking)
-
-    def central_says(self, fact: f.Fact) -> None:
-        self._note(fact)
-        fold(self.central, fact)
-        self.to_hub.append(fact)
-
-    def deliver(self) -> None:
-        if self.to_hub and self.chance.random() < 0.5:
-            self.hub.append(self.to_hub.popleft(), machine="central")
-        elif self.to_central:
-            fact = self.to_central.popleft()
-            fold(self.central, fact)
-            if isinstance(fact, f.SlotsPlanned) and not self.central.closed:
-                self.central_says(f.PlanTaken(letter=H, date=DATE, epoch=fact.epoch, number=fact.number))
-
-    def central_sells(self) -> None:
-        if self.central.closed or self.central.taken == slot_days.NOTHING:
-            return
-        plan = next(one for one in self.central.plans if one.version == self.central.taken)
-        starts = slots.free_starts(plan.lanes, self.central.promises(), "central", self.hub.hub().now_min(DATE))
-        if starts:
-            start = self.chance.choice(starts)
-            self.central_says(made(f"w{len(self.promised)}", start, "web"))
-
-    def plan(self) -> None:
-        before = self.hub.day().version
-        self.hub.plan()
-        latest = self.hub.day().latest
-        if latest is not None and latest.version != before:
-            fact = f.SlotsPlanned(
-                letter=H, date=DATE, epoch=latest.version[0], number=latest.version[1], lanes=latest.lanes
-            )
-            self.to_central.append(fact)
-
-    def change(self) -> None:
-        chance = self.chance
-        wish = chance.choice(
-            (
-                api.SlotChange(letter=H, length_min=chance.randint(5, 20), lane=chance.choice((0, 0, 1, 2, 3))),
-                api.SlotChange(letter=H, after_min=chance.randint(0, 5)),
-                api.SlotChange(letter=H, lanes=chance.randint(0, 4)),
-                api.SlotChange(letter=H, take_back=True),
-            )
-        )
-        found = slot_rules.change_of(self.hub.hub(), wish)
-        if not isinstance(found, str):
-            act = api.SlotAct(change=wish, version=found.version)
-            self.hub_says(slot_rules.change(self.hub.hub(), act, f"c{self.hub.seqs['hub']}"))
-
-    def step(self) -> None:
-        chance, hub = self.chance, self.hub.hub()
-        deeds = (
-            "sell",
-            "sell",
-            "book",
-            "book",
-            "change",
-            "undo",
-            "cancel",
-            "close",
-            "deliver",
-            "deliver",
-            "time",
-            "last",
-        )
-        match chance.choice(deeds):
-            case "sell":
-                self.central_sells()
-            case "book":
-                starts = slot_rules.sellable(hub, H, DATE)
-                if starts:
-                    act = api.SlotAct(letter=H, start_min=chance.choice(starts).start_min)
-                    self.hub_says(slot_rules.book(hub, act, "move-in", "ja", f"c{len(self.promised)}", "i"))
-            case "change":
-                self.change()
-            case "undo":
-                act = api.SlotAct(letter=H, version=slot_changes.version(self.hub.day()))
-                self.hub_says(slot_rules.undo(hub, act, "u"))
-            case "cancel" if self.promised:
-                act = api.SlotAct(booking=chance.choice(sorted(self.promised)))
-                self.hub_says(slot_rules.cancel(hub, act, "理由", ("理由",), "x"))
-            case "close":
-                self.close()
-            case "deliver":
-                self.deliver()
-            case "time":
-                self.hub.now_utc_ms += chance.randint(0, 20) * 60_000
-            case "last" if chance.random() < 0.1 and not self.central.closed:
-                self.central_says(f.OnlineClosed(letter=H, date=DATE))
-        self.plan()
-
-    def close(self) -> None:
-        state = self.hub.state
-        if state.suspensions and self.chance.random() < 0.6:
-            self.hub.append(f.SuspensionEnded(suspension=next(iter(state.suspensions))))
-            return
-        hour = self.chance.randint(9, 15)
-        wish = api.SlotsClosing(starts=f"{DATE}T{hour:02}:05", ends=f"{DATE}T{hour + 1:02}:00")
-        found = slot_rules.closing_of(self.hub.hub(), wish.groups, wish.starts, wish.ends)
-        if not isinstance(found, str):
-            act = api.SlotAct(closing=wish, version=found.version)
-            self.hub_says(slot_rules.close(self.hub.hub(), act, "計画運休", REASONS, {}, f"s{self.hub.seqs['hub']}"))
-
-    def check(self) -> None:
-        standing = [
-            slots.Promise(
-                booking=key, lane=one.lane, start_min=one.start_min, length_min=one.length_min, after_min=one.after_min
-            )
-            for key, one in self.promised.items()
-            if key not in self.cancelled
-        ]
-        assert slots.overlaps(standing) == []
-        for key, one in self.hub.day().bookings.items():
-            told = self.promised[key]
-            assert (one.lane, one.start_min, one.length_min) == (told.lane, told.start_min, told.length_min)
-        assert slots.fault(self.hub.day().lanes) == "" and slots.fault(self.hub.day().base) == ""
-
-
-def made(booking: str, start: slots.Start, source: str) -> f.BookingMade:
-    return f.BookingMade(
-        booking=booking,
-        letter=H,
-        date=DATE,
-        lane=start.lane,
-        start_min=start.start_min,
-        length_min=start.length_min,
-        after_min=start.after_min,
-        service="move-in",
-        source=source,  # type: ignore[arg-type]
-    )
-
-
-def fold(day: SlotDay, fact: f.Fact) -> None:
-    match fact:
-        case f.SlotsPlanned():
-            slot_days.planned(day, fact)
-        case f.PlanTaken():
-            slot_days.taken(day, fact)
-        case f.OnlineClosed():
-            slot_days.closed(day, fact)
-        case f.BookingMade():
-            slot_days.made(day, fact)
-        case f.BookingCancelled():
-            slot_days.cancelled(day, fact)
-
-
-@given(st.integers(0, 2**32))
-@settings(max_examples=3_000 if DEPTH == "long" else examples(60), deadline=None)
-def test_whatever_staff_change_no_promise_moves_and_no_minute_is_sold_twice(seed: int) -> None:
-    world = World(Random(seed))
-    for _ in range(40):
-        world.step()
-        world.check()
-    while world.to_hub or world.to_central:
-        world.deliver()
-    world.check()
-    assert world.hub.day().bookings == world.central.bookings
-
-
-@given(st.integers(0, 2**32))
-@settings(max_examples=examples(30), deadline=None)
-def test_what_is_sold_after_a_change_makes_nobody_later(seed: int) -> None:
-    """At the pace that is planned then: whoever buys a start pushes no promise back."""
-    world = World(Random(seed))
-    for _ in range(15):
-        world.step()
-    day, now_min = world.hub.day(), world.hub.hub().now_min(DATE)
-    lanes = slot_days.office_lanes(day)
-    pace = max((one.pitch_min for lane in lanes for one in lane.stretches), default=10)
-    before = {one.booking: one.late_min for one in slots.behind(lanes, day.promises(), now_min)}
-    for start in slot_days.free_for_office(day, now_min)[::3]:
-        bought = slots.Promise(
-            booking="new", lane=start.lane, start_min=start.start_min, length_min=start.length_min,
-            after_min=start.after_min,
-        )  # fmt: skip
-        after = {one.booking: one.late_min for one in slots.behind(lanes, [*day.promises(), bought], now_min)}
-        assert after == before and pace
-
-
-def test_a_change_at_a_boundary_begins_there_and_not_where_the_lane_began() -> None:
-    one = slots.Lane(number=1, stretches=(slots.Stretch(start_min=540, until_min=720, length_min=10),))
-    for now_min, begins in ((710, 710), (705, 710), (540, 540), (0, 540)):
-        changed = slots.with_length(one, [], now_min, 7, "office")
-        assert slot_changes.begins_min([one], [changed], now_min) == begins

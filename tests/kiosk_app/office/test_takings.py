@@ -7,8 +7,9 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_app.office import checkpoints
+from kiosk_app.office import checkpoints, payment_desk
 from kiosk_app.office import facts as f
+from kiosk_app.office.decision import Decision
 from kiosk_app.office.folds import apply
 from kiosk_app.office.sales import held_yen, number_text
 from kiosk_app.office.state import OfficeState, dump, load
@@ -30,6 +31,7 @@ disorder = st.one_of(
     st.tuples(st.just("finish"), which),
     st.tuples(st.just("crash"), which),
     st.tuples(st.just("settle"), which),
+    st.tuples(st.just("hand_back"), which),
     st.tuples(st.just("midnight"), which),
 )
 
@@ -188,7 +190,15 @@ def test_a_fold_that_begins_at_a_checkpoint_knows_every_claim_and_yen(plan: list
 
 def parts(state: OfficeState) -> tuple[object, ...]:
     """What these facts leave in the state."""
-    return state.sales, state.confirmations, state.answers, state.claims, state.takings, state.day.actions
+    return (
+        state.sales,
+        state.confirmations,
+        state.answers,
+        state.returned,
+        state.claims,
+        state.takings,
+        state.day.actions,
+    )
 
 
 def replay(town: Town, act: tuple) -> None:
@@ -219,6 +229,31 @@ def replay(town: Town, act: tuple) -> None:
         town.pay_out(kiosk, more[0])
     elif verb == "settle":
         town.settle_claims()
+    elif verb == "hand_back":
+        town.hand_back()
+
+
+def test_money_to_give_back_is_known_until_somebody_has_given_it_whatever_the_day() -> None:
+    town = Town()
+    kiosk = town.kiosks[0]
+    town.begin(kiosk, 200, 1, "counter")
+    town.sync(kiosk)
+    town.abandon(kiosk)
+    town.finish(kiosk)
+    payment = next(iter(town.hub.sales))
+    answer = payment_desk.confirm(town.hub, payment, 200, "i")
+    assert isinstance(answer, Decision)
+    town.write("hub", answer.facts, "2041")
+    town.sync(kiosk)
+    ((place, refused),) = town.hub.answers.items()
+    assert refused.refused == "over"
+    town.midnight()
+    town.midnight()
+    assert place in town.hub.answers and place in town.hub.confirmations
+    town.hand_back()
+    assert place not in town.hub.answers and place not in town.hub.confirmations
+    assert town.hub.returned == {place: town.date}
+    assert not isinstance(payment_desk.give_back(town.hub, place, "i"), Decision)
 
 
 def test_two_hubs_that_could_not_see_each_other_have_paid_a_claim_twice_and_it_shows() -> None:

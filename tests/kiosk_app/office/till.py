@@ -253,6 +253,14 @@ class Town:
             again = payment_desk.settle(self.hub, key, paid_yen, sold_yen, given_yen, self.date, "again")
             assert not isinstance(again, Decision)
 
+    def hand_back(self) -> None:
+        """The clerks say that what was refused is in the visitor's hand again; each once."""
+        for place, answer in list(self.hub.answers.items()):
+            found = payment_desk.give_back(self.hub, place, f"back-{place}")
+            assert isinstance(found, Decision) == (bool(answer.refused) and place not in self.hub.returned), found
+            if isinstance(found, Decision):
+                self.write("hub", found.facts, "2041")
+
     def heal(self) -> None:
         for kiosk in self.kiosks:
             self.crash(kiosk)
@@ -260,3 +268,4 @@ class Town:
         self.settle_claims()
         for kiosk in self.kiosks * 2:
             self.sync(kiosk)
+        self.hand_back()

@@ -6,28 +6,22 @@ Everything follows from the seed: `Schedule(SEED).run()` plays one again.
 from __future__ import annotations
 
 import contextlib
-import heapq
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-import msgspec
-
-from kiosk_app import kept_log, replication
+from kiosk_app import replication
 from kiosk_app.hub_door import Door
-from kiosk_app.hub_link import Ask
 from kiosk_app.office import facts as f
-from kiosk_app.office import reigns, stand_ins, trusted
+from kiosk_app.office import reigns, trusted
 from kiosk_app.office.state import dump, number_text
-from offline_store import envelope
-from offline_store.envelope import Envelope
 from offline_store.errors import StoreFull
 from offline_store.exchange import NOTHING
-from offline_store.wire import Batch, Item
 from tests.kiosk_app.house import ZONE
-from tests.kiosk_app.office.scenario import SERVICES
+from tests.kiosk_app.replication.bad_network import BadNetwork
+from tests.kiosk_app.replication.healed import check_healed
 from tests.kiosk_app.replication.judge import Judge
+from tests.kiosk_app.replication.lies import forged
 from tests.kiosk_app.replication.machines import Node, Now, Printed, small_office
 from tests.kiosk_app.replication.station import Station
 
@@ -38,42 +32,23 @@ HEALS_MS = 300_000
 WRONG_CLOCKS_MS = (0, 0, 0, HOUR_MS, -HOUR_MS, -100 * 365 * 24 * HOUR_MS)
 
 
-class Arrival(NamedTuple):
-    at_ms: int
-    order: int
-    is_request: bool
-    client: int
-    server: int
-    life: int
-    number: int
-    message: bytes
-    """Empty: the other computer has refused the connection."""
-
-
-class Schedule:
+class Schedule(BadNetwork):
     """One seeded history. `changes`: more than one of the computers may be the hub."""
 
     def __init__(self, seed: int, steps: int = 22, liars: bool = True, old_clocks: bool = True) -> None:
-        self.draw = random.Random(seed)
+        draw = random.Random(seed)
         self.seed, self.steps = seed, steps
         self.changes = seed % 5 > 1
-        self.liar = liars and self.draw.random() < 0.25
-        self.wrong = WRONG_CLOCKS_MS if old_clocks else WRONG_CLOCKS_MS[:-1]
-        self.now = Now(int(MORNING.timestamp() * 1000))
+        self.liar = liars and draw.random() < 0.25
+        wrong = WRONG_CLOCKS_MS if old_clocks else WRONG_CLOCKS_MS[:-1]
+        now = Now(int(MORNING.timestamp() * 1000))
         self.printed: list[Printed] = []
         ids = random.Random(seed + 1)
-        codes = tuple(f"m{number + 1}" for number in range(self.draw.choice((3, 3, 3, 4))))
-        may_be_hub = codes[: self.draw.choice((2, 2, 3))] if self.changes else codes[:1]
+        codes = tuple(f"m{number + 1}" for number in range(draw.choice((3, 3, 3, 4))))
+        may_be_hub = codes[: draw.choice((2, 2, 3))] if self.changes else codes[:1]
         self.judge = Judge()
-        self.nodes = [Station(code, codes, may_be_hub, self.now, ids, self.printed, self.judge.hear) for code in codes]
-        self.by_code = {node.code: number for number, node in enumerate(self.nodes)}
-        self.requests_cut: set[tuple[int, int]] = set()
-        """Client and server; and below: of the answers."""
-        self.answers_cut: set[tuple[int, int]] = set()
-        self.loss = self.draw.choice((0.0, 0.0, 0.1, 0.3))
-        self.twice = self.draw.choice((0.0, 0.1))
-        self.on_the_way: list[Arrival] = []
-        self.order = 0
+        nodes = [Station(code, codes, may_be_hub, now, ids, self.printed, self.judge.hear) for code in codes]
+        super().__init__(draw, now, nodes, wrong)
         self.printing: list[tuple[Node, int, str]] = []
         self.lies = self.revoked = 0
         self.intents = 0
@@ -87,78 +62,6 @@ class Schedule:
     def hubs(self) -> list[Station]:
         """Mostly one."""
         return [node for node in self.nodes if node.up and node.is_hub and not node.begins_again]
-
-    # --- the network -----------------------------------------------------------------------------------------
-
-    def send(self, is_request: bool, client: int, server: int, life: int, number: int, message: bytes) -> None:
-        for _ in range(2 if self.draw.random() < self.twice else 1):
-            if self.draw.random() < self.loss:
-                continue
-            delay = self.draw.randint(1, 80) if self.draw.random() < 0.95 else self.draw.randint(1_000, 15_000)
-            self.order += 1
-            arrival = Arrival(self.now.utc_ms + delay, self.order, is_request, client, server, life, number, message)
-            heapq.heappush(self.on_the_way, arrival)
-
-    def deliver(self, one: Arrival) -> None:
-        client, server = self.nodes[one.client], self.nodes[one.server]
-        cable = (one.client, one.server)
-        if one.is_request and cable not in self.requests_cut:
-            message = b""
-            if server.up and not server.begins_again and server.door is not None:
-                request = replication.decode_request(one.message)
-                message = replication.encode(server.door.handle(client.code, request))
-            self.send(False, one.client, one.server, one.life, one.number, message)
-        elif not one.is_request and cable not in self.answers_cut and client.up and client.life == one.life:
-            if client.asking is None or client.begins_again:
-                return
-            if one.message:
-                reply = replication.decode_reply(one.message)
-                client.asking.answered(self.now.utc_ms, one.number, reply, self.draw.random())
-            else:
-                client.asking.failed(self.now.utc_ms, one.number, self.draw.random())
-            client.look()
-            self.ask(one.client)
-        self.begin_again()
-
-    def ask(self, number: int) -> None:
-        node = self.nodes[number]
-        if not node.up or node.begins_again or node.asking is None:
-            return
-        asked: Ask | None = node.asking.tick(self.now.utc_ms, self.draw.random())
-        if asked is not None:
-            server = self.by_code[node.addresses[asked.where]]
-            self.send(True, number, server, node.life, asked.number, replication.encode(asked.request))
-
-    def begin_again(self) -> None:
-        """Whoever ended because its role has changed; some are killed on the way."""
-        for node in self.nodes:
-            if node.up and node.begins_again:
-                if self.draw.random() < 0.1:
-                    node.up = False
-                else:
-                    self.boot(node)
-
-    def pass_ms(self, span_ms: int, every_ms: int = 500) -> None:
-        end = self.now.utc_ms + span_ms
-        next_tick = self.now.utc_ms
-        while True:
-            arrives = self.on_the_way[0].at_ms if self.on_the_way else end
-            at = min(arrives, next_tick, end)
-            self.now.utc_ms = max(self.now.utc_ms, at)
-            if self.on_the_way and self.on_the_way[0].at_ms <= self.now.utc_ms:
-                self.deliver(heapq.heappop(self.on_the_way))
-            elif at >= end:
-                return
-            else:
-                next_tick = at + every_ms
-                self.tick_all()
-
-    def tick_all(self) -> None:
-        for number, node in enumerate(self.nodes):
-            if node.up:
-                node.pass_time()
-                self.ask(number)
-        self.begin_again()
 
     # --- what happens ----------------------------------------------------------------------------------------
 
@@ -260,18 +163,14 @@ class Schedule:
             servers = servers[:1]
         which = self.draw.choice(("both", "both", "up", "down"))
         for server in servers:
-            self._cable(client, server, which != "down", which != "up")
-
-    def _cable(self, client: int, server: int, requests_cut: bool, answers_cut: bool) -> None:
-        for known, cut in ((self.requests_cut, requests_cut), (self.answers_cut, answers_cut)):
-            (known.add if cut else known.discard)((client, server))
+            self.cable(client, server, which != "down", which != "up")
 
     def mend(self) -> None:
         client = self.draw.randrange(len(self.nodes))
         for server in range(len(self.nodes)):
-            self._cable(client, server, False, False)
+            self.cable(client, server, False, False)
             if self.changes:
-                self._cable(server, client, False, False)
+                self.cable(server, client, False, False)
 
     def split(self) -> None:
         """Into two halves that hear nothing of each other."""
@@ -279,7 +178,7 @@ class Schedule:
         for client in range(len(self.nodes)):
             for server in range(len(self.nodes)):
                 apart = (client in half) != (server in half)
-                self._cable(client, server, apart, apart)
+                self.cable(client, server, apart, apart)
 
     def kill(self) -> None:
         node = self.one(self.nodes)
@@ -292,10 +191,6 @@ class Schedule:
         for node in self.nodes:
             if not node.up:
                 self.boot(node)
-
-    def boot(self, node: Station) -> None:
-        # The hub's clock is the office's: a technician sees to it. Its own doubts are tested elsewhere.
-        node.boot(0 if node.may_be_hub else self.draw.choice(self.wrong))
 
     def ring(self) -> None:
         if (node := self.one(self.nodes)) is not None:
@@ -399,8 +294,8 @@ class Schedule:
         elif how == "cut":
             number = self.nodes.index(taker)
             for other in self.hubs:
-                self._cable(number, self.nodes.index(other), True, True)
-                self._cable(self.nodes.index(other), number, True, True)
+                self.cable(number, self.nodes.index(other), True, True)
+                self.cable(self.nodes.index(other), number, True, True)
         with contextlib.suppress(StoreFull):
             taker.role.take_by_force("9001")
         self.begin_again()
@@ -436,58 +331,13 @@ class Schedule:
             assert hub.is_hub
         guest = hub.door.guests.get(machine.code)
         before = dump(hub.book.state), hub.log.digest()
-        batch = self.forged(hub, machine)
+        batch = forged(self.draw, self.nodes, hub, machine, self.now.utc_ms)
         if guest is None or batch is None or reigns.reigns_now(hub.book.state, machine.code):
             # What one that was the hub still has to tell is told below, by its own chain.
             return
         self.lies += 1
         reply = hub.door.handle(machine.code, replication.Push(guest.session, batch))
         assert not isinstance(reply, replication.Taken) or hub.log.digest() == before[1], batch
-
-    def forged(self, hub: Station, liar: Station) -> Batch | None:
-        """As the next facts of a chain, so that nothing but the lie is wrong with them."""
-        victim = self.draw.choice([*self.nodes])
-        stop = SERVICES["residence"]
-        issued = f.TicketIssued(
-            ticket="lie",
-            intent="lie",
-            letter="A",
-            number=self.draw.choice((1, 11, 720, 800)),
-            stops=(stop,),
-            language="ja",
-            machine_code=victim.code,
-            due_utc_ms=0,
-            estimate_from_utc_ms=0,
-            estimate_to_utc_ms=0,
-            waiting_ahead=0,
-        )
-        lies: list[tuple[str, f.Fact]] = [
-            (liar.book.machine, f.Called(ticket="lie", counter=1, call=1)),
-            (liar.book.machine, f.NumbersLeased(machine_code=liar.code, letter="A", first=1, last=600)),
-            (liar.book.machine, f.DayOpened(date="2030-01-01", office="x")),
-            (liar.book.machine, f.DayJoined(date="2030-01-01")),
-            (liar.book.machine, f.StaffCalled(alert="lie", machine_code=hub.code, cause="visitor")),
-        ]
-        if not liar.may_be_hub:
-            lies.append((liar.book.machine, f.HubTaken(machine_code=liar.code, epoch=9, cause="forced", after={})))
-            lies.append((liar.book.machine, f.HubFollowed(hub="m9", epoch=9)))
-        if victim is not liar:
-            lies.append((victim.code, issued))
-            if victim is not hub and hub.book.state.machine_days.get(liar.book.machine) == hub.book.state.day.date:
-                lies.append((liar.book.machine, msgspec.structs.replace(issued, machine_code=liar.code, number=901)))
-        chain, fact = self.draw.choice(lies)
-        if chain == hub.book.machine:
-            return None
-        seq, previous = hub.log.head(chain)
-        body = f.encode(fact)
-        data = envelope.encode(
-            Envelope(chain, seq + 1, 10_000 + hub.log.last_position, self.now.utc_ms, "x", type(fact).__name__, body),
-            previous,
-        )
-        mark = envelope.hash_of(data)
-        if self.draw.random() < 0.2:
-            mark = bytes(32)
-        return Batch(sender=liar.book.machine, after=0, up_to=1, items=(Item(mark, data),))
 
     # --- the end ---------------------------------------------------------------------------------------------
 
@@ -519,39 +369,5 @@ class Schedule:
         trouble = [(m.code, m.role.now, m.link.trouble if m.link else "", m.log.heads()) for m in self.nodes]
         assert self.quiet(), f"{say}: {trouble}"
         (hub,) = self.hubs
-        folded = dump(hub.book.state)
-        for node in self.nodes:
-            assert dump(node.book.state) == folded, f"{say}: {node.code} {difference(hub, node)}"
-            assert dump(kept_log._fold(node.log)) == folded, f"{say}: {node.code} after a restart"
-            known = reigns.highest(node.book.state)
-            assert known == reigns.highest(hub.book.state), f"{say}: {node.code} follows another hub"
-        assert hub.role.may_lease(), f"{say}: it knows all that was leased"
-        numbers = [(one.date, one.letter, one.number) for one in self.printed]
-        twice = sorted({number for number in numbers if numbers.count(number) > 1})
-        assert not twice, f"{say}: {twice}"
-        day = hub.book.state.day
-        assert day.date == self.now.date, say
-        forgotten = [
-            (one.machine, number_text(one.letter, one.number))
-            for one in self.printed
-            if one.date == day.date and one.ticket not in day.tickets
-        ]
-        assert not forgotten, f"{say}: {forgotten}"
-        assert not stand_ins.matches(hub.book.state), f"{say}: the hub has not said that a ticket has arrived"
-        open_calls = sorted((c.current, c.number) for c in day.counters.values() if c.current)
-        called = sorted((key, visit.counter) for key, visit in day.visits.items() if visit.status == "called")
-        assert open_calls == called, f"{say}: {open_calls} {called}"
-        assert not any("lie" in str(ticket) for ticket in day.tickets), say
-        for node in self.nodes:
-            assert not node.log.quarantine(), f"{say}: {node.code}"
-        self.judge.check(say, day)
-
-
-def difference(one: Node, other: Node) -> list[tuple[str, object, object]]:
-    """For a person who looks at a failure."""
-    a, b = (msgspec.to_builtins(node.book.state) for node in (one, other))
-    found = [(key, a[key], b[key]) for key in a if a[key] != b[key] and key != "day"]
-    return found + [(key, a["day"][key], b["day"][key]) for key in a["day"] if a["day"][key] != b["day"][key]]
-
-
-__all__ = ["Schedule", "StoreFull"]
+        check_healed(say, self.nodes, hub, self.printed, self.now.date)
+        self.judge.check(say, hub.book.state.day)

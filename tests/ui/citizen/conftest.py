@@ -38,6 +38,7 @@ class Face:
     def show(self, view: CitizenView) -> None:
         self.core.publish(view)
         self.until(lambda: self.kiosk.session().view == view and self.kiosk.state["screen"] == view.screen)
+        self.until(lambda: self.kiosk.is_made)
         self.bot.wait(1)
 
     def until(self, true: Callable[[], bool]) -> None:

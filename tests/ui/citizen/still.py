@@ -33,6 +33,7 @@ class Still:
         session = self.kiosk.session()
         session._page = 0
         session._on_view(msgspec.json.encode(view))
+        self.kiosk.finish()
 
     def pages(self, view: CitizenView) -> Iterator[int]:
         """Turns to each page of the screen."""

@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.api import LANGUAGES, CitizenView, Language
 from tests.ui.citizen.certificate_views import certificate_view
 from tests.ui.citizen.office_views import view
-from ui.citizen.session import Session
+from ui.citizen.model import Kiosk
 from ui.staff.model import Console
 from ui.staff.session import Session as StaffSession
 
@@ -152,25 +152,27 @@ def _lying() -> Iterator[Scene]:
 
 
 def _citizen(orientation: str, view: Callable[..., CitizenView] = view) -> Callable[[str, Language, str], Image.Image]:
-    session, window = citizen(orientation)
+    kiosk, window = citizen(orientation)
+    session = kiosk.session()
 
     def show(name: str, language: Language, mode: str) -> Image.Image:
         modes = () if mode == "normal" else (mode,)
         session._on_view(msgspec.json.encode(view(name, language, *modes)))
+        kiosk.finish()
         assert not session.state["broken"], f"{name} in {language}, {mode}, does not stand whole"
         return picture(window, 4)
 
     return show
 
 
-def citizen(orientation: str) -> tuple[Session, QQuickWindow]:
+def citizen(orientation: str) -> tuple[Kiosk, QQuickWindow]:
     from ui.citizen.main import build
 
     engine, kiosk = build("", orientation)
-    session = kiosk.session()
+    kiosk.session()
     # Closed at once, or the face would say after a while that it cannot reach its core.
     kiosk.close()
-    return session, _window(engine, kiosk)
+    return kiosk, _window(engine, kiosk)
 
 
 def _desk() -> Iterator[Scene]:

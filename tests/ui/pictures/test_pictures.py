@@ -42,8 +42,10 @@ Show = Callable[[Callable[[Map], None]], Image.Image]
 @pytest.fixture(scope="module")
 def show(qapp: QCoreApplication) -> Iterator[Show]:
     """The screen of services, changed before it is drawn."""
-    session, window = citizen("portrait")
+    kiosk, window = citizen("portrait")
+    session = kiosk.session()
     session._on_view(msgspec.json.encode(view("services")))
+    kiosk.finish()
     unchanged = session.state
 
     def draw(change: Callable[[Map], None]) -> Image.Image:

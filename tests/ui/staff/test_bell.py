@@ -11,7 +11,9 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QProcess
 
+from kiosk_app.api import MoneySign
 from tests.ui.staff.conftest import Face
+from tests.ui.staff.money_day import REFUSED, at_the_counter
 from tests.ui.staff.office_day import ALERTS, other
 from ui.kit.console import bell
 
@@ -44,6 +46,14 @@ def test_a_new_call_rings_at_once_and_one_that_is_accepted_does_not(face: Face, 
     assert rings(heard) == 1, "the same call is no new one"
     face.core.publish(other(alerts=ALERTS))
     face.until(lambda: rings(heard) == 2)
+
+
+def test_money_that_is_to_be_given_back_rings_as_a_call_does(face: Face, heard: Path) -> None:
+    face.sign_in(at_the_counter())
+    face.bot.wait(100)
+    assert rings(heard) == 0
+    face.core.publish(at_the_counter(money=MoneySign(refused=(REFUSED,))))
+    face.until(lambda: rings(heard) == 1)
 
 
 @pytest.mark.slow

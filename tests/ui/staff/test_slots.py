@@ -3,91 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
-from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 
 from kiosk_app.api import (
-    Reply,
     Role,
-    SignedInReply,
     SlotAct,
     SlotChange,
-    SlotsAsked,
-    SlotsClosing,
     SlotsPreview,
-    SlotsPreviewAsked,
     SlotsView,
     StaffAct,
 )
-from tests.ui.screen_checks import control
 from tests.ui.staff import slot_days
-from tests.ui.staff.conftest import Face
-from tests.ui.staff.slot_days import Day
-from tests.ui.staff.test_journeys import only_act, type_keys
-from tests.ui.staff.test_slot_screens import LEADS, drawn, hub_has, open_page
-from ui.staff import saving, slots, slots_page
+from tests.ui.staff.slot_presses import DAY, TRY_7, moved, sent, told
+from tests.ui.staff.test_slot_screens import LEADS
+from ui.staff import slots, slots_page
 from ui.staff.desk import (
     Answered,
     Arrived,
-    Command,
-    Desk,
-    Event,
     Pressed,
     Reached,
-    Send,
     Settle,
     Settled,
-    SignedIn,
-    Typed,
     Unanswered,
 )
 from ui.staff.presentation import present, tabs
 from ui.staff.shortcuts import control_for
 from ui.staff.slots_desk import (
-    AskDays,
-    AskHit,
     AskPreview,
-    ContactsArrived,
-    LeaveContacts,
     LeaveSlots,
     SlotsArrived,
     SlotsTold,
-    WatchContacts,
     WatchSlots,
 )
 from ui.staff.step import step
-
-DAY = slot_days.ordinary()
-TRY_7 = SlotChange(letter="A", length_min=7)
-
-
-def moved(*events: Event, role: Role = "leader", day: Day = DAY) -> tuple[Desk, list[Command]]:
-    """A desk that looks at the day; previews are answered by a small hub as soon as they are asked."""
-    desk, every = Desk(), []
-    view = replace(LEADS, role=role, leader=LEADS.leader if role == "leader" else None)
-    seen = SlotsArrived(WatchSlots("", ""), slot_days.view(day))
-    signed_in = SignedIn(SignedInReply(ok=True, token="t", staff_code="3001", role=role))
-    for event in (signed_in, Arrived(view), Pressed("tab:slots"), seen, *events):
-        desk, commands = step(desk, event)
-        every += commands
-    return desk, every
-
-
-def told(desk: Desk, day: Day = DAY, **changes: Any) -> Desk:
-    ask = desk.slots.asked
-    assert isinstance(ask, AskPreview)
-    found = slot_days.preview(day, SlotsPreviewAsked(change=ask.change, closing=ask.closing))
-    return step(desk, SlotsTold(ask, preview=replace(found, **changes)))[0]
-
-
-def sent(commands: tuple[Command, ...] | list[Command]) -> list[StaffAct]:
-    return [command.act for command in commands if isinstance(command, Send)]
-
 
 # --- what is followed ------------------------------------------------------------------------------------------------
 
@@ -244,268 +194,6 @@ def test_a_suggested_length_is_among_the_four_and_so_is_the_present_one() -> Non
     assert len(slots.lengths(replace(view, lengths=(), length_min=None))) == 1
 
 
-# --- a booking -------------------------------------------------------------------------------------------------------
-
-BOOKING = (
-    Pressed("slot_book"),
-    Pressed("choose:1"),
-    Pressed("choose:2"),
-    Typed("number", "ヤマダ"),
-    Pressed("submit"),
-)
-
-
-def test_a_booking_is_read_back_and_sent_as_it_was_read() -> None:
-    desk, commands = moved(*BOOKING, role="clerk")
-    assert not sent(commands)
-    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == [
-        "4月6日（月）　13:20",
-        "印鑑登録証明書",
-        "ヤマダ　様",
-    ]
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    slot = SlotAct(letter="A", start_min=800, name="ヤマダ")
-    assert act == StaffAct(intent="", verb="book_slot", counter=3, service="a-1", language="ja", slot=slot)
-
-
-def test_a_free_slot_that_is_pressed_is_that_lane_and_time() -> None:
-    desk, _ = moved(Pressed("slot:2@820"), role="clerk")
-    assert desk.dialog.kind == "", "that one is promised already"
-    desk, _ = moved(Pressed("slot:2@790"), Pressed("choose:0"), Pressed("submit"), role="clerk")
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    assert act.slot == SlotAct(letter="A", start_min=790, lane=2)
-
-
-def test_the_language_of_a_booking() -> None:
-    desk, _ = moved(*BOOKING, Pressed("choose:1"), Pressed("choose:5"), role="clerk")
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    assert act.language == "vi"
-
-
-def test_a_start_that_was_taken_meanwhile_leads_back_to_the_free_ones() -> None:
-    desk, _ = moved(*BOOKING, Pressed("choose:0"), Answered(False, "13:20はいま埋まりました。"), role="clerk")
-    assert (desk.dialog.kind, desk.dialog.service, desk.message) == ("slot_start", "a-1", "13:20はいま埋まりました。")
-
-
-def test_a_name_is_asked_for_today_alone() -> None:
-    desk, _ = moved(role="clerk")
-    desk, _ = step(desk, Pressed("slot_day:next"))
-    tomorrow = slot_days.hub(DAY, SlotsAsked(date="2026-04-07"))
-    desk, _ = step(desk, SlotsArrived(WatchSlots("", "2026-04-07"), tomorrow))
-    for press in ("slot_book", "choose:0", "choose:0"):
-        desk, _ = step(desk, Pressed(press))
-    assert desk.dialog.kind == "slot_confirm"
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    assert act.slot is not None and (act.slot.date, act.slot.name) == ("2026-04-07", "")
-
-
-@pytest.mark.parametrize(
-    ("key", "choices", "expected"),
-    [
-        ("b3-710", ("choose:0",), {"verb": "check_in"}),
-        ("b3-710", ("choose:2",), {"verb": "slot_no_show"}),
-        ("b1-800", ("choose:2", "choose:0"), {"verb": "cancel_booking", "reason": "ご本人の申し出"}),
-    ],
-)
-def test_what_is_done_with_a_booking(key: str, choices: tuple[str, ...], expected: dict[str, str]) -> None:
-    _, commands = moved(Pressed(f"slot:{key}"), *(Pressed(choice) for choice in choices), role="clerk")
-    (act,) = sent(commands)
-    assert act == StaffAct(intent="", counter=3, slot=SlotAct(letter="A", booking=key), **expected)  # type: ignore[arg-type]
-
-
-def test_what_would_be_refused_is_not_offered_and_why_is_said() -> None:
-    desk, _ = moved(Pressed("slot_book"), role="clerk")
-    dialog = present(desk)["dialog"]
-    offered = [option["label"] for option in dialog["options"]]
-    assert "身分証明書" not in offered and "所得・課税の証明書" in offered
-    assert [line["text"] for line in dialog["lines"]] == ["予約を受けていません：身分証明書"]
-    desk, _ = step(desk, Pressed("choose:3"))
-    times = [option["label"][:5] for option in present(desk)["dialog"]["options"]]
-    assert times and max(times) < "15:00", "it is served until three"
-    late, _ = moved(Pressed("slot:2@910"), role="clerk")
-    dialog = present(late)["dialog"]
-    assert "所得・課税の証明書" not in str(dialog["options"])
-    assert dialog["lines"][1]["text"] == "この時間は扱っていません：所得・課税の証明書"
-
-
-def test_a_free_time_that_nobody_may_sell_now_is_not_offered() -> None:
-    """Before the last time that a walk-in was promised."""
-    view = slot_days.view(DAY)
-    lanes = tuple(replace(lane, slots=tuple(replace(slot, may=()) for slot in lane.slots)) for lane in view.lanes)
-    desk, _ = moved(SlotsArrived(WatchSlots("", ""), replace(view, lanes=lanes)), role="clerk")
-    for press in ("slot_book", "choose:0"):
-        desk, _ = step(desk, Pressed(press))
-    dialog = present(desk)["dialog"]
-    assert dialog["options"] == [] and "予約できる時間はありません" in dialog["lines"][0]["text"]
-
-
-# --- another time for a booking --------------------------------------------------------------------------------------
-
-MOVE = (Pressed("slot:b1-800"), Pressed("choose:1"))
-
-
-def test_a_booking_gets_another_time_in_one_act() -> None:
-    desk, commands = moved(*MOVE, role="clerk")
-    dialog = present(desk)["dialog"]
-    assert dialog["title"] == "4月6日（月）　13:20の予約を、何時に変えますか。"
-    assert dialog["options"][0]["label"] == "13:00　空き1" and dialog["options"][-1]["label"] == "別の日にする"
-    desk, _ = step(desk, Pressed("choose:2"))
-    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == [
-        "いま　4月6日（月）　13:20",
-        "変更後　4月6日（月）　13:30",
-    ]
-    assert not sent(commands)
-    desk, commands = step(desk, Pressed("choose:0"))  # type: ignore[assignment]
-    (act,) = sent(commands)
-    slot = SlotAct(letter="A", booking="b1-800", start_min=810)
-    assert act == StaffAct(intent="", verb="move_booking", counter=3, slot=slot)
-    message = "A 13:20の予約を4月6日（月） 14:00に変えました。予約番号は1206 0123 4567 8901です。"
-    done, _ = step(desk, Answered(True, message))
-    dialog = present(done)["dialog"]
-    assert (dialog["kind"], dialog["large"]) == ("slot_moved", "1206 0123 4567 8901")
-    refused, _ = step(desk, Answered(False, "その時間は予約できません。"))
-    assert (refused.dialog.kind, refused.dialog.slot) == ("slot_move", "b1-800")
-    assert refused.message == "その時間は予約できません。"
-
-
-def test_a_booking_gets_a_time_of_another_day() -> None:
-    desk, _ = moved(*MOVE, role="clerk")
-    last = len(present(desk)["dialog"]["options"]) - 1
-    desk, commands = step(desk, Pressed(f"choose:{last}"))
-    assert commands == (AskDays("A"),)
-    desk, _ = step(desk, SlotsTold(AskDays("A"), days=slot_days.days()))
-    desk, commands = step(desk, Pressed("choose:1"))
-    assert commands == (WatchSlots("", "2026-04-07"),)
-    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == ["調べています…"]
-    tomorrow = slot_days.hub(DAY, SlotsAsked(date="2026-04-07"))
-    desk, _ = step(desk, SlotsArrived(WatchSlots("", "2026-04-07"), tomorrow))
-    assert [line["text"] for line in present(desk)["dialog"]["lines"]] == ["4月7日（火）の空き"]
-    for press in ("choose:0", "choose:0"):
-        desk, commands = step(desk, Pressed(press))
-    (act,) = sent(commands)
-    assert act.slot == SlotAct(letter="A", booking="b1-800", date="2026-04-07", start_min=510)
-
-
-def test_a_lost_answer_of_a_move_is_settled() -> None:
-    desk, _ = moved(*MOVE, Pressed("choose:0"), Pressed("choose:0"), Unanswered("i", "move_booking"), role="clerk")
-    done, _ = step(desk, Settled("i", True, True, "A 13:20の予約を変えました。"))
-    assert done.dialog.kind == "slot_moved"
-    gone, _ = step(desk, Settled("i", False))
-    assert "「時間を変える」は届いていませんでした" in gone.message
-
-
-# --- a closure -------------------------------------------------------------------------------------------------------
-
-CLOSURE = (
-    Pressed("slot_close"),
-    Pressed("choose:1"),
-    Pressed("choose:2"),
-    Typed("number", "15:00"),
-    Pressed("submit"),
-    Typed("number", ""),
-    Pressed("submit"),
-)
-WHOLE_HOUSE = SlotsClosing(groups=(), starts="2026-04-06T15:00", ends="2026-04-07T00:00")
-
-
-def test_a_closure_is_seen_with_whom_it_hits_and_leads_to_the_telephone_list() -> None:
-    desk, commands = moved(*CLOSURE)
-    assert [c for c in commands if isinstance(c, AskPreview)] == [AskPreview(closing=WHOLE_HOUSE)]
-    assert present(desk)["dialog"]["options"] == []
-    desk = told(desk)
-    lines = [line["text"] for line in present(desk)["dialog"]["lines"]]
-    assert lines[1] == "取り消しになる予約　16人（自動でお知らせ10人・電話6人）"
-    desk, commands = step(desk, Pressed("choose:0"))  # type: ignore[assignment]
-    (act,) = sent(commands)
-    assert (act.verb, act.reason, act.slot) == (
-        "close_slots",
-        "電車の計画運休",
-        SlotAct(letter="A", version="1", closing=WHOLE_HOUSE),
-    )
-    desk, commands = step(desk, Answered(True, "休止にしました。"))  # type: ignore[assignment]
-    assert commands == (WatchContacts(), AskHit()) and present(desk)["slots"]["mode"] == "hit"
-
-
-def test_a_refused_closure_comes_back_as_it_is_now() -> None:
-    desk = told(moved(*CLOSURE)[0])
-    desk, _ = step(desk, Pressed("choose:0"))
-    desk, commands = step(desk, Answered(False, "予約が増えました。"))
-    assert desk.dialog.kind == "slot_closing" and commands == (AskPreview(closing=WHOLE_HOUSE),)
-    desk = told(desk)
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    assert act.reason == "電車の計画運休"
-
-
-def test_leaving_a_closure_forgets_it() -> None:
-    desk, _ = step(told(moved(*CLOSURE)[0]), Pressed("close"))
-    assert desk.slots.closing is None and desk.dialog.kind == ""
-
-
-def test_somebody_on_the_telephone_list_gets_another_time() -> None:
-    desk, _ = moved(Pressed("slot_list:hit"), role="clerk")
-    desk, _ = step(desk, SlotsTold(AskHit(), hit=slot_days.hit(DAY)))
-    for press in ("hit:b1-790", "choose:1"):
-        desk, _ = step(desk, Pressed(press))
-    assert present(desk)["dialog"]["lines"][0]["text"] == "4月7日（火）　10:00"
-    desk, commands = step(desk, Pressed("choose:0"))
-    (act,) = sent(commands)
-    assert act.slot == SlotAct(letter="A", date="2026-04-07", start_min=600, replaces="b1-790")
-    assert act.service == "a-2"
-    desk, commands = step(desk, Answered(True, "予約しました。"))
-    assert AskHit() in commands, "the list is read anew"
-
-
-LIST = (Pressed("slot_list:hit"), SlotsTold(AskHit(), hit=slot_days.hit(DAY)))
-
-
-def test_telephone_numbers_are_followed_by_a_leader_while_the_list_is_open() -> None:
-    desk, commands = moved(*LIST)
-    assert WatchContacts() in commands
-    assert present(desk)["slots"]["hit"]["contacts"] == "電話番号をセンターに問い合わせています…"
-    assert present(desk)["slots"]["hit"]["print"]["state"] == "off"
-    desk, _ = step(desk, ContactsArrived(slot_days.contacts(DAY)))
-    page = present(desk)["slots"]["hit"]
-    assert page["rows"][0]["cells"][3:] == ["コクラ ハナコ 様\n1206 0123 4567 8901", "090-0000-0000", "電話"]
-    assert [row["cells"][5] for row in page["rows"]][-1] in ("お知らせ済み", "送信中")
-    assert page["contacts"] == "" and page["print"]["state"] == "open"
-    for leave in ("slot_list:", "slot_back", "tab:desk", "slot_group:next"):
-        left, commands = step(desk, Pressed(leave))  # type: ignore[assignment]
-        assert LeaveContacts() in commands and left.slots.contacts is None, leave
-        late, _ = step(left, ContactsArrived(slot_days.contacts(DAY)))
-        assert late.slots.contacts is None and "090-0000" not in str(present(late))
-    out, _ = step(desk, Pressed("sign_out"))
-    assert "090-0000" not in str(out) and "090-0000" not in str(present(out))
-
-
-@pytest.mark.parametrize("role", ["clerk", "guide"])
-def test_nobody_else_sees_them(role: Role) -> None:
-    desk, commands = moved(*LIST, ContactsArrived(slot_days.contacts(DAY)), role=role)
-    assert WatchContacts() not in commands and "090-0000" not in str(present(desk))
-    assert not sent(step(desk, Pressed("print_call_list"))[1])
-
-
-def test_while_central_is_away_it_is_said_and_what_is_here_stays() -> None:
-    away = slot_days.contacts(DAY, state="away", rows=(), heard="")
-    desk, _ = moved(*LIST, ContactsArrived(away))
-    page = present(desk)["slots"]["hit"]
-    assert "つながったら表示します" in page["contacts"] and "1206 0123 4567 8901" in page["rows"][0]["cells"][3]
-    desk, _ = step(desk, ContactsArrived(slot_days.contacts(DAY)))
-    desk, _ = step(desk, ContactsArrived(away))
-    page = present(desk)["slots"]["hit"]
-    assert page["contacts"] == "センターとの線が切れています。電話番号は11:58に届いたものです。"
-    assert "090-0000-0000" in page["rows"][0]["cells"]
-
-
-def test_the_list_is_printed_after_a_question() -> None:
-    desk, _ = moved(*LIST, ContactsArrived(slot_days.contacts(DAY)))
-    desk, commands = step(desk, Pressed(control_for(desk, "F5")))
-    assert commands == () and present(desk)["dialog"]["lines"][0]["text"].startswith("1号機のプリンターから")
-    (act,) = sent(step(desk, Pressed("choose:0"))[1])
-    assert act == StaffAct(intent="", verb="print_call_list", counter=3)
-    empty, _ = moved(Pressed("slot_list:hit"), ContactsArrived(slot_days.contacts(DAY, printer="")))
-    assert step(empty, Pressed("print_call_list"))[0].dialog.kind == "", "there is no printer"
-
-
 # --- presses are settled, and what still works is said ---------------------------------------------------------------
 
 
@@ -536,143 +224,3 @@ def test_away_nothing_is_sent_and_it_says_what_holds() -> None:
         assert step(desk, Pressed(press)) == (desk, ()), "of what is not here nothing is known"
     looked, _ = step(desk, Pressed("slot_time:forward"))
     assert looked.slots.from_min is not None, "what stands there can be read on"
-
-
-# --- the face --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_a_leader_changes_the_day_by_keyboard_and_takes_it_back(face: Face) -> None:
-    days = [DAY]
-    open_page(face, DAY)
-    face.core.slots = lambda asked: slot_days.hub(days[-1], asked)
-    type_keys(face, "2")
-    face.until(lambda: (face.console.state["slots"]["side"].get("do") or {}).get("state") == "open")
-    face.until(lambda: drawn(face))
-    days.append(with_fields(DAY, promises=(*DAY.promises, slot_days.promise(1, 970)), version="2"))
-    hub_has(face, days[-1])
-    face.core.publish_slots()
-    face.until(lambda: "増えました" in face.console.state["slots"]["side"].get("note", ""))
-    face.until(lambda: face.console.state["slots"]["side"]["do"]["state"] == "open")
-    type_keys(face, "\r")
-    act = only_act(face)
-    assert (act.verb, act.slot) == ("change_slots", SlotAct(letter="A", version="2", change=TRY_7))
-    hub_has(face, slot_days.done(days[-1], TRY_7))
-    face.core.publish_slots()
-    face.until(lambda: face.console.state["slots"]["side"]["kind"] == "day")
-    face.until(
-        lambda: any(
-            c["id"] == "undo_slots" and c["state"] == "open" for c in face.console.state["slots"]["side"]["acts"]
-        )
-    )
-    face.core.acts.clear()
-    type_keys(face, "U")
-    assert only_act(face).verb == "undo_slots"
-
-
-@pytest.mark.slow
-def test_a_clerk_books_by_keyboard(face: Face) -> None:
-    open_page(face, DAY, "clerk")
-    face.core.reply = Reply(ok=True, message="予約しました。予約番号は1206 0123 4567 8901です。")
-    type_keys(face, "823")
-    face.bot.wait(30)
-    type_keys(face, "\r1")
-    act = only_act(face)
-    assert (act.verb, act.service) == ("book_slot", "a-1")
-    face.until(lambda: (face.console.state["dialog"] or {}).get("large") == "1206 0123 4567 8901")
-    type_keys(face, "\x1b")
-    assert face.console.state["dialog"] is None
-
-
-@pytest.mark.slow
-def test_a_slot_is_pressed_through_the_accessibility_tree_and_with_a_finger(face: Face) -> None:
-    open_page(face, DAY, "clerk")
-    face.press("予約枠3　11:50から10分　まだお見えでない")
-    face.press("不在にする")
-    assert (only_act(face).verb, face.core.acts[0].slot) == ("slot_no_show", SlotAct(letter="A", booking="b3-710"))
-    box = control(face.window, "予約枠1　13:20から10分　予約").rect()
-    at = face.window.mapFromGlobal(QPoint(box.center().x(), box.center().y()))
-    QTest.mouseClick(face.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    face.until(lambda: face.console.state["dialog"] is not None)
-    assert face.console.state["dialog"]["title"].startswith("13:20　予約枠1")
-
-
-@pytest.mark.slow
-def test_arrow_keys_reach_a_booking_and_enter_opens_it(face: Face) -> None:
-    open_page(face, DAY, "clerk")
-    QTest.keyClick(face.window, Qt.Key.Key_Down)
-    QTest.keyClick(face.window, Qt.Key.Key_Down)
-    face.until(lambda: face.console.state["slots"]["chosen"]["lane"] >= 0)
-    hours = face.console.state["slots"]["hours"]
-    type_keys(face, "\r")
-    assert face.console.state["dialog"]["kind"] == "slot"
-    type_keys(face, "\x1b")
-    face.bot.wait(20)
-    QTest.keyClick(face.window, Qt.Key.Key_Right)
-    assert face.console.state["slots"]["hours"] != hours
-    type_keys(face, "N")
-    assert face.console.state["slots"]["hours"] == hours
-
-
-@pytest.mark.slow
-def test_the_telephone_list_is_saved_without_names(face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving, "folder", lambda: tmp_path)
-    open_page(face, DAY)
-    hit = slot_days.hit(DAY)
-    face.core.slot_hit = replace(hit, rows=tuple(replace(row, name="カナリア") for row in hit.rows))
-    known = slot_days.contacts(DAY).rows
-    face.core.slot_contacts = slot_days.contacts(DAY, rows=tuple(replace(row, name="カナリア") for row in known))
-    type_keys(face, "E")
-    face.until(lambda: "090-0000-0000" in str(face.console.state["slots"]["hit"].get("rows")))
-    assert "カナリア" in str(face.console.state["slots"]["hit"]["rows"][0])
-    type_keys(face, "S")
-    face.until(lambda: face.console.state["slots"]["hit"]["saved"] != "")
-    text = (tmp_path / "電話リスト_20260406.csv").read_text(encoding="utf-8-sig")
-    assert "カナリア" not in text and "090-" not in text
-    assert text.splitlines()[1] == "2026-04-06,13:00,戸籍の証明書,1206 0123 4567 8901,電話予約,日本語,電話,"
-    assert len(text.splitlines()) == 1 + len(hit.rows)
-
-
-@pytest.mark.slow
-def test_telephone_numbers_are_gone_with_the_list_from_the_window_too(face: Face) -> None:
-    open_page(face, DAY)
-    type_keys(face, "E")
-    face.until(lambda: "090-0000-0000" in str(face.console._shown.get("slots")))
-    face.until(lambda: len(face.core.contact_streams) == 1)
-    face.console.press("tab:desk")
-    face.until(lambda: not face.core.contact_streams)
-    assert "090-0000" not in str(face.console.state)
-    face.until(lambda: "090-0000" not in str(face.console._shown))
-    face.until(lambda: "090-0000" not in str(face.console.face.property("slots")))
-
-
-@pytest.mark.slow
-def test_the_timetable_is_loaded_when_it_is_opened_and_left_when_it_is_left(face: Face) -> None:
-    open_page(face, DAY)
-    face.until(lambda: len(face.core.slot_streams) == 1)
-    assert [asked.letter for asked in face.core.slots_watched] == [""]
-    face.console.press("slot_days")
-    face.until(lambda: bool(face.console.state["dialog"]["options"]))
-    face.console.press("choose:2")
-    face.until(lambda: face.core.slots_watched[-1].date == "2026-04-08")
-    face.until(lambda: face.console.state["slots"]["mode"] == "day")
-    face.console.press("tab:desk")
-    face.until(lambda: not face.core.slot_streams)
-    type_keys(face, "1")
-    assert only_act(face).verb == "call_next"
-
-
-@pytest.mark.slow
-def test_an_answer_that_is_lost_on_the_line_is_settled(face: Face) -> None:
-    open_page(face, with_fields(DAY, undo="10分 → 7分（11:58）"))
-    face.core.acts_to_miss = 99
-    type_keys(face, "U")
-    face.until(lambda: bool(face.core.settles))
-    face.until(lambda: "届いていませんでした" in face.console.state["message"])
-    assert face.core.acts == []
-
-
-def test_a_desk_without_slots_looks_at_nothing(face: Face) -> None:
-    face.sign_in(LEADS, "leader")
-    face.bot.wait(30)
-    assert face.core.slots_watched == [] and "slots" not in face.console.state

@@ -7,7 +7,10 @@ Item {
 
     required property var pieces
     required property var touch
+    property var further: []
     property bool reachable: true
+    readonly property var focused: layer.reachable && layer.touch.focused
+        ? [...layer.pieces.plates, ...layer.further].find(plate => plate.id === layer.touch.focused) ?? null : null
 
     signal pressed(string id)
 
@@ -56,8 +59,29 @@ Item {
             Accessible.ignored: !layer.reachable || !modelData.name
         }
     }
+    // One for all plates, over its neighbours and under the one that has the focus.
+    Rectangle {
+        visible: layer.focused !== null
+        x: (layer.focused?.x ?? 0) - 14
+        y: (layer.focused?.y ?? 0) - 14
+        z: 0.5
+        width: (layer.focused?.w ?? 0) + 28
+        height: (layer.focused?.h ?? 0) + 28
+        radius: (layer.focused?.radius ?? 0) + 14
+        color: layer.focused?.glow ?? "transparent"
+        border.color: layer.focused?.ring ?? "transparent"
+        border.width: 8
+    }
     Repeater {
         model: layer.pieces.plates
+        Plate {
+            touch: layer.touch
+            reachable: layer.reachable
+            onPressed: id => layer.pressed(id)
+        }
+    }
+    Repeater {
+        model: layer.further
         Plate {
             touch: layer.touch
             reachable: layer.reachable

@@ -29,15 +29,6 @@ Item {
     Accessible.onPressAction: plate.pressed(plate.modelData.id)
 
     Rectangle {
-        visible: plate.focused
-        anchors.fill: parent
-        anchors.margins: -14
-        radius: plate.modelData.radius + 14
-        color: plate.modelData.glow
-        border.color: plate.modelData.ring
-        border.width: 8
-    }
-    Rectangle {
         visible: plate.modelData.lip > 0 && !plate.held
         y: plate.modelData.lip
         width: parent.width

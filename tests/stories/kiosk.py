@@ -1,0 +1,471 @@
+"""Plays a story at a certificate kiosk: residents lay their cards, press on the real face, pay, take their sheets."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import json
+import re
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from drivers.escpos_printer.commands import text_of
+from kiosk_app import api
+from kiosk_app.log_commands import export
+from tests.stories import kiosk_paper, kiosk_web
+from tests.stories.house import CARD_PIN, Untrue, until
+from tests.stories.kiosk_house import CODE, OFFICE, KioskHouse
+from tests.stories.kiosk_people import RESIDENTS, Resident
+from tests.stories.kiosk_truth import Asked, KioskEvidence, Page, Row, Sheet, Visit, judged
+from tests.stories.morning_report import summary
+from tests.stories.script import Act, Story
+
+ZONE = ZoneInfo("Asia/Tokyo")
+PINS = {"1001": "1357"}
+"""The public ones of config/staff.example.toml."""
+PASSING = ("card_reading", "cert_wait", "cert_print")
+"""Screens that may be over before anybody can look."""
+LOOKED_AT_EACH_TIME = ("cert_confirm", "cert_said")
+CALM_S = 60.0
+"""For what central, the card and the printer do in a second on an idle computer."""
+GENUINE_WORDS, FALSE_STATUS = "この番号の証明書を、発行しています。", 404
+RECEIPT_WORDS = "領収書もお取りください"
+SERIAL = re.compile(r"\d{2}-\d{8}-\d")
+
+
+class Kiosk:
+    """Turns acts into presses, and looks whether what should happen did."""
+
+    def __init__(self, story: Story, house: KioskHouse) -> None:
+        self.house, self.client = house, house.client
+        self.visits: list[Visit] = []
+        self.pictures = 0
+        self.neutral: list[str] = []
+        self.timings: dict[str, list[float]] = {
+            "pin_to_preview_ms": [],
+            "paid_to_taken_ms": [],
+            "register_refusal_ms": [],
+        }
+        self._seen: set[tuple[str, ...]] = set()
+        self._asked_at = 0.0
+        self._paid_at = 0.0
+        self._given = 0
+        """Of the whole pieces of the printer of documents, how many are somebody's."""
+
+    def play(self, act: Act) -> None:
+        utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
+        self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
+        self.house.central.set_clock(utc_ms)
+        doing: dict[str, Callable[..., None]] = {
+            "network": self._network,
+            "documents": self._documents,
+            "central": self._central,
+            "staff": self._staff,
+        }
+        if act.who in RESIDENTS:
+            self._resident(act.who, *act.words)
+        elif act.who in doing:
+            doing[act.who](*act.words)
+        else:
+            raise Untrue(f"nobody is called {act.who}")
+
+    # --- the visitor -------------------------------------------------------------------------------------------------
+
+    def _resident(self, who: str, verb: str, *things: str) -> None:
+        if verb == "comes-for":
+            self._comes(who, *things)
+            return
+        visit = self.visits[-1]
+        if visit.who != who:
+            raise Untrue(f"{visit.who} stands there, and not {who}")
+        match verb:
+            case "buys-for":
+                self._buys(visit, int(things[0]))
+            case "inserts":
+                for coin in things:
+                    self._inserts(visit, int(coin))
+            case "reads":
+                until(lambda: things[0] in self._words(), f"{who} reads {things[0]}", CALM_S)
+                self._look()
+            case "takes":
+                self._takes(visit, int(things[0]))
+            case "gets-back":
+                self._gets_back(visit, int(things[0]))
+            case "is-refused":
+                self._is_refused(visit, *things)
+            case _:
+                raise Untrue(f"a visitor cannot {verb}")
+
+    def _comes(self, who: str, kind: str, scope: str, *more: str) -> None:
+        """KIND SCOPE [with ITEM,ITEM] [copies N]: from the first screen to the PIN, and the card is taken again."""
+        self._nobody_left_anything()
+        chosen = dict(zip(more[::2], more[1::2], strict=True))
+        copies = int(chosen.get("copies", "1"))
+        visit = Visit(who, kind, copies)
+        self.visits.append(visit)
+        one = RESIDENTS[who]
+        self._sees("idle")
+        until(self.house.sells, "the kiosk sells certificates", CALM_S)
+        self._press("certificate")
+        self.house.lay(one)
+        if one.card != "my_number":
+            self._sees("card_result")
+            return
+        self._sees("cert_where")
+        self._press("whose:here")
+        self._press(f"kind:{kind}")
+        if self._screen() == "cert_scope":
+            self._press(f"scope:{scope}")
+        if self._screen() == "cert_items":
+            for item in filter(None, chosen.get("with", "").split(",")):
+                self._press(f"item:{item}")
+            self._press("next")
+        self._press(f"copies:{copies}")
+        self._sees("card_pin")
+        self._asked_at = time.monotonic()
+        self.house.citizen.say(keys=f"{CARD_PIN}\r")
+        self._sees("cert_card")
+        self.house.cards.take()
+        until(lambda: self._screen() != "cert_card", "the kiosk has seen that the card is taken")
+        until(lambda: self._screen() in ("cert_confirm", "cert_said"), f"central has answered for {who}", CALM_S)
+        if self._screen() == "cert_confirm":
+            self.timings["pin_to_preview_ms"].append((time.monotonic() - self._asked_at) * 1000)
+            self._look()
+
+    def _buys(self, visit: Visit, yen: int) -> None:
+        self._sees("cert_confirm")
+        fee = self.client.citizen_view().fee
+        if fee is None or fee.amount.replace(",", "") != str(yen):
+            raise Untrue(f"the price is {fee}")
+        self._press("buy")
+        self._sees("cert_pay")
+
+    def _inserts(self, visit: Visit, coin: int) -> None:
+        before = self.client.citizen_view().fee
+        visit.put_in_yen += coin
+        self.house.hand(lambda unit: unit.insert_coin(coin) if coin <= 500 else unit.insert_note(coin))
+        until(lambda: self.client.citizen_view().fee != before or self._screen() != "cert_pay", f"{coin} yen are in")
+        self._paid_at = time.monotonic()
+
+    def _takes(self, visit: Visit, sheets: int) -> None:
+        self._sees("cert_take")
+        if self._paid_at:
+            self.timings["paid_to_taken_ms"].append((time.monotonic() - self._paid_at) * 1000)
+        self._paid_at = 0.0
+        until(lambda: len(self._whole()) == self._given + sheets, f"{sheets} sheets are out")
+        visit.sheets = [Sheet(picture.name) for picture in self._whole()[self._given :]]
+        self._given += sheets
+        until(lambda: RECEIPT_WORDS in self._words(), f"{visit.who} is told of the receipt")
+        self._look()
+        self._press("end")
+        self._sees("idle")
+        self._goes(visit)
+
+    def _gets_back(self, visit: Visit, yen: int) -> None:
+        """All that was paid, for nothing that came."""
+        self._sees("cert_said")
+        if self.house.unit is None or self.house.unit.unit.cash.tray_yen != yen:
+            raise Untrue(f"{yen} yen do not lie in the tray")
+        self._press("end")
+        self._sees("idle")
+        self._goes(visit)
+
+    def _is_refused(self, visit: Visit, *words: str) -> None:
+        self._sees("card_result" if RESIDENTS[visit.who].card != "my_number" else "cert_said")
+        if visit.who in self.neutral:
+            self.timings["register_refusal_ms"].append((time.monotonic() - self._asked_at) * 1000)
+        for word in words:
+            until(lambda word=word: word in self._words(), f"{visit.who} reads {word}")  # type: ignore[misc]
+        self._look()
+        view = self.client.citizen_view()
+        visit.refused = f"{view.title} {view.subtitle} {view.notice} {[one.id for one in view.actions]} {view.icon}"
+        self._press("end")
+        if self._screen() == "card_take":
+            self.house.cards.take()
+        self._sees("idle")
+        self._goes(visit)
+
+    def _goes(self, visit: Visit) -> None:
+        """With whatever lies there."""
+        if self.house.unit is not None:
+            cash = self.house.unit.unit.cash
+            visit.back_yen, cash.tray_yen, cash.back_yen = cash.tray_yen + cash.back_yen, 0, 0
+        known = sum(len(one.receipts) for one in self.visits)
+        papers = sorted(self.house.receipts.glob("???.bin"))
+        visit.receipts = [text_of(file.read_bytes()).decode("cp932") for file in papers[known:]]
+        self._nobody_left_anything()
+
+    def _nobody_left_anything(self) -> None:
+        if len(self._whole()) != self._given:
+            raise Untrue(f"{len(self._whole()) - self._given} sheets lie there and are nobody's")
+
+    def _whole(self) -> list[Path]:
+        """What the printer of documents has cut: neither what a hand has torn off, nor a piece without ink, which lay
+        before the knife when it was switched on."""
+        cut = sorted(self.house.out.joinpath("paper").glob("[0-9][0-9][0-9].bin"))
+        return [piece.with_suffix(".png") for piece in cut if kiosk_paper.has_ink(piece.with_suffix(".png"))]
+
+    # --- looking -----------------------------------------------------------------------------------------------------
+
+    def _screen(self) -> str:
+        return self.client.citizen_view().screen
+
+    def _words(self) -> str:
+        view = self.client.citizen_view()
+        return f"{view.title} {view.subtitle} {view.notice}"
+
+    def _sees(self, screen: str) -> None:
+        until(lambda: self._screen() == screen, f"the citizen sees {screen}, and not {self._screen()}", CALM_S)
+        self._look()
+
+    def _press(self, control: str) -> None:
+        before = self.client.citizen_view().screen_id
+        self._look()
+        self.house.citizen.say(press=control)
+        until(lambda: self.client.citizen_view().screen_id != before, f"{control} changes the screen")
+        self._look()
+
+    def _look(self) -> None:
+        """Until the face shows what the core says; one picture of each screen, and of what differs by visitor."""
+        drawn = self.house.out / "drawn.png"
+
+        def shown() -> bool:
+            view = self.client.citizen_view()
+            if view.screen in PASSING:
+                return True
+            key = (view.screen, view.title, view.subtitle, view.notice)
+            whose = (self.visits[-1].who,) if view.screen in LOOKED_AT_EACH_TIME else ()
+            new = key + whose not in self._seen
+            told = self.house.citizen.say(**({"picture": str(drawn)} if new else {}), tell=["screen_id"])["told"]
+            if told["screen_id"] != view.screen_id:
+                return False
+            if new:
+                self._seen.add(key + whose)
+                drawn.rename(self.picture("-".join(("citizen", view.screen, *whose))))
+            return True
+
+        until(shown, "the face shows what the core says")
+
+    def picture(self, name: str) -> Path:
+        self.pictures += 1
+        return self.house.out / "screens" / f"{self.pictures:03d}-{name}.png"
+
+    # --- the machine and the city ------------------------------------------------------------------------------------
+
+    def _network(self, verb: str) -> None:
+        match verb:
+            case "cut-off":
+                self.house.wire.pull()
+            case "healed":
+                self.house.wire.heal()
+            case _:
+                raise Untrue(f"a network cannot be {verb}")
+
+    def _documents(self, verb: str, *things: str) -> None:
+        match verb:
+            case "end-after-lines":
+                self.house.documents.tell(paper_out_after_lines=int(things[0]))
+            case "refilled":
+                self.house.documents.tell(set="ready")
+            case _:
+                raise Untrue(f"a printer of documents cannot {verb}")
+
+    def _central(self, verb: str, *things: str) -> None:
+        """has issuing 1 issued 10; refuses-alike NAME NAME, before they come."""
+        match verb:
+            case "refuses-alike":
+                self.neutral += things
+            case "has":
+                wanted = {state: int(count) for state, count in zip(things[::2], things[1::2], strict=True)}
+                until(lambda: self._states(wanted) == wanted, f"central has {wanted}", CALM_S)
+            case _:
+                raise Untrue(f"central cannot {verb}")
+
+    def _states(self, of: dict[str, int]) -> dict[str, int]:
+        rows = self.rows()
+        return {state: sum(row.state == state for row in rows) for state in of}
+
+    def rows(self) -> list[Row]:
+        with psycopg.connect(self.house.central.dsn) as connection:
+            found = connection.execute(
+                "SELECT number, issuance, kind, state, fee_yen, settled, claim, contradicted FROM issuances "
+                "WHERE office = %s AND kiosk = %s ORDER BY number",
+                (OFFICE, CODE),
+            ).fetchall()
+        return [Row(*row) for row in found]
+
+    def _staff(self, code: str, verb: str, *things: str) -> None:
+        console = self.house.consoles[code]
+        match verb:
+            case "sign-in":
+                console.say(keys=f"{code}\r{PINS[code]}\r", until={"page": "counter"})
+            case "open":
+                console.say(press=f"{things[0]}番窓口")
+                console.say(keys="\r", until={"page": "work"})
+            case "accepts-alert":
+                console.say(keys="\t")
+            case _:
+                raise Untrue(f"staff cannot {verb}")
+        console.say(picture=str(self.picture(f"staff-{verb}")))
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def scan(self) -> None:
+        """Each paper as whoever gets it looks at it: read, its name compared, its code scanned and opened."""
+        folder = self.house.out / "paper"
+        reads = not kiosk_paper.cannot_read()
+        named = [sheet.name for visit in self.visits for sheet in visit.sheets]
+        codes = kiosk_paper.codes_of([folder / name for name in named])
+        came = [visit.who for visit in self.visits if visit.sheets]
+        if codes:
+            address = codes[min(codes)]
+            pages = {"page-genuine": address, "page-changed": _changed(address)}
+            kiosk_web.look(pages, self.picture)
+        for visit in self.visits:
+            visit.sheets = [self._scanned(folder / sheet.name, visit, came, codes, reads) for sheet in visit.sheets]
+
+    def _scanned(self, picture: Path, visit: Visit, came: list[str], codes: dict[str, str], reads: bool) -> Sheet:
+        letters = kiosk_paper.Lettering(picture)
+        own = RESIDENTS[visit.who]
+        has_common = bool(own.common) and not kiosk_paper.is_drawn_alike(own.name, own.common)
+        code = codes.get(picture.stem)
+        return Sheet(
+            picture.name,
+            kiosk_paper.text_of(picture) if reads else "",
+            {who: round(letters.holds(RESIDENTS[who].name), 3) for who in came},
+            {visit.who: round(letters.holds(own.common), 3)} if has_common else {},
+            None if code is None else self._opened(code),
+        )
+
+    def _opened(self, address: str) -> Asked:
+        said, serial = self._page(address)
+        return Asked(said, serial, self._page(_changed(address))[0])
+
+    def _page(self, address: str) -> tuple[Page, str]:
+        """What central's page behind that address says, and the number on it."""
+        url = urlsplit(address)
+        if url.netloc != urlsplit(self.house.central.url).netloc:
+            return "", ""
+        line = http.client.HTTPSConnection(url.netloc, timeout=30, context=self.house.central.trust())
+        with closing(line):
+            line.request("GET", url.path, headers={"Accept-Language": "ja"})
+            answer = line.getresponse()
+            text = html.unescape(re.sub(r"<[^>]*>", " ", answer.read().decode()))
+        serial = SERIAL.search(text)
+        if answer.status == FALSE_STATUS:
+            return "not ours", ""
+        return ("genuine" if GENUINE_WORDS in text else "void"), serial[0] if serial else ""
+
+    def evidence(self, has_unit: bool, began_with_yen: int) -> KioskEvidence:
+        """Of a core that has ended, and a central that still answers."""
+        out = self.house.out
+        export(self.house.work / "data" / "facts.db", out / "facts.jsonl")
+        log = (out / "facts.jsonl").read_text()
+        kept_yen = self.house.unit.unit.cash.kept_yen - began_with_yen if self.house.unit is not None else 0
+        return KioskEvidence(
+            log=[json.loads(line) for line in log.splitlines()],
+            visits=self.visits,
+            rows=self.rows(),
+            kept_yen=kept_yen,
+            has_unit=has_unit,
+            cannot_read=kiosk_paper.cannot_read(),
+            reader_was_promised=kiosk_paper.was_promised(),
+            neutral=self.neutral,
+            persons=[*_of_persons(RESIDENTS.values()), f'"{CARD_PIN}"', f"pin:{CARD_PIN[0]}"],
+            written={
+                "the log": log,
+                "log.txt": (out / "log.txt").read_text(),
+                "central's log": (self.house.central.folder / "central.txt").read_text(errors="replace"),
+                "central's database": self._database(),
+                "the kiosk's files": _files(self.house.work / "data") + _files(self.house.work / "run"),
+            },
+        )
+
+    def _database(self) -> str:
+        with psycopg.connect(self.house.central.dsn) as connection:
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            rows = [connection.execute(f'SELECT t::text FROM "{name}" t'.encode()).fetchall() for (name,) in tables]
+        return "\n".join(text for table in rows for (text,) in table)
+
+
+def _changed(address: str) -> str:
+    """With another letter in the middle of its code."""
+    before, code = address.rsplit("/", 1)
+    at = len(code) // 2
+    return f"{before}/{code[:at]}{'A' if code[at] != 'A' else 'B'}{code[at + 1 :]}"
+
+
+def _of_persons(everybody: Any) -> list[str]:
+    found: list[str] = []
+    for one in everybody:
+        assert isinstance(one, Resident)
+        found += [one.name, one.kana, one.address]
+    return list(dict.fromkeys(found))
+
+
+def _files(folder: Path) -> str:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return "\n".join(path.read_bytes().decode(errors="replace") for path in files)
+
+
+def report(kiosk: Kiosk, story: Story, evidence: KioskEvidence, seconds: float) -> dict[str, Any]:
+    ended = [body for body in evidence.of("CertificateEnded") if body["verdict"] in ("issued", "uncut")]
+    return {
+        "story": story.name,
+        "residents": len({visit.who for visit in evidence.visits if visit.sheets}),
+        "refused": sum(bool(visit.refused) for visit in evidence.visits),
+        "certificates": len(ended),
+        "sheets": sum(len(visit.sheets) for visit in evidence.visits),
+        "torn": len(list((kiosk.house.out / "paper").glob("*-torn.png"))),
+        "sold-yen": sum(body["yen"] for body in ended),
+        "claims": len(list(evidence.of("ClaimOpened"))),
+        "receipts": sum(len(visit.receipts) for visit in evidence.visits),
+        "screens": kiosk.pictures,
+        "facts": len(evidence.log),
+        "read-as-text": evidence.cannot_read or "by tesseract",
+        "seconds": round(seconds, 1),
+        "timings": {name: summary(times) for name, times in kiosk.timings.items() if times},
+        "papers": [
+            {"sheet": sheet.name, "of": visit.who, "names": sheet.names, "common": sheet.common, "code": sheet.code}
+            for visit in evidence.visits
+            for sheet in visit.sheets
+        ],
+        "invariants": judged(evidence),
+    }
+
+
+def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
+    """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
+    consoles = tuple(dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff"))
+    house = KioskHouse(story, work, out, consoles)
+    kiosk = Kiosk(story, house)
+    untrue, line = "", 0
+    try:
+        began_with_yen = house.unit.unit.cash.kept_yen if house.unit is not None else 0
+        try:
+            for act in story.acts:
+                line = act.line
+                kiosk.play(act)
+            line = 0
+            kiosk.scan()
+        except Untrue as error:
+            untrue = f"{story.name}.story:{line}: {error}" if line else str(error)
+        house.end_kiosk()
+        evidence = kiosk.evidence(house.unit is not None, began_with_yen)
+    finally:
+        house.close()
+    told = report(kiosk, story, evidence, time.monotonic() - begun)
+    if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
+        untrue = f"the end differs: {wrong}, expected {story.expected}"
+    broken = [f"{one['what']}: {one['cases']}" for one in told["invariants"] if not one["holds"]]
+    if not untrue and broken:
+        untrue = "; ".join(broken)
+    (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")
+    return told, untrue
