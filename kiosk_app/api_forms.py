@@ -20,10 +20,6 @@ log may hold a view.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from msgspec import Meta
-
 from kiosk_app.api_base import Control, View
 
 
@@ -61,9 +57,10 @@ class KanaPad(View, frozen=True, kw_only=True):
 
 
 class FormScan(View, frozen=True, kw_only=True):
-    """What a clerk's scanner has read, as it typed it."""
+    """What a clerk's scanner has read, as it typed it; of a longer text than a code can have the beginning is looked
+    at."""
 
-    text: Annotated[str, Meta(max_length=5_000)]
+    text: str
 
     def __repr__(self) -> str:
         return "FormScan(…)"
