@@ -1,7 +1,7 @@
 """The one place where a visit's personal words are: what a card gave and what was typed, until the visit ends.
 
 Each value lies in a bytearray of its own that is overwritten with zeros. What Python copies while a text is read is not
-ours to overwrite (docs/decisions/042-forms.md), so nobody keeps what `read` gives.
+ours to overwrite (docs/decisions/045-forms-nobody-writes.md), so nobody keeps what `read` gives.
 """
 
 from __future__ import annotations

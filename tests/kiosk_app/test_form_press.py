@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,3 +156,11 @@ def test_templates_that_lose_a_text_or_are_none_are_refused(tmp_path: Path) -> N
     (tmp_path / "proxy.typ").unlink()
     with pytest.raises(FormsError, match=r"proxy: template: proxy\.typ is not in the folder"):
         form_file.load(tmp_path)
+
+
+def test_a_core_that_makes_forms_loads_no_typesetter_and_no_cryptography() -> None:
+    """What weighs: 40 MB and 20 MB. Both are in the visit's own process, or where somebody reads a code."""
+    loaded = "import sys, kiosk_app.forms_desk, kiosk_app.forms_paper, kiosk_app.form_file, kiosk_app.with_forms"
+    heavy = "sorted({'typst', 'cryptography', 'pypdfium2'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-P", "-c", f"{loaded}; print({heavy})"], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
