@@ -13,6 +13,7 @@ from central_server.database import Pool
 from central_server.days import Availability
 from central_server.limits import DEFAULTS, Limits
 from central_server.offices import OfficeHere
+from kiosk_app.office.procedures_parts import Procedures
 from kiosk_app.words import Words
 
 __all__ = ["Central", "OfficeHere"]
@@ -38,3 +39,5 @@ class Central:
     """What whoever speaks with callers has to show; empty: no telephone bookings."""
     certificates: Certificates | None = None
     """None: this city gives no certificates at kiosks."""
+    procedures: Procedures | None = None
+    """None: nobody is asked about life events."""

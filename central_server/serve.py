@@ -32,8 +32,9 @@ from central_server.database import plainly
 from central_server.days import Availability
 from central_server.limits import Limits
 from central_server.settings import CentralSettings, SettingsError
-from kiosk_app import hub_tls, words
+from kiosk_app import hub_tls, procedure_files, words
 from kiosk_app.clock import wall_utc_ms
+from kiosk_app.office.procedures_parts import Procedures
 from kiosk_app.office.toml_config import ConfigError
 from kiosk_app.service_manager import tell_alive
 from kiosk_app.words import WordsError
@@ -75,7 +76,8 @@ def run(path: Path) -> int:
 
 
 def check(found: CentralSettings) -> None:
-    """What only shows when it is used. Raises SettingsError."""
+    """What only shows when it is used. Raises ConfigError."""
+    procedures_of(found)
     settings.mail_password(found)
     settings.phone_token(found)
     settings.certificate_secrets(found)
@@ -171,6 +173,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         words=words.load(domains=("messages",)),
         phone_token=settings.phone_token(found),
         certificates=None if found.certificates is None else certificates_of(found),
+        procedures=procedures_of(found),
     )
 
     @contextlib.asynccontextmanager
@@ -197,6 +200,11 @@ def certificates_of(found: CentralSettings) -> Certificates:
     assert found.certificates is not None
     keys = settings.certificate_secrets(found)
     return setup.make(found.certificates, keys, settings.box_of(found), found.public_url, clock_of(found)())
+
+
+def procedures_of(found: CentralSettings) -> Procedures | None:
+    """Raises ConfigError."""
+    return procedure_files.load(Path(found.procedures_dir)) if found.procedures_dir else None
 
 
 def limits_of(found: CentralSettings) -> Limits:

@@ -131,6 +131,8 @@ class CentralSettings(Part, frozen=True, kw_only=True):
     """Of 32 bytes, as `hitofuda central key` writes it: what contacts are sealed with. Lost, they are lost."""
     offices_dir: Filled
     """The catalogues, the same as on the hubs."""
+    procedures_dir: Path_ = ""
+    """Life events and their questions (手続きナビ), as at the ticket machines. Left out: no such pages."""
     keep_contact_days: Annotated[int, Meta(ge=1, le=400)] = 7
     """After the day of the booking; then its name and addresses are gone."""
     reminder_at: Clock = "10:00"

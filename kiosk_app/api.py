@@ -107,12 +107,17 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_technician import CentralPart as CentralPart
+from kiosk_app.api_technician import CheckedBefore as CheckedBefore
+from kiosk_app.api_technician import CheckGrade as CheckGrade
+from kiosk_app.api_technician import CoreDiagnosis as CoreDiagnosis
 from kiosk_app.api_technician import DeviceRow as DeviceRow
 from kiosk_app.api_technician import DeviceUse as DeviceUse
+from kiosk_app.api_technician import DiagnosisMade as DiagnosisMade
 from kiosk_app.api_technician import HubMachineRow as HubMachineRow
 from kiosk_app.api_technician import HubPart as HubPart
 from kiosk_app.api_technician import HubTake as HubTake
 from kiosk_app.api_technician import PairingRow as PairingRow
+from kiosk_app.api_technician import PrinterSays as PrinterSays
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
@@ -263,6 +268,7 @@ ScreenName = Literal[
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
     "staff_pad", "staff_list", "staff_said",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_wait", "form_confirm", "form_print",
@@ -303,6 +309,14 @@ class CitizenView(View, frozen=True, kw_only=True):
     `notice` where they could be just now.
     times: letter/group/place, hours, chosen, notice (somebody else was faster), actions[`take_time`: off until a time
     is chosen]. Each press on a time makes a new screen with `chosen`.
+
+    Looking for procedures (proc_...), where the machine has life events. idle: the door `find`. proc_events:
+    events[`life:ID`]. proc_question: subtitle (why), rows[`reply:yes`, `reply:no`, `reply:unsure`], foot (how many are
+    left).
+    proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
+    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_visit, the counters
+    in their order: letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
+    proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.ports import TicketPaper
-from kiosk_app import ticket_layout
+from kiosk_app import procedure_files, ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import kind_of
@@ -55,6 +55,7 @@ class CitizenContext:
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
         self.forms: FormsPort | None = None
+        self._procedures = procedure_files.of_machine(settings.procedures_dir)
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
             counters={c.number: c.groups for c in office.counters},
@@ -92,6 +93,7 @@ class CitizenContext:
             certificates=self.certificates.now() if self.certificates is not None else None,
             forms=self.forms.now() if self.forms is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
+            procedures=self._procedures,
         )
 
     def _group_loads(self) -> dict[str, m.GroupLoad]:
@@ -147,6 +149,7 @@ class CitizenContext:
                 kind=kind_of(ticket.promise, ticket.booking),
                 start_min=ticket.start_min,
                 length_min=ticket.length_min,
+                then=tuple(stop.group for stop in ticket.stops[1:]),
             ),
             language_of(ticket.language),
             self._words,

@@ -191,7 +191,8 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.domains(is_kiosk, settings.forms is not None))
+        makes_forms, finds = settings.forms is not None, bool(settings.procedures_dir)
+        spoken = words.load(domains=words.domains_of(is_kiosk, finds, makes_forms))
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)

@@ -45,6 +45,8 @@ class Wish:
     instead_of: str = ""
     """The ticket of the same visitor that this one replaces; its place in the line is kept."""
     slot: SlotWish | None = None
+    further: tuple[Stop, ...] = ()
+    """Of the same visit after the first, in their order."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Issuer:
             intent=wish.intent,
             letter=wish.letter,
             number=allocated.number,
-            stops=(wish.stop,),
+            stops=(wish.stop, *wish.further),
             language=wish.language,
             machine_code=self._machine_code,
             due_utc_ms=promise.due_utc_ms,
@@ -198,6 +200,13 @@ class Issuer:
     def print_first(self, ticket: str, actor: str) -> Awaitable[Printed]:
         """Print what `allocate` started: the printer is at work when this returns, its verdict is awaited."""
         return self._print(ticket, f"{ticket}.1", False, actor)
+
+    async def print_aside(self, paper: TicketPaper, job: str) -> PrintOutcome:
+        """Paper without a number: it promises nothing, so nothing is written of it. Not while the printer cannot."""
+        status = await self._printer.preflight()
+        if status not in PRINTS:
+            return PrintOutcome("not_issued")
+        return await self._printer.print_ticket(paper, job)
 
     async def reprint(self, ticket: str, actor: str, intent: str = "") -> Printed | NotIssued:
         """The same number again, marked 再発行. Only when the printer says that it can, and not while it prints."""

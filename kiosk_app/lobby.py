@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from kiosk_app.staff_at_machine import StaffAtMachine
 
 ACTOR = "visitor"
+ON_PAPER = ("issued", "uncut", "maybe")
+"""Verdicts after which a list that proves nothing is worth a look at the slot."""
 
 
 class Lobby:
@@ -194,6 +196,8 @@ class Lobby:
                 self._tasks.start(self._reprint(command))
             case m.AddStop():
                 self._add_stop(command)
+            case m.PrintList():
+                self._tasks.start(self._print_list(command))
             case m.LookUp():
                 self._tasks.start(self._look_up(command))
             case m.ConfirmPaper():
@@ -251,6 +255,13 @@ class Lobby:
         answer = Answer(what="away") if self._reservations is None else await self._reservations.look_up(command)
         self.handle(m.LookedUp(question=command.question, answer=answer))
 
+    async def _print_list(self, command: m.PrintList) -> None:
+        # Loaded by the first who looks for procedures.
+        from kiosk_app.procedure_paper import paper
+
+        outcome = await self._issuer.print_aside(paper(self._context(), command), command.job)
+        self.handle(m.ListPrinted(job=command.job, is_printed=outcome.verdict in ON_PAPER))
+
     def scanned(self, text: str) -> None:
         """What a visitor held before the reader of codes; staff at the machine use no codes."""
         if self.staff is None or not self.staff.is_open:
@@ -275,7 +286,10 @@ class Lobby:
         if isinstance(slot, NotIssued):
             self.handle(m.CannotIssue(intent=command.intent, cause=slot.cause))
             return
-        wish = Wish(intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot)
+        further = tuple(self._stop_of(service)[0] for service in command.further)
+        wish = Wish(
+            intent=command.intent, stop=stop, letter=letter, language=command.language, slot=slot, further=further
+        )
         allocated = await self._issuer.allocate(wish, ACTOR)
         if isinstance(allocated, NotIssued):
             gone = bool(command.sale) and allocated.cause == "booking"

@@ -16,6 +16,7 @@ from msgspec import Meta
 from kiosk_app import central_settings, form_settings, hub_settings, hub_tls, settings_certificates
 from kiosk_app.api import Role
 from kiosk_app.central_settings import CentralTable
+from kiosk_app.config_text import read_text
 from kiosk_app.form_settings import FormsTable
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
@@ -84,6 +85,7 @@ __all__ = [
     "load_token",
     "parse_machine",
     "parse_staff",
+    "read_text",
     "sound_of",
 ]
 
@@ -193,6 +195,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
+    procedures_dir: Annotated[str, Meta(max_length=400)] = ""
+    """Of a ticket machine that asks a few questions and tells what has to be done; left out, it has no such door."""
     certificates: CertificatesTable | None = None
     """Of a certificate kiosk."""
     payment: PaymentTable | None = None
@@ -315,7 +319,8 @@ def load_machine(path: Path) -> MachineSettings:
         hub = msgspec.structs.replace(hub, **named)
     found: dict[str, Any] = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
-    found["booking_key_file"] = str(here / settings.booking_key_file) if settings.booking_key_file else ""
+    for key in ("booking_key_file", "procedures_dir"):
+        found[key] = str(here / value) if (value := getattr(settings, key)) else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)
@@ -428,17 +433,3 @@ def check(path: Path) -> list[str]:
         f"{len(office.counters)} counters on {len({c.floor for c in office.counters})} floors, "
         f"{len(office.events)} life events, {len(office.questions)} questions",
     ]
-
-
-def read_text(path: Path, error: type[ConfigError]) -> str:
-    """Of a file that people edit. Raises the error in words for them."""
-    try:
-        raw = path.read_bytes()
-    except OSError as cause:
-        raise error(f"{path}: cannot be read: {cause.strerror}") from None
-    try:
-        # Editors of Windows put a mark before the first letter.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        line = raw.count(b"\n", 0, cause.start) + 1
-        raise error(f"{path}: expected UTF-8 text, line {line} is not: save it as UTF-8, not as Shift_JIS") from None

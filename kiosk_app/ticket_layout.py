@@ -42,6 +42,8 @@ class TicketInfo(msgspec.Struct, frozen=True, kw_only=True):
     start_min: int = 0
     length_min: int = 0
     """Of a reservation or a chosen time, in the local day; no length where it is not known."""
+    then: tuple[str, ...] = ()
+    """Letters of the groups to which the visit goes on, in their order."""
 
 
 def layout(
@@ -81,7 +83,21 @@ def _key_lines(office: Office, ticket: TicketInfo, language: Language, words: Wo
         Rule(),
         *_promise(office, ticket, language, words, told),
         Rule(),
+        *_way(office, ticket, language, words),
     ]
+
+
+def _way(office: Office, ticket: TicketInfo, language: Language, words: Words) -> Iterator[PaperPart]:
+    """Where the visit goes on, counter after counter, with this same number."""
+    letters = [letter for n, letter in enumerate(ticket.then) if letter != (ticket.letter, *ticket.then)[n]]
+    if not letters:
+        return
+    yield from small_lines(words.say(language, "ticket.then"))
+    for n, letter in enumerate(letters, 2):
+        group = catalogue.text(catalogue.group(office, letter).name, language)
+        yield from small_lines(f"{n} {group}")
+        yield from small_lines(place_text(words, language, office, letter))
+    yield Rule()
 
 
 def _promise(office: Office, ticket: TicketInfo, language: Language, words: Words, told: Told) -> Iterator[TicketLine]:
@@ -134,17 +150,17 @@ def large_lines(text: str) -> Iterator[TicketLine]:
         yield from small_lines(text)
 
 
-def small_lines(text: str) -> Iterator[TicketLine]:
+def small_lines(text: str, columns: int = COLUMNS) -> Iterator[TicketLine]:
     """Broken after a space or 、 where that will do; never between a word and its reading in brackets."""
     line = ""
     for word in re.findall(r"[^\s、]*[\s、]+|[^\s、]+", _narrow(text)):
-        if width_columns((line + word).rstrip()) <= COLUMNS:
+        if width_columns((line + word).rstrip()) <= columns:
             line += word
             continue
         if line:
             yield TicketLine(line.rstrip())
-        while width_columns(word.rstrip()) > COLUMNS:
-            short = [n for n in range(len(word), 0, -1) if width_columns(word[:n]) <= COLUMNS]
+        while width_columns(word.rstrip()) > columns:
+            short = [n for n in range(len(word), 0, -1) if width_columns(word[:n]) <= columns]
             fits = next((n for n in short if re.search(r"[)\u3041-\u309f]$", word[:n]) and _whole(word[:n])), short[0])
             yield TicketLine(word[:fits])
             word = word[fits:]

@@ -20,6 +20,8 @@ KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
 FORM_DOMAIN = "forms"
 """Where forms are made that nobody has to write."""
+PROCEDURES = "procedures"
+"""Of a machine that has life events."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -36,6 +38,12 @@ _SPEECH = (
     ("〜", "から"),
 )
 """What the speech library reads wrongly as written (reference/words.md)."""
+
+
+def domains_of(is_kiosk: bool, has_procedures: bool, makes_forms: bool = False) -> tuple[str, ...]:
+    """What one machine has to say."""
+    more = ((PROCEDURES,) if has_procedures else ()) + ((FORM_DOMAIN,) if makes_forms else ())
+    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *more)
 
 
 class WordsError(Exception):
@@ -61,11 +69,6 @@ class Words:
 
     def forms(self, language: str, key: str) -> tuple[str, ...]:
         return self._texts[language][key]
-
-
-def domains(is_kiosk: bool, makes_forms: bool) -> tuple[str, ...]:
-    """What a machine's citizen screens say."""
-    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *((FORM_DOMAIN,) if makes_forms else ()))
 
 
 def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Words:

@@ -25,6 +25,7 @@ from scripts.supervisor import Supervisor
 
 ROOT = Path(__file__).parent.parent
 OFFICE_FILE = ROOT / "config" / "offices" / "kokura-kita.toml"
+PROCEDURES = ROOT / "config" / "procedures"
 STAFF_FILE = ROOT / "config" / "staff.example.toml"
 ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
@@ -41,12 +42,17 @@ SIGN_IN = "1001 and PIN 1357 (clerk), 2001 and 3579 (floor guide) or 3001 and 46
 
 
 def machine_file(
-    work: Path, printer_port: int, start: datetime | None, authorities: Path | None = None, central: str = ""
+    work: Path,
+    printer_port: int,
+    start: datetime | None,
+    authorities: Path | None = None,
+    central: str = "",
+    procedures: Path | None = None,
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
     With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
-    its table of that name.
+    its table of that name. `procedures`: the folder of life events.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -54,6 +60,7 @@ authorities_dir = "{authorities}"
 test_hierarchy = true
 
 '''
+    asks = f'procedures_dir = "{procedures}"\n' if procedures is not None else ""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -64,7 +71,7 @@ office_file = "{OFFICE_FILE}"
 staff_file = "{STAFF_FILE}"
 data_dir = "{work}/data"
 runtime_dir = "{work}/run"
-
+{asks}
 [printer]
 kind = "tcp"
 host = "127.0.0.1"
@@ -133,7 +140,8 @@ def start_all(
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
-    machine = machine_file(work, port, start, central="" if central is None else central.table())
+    table = "" if central is None else central.table()
+    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES)
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -173,7 +181,9 @@ def main() -> int:
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)
-        central = Trial(work / "central", CENTRAL_PORT, simulated=begins is not None)
+        central = Trial(
+            work / "central", CENTRAL_PORT, more=f'procedures_dir = "{PROCEDURES}"', simulated=begins is not None
+        )
         try:
             central.prepare()
             if begins is not None:

@@ -14,6 +14,7 @@ from central_server.web import (
     lost_pages,
     office_pages,
     own_pages,
+    procedure_pages,
     ticket_pages,
     verify_pages,
 )
@@ -61,6 +62,8 @@ def of_site(site: Site) -> list[BaseRoute]:
         Route("/{office}/find", page(find_pages.find)),
         Route("/{office}/ask/{question}", page(find_pages.ask)),
         Route("/{office}/ask/{question}/{number:int}", page(find_pages.answered)),
+        Route("/{office}/procedures", page(procedure_pages.events)),
+        Route("/{office}/procedures/{event}", page(procedure_pages.ask)),
         Route("/{office}/service/{service}", page(find_pages.service)),
         Route("/{office}/book", page(find_pages.choose)),
         Route("/{office}/book/{service}", page(book_pages.slots)),

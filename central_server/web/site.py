@@ -67,7 +67,8 @@ class Site:
         self.central = central
         self.limits = allowed or limits.PageLimits()
         self.cookies = guard.Cookies(central.public_url)
-        self._words, self._kiosk_words = kiosk_words.load(domains=("pages",)), kiosk_words.load()
+        self._words = kiosk_words.load(domains=("pages",))
+        self._kiosk_words = kiosk_words.load(domains=kiosk_words.domains_of(False, True))
         self._own_words = self._words.keys("ja")
         self.table = finder.load()
         self.forget()

@@ -51,12 +51,13 @@ def now_of(context: Context) -> FormsNow | None:
     return context.forms
 
 
-def begin(state: TicketJourney, context: Context) -> Turn:
-    """From the first screen."""
+def begin(state: TicketJourney, context: Context, wanted: str = "") -> Turn:
+    """From the first screen; or from whoever has found out which forms are needed (`forms:ID,ID`): those are chosen."""
     now = now_of(context)
     if now is None or now.stopped or state.left_card is not None:
         return replace(state, touched_ms=context.now_utc_ms), ()
-    return forward(state, context, Place(screen="form_choose"), forms=Forms(visit=context.new_id)), ()
+    chosen = tuple(form.id for form in now.form_set.chosen(wanted.split(",")))
+    return forward(state, context, Place(screen="form_choose"), forms=Forms(visit=context.new_id, chosen=chosen)), ()
 
 
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn | None:
@@ -112,7 +113,7 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
     verb, _, name = control.partition(":")
     match verb, name:
         case "forms", _:
-            return begin(state, context)
+            return begin(state, context, name)
         case "back", _:
             return _back(state, context)
         case "end", _:

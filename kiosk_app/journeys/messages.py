@@ -18,6 +18,8 @@ from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
+from kiosk_app.office.procedures_parts import Answer as YesOrNo
+from kiosk_app.office.procedures_parts import Procedures
 from kiosk_app.office.slot_sale import TimeOffered as TimeOffered
 from kiosk_app.words import Words
 
@@ -102,6 +104,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
     forms: FormsNow | None = None
     """None where the settings name no forms: there that journey does not exist."""
+    procedures: Procedures | None = None
+    """None on a machine that has no life events: there nobody looks for procedures."""
 
 
 # --- events --------------------------------------------------------------------------------------------------
@@ -200,13 +204,21 @@ class LookedUp(Event, frozen=True, kw_only=True):
     answer: Answer
 
 
+class ListPrinted(Event, frozen=True, kw_only=True):
+    """Answers PrintList."""
+
+    job: str
+    is_printed: bool
+
+
 class Restarted(Event, frozen=True, kw_only=True):
     """The core has begun again: what only it remembered is gone."""
 
 
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
-    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | Restarted | CertificateEvent | FormEvent
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | ListPrinted | Restarted
+    | CertificateEvent | FormEvent
 )  # fmt: skip
 
 
@@ -224,6 +236,8 @@ class Issue(Command, frozen=True, kw_only=True):
     sale: str = ""
     """A time is bought first, once under this id: that of `start_min`."""
     start_min: int = 0
+    further: tuple[str, ...] = ()
+    """Services of the same visit after the first, in their order."""
 
 
 class LookUp(Command, frozen=True, kw_only=True):
@@ -241,6 +255,17 @@ class AddStop(Command, frozen=True, kw_only=True):
     intent: str
     ticket: str
     service: str
+
+
+class PrintList(Command, frozen=True, kw_only=True):
+    """What has to be done and brought, on paper without a number. Answered by ListPrinted."""
+
+    job: str
+    event: str
+    answers: tuple[YesOrNo, ...]
+    without: tuple[str, ...]
+    """Ids of procedures that are not done today."""
+    language: Language
 
 
 class Reprint(Command, frozen=True, kw_only=True):
@@ -298,5 +323,6 @@ class CountCheck(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
-    | OpenCard | TryPin | EndCard | CountCheck | LookUp | CertificateCommand | FormCommand
+    | OpenCard | TryPin | EndCard | CountCheck | LookUp | PrintList
+    | CertificateCommand | FormCommand
 )  # fmt: skip

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, certificate, check_in, forms, ticket_paper, ticket_ticks, times
+from kiosk_app.journeys import (
+    card_check,
+    certificate,
+    check_in,
+    forms,
+    procedures,
+    ticket_paper,
+    ticket_ticks,
+    times,
+)
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -25,6 +34,7 @@ from kiosk_app.journeys.messages import (
     GroupLoad,
     Issue,
     Issued,
+    ListPrinted,
     LookedUp,
     LookUp,
     NewSession,
@@ -32,6 +42,7 @@ from kiosk_app.journeys.messages import (
     Pressed,
     PrinterStatusChanged,
     PrintFinished,
+    PrintList,
     Reprint,
     Restarted,
     Scanned,
@@ -66,11 +77,13 @@ __all__ = [
     "GroupLoad",
     "Issue",
     "Issued",
+    "ListPrinted",
     "LookUp",
     "LookedUp",
     "NewSession",
     "Pressed",
     "PrintFinished",
+    "PrintList",
     "PrinterStatusChanged",
     "Reprint",
     "Scanned",
@@ -135,8 +148,14 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return check_in.scanned(state, event, context)
         case LookedUp():
             return check_in.looked_up(state, event, context)
+        case ListPrinted():
+            return procedures.printed(state, event, context), ()
         case Restarted():
-            return check_in.restarted(state, context) or card_check.restarted(state, context)
+            return (
+                procedures.restarted(state, context)
+                or check_in.restarted(state, context)
+                or card_check.restarted(state, context)
+            )
     # An answer to a certificate's visit, or to one for forms, that is over.
     return state, ()
 
@@ -179,6 +198,8 @@ def _late(state: TicketJourney, press: Pressed, context: Context) -> TicketJourn
 
 def _explain(state: TicketJourney, control: str, context: Context) -> TicketJourney:
     explains = f"service:{state.place.service}" if control == "take" else control
+    if control.startswith("do:"):
+        explains = f"service:{procedures.service_of(control.removeprefix('do:'), context)}"
     return forward(state, context, Place(screen="explain"), explains=explains)
 
 
@@ -192,6 +213,10 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return certificate.pressed(state, control, context)
     if verb == "forms" or state.forms is not None:
         return forms.pressed(state, control, context)
+    if verb in procedures.VERBS:
+        return procedures.pressed(state, verb, name, context)
+    if verb == "back" and state.screen in procedures.SCREENS:
+        return procedures.back(state, context)
     if verb in ("take", "join", "separate"):
         return _take(state, verb, context)
     if verb in ("has_paper", "no_paper", "retry", "leave"):

@@ -50,7 +50,10 @@ def go_back(state: TicketJourney, context: Context) -> TicketJourney:
     """One screen back, in the same session: the visitor is still here and keeps the language."""
     if state.screen == "trouble":
         place = Place(screen="check_in") if state.booked is not None else replace(state.place, screen="confirm")
-        return shown(state, context.now_utc_ms, place, intent="", cause="", booked=None, sale="", check_in=None)
+        if state.finding is not None:
+            place = Place(screen="proc_list")
+        fresh = {"booked": None, "sale": "", "check_in": None, "further": ()}
+        return shown(state, context.now_utc_ms, place, intent="", cause="", **fresh)
     *rest, place = state.way_back or (Place(screen=home_screen(context)),)
     if place.screen in ("idle", "closed"):
         place = Place(screen=home_screen(context))
@@ -144,6 +147,7 @@ def issue_of(state: TicketJourney) -> Issue:
         booked=state.booked,
         sale=state.sale,
         start_min=state.start_min if state.sale else 0,
+        further=state.further,
     )
 
 

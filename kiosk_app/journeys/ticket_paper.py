@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import check_in, times
+from kiosk_app.journeys import check_in, procedures, times
 from kiosk_app.journeys.messages import (
     PRINTING_STATUSES,
     AddStop,
@@ -43,7 +43,7 @@ def issued(state: TicketJourney, event: Issued, context: Context) -> TicketJourn
     ticket = TakenTicket(
         ticket=event.ticket,
         number=event.number,
-        services=(state.place.service,),
+        services=(state.place.service, *state.further),
         waiting=event.waiting,
         estimate_from_ms=event.estimate_from_ms,
         estimate_to_ms=event.estimate_to_ms,
@@ -57,7 +57,7 @@ def issued(state: TicketJourney, event: Issued, context: Context) -> TicketJourn
     if not event.kind:
         # Reservations come one behind the other, and nobody of them presses everything.
         recent = (*recent, ticket)[-MAX_RECENT:]
-    state = replace(state, ticket=ticket, recent=recent, attempts=1, booked=None, sale="")
+    state = replace(state, ticket=ticket, recent=recent, attempts=1, booked=None, sale="", further=())
     if state.screen == "trouble":
         return shown(state, context.now_utc_ms, replace(state.place, screen="printing"), cause="")
     return state
@@ -96,6 +96,8 @@ def cannot_issue(state: TicketJourney, event: CannotIssue, context: Context) -> 
         return check_in.asked_again(state, context)
     if event.cause in ("time_gone", "times_away"):
         return times.not_sold(state, event.cause, context), ()
+    if event.cause == "closed" and state.finding is not None:
+        return procedures.not_issued(state, context), ()
     if event.cause == "closed":
         explains = f"service:{state.place.service}"
         confirm = replace(state.place, screen="confirm")
@@ -167,7 +169,8 @@ def _taken(state: TicketJourney, context: Context) -> Turn:
     if not printer_alert or context.printer_status in PRINTING_STATUSES:
         state, commands = quiet_machine(state)
     place = replace(state.place, screen="take")
-    return shown(state, context.now_utc_ms, place, cause="", intent=""), commands
+    taken, listed = procedures.with_list(shown(state, context.now_utc_ms, place, cause="", intent=""), context)
+    return taken, (*commands, *listed)
 
 
 def _reprint(state: TicketJourney, context: Context) -> Turn:

@@ -12,6 +12,7 @@ from kiosk_app.api import Language, ScreenName
 from kiosk_app.journeys.certificate_state import Certificate
 from kiosk_app.journeys.forms_state import Forms
 from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble, TicketKind
+from kiosk_app.journeys.procedure_state import Finding
 from kiosk_app.journeys.ticket_place import Place as Place
 from kiosk_app.office.check_in import Answer, Booked
 
@@ -120,6 +121,9 @@ class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     start_min: int = 0
     """Of the chosen time."""
     times_fault: Literal["", "gone", "none"] = ""
+    finding: Finding | None = None
+    further: tuple[str, ...] = ()
+    """Of the number that is under way: its services after the first."""
     left_card: Alert | None = None
     """Somebody went away and left a card at the reader; ends when it is taken."""
 

@@ -46,14 +46,21 @@ def patience_ms(state: TicketJourney) -> int | None:
         return certificate_timing.take_ms(slow)
     if state.visitor_alert is not None or state.screen in ("trouble", "cert_claim", "form_take"):
         return WAIT_FOR_STAFF_MS
-    if state.screen == "take" and not state.sheet and not state.dialog:
+    if state.screen in ("take", "proc_paper") and not state.sheet and not state.dialog:
         return TAKE_SLOW_MS if slow else TAKE_MS
     return SLOW_MS if slow else NORMAL_MS
 
 
 def warns(state: TicketJourney) -> bool:
     """Whether a countdown comes before the return: not where nothing can be lost."""
-    return state.screen not in ("idle", "closed", "take", "card_take", *certificate_timing.WITHOUT_WARNING)
+    return state.screen not in (
+        "idle",
+        "closed",
+        "take",
+        "proc_paper",
+        "card_take",
+        *certificate_timing.WITHOUT_WARNING,
+    )
 
 
 def seconds_of(state: TicketJourney, now_utc_ms: int) -> int:

@@ -5,6 +5,7 @@ What a screen offers is also what may be pressed: `step` accepts only the contro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from kiosk_app.journeys import (
     check_in,
     check_in_view,
     forms_view,
+    procedures,
+    procedures_view,
     ticket_frame,
     times_view,
 )
@@ -40,7 +43,7 @@ def view(state: TicketJourney, context: Context) -> CitizenView:
     if content is None:
         content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
-        content = check_in_view.take_title(content, state, desk)
+        content = procedures_view.take_notice(check_in_view.take_title(content, state, desk), state, desk)
     if state.left_card is not None:
         content["chime"] = True
     shown = CitizenView(
@@ -122,6 +125,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
                 id="ticket", label=desk.say("idle.door"), note=desk.say("idle.door_note"), icon="ticket", state="go"
             ),
             *((booked,) if (booked := check_in_view.door(desk)) is not None else ()),
+            *((found,) if (found := procedures_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
             *((written,) if (written := forms_view.door(state, desk)) is not None else ()),
         ),
@@ -383,7 +387,7 @@ def _explain(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     }
 
 
-_SCREENS = {
+_SCREENS: dict[str, Callable[[TicketJourney, Desk], dict[str, Any]]] = {
     "idle": _idle,
     "choose": _choose,
     "questions": _questions,
@@ -397,4 +401,5 @@ _SCREENS = {
     "explain": _explain,
     "times": times_view.screen,
     **dict.fromkeys(check_in.SCREENS, check_in_view.screen),
+    **dict.fromkeys(procedures.SCREENS, procedures_view.screen),
 }

@@ -35,6 +35,9 @@ WIDTH_MAX_EM: dict[str, float] = {
     "after_hours": 40,
     "calendar.reasons": 31,
     "certificates.city": 14,
+    "questions.note": 52,
+    "things.note": 40,
+    "procedures.another_day": 31,
 }
 """By key, or by list and key where the same key has another place on the screen. Measured on the mock-ups of 1080
 pixels: a row holds 20 em of 42 pixels, a note 31 em of 27 pixels; names of groups and events may take two lines."""

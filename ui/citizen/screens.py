@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate, forms
+from ui.citizen import booked, certificate, forms, procedures
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -33,18 +33,25 @@ from ui.kit.citizen.tokens import GUTTER
 
 def variants(view: CitizenView) -> int:
     if view.screen == "idle":
-        return 4 if view.notice or len(view.doors) > 2 else 3
+        return 5 if len(view.doors) > 3 else 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
-    return {
-        "choose": 4,
-        "services": 2,
-        "questions": 2,
-        "confirm": 2,
-        "times": 2,
-        "cert_confirm": 2,
-        "form_confirm": 2,
-    }.get(view.screen, 1)
+    return _VARIANTS.get(view.screen, 1)
+
+
+_VARIANTS = {
+    "choose": 4,
+    "services": 2,
+    "questions": 2,
+    "confirm": 2,
+    "times": 2,
+    "cert_confirm": 2,
+    "form_confirm": 2,
+    "proc_events": 2,
+    "proc_list": 3,
+    "proc_bring": 2,
+    "proc_visit": 3,
+}
 
 
 def parts(room: Room) -> Parts:
@@ -61,17 +68,18 @@ def _languages(room: Room) -> list[Block]:
 def _idle(room: Room) -> Parts:
     view, s = room.view, room.style
     columns = 2 if room.upright or room.variant >= 2 else 1
-    left = (620, 700, 860, 860)[room.variant]
+    left = (620, 700, 860, 860, 760)[room.variant]
     board = waiting.board(s, view.board_title, view.board, columns, WIDTH if room.upright else left)
     title: list[Block] = [Words(s, view.title, "hero" if room.upright or not room.variant else "q", True, heading=True)]
     if view.subtitle:
         title.append(Words(s, view.subtitle, "body"))
     first = p.ONLY_DOOR if room.upright else p.DOOR if len(view.doors) > 1 else p.ONLY_DOOR
     # A long notice, or a third door, takes the place of what the doors say in small.
-    terse = room.variant == 3
+    terse = room.variant >= 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
-        doors.append(Grid(plates(s, view.doors[1:], p.SMALL_DOOR, terse), 2, GUTTER, s.apart(GUTTER)))
+        beside = 2 if room.upright else len(view.doors) - 1
+        doors.append(Grid(plates(s, view.doors[1:], p.SMALL_DOOR, terse), beside, GUTTER, s.apart(GUTTER)))
     else:
         doors += plates(s, view.doors[1:], p.QUIET_DOOR, terse)
     choices: list[Block] = [*notice_of(room), spaced(doors, s.apart(GUTTER))]
@@ -320,6 +328,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "times": booked.times_page,
     **certificate.SCREENS,
     **forms.SCREENS,
+    **procedures.SCREENS,
 }
 
 

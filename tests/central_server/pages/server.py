@@ -27,6 +27,7 @@ from central_server.offices import OfficeHere
 from central_server.web import routes
 from central_server.web.limits import PageLimits
 from central_server.web.site import Site
+from kiosk_app import procedure_files
 from kiosk_app.office import catalogue
 from kiosk_app.office.board import Board, GroupNow, TicketNow
 from kiosk_app.office.catalogue import Office
@@ -34,6 +35,7 @@ from kiosk_app.office.slots import Lane, Stretch
 from offline_store.envelope import GENESIS
 
 FILE = Path(__file__).parents[3] / "config" / "offices" / "kokura-kita.toml"
+PROCEDURES = FILE.parents[1] / "procedures"
 OFFICE = "kokura-kita"
 NOW = datetime(2026, 4, 3, 1, 31, tzinfo=UTC)
 """Friday, 10:31 in Japan. The next days that are planned are Monday 6 to Friday 10 and the week after."""
@@ -148,6 +150,7 @@ class Pages:
             offices=here,
             public_url="https://yoyaku.example.lg.jp" if self._https else "http://pages",
             now=lambda: self.now,
+            procedures=procedure_files.load(PROCEDURES),
         )
         self.site = Site(central, self._limits)
         app = Starlette(routes=routes.of_site(self.site))

@@ -55,6 +55,9 @@ def all_pages(page: Page, pages: Pages, language: str) -> Iterator[str]:
         ("ask", "/ask/changes"),
         ("service", "/service/move-out"),
         ("choose", "/book"),
+        ("life events", "/procedures"),
+        ("a question", "/procedures/move-in?a=n"),
+        ("what to do", "/procedures/move-in?a=nynyyyyy"),
         ("days", "/book/move-in"),
     ):
         page.goto(here + address)

@@ -34,7 +34,7 @@ VERDICTS = ("issued", "uncut", "maybe", "not_issued", "unknown")
 CAUSES = ("paper_out", "cover_open", "silent", "disk_full", "closed", "gone")
 BRACE = re.compile(r"[{}]")
 AROUND = ("staff", "ease", "language", "back", "leave", "end")
-ONWARD = ("group:", "event:", "service:", "answer:")
+ONWARD = ("group:", "event:", "service:", "answer:", "life:", "reply:")
 WAYS_HOME = ("end", "leave", "ok", "close", "close_sheet", "has_paper", "cancel_call", "back", "continue")
 
 

@@ -2,7 +2,7 @@
 
 python -m tests.ui.pictures            compare; what differs is left in out/pictures
 python -m tests.ui.pictures --renew    store what is shown now; look at every sheet before it is committed
-python -m tests.ui.pictures staff      one face only: citizen, card, booked, certificate, landscape, staff, display
+python -m tests.ui.pictures staff      one face only: citizen, card, booked, certificate, procedures, ...
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.api import LANGUAGES, CitizenView, Language
 from tests.ui.citizen.certificate_views import certificate_view
 from tests.ui.citizen.office_views import view
+from tests.ui.citizen.procedure_views import procedure_view
 from ui.citizen.model import Kiosk
 from ui.staff.model import Console
 from ui.staff.session import Session as StaffSession
@@ -54,6 +55,15 @@ CERTIFICATE: tuple[tuple[str, Language, str], ...] = (
     ("claim", "en", "contrast"),
 )
 """Of a certificate kiosk: the parts that no other screen has. There is little room for more."""
+PROCEDURES: tuple[tuple[str, Language, str], ...] = (
+    ("idle-all", "ja", "normal"),
+    ("events", "ja", "normal"),
+    ("question", "easy", "large"),
+    ("list", "ja", "normal"),
+    ("bring", "en", "contrast"),
+    ("visit", "vi", "low"),
+)
+"""Of who looks for the right procedures."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -74,6 +84,8 @@ LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
 SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-away", "slots-hit")
 """Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
 that is tried, twelve lanes of seven minutes that can be taken back, away from the hub, whom to ring up."""
+MONEY = ("money", "money-day", "money-refused", "money-claim")
+"""Of an office with certificate kiosks."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -86,19 +98,27 @@ SHEETS = (
     *(f"card-{language}-{mode}" for language in LANGUAGES for mode in MODES),
     *BOOKED,
     "certificate",
+    "procedures",
     "landscape",
     "staff",
     "slots",
+    "money",
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "booked", "certificate", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "certificate", "procedures", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
 
 def scenes(face: str) -> Iterator[Scene]:
-    upright = {"citizen": _upright, "card": _card, "booked": _booked, "certificate": _certificate}
+    upright = {
+        "citizen": _upright,
+        "card": _card,
+        "booked": _booked,
+        "certificate": _certificate,
+        "procedures": _procedures,
+    }
     faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
     put_away()
@@ -143,6 +163,12 @@ def _certificate() -> Iterator[Scene]:
     show = _citizen("portrait", certificate_view)
     for name, language, mode in CERTIFICATE:
         yield "certificate", f"{name}-{language}-{mode}", show(name, language, mode)
+
+
+def _procedures() -> Iterator[Scene]:
+    show = _citizen("portrait", procedure_view)
+    for name, language, mode in PROCEDURES:
+        yield "procedures", f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:
@@ -203,6 +229,8 @@ def _desk() -> Iterator[Scene]:
         yield "staff", name, _away(session, window, name)
     for name in SLOTS:
         yield "slots", name, _slots(console, window, name)
+    for name in MONEY:
+        yield "money", name, _money(console, window, name)
 
 
 def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image:
@@ -219,6 +247,25 @@ def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image
     if name == "away-lost":
         session.go(Unanswered("i", "call_next"))
     session.go(Aged(3))
+    _settle(window)
+    return picture(window, 2)
+
+
+def _money(console: Console, window: QQuickWindow, name: str) -> Image.Image:
+    from kiosk_app.api import MoneySign
+    from tests.ui.staff import money_day
+    from ui.staff.desk import Arrived, Desk
+    from ui.staff.money_desk import Money, MoneyArrived, WatchMoney
+
+    session = console.session()
+    # As if it were followed already, because there is no core here.
+    session.desk = Desk(page="work", tab="money", token="t", staff_code="2041", money=Money(watched=WatchMoney("")))
+    refused = (money_day.REFUSED,) if name == "money-refused" else ()
+    session.go(Arrived(money_day.at_the_counter(money=MoneySign(refused=refused))))
+    session._since_view.invalidate()
+    session.go(MoneyArrived(WatchMoney(""), money_day.MONEY))
+    for press in {"money-day": ("money_part:day",), "money-claim": ("claim:a2",)}.get(name, ()):
+        console.press(press)
     _settle(window)
     return picture(window, 2)
 

@@ -33,7 +33,7 @@ def test_a_face_looks_as_it_did(face: str) -> None:
 
 def test_every_language_and_mode_has_its_sheet() -> None:
     assert {path.stem for path in STORED.glob("*.png")} == set(SHEETS)
-    assert sum(path.stat().st_size for path in STORED.glob("*.png")) < 4_000_000
+    assert sum(path.stat().st_size for path in STORED.glob("*.png")) < 5_000_000
 
 
 Show = Callable[[Callable[[Map], None]], Image.Image]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kiosk_app.api import Item, Online, Step
-from ui.kit.citizen.drawing import Beside, Block, Drawing, Panel, Space, Stack, Words, code_source
+from ui.kit.citizen.drawing import Beside, Block, Drawing, Grid, Panel, Space, Stack, Words, code_source
 from ui.kit.citizen.tokens import Style
 
 
@@ -62,15 +62,23 @@ class _BringRow(msgspec.Struct, frozen=True):
 
 
 def bring(style: Style, title: str, items: Sequence[Item]) -> Block:
-    widest = max(Words(style, i.name, "label", True).setting(4000).width for i in items) + 4
-    head = Beside(style, "bag", 40, style.palette.ink, Words(style, title, "body", True), 12)
-    return Stack([head, Space(style.gap(8)), *(_BringRow(style, item, widest) for item in items)])
+    return Stack([bring_head(style, title), Space(style.gap(8)), listed(style, items)])
 
 
-def listed(style: Style, items: Sequence[Item]) -> Block:
+def bring_head(style: Style, title: str) -> Block:
+    return Beside(style, "bag", 40, style.palette.ink, Words(style, title, "body", True), 12)
+
+
+def listed(style: Style, items: Sequence[Item], columns: int = 1) -> Block:
     """Names and what they are, each on its line."""
+    rows = listed_rows(style, items)
+    return Stack(rows) if columns == 1 else Grid(rows, columns, 40, 0)
+
+
+def listed_rows(style: Style, items: Sequence[Item]) -> list[Block]:
+    """As above, for a list that may go on to another page."""
     widest = max(Words(style, i.name, "label", True).setting(4000).width for i in items) + 4
-    return Stack([_BringRow(style, item, widest) for item in items])
+    return [_BringRow(style, item, widest) for item in items]
 
 
 class Picture(msgspec.Struct, frozen=True):
