@@ -53,6 +53,7 @@ CHOICE = Shape(title="choice", note="body", min_height=288, pad_x=32, icon=64, s
 HALF = replace(CHOICE, title="title", min_height=236, icon=60, single=False)
 HALF_GO = replace(GO, title="label", single=False)
 SMALL_DOOR = replace(CHOICE, title="title", note="note", min_height=236, icon=60, gap=12)
+SLIM_DOOR = Shape(title="label", note="note", min_height=112, pad_x=20, icon=44, gap=16)
 SLOT = Shape(title="label", min_height=108, pad_x=4, pad_y=4, centred=True, ticked=False)
 CHOSEN = Shape(title="title", min_height=116, icon=40)
 TOGGLE = Shape(title="title", min_height=116)
