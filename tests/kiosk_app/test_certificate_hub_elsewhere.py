@@ -17,7 +17,7 @@ from tests.kiosk_app.certificate_kiosk_house import STAFF, YEN
 from tests.kiosk_app.conftest import AKiosk
 from tests.kiosk_app.door_house import DoorHouse
 
-pytestmark = [pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(300)]
 
 
 async def test_what_is_taken_at_the_hub_is_printed_at_the_kiosk_and_known_at_the_hub(
