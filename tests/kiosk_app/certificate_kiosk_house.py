@@ -24,6 +24,7 @@ from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.pcsc_card.simulator.emulator import EmulatedCard
 from kiosk_app import api
 from kiosk_app.core import Core
+from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import facts as f
 from kiosk_app.office import payment_desk
 from kiosk_app.office.catalogue import Office
@@ -296,6 +297,7 @@ async def kiosk_house(
     office: Office | None = None,
     start: datetime = START,
     code: str = CODE,
+    hub: HubTable | None = None,
 ) -> AsyncIterator[KioskHouse]:
     token = kiosks.add(central.dsn, Kiosk(OFFICE, code), start.replace(tzinfo=ZONE), lambda token: None)
     (folder / "kiosk.token").write_text(token)
@@ -307,7 +309,8 @@ async def kiosk_house(
         house.settings = replace(
             house.settings,
             code=code,
-            roles=(*house.settings.roles, "certificate_kiosk"),
+            roles=(*(("hub",) if hub is None else ()), "ticket_machine", "certificate_kiosk"),
+            hub=hub,
             certificates=table,
             payment=payment,
             document_printer=documents

@@ -32,7 +32,8 @@ from tests.kiosk_app.certificate_kiosk_house import CODE, FEES, STAFF, YEN, Kios
 from tests.kiosk_app.conftest import AKiosk
 from tests.kiosk_app.marked_pages import marked_pdf
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+"""The first of a worker waits for central and its database to start, on a computer that may have much else to do."""
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from tests.drivers.cctalk_unit.bus import FLOAT, FLOAT_YEN
 from tests.kiosk_app.certificate_kiosk_house import KioskHouse
 from tests.kiosk_app.conftest import AKiosk
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+"""The first of a worker waits for central and its database to start, on a computer that may have much else to do."""
 RECORDS = range(10)
 """Asked, confirmed, taken, sheet begun, sheet ended, over, receipt begun, outcome told; and one that is not reached."""
 IN_PLAIN = (1, 3, 4, 5)
