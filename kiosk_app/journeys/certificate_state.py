@@ -33,6 +33,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paper: str = ""
     """What is being printed, by its id."""
     paper_came: Literal["", "printed", "failed"] = ""
+    papers: int = 0
+    """Printed in this visit."""
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

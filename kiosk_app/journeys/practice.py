@@ -73,6 +73,8 @@ CITY = {
 READ_MS, ASK_MS, PRINT_MS = 1_500, 2_000, 4_000
 """As long as the real thing takes on a good day, so that nobody is surprised by a screen that waits."""
 CAUSE = "practice"
+PAPERS_MAX = 4
+"""In one visit, however often it is practised: the paper is that of the tickets."""
 Stage = Literal["", "start", "card", "choose", "pin", "card_out", "confirm", "pay", "receive", "said", "done"]
 NUMBERED: tuple[Stage, ...] = ("card", "choose", "pin", "card_out", "confirm", "pay", "receive")
 STAGES: Mapping[str, Stage] = {
@@ -105,8 +107,8 @@ def stage(state: TicketJourney) -> Stage:
     return STAGES.get(state.screen, "said")
 
 
-def prints(context: Context) -> bool:
-    return context.printer_status in PRINTING_STATUSES
+def prints(state: TicketJourney, context: Context) -> bool:
+    return context.printer_status in PRINTING_STATUSES and _lesson(state).papers < PAPERS_MAX
 
 
 def world(state: TicketJourney, context: Context) -> Context:
@@ -261,7 +263,8 @@ def _sample_printed(state: TicketJourney, event: SamplePrinted, context: Context
     if not event.paper or _lesson(state).paper != event.paper:
         return state, ()
     came: Literal["printed", "failed"] = "printed" if event.printed else "failed"
-    return changed(_with(state, paper="", paper_came=came), context.now_utc_ms), ()
+    papers = _lesson(state).papers + event.printed
+    return changed(_with(state, paper="", paper_came=came, papers=papers), context.now_utc_ms), ()
 
 
 # --- what the visitor presses --------------------------------------------------------------------------------
@@ -283,7 +286,8 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
         case "begin":
             return begin(state, context)
         case "again":
-            return shown(_begun(state), now, Place(screen="practice_about"), way_back=(Place(screen="idle"),)), ()
+            again = _begun(state, _lesson(state).papers)
+            return shown(again, now, Place(screen="practice_about"), way_back=(Place(screen="idle"),)), ()
         case "sample" | "own":
             chosen = forward(_with(state, own=name == "own"), context, Place(screen="card_place"), card=CardCheck())
             return card.place(chosen, None, world(chosen, context))
@@ -308,8 +312,8 @@ def begin(state: TicketJourney, context: Context) -> Turn:
     return forward(_begun(state), context, Place(screen="practice_about")), ()
 
 
-def _begun(state: TicketJourney) -> TicketJourney:
-    return replace(state, certificate=Certificate(lesson=Lesson()), card=None)
+def _begun(state: TicketJourney, papers: int = 0) -> TicketJourney:
+    return replace(state, certificate=Certificate(lesson=Lesson(papers=papers)), card=None)
 
 
 def _leave(state: TicketJourney, control: str, context: Context) -> Turn:
@@ -317,7 +321,7 @@ def _leave(state: TicketJourney, control: str, context: Context) -> Turn:
     if state.screen in SCREENS:
         return home(state, context)
     if control == "back" and state.screen == "card_place" and not card_lies(context):
-        return go_back(_begun(state), context), ()
+        return go_back(_begun(state, _lesson(state).papers), context), ()
     return certificate.pressed(state, control, context)
 
 
@@ -332,7 +336,7 @@ def _pin(state: TicketJourney, key: str, context: Context) -> Turn:
 
 def _print(state: TicketJourney, what: Literal["certificate", "lesson"], context: Context) -> Turn:
     """One at a time."""
-    if _lesson(state).paper or not prints(context):
+    if _lesson(state).paper or not prints(state, context):
         return replace(state, touched_ms=context.now_utc_ms), ()
     asked = changed(_with(state, paper=context.new_id, paper_came=""), context.now_utc_ms)
     return asked, (PrintSample(paper=context.new_id, what=what, kind=_kind(state)),)

@@ -182,7 +182,7 @@ def _lesson(state: TicketJourney, desk: Desk) -> Content:
     busy = lesson is not None and bool(lesson.paper)
     came = lesson.paper_came if lesson is not None else ""
     paper: tuple[Control, ...] = ()
-    if practice.prints(desk.context):
+    if practice.prints(state, desk.context):
         paper = (
             Control(
                 id="practice:print_lesson",

@@ -165,6 +165,18 @@ def test_paper_only_when_it_is_asked_for_and_one_at_a_time() -> None:
     assert len(desk.press("practice:print_lesson")) == 1
 
 
+def test_the_roll_is_not_for_playing_with() -> None:
+    desk = h.machine()
+    h.to_lesson(desk)
+    for _ in range(practice.PAPERS_MAX):
+        (asked,) = desk.press("practice:print")
+        assert isinstance(asked, PrintSample)
+        desk.step(SamplePrinted(paper=asked.paper, printed=True))
+    assert [one.id for one in desk.view().actions] == ["practice:again", "end"]
+    desk.press("practice:again")
+    assert h.lesson(desk).papers == practice.PAPERS_MAX
+
+
 def test_a_machine_without_paper_offers_none() -> None:
     desk = h.machine()
     desk.change(printer_status="paper_out")

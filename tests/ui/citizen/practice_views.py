@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kiosk_app import procedure_files
 from kiosk_app.api import CitizenView, Language
 from kiosk_app.journeys.messages import SamplePrinted, Ways
 from tests.kiosk_app.journeys import practice_house as h
 from tests.kiosk_app.journeys.conftest import Desk
+from tests.ui.citizen.procedure_views import FOLDER
 
 
 def _items(desk: Desk) -> None:
@@ -38,9 +40,10 @@ def _said(desk: Desk) -> None:
 
 
 def _all_doors(desk: Desk) -> None:
-    """Of a certificate kiosk with a reader of codes."""
+    """Of a certificate kiosk with a reader of codes and life events: as many as there can be."""
     desk.context = h.practice_context(sells=True)
-    desk.change(ways=Ways(code_reader="below", reads_codes=True, finds_phones=True))
+    ways = Ways(code_reader="below", reads_codes=True, finds_phones=True)
+    desk.change(ways=ways, procedures=procedure_files.load(FOLDER))
 
 
 PRACTICE_SCREENS: dict[str, Callable[[Desk], object]] = {
