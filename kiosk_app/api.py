@@ -272,6 +272,7 @@ ScreenName = Literal[
     "staff_pad", "staff_list", "staff_said",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
     "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
+    "lesson_start", "lesson_end",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
 ]  # fmt: skip

@@ -136,7 +136,7 @@ class Core:
         )
         runtime = Path(settings.runtime_dir)
         self.expected = Expected(self.book, office.id, self.booking_key, RuntimeFile(runtime / "expected.json"))
-        self.lobby = Lobby(
+        self.lobby = _lobby_of(settings)(
             self.book,
             self.issuer,
             settings.code,
@@ -180,7 +180,7 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.domains_of(is_kiosk, bool(settings.procedures_dir)))
+        spoken = words.load(domains=words.domains_of(is_kiosk, bool(settings.procedures_dir), settings.practice))
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)
@@ -401,3 +401,12 @@ class Core:
 
     def health(self) -> api.Health:
         return health.of(self)
+
+
+def _lobby_of(settings: MachineSettings) -> type[Lobby]:
+    """What stands behind the touchscreen."""
+    if not settings.practice:
+        return Lobby
+    from kiosk_app.lesson_lobby import LessonLobby
+
+    return LessonLobby

@@ -192,6 +192,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     """The secret of the office's reservation codes, on a ticket machine without a [central] table."""
     central: CentralTable | None = None
     """Where the office's reservations are sold online as well; on every machine that may be the hub."""
+    practice: bool = False
+    """Its touchscreen is for practice alone (練習モード): it gives no tickets and sells nothing."""
     procedures_dir: Annotated[str, Meta(max_length=400)] = ""
     """Of a ticket machine that asks a few questions and tells what has to be done; left out, it has no such door."""
     certificates: CertificatesTable | None = None

@@ -20,6 +20,8 @@ KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
 PROCEDURES = "procedures"
 """Of a machine that has life events."""
+LESSON_DOMAINS = (*KIOSK_DOMAINS, "lesson")
+"""Of a machine that is for practice alone."""
 
 _KANJI = r"[㐀-䶿一-鿿々〆ヶ]"
 _READING = re.compile(rf"({_KANJI})\(([ぁ-ゖー]+)\)")
@@ -38,8 +40,10 @@ _SPEECH = (
 """What the speech library reads wrongly as written (reference/words.md)."""
 
 
-def domains_of(is_kiosk: bool, has_procedures: bool) -> tuple[str, ...]:
+def domains_of(is_kiosk: bool, has_procedures: bool, is_for_practice: bool = False) -> tuple[str, ...]:
     """What one machine has to say."""
+    if is_for_practice:
+        return LESSON_DOMAINS
     return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *((PROCEDURES,) if has_procedures else ()))
 
 

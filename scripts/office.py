@@ -48,11 +48,13 @@ def machine_file(
     authorities: Path | None = None,
     central: str = "",
     procedures: Path | None = None,
+    practice: bool = False,
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
     With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
-    its table of that name. `procedures`: the folder of life events.
+    its table of that name. `procedures`: the folder of life events. `practice`: its
+    touchscreen is for practice alone.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -61,6 +63,7 @@ test_hierarchy = true
 
 '''
     asks = f'procedures_dir = "{procedures}"\n' if procedures is not None else ""
+    asks += "practice = true\n" if practice else ""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -137,11 +140,12 @@ def start_all(
     orientation: str,
     stopping: Callable[[], bool],
     central: Trial | None = None,
+    practice: bool = False,
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
     table = "" if central is None else central.table()
-    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES)
+    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES, practice=practice)
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -154,6 +158,9 @@ def start_all(
         supervisor.turn()
         if stopping() or "core" not in supervisor.running():
             return
+    if practice:
+        # A lesson needs the touchscreen alone, and what it says.
+        return
     face("staff")
     face("display")
     if central is not None:
@@ -170,6 +177,7 @@ def main() -> int:
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     parser.add_argument("--central", action="store_true", help="with the city's central server: reservations by phone")
+    parser.add_argument("--practice", action="store_true", help="practice mode alone, for lessons: nothing is real")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
     try:
@@ -178,6 +186,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     with lock:
+        if arguments.practice:
+            return keep(work, arguments.at, arguments.orientation, practice=True)
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)
@@ -196,7 +206,9 @@ def main() -> int:
             central.stop()
 
 
-def keep(work: Path, start: datetime | None, orientation: str, central: Trial | None = None) -> int:
+def keep(
+    work: Path, start: datetime | None, orientation: str, central: Trial | None = None, practice: bool = False
+) -> int:
     """Until the windows are closed or somebody ends it."""
     stopping = False
 
@@ -208,12 +220,15 @@ def keep(work: Path, start: datetime | None, orientation: str, central: Trial | 
         signal.signal(name, stop)
     if start is not None:
         print(f"The office's clock begins at {start:%Y-%m-%d %H:%M}.")
-    print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
+    if practice:
+        print("Practice mode (練習モード): nothing here is real. Press 練習をはじめる in the window ひとふだ.")
+    else:
+        print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
     if central is not None:
         print(f"Reservations: {central.url} (this computer's own authority: {central.ca_file}).")
     print(f"The paper lies in {work}/paper. To end, close the windows or press Ctrl-C here.", flush=True)
     supervisor = Supervisor(work / "run", work / "log", {"PYTHONPATH": str(ROOT)}, lambda line: print(line, flush=True))
-    start_all(supervisor, work, start, orientation, lambda: stopping, central)
+    start_all(supervisor, work, start, orientation, lambda: stopping, central, practice)
     while not stopping and set(PLACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()
     supervisor.stop()

@@ -45,9 +45,11 @@ def take_card(room: Room) -> Parts:
     picture: list[Block] = []
     if view.reader is not None:
         picture = [cards.ReaderPlace(s, view.reader, 640 if room.upright else 560)]
+    # In practice a plate stands in for the hand.
+    foot = actions_of(room) if view.actions else []
     if room.upright:
-        return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=[])
-    return Parts(head=head, choices=picture, rows=[], foot=[], left=820, foot_right=False)
+        return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=foot)
+    return Parts(head=head, choices=picture, rows=[], foot=foot, left=820, foot_right=False)
 
 
 def wait(room: Room) -> Parts:
@@ -96,7 +98,9 @@ def take(room: Room) -> Parts:
     head = [*icon_of(room), *title_of(room, "hero" if room.upright else "q", "title")]
     if view.notice:
         head += [Space(s.gap(32)), panels.notice(s, view.notice, "doc", "title")]
-    count: list[Block] = [Count(s, view.left_s, view.of_s, after=view.foot), Space(s.gap(28))]
+    count: list[Block] = []
+    if view.of_s:
+        count = [Count(s, view.left_s, view.of_s, after=view.foot), Space(s.gap(28))]
     foot = [*count, *actions_of(room)]
     if room.upright:
         return Parts(head=head, choices=[], rows=[], foot=foot)

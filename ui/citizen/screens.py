@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate, procedures
+from ui.citizen import booked, certificate, lesson, procedures
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -327,6 +327,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "times": booked.times_page,
     **certificate.SCREENS,
     **procedures.SCREENS,
+    **lesson.SCREENS,
 }
 
 
