@@ -15,11 +15,14 @@ import time
 import uuid
 from typing import Any
 
+import msgspec
+
 from bench.house import House, weight_mib
 from bench.office_day import ROOT, tokens
 from bench.row import Row, row
 from bench.touch import Visitor
 from kiosk_app import api
+from kiosk_app.api import ClaimRow, DayTakings, KindSold, KioskRow, MoneyView, SaleRow, TakingsRow, WordRow
 from kiosk_app.client import Client
 
 STARTS = 15
@@ -133,7 +136,57 @@ def staff_steps(house: House) -> list[dict[str, Any]]:
     others = ["tab:guide", "tab:today", "tab:actions", "tab:desk"]
     steps += [{"name": press, "press": press} for press in (*dialogs, *others)]
     call(house, 3)
-    return [*steps, *timetable_steps(at_counter), seen(at_counter, "called again", "/v1/staff/view")]
+    again = seen(at_counter, "called again", "/v1/staff/view")
+    return [*steps, *timetable_steps(at_counter), *money_steps(again), again]
+
+
+def money_steps(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """The page of an office that has certificate kiosks, as full as it is shown: it is loaded when it is opened."""
+    takings = TakingsRow(name="2号機", sold=tuple(KindSold(name="住民票の写し", copies=9, yen=2_700) for _ in range(7)))
+    full = MoneyView(
+        sales=tuple(
+            SaleRow(payment=f"p{n}", number=f"K-{n:04d}", machine="2号機", what="住民票の写し 2通", yen=600)
+            for n in range(12)
+        ),
+        words=tuple(
+            WordRow(
+                word=f"m1 {n}",
+                number=f"K-{n:04d}",
+                machine="2号機",
+                yen=300,
+                since="10:40",
+                staff_code="2041",
+                state="refused" if n < 2 else "taken",
+                what="交付機の受付が終わっていました。代金をすぐお返しください",
+            )
+            for n in range(40)
+        ),
+        claims=tuple(
+            ClaimRow(
+                claim=f"c{n}",
+                code="7QK2-M4XP",
+                number=f"K-{n:04d}",
+                machine="2号機",
+                date="4月6日（月）",
+                why="紙が出ませんでした",
+                owed_yen=300,
+                doubt_yen=0,
+            )
+            for n in range(40)
+        ),
+        takings=DayTakings(
+            date=view["view"]["iso_date"], date_text="", is_today=True, machines=(takings,) * 8, whole=takings
+        ),
+        kiosks=tuple(KioskRow(code=f"m{n}", name=f"{n}号機") for n in range(2, 10)),
+    )
+    told = json.loads(msgspec.json.encode(full))
+    return [
+        {"name": "there are kiosks", "view": {**view["view"], "money": {"refused": []}}},
+        {"name": "open the money of kiosks", "press": "tab:money"},
+        {"name": "money of kiosks", "money": told},
+        *({"name": press, "press": press} for press in ("pay:p3", "close", "money_part:day", "money_part:kiosks")),
+        {"name": "desk after the money", "press": "tab:desk"},
+    ]
 
 
 def timetable_steps(client: Client) -> list[dict[str, Any]]:

@@ -102,12 +102,17 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_technician import CentralPart as CentralPart
+from kiosk_app.api_technician import CheckedBefore as CheckedBefore
+from kiosk_app.api_technician import CheckGrade as CheckGrade
+from kiosk_app.api_technician import CoreDiagnosis as CoreDiagnosis
 from kiosk_app.api_technician import DeviceRow as DeviceRow
 from kiosk_app.api_technician import DeviceUse as DeviceUse
+from kiosk_app.api_technician import DiagnosisMade as DiagnosisMade
 from kiosk_app.api_technician import HubMachineRow as HubMachineRow
 from kiosk_app.api_technician import HubPart as HubPart
 from kiosk_app.api_technician import HubTake as HubTake
 from kiosk_app.api_technician import PairingRow as PairingRow
+from kiosk_app.api_technician import PrinterSays as PrinterSays
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics

@@ -66,6 +66,63 @@ class TechnicianPart(View, frozen=True, kw_only=True):
     central: CentralPart | None = None
 
 
+CheckGrade = Literal["good", "look", "bad"]
+"""よい, 見てください, 使えません."""
+
+
+class PrinterSays(View, frozen=True, kw_only=True):
+    """`table`: printer or printer_2 of machine.toml. `present` and `known`: models, where they differ."""
+
+    table: str
+    label: str
+    status: str
+    present: str = ""
+    known: str = ""
+
+
+class CheckedBefore(View, frozen=True, kw_only=True):
+    check: str
+    grade: str
+    good_utc_ms: int
+    """0 where it has never been good."""
+
+
+class CoreDiagnosis(View, frozen=True, kw_only=True):
+    """What only the core knows of its machine, for `hitofuda diag`. Empty texts: the machine has no such thing."""
+
+    machine: str
+    code: str
+    version: str
+    now_utc_ms: int
+    """Office time; `wall_utc_ms` is what this computer's clock says."""
+    wall_utc_ms: int
+    driven: bool
+    """A story moves its clock."""
+    clock_doubt: str
+    printers: tuple[PrinterSays, ...]
+    card_reader: str
+    code_reader: str
+    hub: str
+    central: str
+    central_pending: int
+    """Facts that are not there yet; -1 where that is not known, or there is no central."""
+    log: Literal["ok", "damaged", "unreadable"]
+    facts: int
+    disk_free_mib: int
+    fsync_ms: float
+    """The median of some writes as the log makes them; -1 where the disk refused one."""
+    certificates_stopped: bool
+    waiting_webhooks: tuple[str, ...]
+    """Names of receivers that take nothing."""
+    checked: tuple[CheckedBefore, ...] = ()
+
+
+class DiagnosisMade(View, frozen=True, kw_only=True):
+    """What was found; the core keeps it as a fact."""
+
+    grades: dict[Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}\Z")], CheckGrade]
+
+
 class HubMachineRow(View, frozen=True, kw_only=True):
     """A machine of this hub. `candidate`: it may become the hub. `heard`: 10:42, or empty when it was never heard."""
 

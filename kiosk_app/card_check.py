@@ -93,13 +93,14 @@ def report(reader: CardReader, wanted: str, today: date, say: Say) -> int:
             return _tell(details, presence, today, say)
         say(f"カード　：{trouble_words(details)}")
         return 1
-    title, step = _presence_words(presence, wanted)
+    title, step = away_words(presence, wanted)
     say(f"読取機　：{title}")
     say(f"次にする：{step}")
     return 1
 
 
-def _presence_words(presence: Presence, wanted: str) -> tuple[str, str]:
+def away_words(presence: Presence, wanted: str) -> tuple[str, str]:
+    """What is the matter where no card can be asked, and what to do; also for hitofuda diag."""
     match presence:
         case ServiceAway():
             return "ICカードのサービス（pcscd）が動いていません", "systemctl status pcscd を見てください"

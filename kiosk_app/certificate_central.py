@@ -9,10 +9,10 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from kiosk_app import certificate_messages as wire
-from kiosk_app.certificate_line import NoAnswer
+from kiosk_app.certificate_line import NoAnswer, Trouble
 from kiosk_app.clock import boot_ms
 
 PAUSE_S = 0.5
@@ -28,14 +28,15 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
+Told = Callable[[Trouble | Literal[""]], None]
 Waiting = tuple[wire.Request, float, "asyncio.Future[wire.Reply | NoAnswer]"]
 
 
 class Central:
     """Belongs to the loop; only the line is in the thread, and whoever has left keeps nobody waiting at the end."""
 
-    def __init__(self, line: Line, name: str, told: Callable[[bool], None] = lambda reached: None) -> None:
-        """`told` hears after each question whether central was reached."""
+    def __init__(self, line: Line, name: str, told: Told = lambda trouble: None) -> None:
+        """`told` hears after each question why there was no answer; empty: there was one."""
         self._line = line
         self._name = name
         self._told = told
@@ -51,7 +52,7 @@ class Central:
             if is_over or not isinstance(answer, NoAnswer) or answer.why not in ("away", "busy"):
                 break
             await asyncio.sleep(PAUSE_S)
-        self._told(not isinstance(answer, NoAnswer))
+        self._told(answer.why if isinstance(answer, NoAnswer) else "")
         return answer
 
     async def _once(self, asked: wire.Request, answer_s: float) -> wire.Reply | NoAnswer:

@@ -61,7 +61,7 @@ class Visit:
 @dataclass(frozen=True)
 class Here:
     """Where this kiosk stands. `local`: office time in the office's zone; `language`: the visitor's; `waits`: whether
-    the journey still waits for the answer of a card by that session."""
+    the journey still waits for the answer of a card by that session; `standing`: the sale of whoever stands here."""
 
     office: str
     site: str
@@ -69,6 +69,7 @@ class Here:
     local: Callable[[], datetime]
     language: Callable[[], str]
     waits: Callable[[str], bool]
+    standing: Callable[[], str]
 
 
 class CertificateDesk:
@@ -338,8 +339,11 @@ class CertificateDesk:
         await self._rooms.till.boot()
 
     def run(self, bug: Callable[[BaseException], None]) -> None:
-        """From now on outcomes are told."""
+        """From now on outcomes are told. Whoever stood here at a kill, with the sheets and without the change, is told
+        of that."""
         self._teller.start(bug)
+        if settled(self._rooms.book.state, self._here.standing()).how == "claim":
+            self._tasks.start(self._settle_from_facts(self._here.standing()))
         self.look()
 
     def look(self) -> None:

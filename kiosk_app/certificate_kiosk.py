@@ -5,7 +5,6 @@ Only this file knows them all. What draws pages, asks central or speaks to a coi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +19,7 @@ from kiosk_app.settings import CertificatesTable, MachineSettings, PaymentTable,
 
 if TYPE_CHECKING:
     from drivers.payment_ports import PaymentPoint
-    from kiosk_app.certificate_central import Central
+    from kiosk_app.certificate_central import Central, Told
     from kiosk_app.certificate_desk import CertificateDesk
     from kiosk_app.core import Core
     from kiosk_app.office.fees import FeeTable
@@ -102,6 +101,10 @@ def made(core: Core, files: KioskFiles | None) -> CertificateDesk | None:
         asked = lobby.state.card
         return lobby.state.screen == "card_reading" and asked is not None and asked.session == session
 
+    def standing() -> str:
+        visit = lobby.state.certificate
+        return "" if visit is None else visit.sale
+
     point = _point(core, settings.payment)
     till = Till(book, point, core.clock.new_id, lambda: Seller(settings.code, book.state.day.date, "", "", "ja"))
     tasks = Tasks(core.give_up)
@@ -121,14 +124,14 @@ def made(core: Core, files: KioskFiles | None) -> CertificateDesk | None:
         hear_staff=lambda: hear_staff(book, settings.code, point),
         start=tasks.start,
     )
-    here = Here(core.office.id, site, fees, local, lambda: lobby.state.language, waits)
+    here = Here(core.office.id, site, fees, local, lambda: lobby.state.language, waits, standing)
     teller = OutcomeTeller(book, _central(files, "outcomes", readiness.told))
     desk = CertificateDesk(here, rooms, card, core.certificates, readiness, teller, tasks)
     lobby.certificates = core.citizen.certificates = desk
     return desk
 
 
-def _central(files: KioskFiles, name: str, told: Callable[[bool], None]) -> Central:
+def _central(files: KioskFiles, name: str, told: Told) -> Central:
     from kiosk_app.certificate_central import Central
     from kiosk_app.certificate_line import CertificateLine
 

@@ -6,13 +6,16 @@ the door what does not work, and not after the PIN.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Literal
 
 from drivers.payment_ports import TAKES
 from kiosk_app import certificate_messages as wire
 from kiosk_app.book import Book
 from kiosk_app.certificate_central import Central
+from kiosk_app.certificate_line import Trouble
 from kiosk_app.certificate_stop import CertificateStopper
 from kiosk_app.journeys.certificate_events import Stopped
 from kiosk_app.office import fees
@@ -25,6 +28,12 @@ from kiosk_app.till import Till
 LOOK_EVERY_MS = 10_000
 AWAY_EVERY_MS, REACHED_EVERY_MS = 10_000, 60_000
 ASK_S = 5.0
+FOR_A_TECHNICIAN: Mapping[str, str] = {
+    "refused": "does not know this kiosk's token (hitofuda central kiosk add)",
+    "untrusted": "somebody else answers there, or certificates.ca_file is of another central",
+    "garbled": "answers in no language of this kiosk: one of the two is of another version",
+}
+"""What does not go over by itself."""
 
 
 class Readiness:
@@ -48,7 +57,8 @@ class Readiness:
         """Why it cannot print, as its status; empty: it can."""
         self.payment = ""
         """Why no money is taken, as the unit's status."""
-        self.reached = True
+        self.central: Trouble | Literal[""] = ""
+        """Why it gives nothing now."""
         self._looking = False
         self._look_ms = self._ask_ms = 0
         self._priced: tuple[date, Mapping[Kind, int]] = (date.min, {})
@@ -68,15 +78,21 @@ class Readiness:
             return "stopped"
         if not self.prices:
             return "fees"
-        if self.printer or self.payment or is_selling:
+        if self.printer or is_selling:
             return "printer"
-        return "" if self.reached else "away"
+        if self.payment:
+            return "payment"
+        return "away" if self.central else ""
 
-    def told(self, reached: bool) -> None:
-        """After each question to central."""
-        if reached != self.reached:
-            self.reached = reached
-            self._changed()
+    def told(self, trouble: Trouble | Literal[""]) -> None:
+        """After each question to central. Whoever installed the kiosk reads the journal of the service."""
+        if trouble == self.central:
+            return
+        if trouble in FOR_A_TECHNICIAN:
+            sys.stderr.write(f"certificates: central: {FOR_A_TECHNICIAN[trouble]}\n")
+            sys.stderr.flush()
+        self.central = trouble
+        self._changed()
 
     def tick(self, nobody_here: bool, central: Central) -> None:
         now = self._book.clock.now_utc_ms()
@@ -99,6 +115,6 @@ class Readiness:
             now = self._book.clock.now_utc_ms()
             if now >= self._ask_ms:
                 await central.ask(wire.ChallengeAsked, ASK_S)
-                self._ask_ms = now + (REACHED_EVERY_MS if self.reached else AWAY_EVERY_MS)
+                self._ask_ms = now + (AWAY_EVERY_MS if self.central else REACHED_EVERY_MS)
         finally:
             self._looking = False

@@ -242,7 +242,10 @@ class Selling:
             why: payment_rules.Reason = "no_change" if all_came else reason
             book.settle(MACHINE, payment_rules.finish(book.state, self.payment, book.clock.new_id(), why))
             self._over.set()
-        if settled(book.state, self.payment).how == "claim":
+        became = settled(book.state, self.payment)
+        if became.how == "claim":
+            if all_came:
+                self._rooms.tell(became)
             self._rooms.start(self._slip())
 
     async def _give_back(self) -> None:

@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from kiosk_app import appliance_commands, file_commands
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -22,21 +24,18 @@ app = typer.Typer(
 log_app = typer.Typer(
     no_args_is_help=True, help="The log of facts: is it whole, what is in it. Exit codes: 0 good, 1 damaged, 2 no log."
 )
-catalogue_app = typer.Typer(
-    no_args_is_help=True, help="The office's services, counters and hours, before they are used."
-)
-fees_app = typer.Typer(no_args_is_help=True, help="What certificates cost, before it is charged.")
-procedures_app = typer.Typer(no_args_is_help=True, help="Life events, their questions and procedures (手続きナビ).")
-diag_app = typer.Typer(no_args_is_help=True, help="For technicians: what a device answers, and what is missing.")
+diag_app = typer.Typer(help="For technicians: the whole machine looked over, or one device with all that it answers.")
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
+app.add_typer(appliance_commands.update_app, name="update")
+app.command()(appliance_commands.release_check)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
 app.add_typer(log_app, name="log")
-app.add_typer(catalogue_app, name="catalogue")
-app.add_typer(fees_app, name="fees")
-app.add_typer(procedures_app, name="procedures")
+app.add_typer(file_commands.catalogue_app, name="catalogue")
+app.add_typer(file_commands.fees_app, name="fees")
+app.add_typer(file_commands.procedures_app, name="procedures")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]
@@ -241,52 +240,20 @@ def log_prune(
     raise typer.Exit(prune(machine, keep_days, dry_run))
 
 
-@catalogue_app.command("check")
-def catalogue_check(path: Annotated[Path, typer.Argument(help="the catalogue: offices/….toml")]) -> None:
-    """Say everything that is wrong with a catalogue, each by its line or key; or what stands in it."""
-    from kiosk_app.office.catalogue import CatalogueError
-    from kiosk_app.settings import check
-
-    try:
-        for remark in check(path):
-            print(remark)
-    except CatalogueError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(2) from None
-
-
-@fees_app.command("check")
-def fees_check(path: Annotated[Path, typer.Argument(help="the table of fees: fees/….toml")]) -> None:
-    """Say everything that is wrong with a table of fees, each by its line or key; or what stands in it."""
-    from kiosk_app import fee_file
-    from kiosk_app.card_check import today
-    from kiosk_app.office.fees import FeesError
-
-    try:
-        for remark in fee_file.check(path, today()):
-            print(remark)
-    except FeesError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(2) from None
-
-
-@procedures_app.command("check")
-def procedures_check(
-    path: Annotated[Path, typer.Argument(help="the folder procedures, or one file of it")],
-    office: Annotated[
-        list[Path] | None, typer.Option("--office", help="a catalogue; else those of the folder offices beside it")
-    ] = None,
+@diag_app.callback(invoke_without_command=True)
+def diag(
+    context: typer.Context,
+    machine: Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")] = Path(
+        "/etc/hitofuda/machine.toml"
+    ),
+    json: Json = False,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="keep the result in the log of this machine")] = True,
 ) -> None:
-    """Say everything that is wrong with questions and procedures, each by its line or key; or what stands there."""
-    from kiosk_app import procedure_files
-    from kiosk_app.office.toml_config import ConfigError
+    """機械をまるごと調べる。終了コード：0 よい、1 見ておくところがある、2 使えないところがある。"""
+    if context.invoked_subcommand is None:
+        from kiosk_app.diagnosis import show
 
-    try:
-        for remark in procedure_files.check(path, office or ()):
-            print(remark)
-    except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(2) from None
+        raise typer.Exit(show.run(machine, json, keep))
 
 
 @diag_app.command("printer")

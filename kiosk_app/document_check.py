@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.ports import PRINTS, DocumentOutcome, DocumentPrinter, DocumentStatus, Verdict
+from kiosk_app.diagnosis.finding import Finding, bad, good, look
 from kiosk_app.opening import open_document_printer, printer_settings
 from kiosk_app.printer_check import core_runs, place
 from kiosk_app.sample_document import sample_document
@@ -65,6 +66,21 @@ def check(machine: Path, prints: bool, say: Say) -> int:
         return _tell(printer.print_document(sample_document(), JOB), say)
     finally:
         printer.close()
+
+
+def finding(table: CupsQueue) -> Finding:
+    """For `hitofuda diag`, which asks beside a running core."""
+    printer = open_document_printer(table)
+    try:
+        status = printer.preflight()
+    finally:
+        printer.close()
+    title, next_step = WORDS[status]
+    name = "書類プリンター"
+    if status in PRINTS and not next_step:
+        return good("documents", name, title)
+    grade = look if status in PRINTS else bad
+    return grade("documents", name, "印刷できます" if status in PRINTS else "印刷できません", title, next_step)
 
 
 def _report(status: DocumentStatus, printer: DocumentPrinter, say: Say) -> int:

@@ -238,6 +238,8 @@ OPERATIONS = (
     ),
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
+    Operation("GET", "/v1/diagnosis", "What only the core knows of its machine", api.CoreDiagnosis),
+    Operation("POST", "/v1/diagnosis/keep", "What was found when it was looked over", api.Reply, api.DiagnosisMade),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )
 

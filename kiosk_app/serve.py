@@ -21,7 +21,7 @@ from kiosk_app import central_catalogue, hub_tls, installed, procedure_files
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
-from kiosk_app.service_manager import TELL_EVERY_S, tell_alive
+from kiosk_app.service_manager import TELL_EVERY_S, Pulse
 from kiosk_app.settings import MachineSettings, load_machine, load_office, load_staff
 from kiosk_app.words import WordsError
 from offline_store.errors import StoreError
@@ -123,9 +123,10 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
-async def _tell_alive() -> None:
+async def _tell_alive(core: Core) -> None:
+    pulse = Pulse(lambda: core.upkeep.ticks)
     while True:
-        tell_alive()
+        pulse.beat()
         await asyncio.sleep(TELL_EVERY_S)
 
 
@@ -166,7 +167,7 @@ async def _serve(core: Core, listening: socket.socket, door: socket.socket | Non
     await core.start()
     server = _Server(configuration(build(core)))
     ticking = loop.create_task(core.tick_forever())
-    telling = loop.create_task(_tell_alive())
+    telling = loop.create_task(_tell_alive(core))
     outer: uvicorn.Server | None = None
     if door is not None and core.place.door is not None and core.settings.hub is not None:
         from kiosk_app import hub_server

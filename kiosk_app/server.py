@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app import api, api_tools, money_desk, openapi
+from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi
 from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
@@ -266,6 +266,12 @@ class _Api:
 
     async def health(self, request: Request) -> Response:
         return _json(self.core.health())
+
+    async def diagnosis(self, request: Request) -> Response:
+        return _json(await core_diagnosis.of(self.core))
+
+    async def diagnosis_keep(self, request: Request) -> Response:
+        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade)))
 
     async def simulation_clock(self, request: Request) -> Response:
         if self.core.driven_clock is None:

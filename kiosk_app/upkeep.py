@@ -39,6 +39,8 @@ class Upkeep:
         self._clock = clock
         self._log_check = log_check
         self._tasks = Tasks(bug)
+        self.ticks = 0
+        """Grows with each tick of the core; the service manager hears of it (serve.py)."""
         self._asked_s = {device.name: float("-inf") for device in printer.devices}
         self._in_vain = dict.fromkeys(self._asked_s, 0)
 
@@ -46,6 +48,7 @@ class Upkeep:
         self._tasks.start(self._log_check.run())
 
     def tick(self) -> None:
+        self.ticks += 1
         if self._book.pay():
             self._disk.tick()
             self._clock.tick()

@@ -27,9 +27,9 @@ import msgspec
 from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.certificates import Kind, Offer, Wanted
 
-Stopped = Literal["", "stopped", "printer", "away", "fees"]
+Stopped = Literal["", "stopped", "printer", "away", "fees", "payment"]
 """Why this machine sells no certificate now. stopped: staff must look first (what was to be printed was not what had
-been bound). fees: its table of fees is out of date."""
+been bound). fees: its table of fees is out of date. payment: its coin-and-note unit takes no money."""
 Means = Literal["counter", "unit"]
 """How one pays: to a person at a counter, or into the machine's coin-and-note unit."""
 Why = Literal[
@@ -152,9 +152,9 @@ class PrintWaits(Event, frozen=True, kw_only=True):
 
 
 class SaleSettled(Event, frozen=True, kw_only=True):
-    """What became of money for which no sheet came. nothing: none had been taken. printed: after a restart it turns out
-    that every sheet had come. Without a claim slip on paper the claim stands all the same; its text is what the visitor
-    shows."""
+    """What became of money for which no sheet came, or of change (a claim, although the sheets came). nothing: none had
+    been taken. printed: after a restart it turns out that every sheet had come. Without a claim slip on paper the claim
+    stands all the same; its text is what the visitor shows."""
 
     sale: str
     how: Literal["nothing", "printed", "refunded", "claim"]

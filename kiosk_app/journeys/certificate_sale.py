@@ -266,6 +266,9 @@ def settle(state: TicketJourney, context: Context) -> Turn:
 
 
 def settled(state: TicketJourney, event: SaleSettled, context: Context) -> Turn:
+    if state.screen == "cert_take" and event.how == "claim" and event.sale == kept(state).sale:
+        # The sheets are there, and the unit could not give the change.
+        return claimed(state, event.claim, event.yen, context)
     if not _is_open(state, event.sale):
         return state, ()
     if event.how == "printed":

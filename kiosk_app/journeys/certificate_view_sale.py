@@ -175,10 +175,12 @@ def _doubt(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[s
 
 def _claim(state: TicketJourney, certificate: Certificate, desk: Desk) -> dict[str, Any]:
     """Whether or not the slip came out, this is what staff ask for."""
+    # What is owed is not the sheets: they came, or nothing was to be printed.
+    is_money_alone = not certificate.paid or certificate.printed == certificate.copies
     shown: dict[str, Any] = {
         "icon": "yen",
         "tone": "care",
-        "title": desk.say("certificate.claim"),
+        "title": desk.say("certificate.claim_back" if is_money_alone else "certificate.claim"),
         "subtitle": desk.say("certificate.claim_note"),
         "emphasis": desk.say("certificate.number_label"),
         "actions": (Control(id="end", label=desk.say("card.end")),),

@@ -34,6 +34,7 @@ _OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
         f.CardChecked,
         f.LogDamaged,
         f.DiskLow,
+        f.Diagnosed,
         # A kind of a later version is kept, relayed and ignored.
         f.UnknownFact,
     }
@@ -133,7 +134,11 @@ def _cause(
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
         case f.PrintStarted(ticket=ticket) | f.PrintEnded(ticket=ticket):
             return None if _is_its(state, machine_code, ticket) else "not_its_ticket"
-        case f.StaffCalled(machine_code=named) | f.CertificatesStopped(machine_code=named):
+        case (
+            f.StaffCalled(machine_code=named)
+            | f.CertificatesStopped(machine_code=named)
+            | f.Diagnosed(machine_code=named)
+        ):
             return None if named == machine_code else "not_its_name"
         case f.AlertCleared(alert=alert):
             known = state.alerts.get(alert)

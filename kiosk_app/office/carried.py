@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiosk_app.office.across_days import Alert, Device, Followed, Posted, Suspension
+from kiosk_app.office.checks import LastCheck
 from kiosk_app.office.sales import Answered, Claim, Confirmation, Outcome, Sale, Takings
 from kiosk_app.office.sheets import CertificateStop, SheetJob
 from kiosk_app.office.slot_days import SlotDay
@@ -30,6 +31,8 @@ class Carried(msgspec.Struct, kw_only=True):
     """When a machine's log of this name began in the place of a damaged one (UTC milliseconds)."""
     disk_low: dict[str, bool] = {}
     damaged_logs: dict[str, str] = {}
+    last_checks: dict[str, dict[str, LastCheck]] = {}
+    """By chain, then by check (kiosk_app/diagnosis)."""
     machine_days: dict[str, str] = {}
     """The day of what each machine writes now, by its own chain."""
     suspensions: dict[str, Suspension] = {}

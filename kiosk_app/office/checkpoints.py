@@ -73,6 +73,7 @@ def begin(state: OfficeState, machine: str, seq: int, fact: f.DayCheckpoint) -> 
     state.incarnations = {**fact.incarnations, **state.incarnations}
     state.disk_low = _joined(fact.disk_low, state.disk_low, by_machine)
     state.damaged_logs = {**fact.damaged_logs, **state.damaged_logs}
+    state.last_checks = _joined(fact.last_checks, state.last_checks, by_machine)
     state.machine_days = {**_joined(fact.machine_days, state.machine_days, by_machine), machine: fact.date}
     state.begins_at.pop(machine, None)
     state.suspensions = dict(fact.suspensions)
@@ -152,6 +153,7 @@ def begin_of_machine(state: OfficeState, machine: str, seq: int, fact: f.Machine
     state.incarnations = dict(fact.incarnations)
     state.disk_low = dict(fact.disk_low)
     state.damaged_logs = dict(fact.damaged_logs)
+    state.last_checks = dict(fact.last_checks)
     state.machine_days = {**fact.machine_days, machine: fact.date}
     state.begins_at = dict(fact.begins_at)
     state.suspensions = dict(fact.suspensions)
@@ -181,6 +183,7 @@ def _as_it_is(state: OfficeState, date: str) -> dict[str, Any]:
         "incarnations": dict(state.incarnations),
         "disk_low": dict(state.disk_low),
         "damaged_logs": dict(state.damaged_logs),
+        "last_checks": dict(state.last_checks),
         "machine_days": dict(state.machine_days),
         "reigns": tuple(state.reigns),
         "followed": dict(state.followed),

@@ -13,6 +13,7 @@ import msgspec
 from kiosk_app.office.across_days import DayTotals
 from kiosk_app.office.fact_base import Fact as Fact
 from kiosk_app.office.fact_base import Stop as Stop
+from kiosk_app.office.facts_appliance import Diagnosed as Diagnosed
 from kiosk_app.office.facts_certificates import CertificateEnded as CertificateEnded
 from kiosk_app.office.facts_certificates import CertificateIntended as CertificateIntended
 from kiosk_app.office.facts_certificates import CertificatePrintStarted as CertificatePrintStarted

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kiosk_app.office import (
     checkpoints,
+    fold_appliance,
     fold_calls,
     fold_certificates,
     fold_devices,
@@ -174,6 +175,7 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.PrinterChanged: fold_floor.printer_changed,
     f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,
+    f.Diagnosed: fold_appliance.diagnosed,
     f.LogDamaged: fold_floor.log_damaged,
     f.Suspended: fold_leader.suspended,
     f.SuspensionEnded: fold_leader.suspension_ended,

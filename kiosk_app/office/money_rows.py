@@ -19,7 +19,7 @@ from kiosk_app.office.sales import Claim, Confirmation, Sale, Takings, claim_tex
 from kiosk_app.office.state import OfficeState, open_alerts
 from kiosk_app.office.takings import open_claims, open_claims_yen
 
-SALES_MAX, WORDS_MAX, CLAIMS_MAX = 24, 40, 60
+SALES_MAX, WORDS_MAX, CLAIMS_MAX = 16, 30, 40
 """More rows than anybody reads; what waits for an answer, or is to be given back, comes first."""
 SILENT_MS = 60_000
 """A kiosk that has not answered for so long is perhaps cut off."""

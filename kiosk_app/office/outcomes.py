@@ -42,7 +42,7 @@ def _word(issuance: str, outcome: Outcome, claim: Claim | None) -> Word:
         return Word(outcome.payment, issuance, outcome.verdict, "claim", text, False)
     verdict = outcome.verdict
     sold_yen = claim.settled[0].sold_yen
-    if verdict == "unknown" and sold_yen in (0, outcome.unknown_yen):
-        # Of several in doubt, some of which came, nobody knows which.
+    if verdict == "unknown" and outcome.unknown_yen and sold_yen in (0, outcome.unknown_yen):
+        # Of several in doubt, some of which came, nobody knows which; nor of what cost nothing.
         verdict = "issued" if sold_yen else "not_issued"
     return Word(outcome.payment, issuance, verdict, "" if verdict == "issued" else "refunded", text, True)

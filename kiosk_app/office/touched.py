@@ -46,6 +46,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.PrinterChanged,
         f.PrinterRecognised,
         f.DiskLow,
+        f.Diagnosed,
         f.Suspended,
         f.SuspensionEnded,
         f.NoticePosted,

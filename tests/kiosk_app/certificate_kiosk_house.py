@@ -280,8 +280,9 @@ async def kiosk_house(
     fees: Path = FEES,
     office: Office | None = None,
     start: datetime = START,
+    code: str = CODE,
 ) -> AsyncIterator[KioskHouse]:
-    token = kiosks.add(central.dsn, Kiosk(OFFICE, CODE), start.replace(tzinfo=ZONE), lambda token: None)
+    token = kiosks.add(central.dsn, Kiosk(OFFICE, code), start.replace(tzinfo=ZONE), lambda token: None)
     (folder / "kiosk.token").write_text(token)
     with SimulatedPrinter(speed_dots_s=400_000.0, cut_s=0.0) as roll:
         house = House(folder, tickets, start, office)
@@ -290,6 +291,7 @@ async def kiosk_house(
         )
         house.settings = replace(
             house.settings,
+            code=code,
             roles=(*house.settings.roles, "certificate_kiosk"),
             certificates=table,
             payment=payment,

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from central_server.certificates import kiosks
+from central_server.certificates.kiosks import Kiosk
 from drivers.cctalk_unit.simulated_lines import ServedCashUnit
 from drivers.cctalk_unit.simulator import SimulatedCashUnit
 from drivers.cups_printer.simulator import SimulatedQueue
@@ -22,6 +24,7 @@ from kiosk_app.office.sales import claim_text
 from kiosk_app.office.sheets import resumption
 from kiosk_app.settings import CupsQueue, UnitPay
 from tests.central_server.certificates.house import text_of
+from tests.central_server.house import OFFICE
 from tests.drivers.cctalk_unit.bus import FLOAT
 from tests.drivers.escpos_printer.documents import certificate
 from tests.drivers.pages.encrypted import encrypted_pdf
@@ -29,6 +32,7 @@ from tests.kiosk_app.card_house import a_card, pins_sent
 from tests.kiosk_app.certificate_kiosk_house import CODE, FEES, STAFF, YEN, KioskHouse
 from tests.kiosk_app.conftest import AKiosk
 from tests.kiosk_app.marked_pages import marked_pdf
+from tests.kiosk_app.office.jpki.hierarchy import NOW
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +100,9 @@ async def test_lost_answers_are_asked_again_and_nothing_is_sold_twice(kiosk: Kio
     assert kiosk.core.lobby.state.certificate is not None and kiosk.core.lobby.state.certificate.said == "ended"
 
 
-async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(kiosk: KioskHouse) -> None:
+async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(
+    kiosk: KioskHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
     card = a_card()
     await kiosk.to_pin(card=card)
     kiosk.line.is_down = True
@@ -112,6 +118,11 @@ async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(kiosk: 
     kiosk.line.is_down = False
     await kiosk.house.pass_s(61)
     await kiosk.until(lambda: kiosk.door[0] == "open")
+    # A kiosk that was stolen, or whose token was made anew: a technician reads it in the journal.
+    kiosks.revoke(kiosk.central.dsn, Kiosk(OFFICE, CODE), NOW)
+    await kiosk.house.pass_s(61)
+    await kiosk.until(lambda: kiosk.door[0] == "off")
+    assert "certificates: central: does not know this kiosk's token" in capsys.readouterr().err
 
 
 async def test_a_network_that_goes_after_the_confirmation_keeps_no_sheet_back_and_hears_of_it_later(
@@ -231,6 +242,10 @@ async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_k
             await kiosk.sees("cert_said")
             assert unit.unit.cash.tray_yen == 500 and not kiosk.core.book.state.claims
             await kiosk.told("issued", "not_issued refunded")
+            await kiosk.leave()
+            unit.unit.faults.fail_repeatedly("box_out")
+            await kiosk.house.pass_s(11)
+            await kiosk.until(lambda: kiosk.door == ("off", "いまお支払いができません"))
 
 
 # --- paper -----------------------------------------------------------------------------------------------------------

@@ -8,9 +8,14 @@ import contextlib
 
 import pytest
 
+from drivers.cctalk_unit.simulated_lines import ServedCashUnit
+from drivers.cctalk_unit.simulator import SimulatedCashUnit
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app.office.sales import claim_text
+from kiosk_app.office.takings import day_takings
+from kiosk_app.settings import UnitPay
 from offline_store.errors import StoreFull
+from tests.drivers.cctalk_unit.bus import FLOAT, FLOAT_YEN
 from tests.kiosk_app.certificate_kiosk_house import KioskHouse
 from tests.kiosk_app.conftest import AKiosk
 
@@ -88,3 +93,28 @@ async def test_a_kill_after_each_record_of_a_sale_at_the_counter(
         assert (len(kiosk.sheets), len(printer.pieces)) == papers
         of_sales = ("Certificate", "Claim", "Payment", "Slip", "Money", "Outcome")
         assert not [kind for kind in kiosk.kinds()[len(before) :] if kind.startswith(of_sales)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("records", range(13))
+async def test_a_kill_after_each_record_of_a_sale_into_a_unit(a_kiosk: AKiosk, records: int) -> None:
+    """Two copies of 200 yen for a note and a coin: change is given, or claimed, and the boxes agree with the log."""
+    with ServedCashUnit(SimulatedCashUnit(FLOAT)) as unit:
+        means = UnitPay(host="127.0.0.1", port=unit.port, answer_s=5.0)
+        async with a_kiosk(payment=means) as kiosk:
+            await kiosk.to_confirm("kind:resident-record", "scope:self", "next", "copies:2")
+            kiosk.kill_after(records)
+            await kiosk.press("buy")
+            payment = kiosk.sale_id
+            await kiosk.until(lambda: kiosk.core.book.closed or kiosk.screen == "cert_pay")
+            if not kiosk.core.book.closed:
+                unit.hand(lambda one: one.insert_coin(100))
+                unit.hand(lambda one: one.insert_note(1000))
+            await kiosk.until(lambda: kiosk.core.book.closed or kiosk.is_quiet(payment))
+            await kiosk.restart()
+            await came_to_its_end(kiosk, payment)
+            day = day_takings(kiosk.core.book.state, "2026-04-06")
+            assert day.whole.open_yen == 0
+            doubt_yen = sum(claim.doubt_yen for claim in kiosk.core.book.state.claims.values())
+            kept_yen = unit.unit.cash.kept_yen - FLOAT_YEN
+            assert 0 <= day.unit_yen - kept_yen <= doubt_yen

@@ -36,6 +36,7 @@ LOOKED_AT_EACH_TIME = ("cert_confirm", "cert_said")
 CALM_S = 60.0
 """For what central, the card and the printer do in a second on an idle computer."""
 GENUINE_WORDS, FALSE_STATUS = "この番号の証明書を、発行しています。", 404
+MONEY_TAB = "代金"
 RECEIPT_WORDS = "領収書もお取りください"
 SERIAL = re.compile(r"\d{2}-\d{8}-\d")
 
@@ -91,6 +92,8 @@ class Kiosk:
             case "inserts":
                 for coin in things:
                     self._inserts(visit, int(coin))
+            case "pays-clerk":
+                self._pays_clerk(visit, *things)
             case "reads":
                 until(lambda: things[0] in self._words(), f"{who} reads {things[0]}", CALM_S)
                 self._look()
@@ -153,6 +156,20 @@ class Kiosk:
         self.house.hand(lambda unit: unit.insert_coin(coin) if coin <= 500 else unit.insert_note(coin))
         until(lambda: self.client.citizen_view().fee != before or self._screen() != "cert_pay", f"{coin} yen are in")
         self._paid_at = time.monotonic()
+
+    def _pays_clerk(self, visit: Visit, code: str) -> None:
+        """At a counter, by the number that the kiosk shows; the clerk says so at the console."""
+        view = self.client.citizen_view()
+        if view.slip is None or view.fee is None:
+            raise Untrue("no number and no price are on the screen")
+        console, number, amount = self.house.consoles[code], view.slip.number, view.fee.amount
+        console.say(press=MONEY_TAB, until={"money.part": "pay", "money.sales_count": "1件"})
+        console.say(picture=str(self.picture("staff-pay")))
+        console.say(press=f"1号機の{number}", until={"dialog.kind": "money_taken"})
+        console.say(picture=str(self.picture("staff-taken")))
+        visit.paid_to_clerk_yen = int(amount.replace(",", ""))
+        self._paid_at = time.monotonic()
+        console.say(press=f"{amount}円を受け取りました", until={"dialog": None})
 
     def _takes(self, visit: Visit, sheets: int) -> None:
         self._sees("cert_take")

@@ -85,7 +85,7 @@ class KioskHouse:
 
     def __init__(self, story: Story, work: Path, out: Path, consoles: tuple[str, ...] = ()) -> None:
         self.work, self.out = work, out
-        for name in ("screens", "paper", "sound"):
+        for name in ("screens", "paper"):
             shutil.rmtree(out / name, ignore_errors=True)
             (out / name).mkdir(parents=True)
         self.receipts = out / "paper" / "receipts"
@@ -126,7 +126,6 @@ class KioskHouse:
             self._payment(),
         ).write()
         self.core = self.run("core", "--machine", str(machine))
-        self.earphone = self.run("voice", "--citizen", "--core", core, "--out", str(self.out / "sound"))
         self.citizen = self._face("citizen", core)
         self.consoles = {code: self._face("staff", core) for code in consoles}
         for face in (self.citizen, *self.consoles.values()):

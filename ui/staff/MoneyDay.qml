@@ -12,6 +12,8 @@ ColumnLayout {
     readonly property var rows: panel.day.rows ?? []
     readonly property var figures: panel.day.figures ?? []
     readonly property var widths: [0, 66, 96, 96, 96, 96, 110, 96, 96]
+    // A kind has copies and a sum; what stands behind them is one empty cell.
+    readonly property var ofAKind: [0, 66, 96, 96 * 3 + 110 + 96 * 2 + 12 * 5]
     readonly property var atRight: [false, true, true, true, true, true, true, true, true]
 
     spacing: 10
@@ -115,9 +117,9 @@ ColumnLayout {
                 readonly property var row: panel.rows[index] ?? ({})
                 width: ListView.view.width
                 cells: row.cells ?? []
-                widths: panel.widths
+                widths: row.whole ? panel.widths : panel.ofAKind
                 atRight: panel.atRight
-                strongFrom: row.strong ? 0 : 9
+                strongFrom: row.whole ? 0 : 9
             }
         }
     }

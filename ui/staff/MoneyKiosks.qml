@@ -24,7 +24,7 @@ ColumnLayout {
 
         ListView {
             width: parent.width
-            height: Math.floor(parent.height / 62) * 62
+            height: Math.floor(parent.height / 56) * 56
             snapMode: ListView.SnapToItem
             clip: true
             cacheBuffer: 0
@@ -34,38 +34,11 @@ ColumnLayout {
             Accessible.role: Accessible.Table
             Accessible.name: "証明書交付機"
             delegate: MoneyLine {
-                id: row
                 required property int index
-                readonly property var kiosk: panel.kiosks[index] ?? ({})
                 width: ListView.view.width
-                spoken: (row.kiosk.name ?? "") + "　" + (row.kiosk.text ?? "")
-
-                RowLayout {
-                    anchors.fill: parent
-                    anchors.leftMargin: 8
-                    anchors.rightMargin: 4
-                    spacing: 16
-                    Words {
-                        Layout.preferredWidth: 120
-                        text: row.kiosk.name ?? ""
-                        strong: true
-                        font.pixelSize: 20
-                        Accessible.ignored: true
-                    }
-                    Words {
-                        Layout.fillWidth: true
-                        text: row.kiosk.text ?? ""
-                        color: row.kiosk.trouble ? Tone.care : Tone.ink2
-                        strong: row.kiosk.trouble ?? false
-                        lineHeight: 0.9
-                        wrapMode: Text.Wrap
-                        Accessible.ignored: true
-                    }
-                    ConsolePlate {
-                        control: row.kiosk.refilled ?? ({})
-                        onChosen: id => panel.model.press(id)
-                    }
-                }
+                model: panel.model
+                row: panel.kiosks[index] ?? ({})
+                first: 8
             }
         }
     }

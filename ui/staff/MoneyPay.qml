@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import "../kit/console"
 
 // Left who is to pay and what was taken, right the claims that nobody has settled.
 RowLayout {
@@ -24,19 +23,13 @@ RowLayout {
         MoneyHead {
             text: "窓口でお支払いの方"
             count: pay.money.sales_count ?? ""
-        }
-        Words {
-            Layout.fillWidth: true
-            visible: text !== ""
-            text: pay.money.sales_note ?? ""
-            color: Tone.ink2
-            wrapMode: Text.Wrap
+            note: pay.money.sales_note ?? ""
         }
         ListView {
             id: list
-            readonly property int fit: Math.max(1, Math.min(count, Math.floor((pay.height - 240) / 62)))
+            readonly property int fit: Math.max(1, Math.min(count, Math.floor((pay.height - 250) / 56)))
             Layout.fillWidth: true
-            Layout.preferredHeight: list.fit * 62
+            Layout.preferredHeight: list.fit * 56
             visible: count > 0
             snapMode: ListView.SnapToItem
             clip: true
@@ -45,22 +38,17 @@ RowLayout {
             boundsBehavior: Flickable.StopAtBounds
             Accessible.role: Accessible.Table
             Accessible.name: "窓口でお支払いの方"
-            delegate: MoneySale {
+            delegate: MoneyLine {
                 required property int index
                 width: ListView.view.width
                 model: pay.model
-                sale: pay.sales[index] ?? ({})
+                row: pay.sales[index] ?? ({})
+                large: true
             }
         }
         MoneyHead {
             text: "受け取った代金"
-        }
-        Words {
-            Layout.fillWidth: true
-            visible: text !== ""
-            text: pay.money.words_note ?? ""
-            color: Tone.ink2
-            wrapMode: Text.Wrap
+            note: pay.money.words_note ?? ""
         }
         Item {
             Layout.fillWidth: true
@@ -76,11 +64,11 @@ RowLayout {
                 activeFocusOnTab: true
                 Accessible.role: Accessible.Table
                 Accessible.name: "受け取った代金"
-                delegate: MoneyWord {
+                delegate: MoneyLine {
                     required property int index
                     width: ListView.view.width
                     model: pay.model
-                    word: pay.words[index] ?? ({})
+                    row: pay.words[index] ?? ({})
                 }
             }
         }
@@ -91,31 +79,19 @@ RowLayout {
         Layout.preferredWidth: 524
         spacing: 6
 
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: 12
-            MoneyHead {
-                text: "返金引換票"
-                count: pay.money.claims_count ?? ""
-            }
-            ConsolePlate {
-                control: pay.money.find ?? ({})
-                onChosen: id => pay.model.press(id)
-            }
-        }
-        Words {
-            Layout.fillWidth: true
-            visible: text !== ""
-            text: pay.money.claims_note ?? ""
-            color: Tone.ink2
-            wrapMode: Text.Wrap
+        MoneyHead {
+            text: "返金引換票"
+            count: pay.money.claims_count ?? ""
+            note: pay.money.claims_note ?? ""
+            plate: pay.money.find ?? null
+            onChosen: id => pay.model.press(id)
         }
         Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             ListView {
                 width: parent.width
-                height: Math.floor(parent.height / 62) * 62
+                height: Math.floor(parent.height / 56) * 56
                 snapMode: ListView.SnapToItem
                 clip: true
                 cacheBuffer: 0
@@ -127,8 +103,8 @@ RowLayout {
                 delegate: MoneyClaim {
                     required property int index
                     width: ListView.view.width
-                    model: pay.model
                     claim: pay.claims[index] ?? ({})
+                    onChosen: id => pay.model.press(id)
                 }
             }
         }

@@ -70,40 +70,36 @@ def _sale(place: int, one: SaleRow, busy: str) -> Map:
     key = str(place) if place < 10 else ""
     spoken = f"{one.machine}の{one.number}　{one.what}　{money.yen(one.yen)}"
     return {
-        "number": one.number,
-        "machine": one.machine,
-        "what": one.what,
-        "yen": money.yen(one.yen),
+        "first": one.number,
+        "second": f"{one.machine}\n{one.what}",
+        "third": money.yen(one.yen),
         "spoken": spoken,
-        "take": control(
+        "plate": control(
             f"pay:{one.payment}", "代金を受け取りました", key, busy=busy, spoken=f"{spoken}の代金を受け取りました"
         ),
     }
 
 
 def _word(one: WordRow, busy: str) -> Map:
-    who = f"{one.machine} {one.number}".rstrip()
+    who, amount = f"{one.machine} {one.number}".rstrip(), money.yen(one.yen)
+    back = control(f"return_money:{one.word}", "お返しした", busy=busy, spoken=f"{who}　{amount}をお返しした")
     return {
-        "cells": [one.since, who, money.yen(one.yen), f"係員 {one.staff_code}"],
-        "what": one.what,
+        "first": f"{one.since}\n係員 {one.staff_code}",
+        "second": f"{who}\n{amount}",
+        "third": one.what,
         "state": one.state,
-        "spoken": "　".join((one.since, who, money.yen(one.yen), f"係員{one.staff_code}", one.what)),
-        "back": control(
-            f"return_money:{one.word}", "お返しした", busy=busy, spoken=f"{who}　{money.yen(one.yen)}をお返しした"
-        )
-        if one.state == "refused"
-        else None,
+        "spoken": "　".join((one.since, who, amount, f"係員{one.staff_code}", one.what)),
+        "plate": back if one.state == "refused" else None,
     }
 
 
 def _claim(one: ClaimRow, busy: str) -> Map:
-    who = f"{one.machine} {one.number}"
+    who = f"{one.machine} {one.number}　{one.date}"
     return {
-        "code": one.code,
-        "who": who,
-        "why": f"{one.date}　{one.why}",
-        "yen": _owed(one),
-        "spoken": f"返金引換票 {one.code}　{who}　{one.date}　{one.why}　{_owed(one)}",
+        "first": one.code,
+        "second": f"{who}\n{one.why}",
+        "third": _owed(one),
+        "spoken": f"{who}　{one.why}　{_owed(one)}",
         "settle": control(f"claim:{one.claim}", "精算", busy=busy, spoken=f"返金引換票 {one.code}を精算する"),
     }
 
@@ -166,8 +162,8 @@ def _takings(one: TakingsRow) -> list[Map]:
             )
         ),
     ]
-    kinds = [[f"　{kind.name}", f"{kind.copies}通", f"{kind.yen:,}", *[""] * 6] for kind in one.sold]
-    return [{"cells": first, "strong": True}, *({"cells": cells, "strong": False} for cells in kinds)]
+    kinds = [[f"　{kind.name}", f"{kind.copies}通", f"{kind.yen:,}", ""] for kind in one.sold]
+    return [{"cells": first, "whole": True}, *({"cells": cells, "whole": False} for cells in kinds)]
 
 
 # --- the machines ------------------------------------------------------------------------------------------------
@@ -177,10 +173,12 @@ def _kiosk(one: KioskRow, busy: str) -> Map:
     told = [STOPPED] if one.stopped else []
     told += [one.trouble] if one.trouble else []
     return {
-        "name": one.name,
-        "text": "\n".join(told) or WELL,
-        "trouble": bool(told),
-        "refilled": control(
+        "first": "",
+        "second": one.name,
+        "third": "\n".join(told) or WELL,
+        "state": "waiting" if told else "",
+        "spoken": "　".join((one.name, *(told or [WELL]))),
+        "plate": control(
             f"refilled:{one.code}", "補充しました", busy=busy, spoken=f"{one.name}の書類の用紙を補充しました"
         ),
     }

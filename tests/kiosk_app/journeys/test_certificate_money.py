@@ -143,6 +143,33 @@ def test_after_a_restart_a_sale_is_settled_and_nothing_is_printed(desk: Desk) ->
         assert len(h.sent(desk, c.PrintCertificate)) == before
 
 
+def test_sheets_that_had_come_before_a_restart_are_taken_and_not_called_interrupted(desk: Desk) -> None:
+    sale = h.to_print(desk)
+    desk.step(Restarted())
+    assert desk.step(c.SaleSettled(sale=sale, how="printed")) == (c.PrintReceipt(sale=sale),)
+    assert desk.state.screen == "cert_take" and h.visit(desk).over
+    assert len(h.sent(desk, c.PrintCertificate)) == 1
+
+
+def test_change_that_did_not_come_is_claimed_although_the_sheets_are_there(desk: Desk) -> None:
+    sale = h.to_take(desk)
+    desk.step(c.SaleSettled(sale="another", how="claim", yen=800, claim="AB12-CD34"))
+    assert desk.state.screen == "cert_take"
+    desk.step(c.SaleSettled(sale=sale, how="claim", yen=800, claim="AB12-CD34"))
+    shown = desk.view()
+    assert (shown.screen, shown.title) == ("cert_claim", "機械からお返しできませんでした。\n職員がまいります。")
+    assert shown.slip is not None and shown.slip.number == "AB12-CD34" and "800円" in shown.subtitle
+    # So it is where nothing was to be printed; else it is the sheets that did not come.
+    desk = h.kiosk()
+    desk.step(c.NotPaid(sale=h.to_pay(desk), claim="AB12-CD34", yen=100))
+    assert desk.view().title == shown.title
+    desk = h.kiosk()
+    sale = h.to_print(desk)
+    desk.step(c.SheetsPrinted(sale=sale, verdict="not_issued"))
+    desk.step(c.SaleSettled(sale=sale, how="claim", yen=300, claim="AB12-CD34"))
+    assert desk.view().title.startswith("印刷できませんでした。")
+
+
 def test_after_a_restart_before_the_sale_one_begins_again(desk: Desk) -> None:
     h.to_confirm(desk)
     desk.step(Restarted())

@@ -323,7 +323,7 @@ class Kiosk(RuleBasedStateMachine):
             self.step(c.SaleSettled(sale=name, how="nothing"))
             return
         sale.back = sale.back or not sale.sheet
-        how = "nothing" if sale.sheet else "refunded" if refund else "claim"
+        how = "printed" if sale.sheet else "refunded" if refund else "claim"
         self.step(c.SaleSettled(sale=name, how=how, yen=300, claim="AB12-CD34" if how == "claim" else ""))  # type: ignore[arg-type]
 
     @precondition(lambda self: self.sales)

@@ -17,7 +17,7 @@ from tests.kiosk_app.office.test_folds import any_fact, folded, moves, played
 
 DATES = [f"2026-04-{day:02d}" for day in range(6, 30)]
 OUTLIVING = ["StaffCalled", "StaffAccepted", "AlertCleared", "PrinterChanged", "DiskLow", "LogDamaged", "SignedIn"]
-OUTLIVING += ["SignedOut", "SignInLocked", "IncarnationBegan", "ClockDoubted", "PrinterRecognised"]
+OUTLIVING += ["SignedOut", "SignInLocked", "IncarnationBegan", "ClockDoubted", "PrinterRecognised", "Diagnosed"]
 days = st.lists(
     st.tuples(
         moves,

@@ -143,6 +143,8 @@ def any_fact(kind: str, ticket: str, small: int) -> f.Fact:
         "sheets": (small % 2,) if kind == "SheetsVoided" else 1 + small % 3,
         "sheet_jobs": {},
         "certificate_stops": {},
+        "last_checks": {},
+        "grades": {"printer": ("good", "look", "bad")[small % 3], f"disk{small}": "good"},
         "by_staff": bool(small % 2),
         "undated": bool(small % 2),
         "totals": (),

@@ -120,7 +120,9 @@ class Town:
             return
         payment = kiosk.payment = self.new_id()
         self.truth[payment] = Truth()
-        documents = [Copy(f"{payment}-{n}", f"{payment}-{n}".ljust(64, "0"), f"i{n}", f"s{n}") for n in range(copies)]
+        documents = [
+            Copy(f"{payment}-{n}", f"{payment}-{n}".ljust(64, "0"), f"i-{payment}-{n}", f"s{n}") for n in range(copies)
+        ]
         seller = Seller(kiosk.machine_code, self.date, f"session-{payment}", f"resident-{payment}", "ja")
         facts = payment_rules.ask(
             kiosk.state, payment, seller, a_price(yen, copies), "住民票の写し", documents, means, "mark"

@@ -92,6 +92,8 @@ LINE = ("thrice", "marked", "tab:today", "tab:leader", "tab:figures")
 SLOTS = ("slots", "slots-tried", "slots-crowded", "slots-away", "slots-hit")
 """Their own sheet, because a sheet has so many colours and no more. Of a leader: the day, a length
 that is tried, twelve lanes of seven minutes that can be taken back, away from the hub, whom to ring up."""
+MONEY = ("money", "money-day", "money-refused", "money-claim")
+"""Of an office with certificate kiosks."""
 AWAY = ("away", "away-lost", "away-certificate", "away-guide")
 """`cancel`, `model` and what follows `press:` are presses on the desk of `working`, which rings with two alerts; what
 is under `tab:` is a leader's."""
@@ -109,6 +111,7 @@ SHEETS = (
     "landscape",
     "staff",
     "slots",
+    "money",
     "display",
 )
 SETTLED_MS = 10_000
@@ -239,6 +242,8 @@ def _desk() -> Iterator[Scene]:
         yield "staff", name, _away(session, window, name)
     for name in SLOTS:
         yield "slots", name, _slots(console, window, name)
+    for name in MONEY:
+        yield "money", name, _money(console, window, name)
 
 
 def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image:
@@ -255,6 +260,25 @@ def _away(session: StaffSession, window: QQuickWindow, name: str) -> Image.Image
     if name == "away-lost":
         session.go(Unanswered("i", "call_next"))
     session.go(Aged(3))
+    _settle(window)
+    return picture(window, 2)
+
+
+def _money(console: Console, window: QQuickWindow, name: str) -> Image.Image:
+    from kiosk_app.api import MoneySign
+    from tests.ui.staff import money_day
+    from ui.staff.desk import Arrived, Desk
+    from ui.staff.money_desk import Money, MoneyArrived, WatchMoney
+
+    session = console.session()
+    # As if it were followed already, because there is no core here.
+    session.desk = Desk(page="work", tab="money", token="t", staff_code="2041", money=Money(watched=WatchMoney("")))
+    refused = (money_day.REFUSED,) if name == "money-refused" else ()
+    session.go(Arrived(money_day.at_the_counter(money=MoneySign(refused=refused))))
+    session._since_view.invalidate()
+    session.go(MoneyArrived(WatchMoney(""), money_day.MONEY))
+    for press in {"money-day": ("money_part:day",), "money-claim": ("claim:a2",)}.get(name, ()):
+        console.press(press)
     _settle(window)
     return picture(window, 2)
 

@@ -13,7 +13,7 @@ STORED = Path(__file__).parent / "stored"
 BITS = 4
 """Of each colour that are stored: half a step is far below what counts, and the files are small."""
 GAP_PX = 6
-A_ROW = {"staff": 2, "slots": 2, "display": 2, "landscape": 3, "booked-landscape": 2}
+A_ROW = {"staff": 2, "slots": 2, "money": 2, "display": 2, "landscape": 3, "booked-landscape": 2}
 """Pictures side by side; of upright ones all."""
 
 

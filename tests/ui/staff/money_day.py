@@ -166,7 +166,7 @@ FULL = replace(
             payment=f"p{n}",
             number=f"K-{n:04d}",
             machine=f"{n}号機",
-            what="戸籍全部事項証明書 5通・住民票の写し 5通",
+            what="戸籍全部事項証明書 5通",
         )
         for n in range(1, 13)
     ),

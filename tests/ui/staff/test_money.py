@@ -291,6 +291,6 @@ def test_the_answer_to_a_press_stands_where_it_always_does() -> None:
     desk, _ = pressed(at_the_page(), "refilled:m3")
     assert desk.busy == "refilled:m3"
     rows = present(pressed(desk, "money_part:kiosks")[0])["money"]["kiosks"]
-    assert [row["refilled"]["state"] for row in rows] == ["off", "busy", "off"]
+    assert [row["plate"]["state"] for row in rows] == ["off", "busy", "off"]
     desk, _ = step(desk, Answered(False, "まだ印刷できません。"))
     assert desk.message == "まだ印刷できません。" and desk.busy == ""

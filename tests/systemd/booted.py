@@ -1,0 +1,191 @@
+"""A machine that is really started: the product's installer has been at it, and Debian's own systemd runs its units.
+
+It is this computer over again: its root folder is the lower layer of an overlay in memory, so nothing here changes, and
+it has a network, processes and devices of its own (systemd-nspawn). What it cannot have is said by `MISSING`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.appliance.machine_root import OFFICE, ROOT, staff_file
+
+MISSING = "logind's seats (screens are headless), real devices, the kernel's own watchdog, BPF's SocketBindDeny"
+PROGRAMS = ("systemd-nspawn", "nsenter", "cage", "nft", "chroot")
+PYTHON = Path("/usr/bin/python3")
+ENVIRONMENT = "opt/environment"
+PATIENCE_S = 90.0
+HEADLESS = """[Service]
+PAMName=
+Environment=WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1
+"""
+NO_TERMINAL = "[Service]\n"
+
+
+def why_not() -> str:
+    """Why no machine can be started here; empty where one can."""
+    if os.geteuid() != 0:
+        return "a machine of its own needs root"
+    if missing := [name for name in PROGRAMS if shutil.which(name) is None]:
+        return f"{', '.join(missing)}: not on this computer"
+    if not PYTHON.exists() or _version(PYTHON) != f"{sys.version_info.major}.{sys.version_info.minor}":
+        return "Debian's Python is of another version than the environment of the tests"
+    overlay = "overlay" in Path("/proc/filesystems").read_text()
+    return "" if overlay else "this kernel has no overlay"
+
+
+def _version(python: Path) -> str:
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@dataclass
+class Booted:
+    """`root` is its root folder as seen from here."""
+
+    root: Path
+    installed: str
+    leader: int = 0
+
+    def run(self, *command: str, check: bool = True) -> str:
+        """Within it, as root; what it printed."""
+        return self.within(*command, check=check).stdout.strip()
+
+    def within(self, *command: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+        whole = ["nsenter", "-t", str(self.leader), "-a", *command]
+        return subprocess.run(whole, capture_output=True, text=True, timeout=PATIENCE_S, check=check)
+
+    def of_unit(self, unit: str, key: str) -> str:
+        return self.run("systemctl", "show", "-p", key, "--value", unit)
+
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not true():
+            if time.monotonic() > deadline:
+                told = self.run("journalctl", "--no-pager", "-o", "cat", "-n", "60", "-u", "hitofuda*")
+                raise AssertionError(f"{what}: not within {PATIENCE_S} s\n{told}")
+            time.sleep(0.1)
+
+    def until_active(self, unit: str) -> None:
+        self.until(lambda: self.of_unit(unit, "ActiveState") == "active", f"{unit} is active")
+
+
+@contextmanager
+def layered(folder: Path) -> Iterator[Path]:
+    """This computer's root folder, to be changed and forgotten."""
+    memory = folder / "memory"
+    memory.mkdir()
+    _do("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(memory))
+    try:
+        upper, work, root = (memory / name for name in ("upper", "work", "root"))
+        for one in (upper, work, root):
+            one.mkdir()
+        _do("mount", "-t", "overlay", "overlay", "-o", f"lowerdir=/,upperdir={upper},workdir={work}", str(root))
+        try:
+            yield root
+        finally:
+            _do("umount", "-l", str(root))
+    finally:
+        _do("umount", "-l", str(memory))
+
+
+def prepare(root: Path) -> None:
+    """The tests' virtual card reader is here, and must not be there; what the product needs of Python is lent."""
+    for path in root.glob("usr/lib/pcsc/drivers/serial/*vpcd*"):
+        path.unlink()
+    (root / "etc/reader.conf.d/vpcd").unlink(missing_ok=True)
+    (root / "etc/machine-id").write_text("0123456789abcdef0123456789abcdef\n")
+    environment = root / ENVIRONMENT
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin/python").symlink_to(PYTHON)
+    (environment / "pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n")
+    _packages(environment).mkdir(parents=True)
+    drop_ins = root / "etc/systemd/system/hitofuda-screen@.service.d"
+    drop_ins.mkdir(parents=True)
+    (drop_ins / "zz-headless.conf").write_text(HEADLESS)
+
+
+def _packages(environment: Path) -> Path:
+    return environment / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+
+
+def _here() -> Path:
+    return _packages(Path(sys.prefix))
+
+
+@contextmanager
+def booted(folder: Path, *roles: str) -> Iterator[Booted]:
+    """Installed with these roles, started, and ended."""
+    with layered(folder) as root:
+        prepare(root)
+        lent = root / ENVIRONMENT
+        _do("mount", "--bind", str(_here()), str(_packages(lent)))
+        try:
+            installed = _install(root, staff_file(folder), roles)
+        finally:
+            _do("umount", str(_packages(lent)))
+        for path in root.glob("etc/systemd/system/hitofuda-screen@*.service.d/seat0.conf"):
+            path.write_text(NO_TERMINAL)
+        with _started(root, folder / "console.txt") as leader:
+            yield Booted(root, installed, leader)
+
+
+def _install(root: Path, staff: Path, roles: tuple[str, ...]) -> str:
+    named = ("--code", "m1", "--name", "1号機", "--printer", "tcp:127.0.0.1:9100")
+    wished = [word for role in roles for word in ("--role", role)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [str(ROOT / "scripts/install"), "--root", str(root), "--environment", f"/{ENVIRONMENT}", *wished, *named]
+    done = subprocess.run(
+        [*command, "--office", str(OFFICE), "--staff", str(staff)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def _started(root: Path, console: Path) -> Iterator[int]:
+    lent = f"{_here()}:/{_packages(Path(ENVIRONMENT))}"
+    command = ["systemd-nspawn", "-q", f"--directory={root}", "--register=no", "--keep-unit", "--private-network"]
+    command += [f"--bind-ro={lent}", f"--bind-ro={ROOT}:/mnt", "--boot", "--", "systemd.unit=hitofuda.target"]
+    command += ["systemd.show_status=false"]
+    with console.open("wb") as out:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+    try:
+        yield _leader(process, console)
+    finally:
+        # Asked so, it is switched off in order.
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _leader(process: subprocess.Popen[bytes], console: Path) -> int:
+    """Its first process, once a service manager answers there."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            asked = ["nsenter", "-t", child, "-a", "systemctl", "show", "-p", "ActiveState", "hitofuda.target"]
+            if "=active" in subprocess.run(asked, capture_output=True, text=True, check=False).stdout:
+                return int(child)
+        time.sleep(0.1)
+    raise AssertionError(f"it did not start: {console.read_text(errors='replace')[-2000:]}")
+
+
+def _do(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
