@@ -317,13 +317,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     times: letter/group/place, hours, chosen, notice (somebody else was faster), actions[`take_time`: off until a time
     is chosen]. Each press on a time makes a new screen with `chosen`.
 
-    Looking for procedures (proc_...), where the machine has life events. idle: the door `find`. proc_events:
-    events[`life:ID`]. proc_question: subtitle (why), rows[`reply:yes`, `reply:no`, `reply:unsure`], foot (how many are
-    left).
-    proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
-    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_visit, the counters
-    in their order: letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
-    proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
+    Looking for procedures (proc_...), where the machine has life events; idle: the door `find`. proc_list: rows[
+    `do:ID`, selected: done today], bring (what is done elsewhere). proc_visit: wait of the first counter, summary: all
+    in order. Practice (lesson_...): icon, notice, actions.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
     """

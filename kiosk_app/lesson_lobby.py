@@ -44,7 +44,8 @@ class LessonLobby(Lobby):
         """A press on a screen that is gone does nothing, and that is no error."""
         if press.screen_id == self.lesson.screen_id:
             offered = controls(self.view()).get(press.control)
-            if press.control == "voice" or (offered is not None and offered.state not in ("off", "busy")):
+            # Whatever can be pressed makes a new screen, or the face would wait for one.
+            if press.control == "voice" or (offered is not None and offered.state != "off"):
                 after, commands = practice.pressed(self.lesson, press.control, self._context(), self._sample)
                 self._become(after)
                 self._do(commands)

@@ -182,6 +182,9 @@ def pressed(lesson: Lesson, control: str, context: Context, sample: Sample) -> L
             return _digit(lesson, name, context, sample)
         case "end" if lesson.page == "end":
             return replace(start(context, lesson.shift_ms), ordinal=lesson.ordinal), ()
+        case "language" | "ease" | "mode" | "close_sheet" if lesson.page != "lesson":
+            inner = ticket.adjusted(lesson.inner, control, world(lesson, context, sample))
+            return replace(lesson, inner=inner), ()
         case "staff":
             inner, commands = call_staff(lesson.inner, "visitor", world(lesson, context, sample))
             return replace(lesson, inner=inner), _outside(commands)

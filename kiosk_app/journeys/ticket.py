@@ -219,6 +219,12 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
     return _walk(state, verb, name, context)
 
 
+def adjusted(state: TicketJourney, control: str, context: Context) -> TicketJourney:
+    """A press on the bar or on a sheet, on a screen that another part draws."""
+    verb, _, name = control.partition(":")
+    return _adjust(state, verb, name, context)
+
+
 def _adjust(state: TicketJourney, verb: str, name: str, context: Context) -> TicketJourney:
     now = context.now_utc_ms
     match verb, name:

@@ -62,6 +62,18 @@ async def test_a_lesson_on_a_sunday_leaves_nothing_in_the_log(practice: House) -
     assert not (practice.folder / "run" / "journey.json").exists()
 
 
+async def test_every_press_makes_a_new_screen_also_one_that_comes_too_early(practice: House) -> None:
+    press(practice, "begin_lesson", "lay_card", "whose:here", "kind:resident-record", "scope:self", "next", "copies:1")
+    press(practice, *(f"pin:{digit}" for digit in PRACTICE_PIN), "pin:enter", "take_card", "buy", "insert", "end")
+    seen = {lobby(practice).view().screen_id}
+    for control in ("sheet", "sample", "sheet"):
+        press(practice, control)
+        assert lobby(practice).view().screen_id not in seen
+        seen.add(lobby(practice).view().screen_id)
+    press(practice, "end")
+    assert lobby(practice).view().screen == "lesson_start"
+
+
 async def test_an_older_screen_and_an_unknown_control_do_nothing(practice: House) -> None:
     old = lobby(practice).view().screen_id
     press(practice, "begin_lesson")

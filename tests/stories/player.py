@@ -202,7 +202,9 @@ class Player:
 
 
 def _words(view: api.CitizenView) -> str:
-    return f"{view.title} {view.subtitle} {view.notice} {view.keypad.tries if view.keypad else ''}"
+    over = f"{view.dialog.title} {view.dialog.note}" if view.dialog is not None else ""
+    tries = view.keypad.tries if view.keypad else ""
+    return f"{view.title} {view.subtitle} {view.notice} {view.foot} {tries} {over}"
 
 
 def _content(view: api.CitizenView) -> api.CitizenView:
@@ -280,7 +282,9 @@ def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[st
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
     consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
-    house = House(story.start, work, out, tuple(consoles), story.has_reader)
+    house = House(
+        story.start, work, out, tuple(consoles), story.has_reader, practice=story.practice, procedures=story.procedures
+    )
     player = Player(house)
     untrue, line = "", 0
     try:

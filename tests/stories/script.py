@@ -51,6 +51,10 @@ class Story:
     """The machine is a certificate kiosk as well, and one pays there so."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
+    practice: bool = False
+    """The touchscreen is for practice alone."""
+    procedures: bool = False
+    """The machine has life events."""
 
 
 def read(path: Path) -> Story:
@@ -60,6 +64,7 @@ def read(path: Path) -> Story:
     has_reader = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
+    more: set[str] = set()
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
         if not words:
@@ -71,6 +76,8 @@ def read(path: Path) -> Story:
                 has_reader = True
             elif words[:2] == ["machine", "certificate-kiosk"]:
                 has_reader, kiosk = True, _means(*words[2:])
+            elif words[0] == "machine" and words[1:] in (["practice"], ["procedures"]):
+                more.add(words[1])
             elif words[0] == "office":
                 floor = _floor(words[1:])
             elif words[0] == "end":
@@ -84,7 +91,9 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, floor)
+    return Story(
+        path.stem, start, tuple(acts), expected, has_reader, kiosk, floor, "practice" in more, "procedures" in more
+    )
 
 
 def _means(word: str) -> Means:

@@ -123,6 +123,16 @@ def test_part_of_a_household_is_of_people_who_are_nobody() -> None:
     assert learner.lesson.page == "end"
 
 
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_language_and_how_to_see_are_chosen_before_and_after(at_the_end: bool) -> None:
+    learner = Learner()
+    if at_the_end:
+        learner.to_the_end()
+    learner.press("language", "language:vi", "ease", "mode:large", "close_sheet")
+    shown = learner.view()
+    assert (shown.language, shown.large, shown.sheet) == ("vi", True, None)
+
+
 def test_help_is_real() -> None:
     learner = Learner()
     learner.press("begin_lesson", "staff")
