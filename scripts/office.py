@@ -158,14 +158,16 @@ def start_all(
         supervisor.turn()
         if stopping() or "core" not in supervisor.running():
             return
+    voices: tuple[tuple[str, tuple[str, ...]], ...] = (("voice", ()), ("earphone", ("--citizen",)))
     if practice:
         # A lesson needs the touchscreen alone, and what it says.
-        return
-    face("staff")
-    face("display")
+        voices = voices[1:]
+    else:
+        face("staff")
+        face("display")
     if central is not None:
         supervisor.start("central", *central.command, watched=False)
-    for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
+    for name, of_whom in voices:
         # Both through the one sound card of a desktop; where there is none, as files.
         where = () if sound_card_present() else ("--out", str(work / "sound" / name))
         supervisor.start(name, *PROGRAM, "voice", *of_whom, "--core", core, *where, watched=False)
