@@ -25,6 +25,7 @@ def played(story: str, out: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (out / "facts.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.long
 def test_a_family_goes_to_four_counters_with_one_number(tmp_path: Path) -> None:
     facts = played("moving_in", tmp_path)
     (issued,) = [fact["body"] for fact in facts if fact["kind"] == "TicketIssued"]
