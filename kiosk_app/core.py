@@ -17,7 +17,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, certificate_kiosk, health, money_desk, opening, outages, with_central, words
+from kiosk_app import (
+    api,
+    certificate_kiosk,
+    health,
+    money_desk,
+    opening,
+    outages,
+    with_central,
+    with_forms,
+    words,
+)
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -136,7 +146,7 @@ class Core:
         )
         runtime = Path(settings.runtime_dir)
         self.expected = Expected(self.book, office.id, self.booking_key, RuntimeFile(runtime / "expected.json"))
-        self.lobby = _lobby_of(settings)(
+        self.lobby = Lobby(
             self.book,
             self.issuer,
             settings.code,
@@ -149,6 +159,7 @@ class Core:
             self.reservations,
             functools.partial(self._staff_at_machine, desk_staff),
         )
+        with_forms.attach(self)
         self.zones = hall.zones(office)
         self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
@@ -180,7 +191,9 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.domains_of(is_kiosk, bool(settings.procedures_dir), settings.practice))
+        makes_forms, finds = settings.forms is not None, bool(settings.procedures_dir)
+        domains = words.domains_of(is_kiosk, finds, makes_forms, settings.practice is not None)
+        spoken = words.load(domains=domains)
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)
@@ -401,12 +414,3 @@ class Core:
 
     def health(self) -> api.Health:
         return health.of(self)
-
-
-def _lobby_of(settings: MachineSettings) -> type[Lobby]:
-    """What stands behind the touchscreen."""
-    if not settings.practice:
-        return Lobby
-    from kiosk_app.lesson_lobby import LessonLobby
-
-    return LessonLobby

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app.voice.output import sound_card_present
 from scripts import central as central_trial
-from scripts import postgres
+from scripts import lesson, postgres
 from scripts.central import Trial
 from scripts.supervisor import Supervisor
 
@@ -31,9 +31,11 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
 SIMULATOR = (*PYTHON, "drivers.escpos_printer.simulator")
 PROGRAM = (*PYTHON, "kiosk_app.main")
+OUT = ROOT / "out" / "office"
 PLACES = {"citizen": "left", "staff": "top-right", "display": "bottom-right"}
 CENTRAL_PORT = 8480
 PRACTICE_TIME = "10:00"
+PRACTICE = "[practice]\n\n"
 SOCKET_PATH_BYTES_MAX = 107
 """Of a unix socket, by the kernel."""
 CITIZEN_FIRST_S = 10.0
@@ -48,13 +50,12 @@ def machine_file(
     authorities: Path | None = None,
     central: str = "",
     procedures: Path | None = None,
-    practice: bool = False,
+    practice: str = "",
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
-    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
-    its table of that name. `procedures`: the folder of life events. `practice`: its
-    touchscreen is for practice alone.
+    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`,
+    `practice`: its tables of these names. `procedures`: the folder of life events.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -63,7 +64,6 @@ test_hierarchy = true
 
 '''
     asks = f'procedures_dir = "{procedures}"\n' if procedures is not None else ""
-    asks += "practice = true\n" if practice else ""
     simulation = f'[simulation]\nclock = "driven"\nstart = {start.isoformat()}\n' if start else ""
     path = work / "machine.toml"
     path.write_text(f'''schema = 1
@@ -83,7 +83,7 @@ port = {printer_port}
 [sound]
 device = "none"
 
-{reader if authorities else ""}{central}{simulation}''')
+{reader if authorities else ""}{central}{practice}{simulation}''')
     return path
 
 
@@ -140,12 +140,11 @@ def start_all(
     orientation: str,
     stopping: Callable[[], bool],
     central: Trial | None = None,
-    practice: bool = False,
 ) -> None:
     """The citizen's screen goes first: on two processors, every process that starts delays the others."""
     port, core = free_port(), core_address(work)
     table = "" if central is None else central.table()
-    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES, practice=practice)
+    machine = machine_file(work, port, start, central=table, procedures=PROCEDURES)
 
     def face(kind: str, *more: str) -> None:
         supervisor.start(kind, *PROGRAM, "face", kind, "--core", core, "--place", PLACES[kind], *more)
@@ -158,16 +157,11 @@ def start_all(
         supervisor.turn()
         if stopping() or "core" not in supervisor.running():
             return
-    voices: tuple[tuple[str, tuple[str, ...]], ...] = (("voice", ()), ("earphone", ("--citizen",)))
-    if practice:
-        # A lesson needs the touchscreen alone, and what it says.
-        voices = voices[1:]
-    else:
-        face("staff")
-        face("display")
+    face("staff")
+    face("display")
     if central is not None:
         supervisor.start("central", *central.command, watched=False)
-    for name, of_whom in voices:
+    for name, of_whom in (("voice", ()), ("earphone", ("--citizen",))):
         # Both through the one sound card of a desktop; where there is none, as files.
         where = () if sound_card_present() else ("--out", str(work / "sound" / name))
         supervisor.start(name, *PROGRAM, "voice", *of_whom, "--core", core, *where, watched=False)
@@ -175,13 +169,15 @@ def start_all(
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
-    parser.add_argument("--dir", type=Path, default=ROOT / "out" / "office", help="the log, and the paper as pictures")
+    parser.add_argument("--dir", type=Path, default=OUT, help="the log, and the paper as pictures")
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     parser.add_argument("--central", action="store_true", help="with the city's central server: reservations by phone")
-    parser.add_argument("--practice", action="store_true", help="practice mode alone, for lessons: nothing is real")
+    parser.add_argument("--practice", action="store_true", help="for a lesson: only certificates to practise with")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
+    if arguments.practice:
+        work = work.with_name("lesson") if work == OUT else work
     try:
         lock = taken(work)
     except CannotBegin as error:
@@ -189,7 +185,7 @@ def main() -> int:
         return 2
     with lock:
         if arguments.practice:
-            return keep(work, arguments.at, arguments.orientation, practice=True)
+            return lesson.keep(work, arguments.orientation)
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)
@@ -208,9 +204,7 @@ def main() -> int:
             central.stop()
 
 
-def keep(
-    work: Path, start: datetime | None, orientation: str, central: Trial | None = None, practice: bool = False
-) -> int:
+def keep(work: Path, start: datetime | None, orientation: str, central: Trial | None = None) -> int:
     """Until the windows are closed or somebody ends it."""
     stopping = False
 
@@ -222,15 +216,12 @@ def keep(
         signal.signal(name, stop)
     if start is not None:
         print(f"The office's clock begins at {start:%Y-%m-%d %H:%M}.")
-    if practice:
-        print("Practice mode (練習モード): nothing here is real. Press 練習をはじめる in the window ひとふだ.")
-    else:
-        print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
+    print(f"Take a ticket in the window ひとふだ and call it in 窓口端末: sign in with {SIGN_IN}.")
     if central is not None:
         print(f"Reservations: {central.url} (this computer's own authority: {central.ca_file}).")
     print(f"The paper lies in {work}/paper. To end, close the windows or press Ctrl-C here.", flush=True)
     supervisor = Supervisor(work / "run", work / "log", {"PYTHONPATH": str(ROOT)}, lambda line: print(line, flush=True))
-    start_all(supervisor, work, start, orientation, lambda: stopping, central, practice)
+    start_all(supervisor, work, start, orientation, lambda: stopping, central)
     while not stopping and set(PLACES) & set(supervisor.running()) and "core" in supervisor.running():
         supervisor.turn()
     supervisor.stop()

@@ -49,22 +49,21 @@ class Story:
     """The machine has a card reader."""
     kiosk: Means | Literal[""] = ""
     """The machine is a certificate kiosk as well, and one pays there so."""
+    practises: bool = False
+    """One can practise at the machine."""
+    finds: bool = False
+    """The machine has life events."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
-    practice: bool = False
-    """The touchscreen is for practice alone."""
-    procedures: bool = False
-    """The machine has life events."""
 
 
 def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = False
+    has_reader = practises = finds = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
-    more: set[str] = set()
     for number, line in enumerate(path.read_text().splitlines(), 1):
         words = shlex.split(line, comments=True)
         if not words:
@@ -74,10 +73,12 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words == ["machine", "practice"]:
+                practises = True
+            elif words == ["machine", "procedures"]:
+                finds = True
             elif words[:2] == ["machine", "certificate-kiosk"]:
                 has_reader, kiosk = True, _means(*words[2:])
-            elif words[0] == "machine" and words[1:] in (["practice"], ["procedures"]):
-                more.add(words[1])
             elif words[0] == "office":
                 floor = _floor(words[1:])
             elif words[0] == "end":
@@ -91,9 +92,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(
-        path.stem, start, tuple(acts), expected, has_reader, kiosk, floor, "practice" in more, "procedures" in more
-    )
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, finds, floor)
 
 
 def _means(word: str) -> Means:

@@ -6,7 +6,7 @@ from ui.citizen.frame import Count
 from ui.citizen.room import Parts, Room, actions_of, banner_of, icon_of, title_of
 from ui.kit.citizen import cards, certificates, panels, typed
 from ui.kit.citizen import plates as p
-from ui.kit.citizen.drawing import Block, Space, Words
+from ui.kit.citizen.drawing import Block, Grid, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
 from ui.kit.citizen.tokens import Style
 
@@ -45,7 +45,6 @@ def take_card(room: Room) -> Parts:
     picture: list[Block] = []
     if view.reader is not None:
         picture = [cards.ReaderPlace(s, view.reader, 640 if room.upright else 560)]
-    # In practice a plate stands in for the hand.
     foot = actions_of(room) if view.actions else []
     if room.upright:
         return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=foot)
@@ -69,6 +68,10 @@ def confirm(room: Room) -> Parts:
         page = [Space(s.gap(24)), certificates.Page(s, view.preview, most)]
     fee: list[Block] = [certificates.fee(s, view.fee), Space(s.gap(24))] if view.fee is not None else []
     foot = [*fee, spaced([Plate(s, c, p.CONTINUE) for c in view.actions], s.apart(24))]
+    if room.variant > 1 and not room.upright and view.preview is not None and fee:
+        # Page and fee beside each other: a guide stands above.
+        both = Grid([certificates.Page(s, view.preview, 150), fee[0]], 2, 24, 0)
+        return Parts(head=[*head, *told], choices=[both], rows=[], foot=foot[len(fee) :], left=860)
     if room.upright:
         return Parts(head=[*head, *told, *page], choices=[], rows=[], foot=foot)
     return Parts(head=[*head, *told], choices=page, rows=[], foot=foot, left=900, foot_right=below)
@@ -98,9 +101,7 @@ def take(room: Room) -> Parts:
     head = [*icon_of(room), *title_of(room, "hero" if room.upright else "q", "title")]
     if view.notice:
         head += [Space(s.gap(32)), panels.notice(s, view.notice, "doc", "title")]
-    count: list[Block] = []
-    if view.of_s:
-        count = [Count(s, view.left_s, view.of_s, after=view.foot), Space(s.gap(28))]
+    count: list[Block] = [Count(s, view.left_s, view.of_s, after=view.foot), Space(s.gap(28))]
     foot = [*count, *actions_of(room)]
     if room.upright:
         return Parts(head=head, choices=[], rows=[], foot=foot)

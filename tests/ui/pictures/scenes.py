@@ -14,7 +14,6 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk_app.api import LANGUAGES, CitizenView, Language
 from tests.ui.citizen.certificate_views import certificate_view
-from tests.ui.citizen.lesson_views import lesson_view
 from tests.ui.citizen.office_views import view
 from tests.ui.citizen.procedure_views import procedure_view
 from ui.citizen.model import Kiosk
@@ -65,13 +64,6 @@ PROCEDURES: tuple[tuple[str, Language, str], ...] = (
     ("visit", "vi", "low"),
 )
 """Of who looks for the right procedures."""
-LESSON: tuple[tuple[str, Language, str], ...] = (
-    ("start", "ja", "normal"),
-    ("pin-guidance", "easy", "large"),
-    ("pay", "vi", "normal"),
-    ("end", "en", "contrast"),
-)
-"""Of practice mode: what a certificate's own screens have not."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -107,7 +99,6 @@ SHEETS = (
     *BOOKED,
     "certificate",
     "procedures",
-    "lesson",
     "landscape",
     "staff",
     "slots",
@@ -178,10 +169,6 @@ def _procedures() -> Iterator[Scene]:
     show = _citizen("portrait", procedure_view)
     for name, language, mode in PROCEDURES:
         yield "procedures", f"{name}-{language}-{mode}", show(name, language, mode)
-    put_away()
-    show = _citizen("portrait", lesson_view)
-    for name, language, mode in LESSON:
-        yield "lesson", f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _lying() -> Iterator[Scene]:
