@@ -22,7 +22,7 @@ from drivers.pcsc_card.simulator.emulator import EmulatedCard
 from drivers.pcsc_card.simulator.kinds import Kind, Pins, make
 from drivers.pcsc_card.simulator.virtual import VirtualCard
 from kiosk_app.client import Client, CoreTrouble
-from scripts.office import PRACTICE, PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
+from scripts.office import PRACTICE, PROCEDURES, PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
 from scripts.supervisor import end_with_us
 
 PATIENCE_S = 30.0
@@ -184,6 +184,7 @@ class House:
         consoles: tuple[str, ...],
         has_reader: bool = False,
         practises: bool = False,
+        finds: bool = False,
     ) -> None:
         self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
@@ -194,7 +195,8 @@ class House:
         core = core_address(self.work)
         self.cards = CardTable(work, start.date()) if has_reader else None
         authorities = self.cards.authorities if self.cards is not None else None
-        machine = machine_file(self.work, port, start, authorities, practice=PRACTICE if practises else "")
+        practice, life_events = PRACTICE if practises else "", PROCEDURES if finds else None
+        machine = machine_file(self.work, port, start, authorities, procedures=life_events, practice=practice)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))

@@ -205,7 +205,7 @@ class Player:
 
 
 def _words(view: api.CitizenView) -> str:
-    return f"{view.title} {view.subtitle} {view.notice} {view.keypad.tries if view.keypad else ''}"
+    return f"{view.title} {view.subtitle} {view.notice} {view.foot} {view.keypad.tries if view.keypad else ''}"
 
 
 def _content(view: api.CitizenView) -> api.CitizenView:
@@ -284,7 +284,7 @@ def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[st
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
     consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
-    house = House(story.start, work, out, tuple(consoles), story.has_reader, story.practises)
+    house = House(story.start, work, out, tuple(consoles), story.has_reader, story.practises, story.finds)
     player = Player(house)
     untrue, line = "", 0
     try:

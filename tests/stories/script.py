@@ -51,6 +51,8 @@ class Story:
     """The machine is a certificate kiosk as well, and one pays there so."""
     practises: bool = False
     """One can practise at the machine."""
+    finds: bool = False
+    """The machine has life events."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
 
@@ -59,7 +61,7 @@ def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = practises = False
+    has_reader = practises = finds = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -73,6 +75,8 @@ def read(path: Path) -> Story:
                 has_reader = True
             elif words == ["machine", "practice"]:
                 practises = True
+            elif words == ["machine", "procedures"]:
+                finds = True
             elif words[:2] == ["machine", "certificate-kiosk"]:
                 has_reader, kiosk = True, _means(*words[2:])
             elif words[0] == "office":
@@ -88,7 +92,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, finds, floor)
 
 
 def _means(word: str) -> Means:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from kiosk_app.office import catalogue, procedures, procedures_check
 from kiosk_app.office.catalogue import LANGUAGES, Office
 from kiosk_app.office.procedures import ANSWERS, Answer, LifeEvent, Plan, Procedures
 from kiosk_app.office.procedures_parts import END, Leads, Procedure, Question, Shared, Step
+from tests.depth import examples
 
 CONFIG = Path(__file__).parents[3] / "config"
 DAY = date(2026, 4, 6)
@@ -174,6 +175,7 @@ def life_events(draw: st.DrawFn) -> LifeEvent:
     return LifeEvent(schema=1, id="e", icon="box", name=TEXT, source="x", needs=needs, steps=tuple(steps))
 
 
+@settings(max_examples=examples(60), deadline=None)
 @given(life_events(), st.lists(st.sampled_from(ANSWERS), max_size=14))
 def test_what_the_check_lets_through_leads_everybody_to_an_end(life: LifeEvent, answers: list[Answer]) -> None:
     faults = list(procedures_check.event_faults(life, shared_of(12)))
@@ -190,6 +192,7 @@ def test_what_the_check_lets_through_leads_everybody_to_an_end(life: LifeEvent, 
     assert walked.needs
 
 
+@settings(max_examples=examples(60), deadline=None)
 @given(life_events())
 def test_the_check_refuses_exactly_what_a_visitor_would_stumble_over(life: LifeEvent) -> None:
     """Against a walk of every way, by brute force."""
