@@ -55,6 +55,8 @@ TROUBLES = (
 LATE_S = 0.4
 RESTARTED_EVERY = 8
 """Rounds; then the processes of one server are killed in the middle of a round."""
+COMES_UP_S = 150.0
+"""A server of which every process was killed, on a machine that does other things."""
 ENDS = ("cert_take", "cert_said", "cert_claim", "cert_doubt")
 CHOICES = ("kind:resident-record", "scope:self", "next")
 
@@ -139,7 +141,11 @@ async def serve(kiosk: KioskHouse, serial: int, chance: random.Random, together:
     if what == "lost":
         kiosk.line.lost[step] = 1
     late = asyncio.create_task(hold_back(kiosk, step)) if what == "late" else None
-    await kiosk.to_pin(*CHOICES, f"copies:{chance.choice((1, 1, 2))}", card=card)
+    await through_the_door(kiosk)
+    await kiosk.cards.lay(card)
+    await kiosk.sees("cert_where")
+    await kiosk.press("whose:here", *CHOICES, f"copies:{chance.choice((1, 1, 2))}")
+    await kiosk.sees("card_pin")
     await kiosk.cards.type()
     await kiosk.press("pin:enter")
     await kiosk.sees("cert_card", "cert_said")
@@ -165,13 +171,20 @@ async def serve(kiosk: KioskHouse, serial: int, chance: random.Random, together:
     return trouble, visit
 
 
+async def through_the_door(kiosk: KioskHouse) -> None:
+    """As soon as it is open: while central comes up again no certificate is sold."""
+    while kiosk.screen == "idle":
+        await kiosk.house.until(lambda: kiosk.door[0] == "open", COMES_UP_S)
+        await kiosk.press("certificate")
+
+
 async def hold_back(kiosk: KioskHouse, step: str) -> None:
     """The next answer to this question comes late."""
     line = kiosk.line
     line.held[step] = held = threading.Event()
     known = line.asked.count(step)
     try:
-        await kiosk.until(lambda: line.asked.count(step) > known)
+        await kiosk.house.until(lambda: line.asked.count(step) > known, 2 * COMES_UP_S)
         await asyncio.sleep(LATE_S)
     finally:
         del line.held[step]
