@@ -31,6 +31,10 @@ from kiosk_app.api_display import DisplayCall as DisplayCall
 from kiosk_app.api_display import DisplayGroup as DisplayGroup
 from kiosk_app.api_display import DisplayNotice as DisplayNotice
 from kiosk_app.api_display import DisplayView as DisplayView
+from kiosk_app.api_forms import FormRow as FormRow
+from kiosk_app.api_forms import FormScan as FormScan
+from kiosk_app.api_forms import FormSheet as FormSheet
+from kiosk_app.api_forms import KanaPad as KanaPad
 from kiosk_app.api_health import ClockJump as ClockJump
 from kiosk_app.api_health import Failure as Failure
 from kiosk_app.api_health import Health as Health
@@ -272,6 +276,8 @@ ScreenName = Literal[
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "practice_about", "practice_lesson",
+    "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_wait", "form_confirm", "form_print",
+    "form_take", "form_said",
 ]  # fmt: skip
 
 
@@ -320,6 +326,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
     Practice: the same screens with `guide`, and practice_about (rows), practice_lesson (steps, actions). The door
     `practice:begin`.
+
+    Forms (form_...), where the machine's settings name them: api_forms.py. idle: the door `forms`.
     """
 
     screen: ScreenName
@@ -360,6 +368,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     banner: str = ""
     """What holds as long as this screen: 「カードは置いたままにしてください。」"""
     keypad: Keypad | None = None
+    kana: KanaPad | None = None
     reader: ReaderPicture | None = None
     hours: tuple[Hour, ...] = ()
     chosen: ChosenTime | None = None

@@ -337,6 +337,8 @@ class PractisingRow(View, frozen=True, kw_only=True):
 
 
 class StaffView(View, frozen=True, kw_only=True):
+    reads_forms: bool = False
+    """This office's hub can read the codes of forms (`/v1/staff/forms/read`)."""
     office: str
     date: str
     time: str

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from kiosk_app import appliance_commands, file_commands
+from kiosk_app.form_commands import forms_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,6 +44,7 @@ app.add_typer(log_app, name="log")
 app.add_typer(file_commands.catalogue_app, name="catalogue")
 app.add_typer(file_commands.fees_app, name="fees")
 app.add_typer(file_commands.procedures_app, name="procedures")
+app.add_typer(forms_app, name="forms")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]

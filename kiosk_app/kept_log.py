@@ -44,6 +44,7 @@ FOLDING = (
     "facts_checkpoints",
     "facts_devices",
     "facts_floor",
+    "facts_forms",
     "facts_hub",
     "facts_leader",
     "facts_outage",

@@ -15,6 +15,7 @@ from kiosk_app.book import Book
 from kiosk_app.check_in_desk import is_unheard, kind_of
 from kiosk_app.issuing import Issuer, NotIssued, Printed, SlotWish, Wish, verdict_of
 from kiosk_app.journeys import certificate_events as c
+from kiosk_app.journeys import form_events as f
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys import practice
 from kiosk_app.journeys import ticket as journey
@@ -33,6 +34,7 @@ from offline_store.errors import StoreFull
 if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
     from kiosk_app.certificate_port import CertificatePort
+    from kiosk_app.forms_port import FormsPort
     from kiosk_app.reservations import Reservations
     from kiosk_app.staff_at_machine import StaffAtMachine
 
@@ -70,6 +72,8 @@ class Lobby:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
+        self.forms: FormsPort | None = None
+        """Where the settings name forms."""
         self.changed = Signal()
         """Of this screen: a touch is no news to the consoles and displays, and must not wait for them."""
         self._tasks = Tasks(bug)
@@ -168,6 +172,8 @@ class Lobby:
 
     async def stop(self) -> None:
         await self._tasks.stop()
+        if self.forms is not None:
+            await self.forms.stop()
         if self.staff is not None:
             await self.staff.stop()
 
@@ -181,6 +187,10 @@ class Lobby:
         if isinstance(command, c.CertificateCommand):
             if self.certificates is not None:
                 self.certificates.start(command)
+            return
+        if isinstance(command, f.FormCommand):
+            if self.forms is not None:
+                self.forms.start(command)
             return
         match command:
             case m.Issue():

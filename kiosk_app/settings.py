@@ -7,14 +7,15 @@ whose text is one message for the person who edits it; the program then ends wit
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from kiosk_app import central_settings, hub_settings, hub_tls, settings_certificates
+from kiosk_app import central_settings, form_settings, hub_settings, hub_tls, settings_certificates
 from kiosk_app.central_settings import CentralTable
 from kiosk_app.config_text import SettingsError, read_text
+from kiosk_app.form_settings import FormsTable
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
 from kiosk_app.office.catalogue_parts import LocalTime, Office, Part
@@ -180,6 +181,8 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     simulation: Simulation | None = None
     tools: Annotated[tuple[Tool, ...], Meta(max_length=20)] = ()
     webhooks: Annotated[tuple[WebhookTable, ...], Meta(max_length=8)] = ()
+    forms: FormsTable | None = None
+    """Forms that nobody has to write."""
     hub: HubTable | None = None
     """Where several computers are one office."""
     booking_key_file: Annotated[str, Meta(max_length=400)] = ""
@@ -221,6 +224,8 @@ def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
         raise SettingsError(f"{file_name}: {hub_fault}")
     if settings.central is not None and settings.booking_key_file:
         raise SettingsError(f"{file_name}: booking_key_file: expected only the one of [central]")
+    if settings.forms is not None and "ticket_machine" in settings.roles and settings.document_printer is None:
+        raise SettingsError(f"{file_name}: document_printer: expected a printer, because there is a [forms] table")
     if settings.central is not None and not settings.is_hub:
         raise SettingsError(f"{file_name}: central: expected no [central] table, because roles has no hub")
     if settings.printer_2 is not None and settings.printer is None:
@@ -270,13 +275,17 @@ def load_machine(path: Path) -> MachineSettings:
     if hub is not None:
         named = {key: str(here / value) for key in hub_settings.FILES if (value := getattr(hub, key))}
         hub = msgspec.structs.replace(hub, **named)
-    found = {key: str(here / getattr(settings, key)) for key in keys}
+    found: dict[str, Any] = {key: str(here / getattr(settings, key)) for key in keys}
     central = settings.central
     for key in ("booking_key_file", "procedures_dir"):
         found[key] = str(here / value) if (value := getattr(settings, key)) else ""
     if central is not None:
         named = {key: str(here / getattr(central, key)) for key in central_settings.FILES}
         central = msgspec.structs.replace(central, **named)
+    forms = settings.forms
+    if forms is not None:
+        named = {key: str(here / value) for key in form_settings.FILES if (value := getattr(forms, key))}
+        found["forms"] = msgspec.structs.replace(forms, **named)
     certificates = settings.certificates
     if certificates is not None:
         certificates = settings_certificates.absolute(certificates, here)

@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk_app.api import Language
 from kiosk_app.journeys.certificate_events import CertificateCommand, CertificateEvent, CertificatesNow
+from kiosk_app.journeys.form_events import FormCommand, FormEvent, FormsNow
 from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.certificates import Kind
@@ -118,6 +119,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
     practice: PracticeHere | None = None
     """None where nobody can practise."""
+    forms: FormsNow | None = None
+    """None where the settings name no forms: there that journey does not exist."""
     procedures: Procedures | None = None
     """None on a machine that has no life events: there nobody looks for procedures."""
 
@@ -239,7 +242,7 @@ class Restarted(Event, frozen=True, kw_only=True):
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
     | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | ListPrinted | Restarted | SamplePrinted
-    | CertificateEvent
+    | CertificateEvent | FormEvent
 )  # fmt: skip
 
 
@@ -354,5 +357,5 @@ class CountCheck(Command, frozen=True, kw_only=True):
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
     | OpenCard | TryPin | EndCard | CountCheck | LookUp | PrintList | PrintSample
-    | CertificateCommand
+    | CertificateCommand | FormCommand
 )  # fmt: skip

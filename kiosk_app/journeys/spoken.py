@@ -70,6 +70,10 @@ def _times(shown: CitizenView, words: Words) -> list[str]:
 def _page(shown: CitizenView, words: Words) -> list[str]:
     if shown.keypad is not None:
         return _keypad(shown, shown.keypad, words)
+    if shown.kana is not None:
+        # Fifty letters are not counted: what is typed is said, and the rows below.
+        keys = [shown.notice, shown.title, shown.subtitle, shown.kana.text_name, shown.kana.full]
+        return [*keys, *_choices(shown.rows, words, shown.language)]
     if shown.hours:
         return _times(shown, words)
     fault = shown.notice if shown.screen == "check_in" else ""

@@ -12,6 +12,7 @@ from kiosk_app.journeys import (
     card_check,
     certificate,
     check_in,
+    forms,
     practice,
     procedures,
     ticket_paper,
@@ -123,6 +124,8 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
 def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
     if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
         return turn
+    if state.forms is not None and (turn := forms.step(state, event, context)) is not None:
+        return turn
     match event:
         case Pressed():
             return _pressed(state, event, context)
@@ -160,7 +163,7 @@ def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
                 or check_in.restarted(state, context)
                 or card_check.restarted(state, context)
             )
-    # An answer to a certificate's visit that is over.
+    # An answer to a certificate's visit, or to one for forms, that is over.
     return state, ()
 
 
@@ -217,6 +220,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return practice.pressed(state, control, context)
     if verb == "certificate" or state.certificate is not None:
         return certificate.pressed(state, control, context)
+    if verb == "forms" or state.forms is not None:
+        return forms.pressed(state, control, context)
     if verb in procedures.VERBS:
         return procedures.pressed(state, verb, name, context)
     if verb == "back" and state.screen in procedures.SCREENS:

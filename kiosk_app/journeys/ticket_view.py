@@ -16,6 +16,7 @@ from kiosk_app.journeys import (
     certificate_view,
     check_in,
     check_in_view,
+    forms_view,
     practice,
     practice_view,
     procedures,
@@ -41,7 +42,9 @@ MAX_SERVICES_OF_A_VISIT = 6
 def view(state: TicketJourney, context: Context) -> CitizenView:
     real, context = context, practice.world(state, context)
     desk = Desk(context, state.language)
-    content = certificate_view.screen(state, desk) or (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
+    content = certificate_view.screen(state, desk) or forms_view.screen(state, desk)
+    if content is None:
+        content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
         content = procedures_view.take_notice(check_in_view.take_title(content, state, desk), state, desk)
     if practice.is_on(state):
@@ -83,7 +86,9 @@ def controls(shown: CitizenView) -> dict[str, Control]:
 
 
 def keys_of(shown: CitizenView) -> tuple[Control, ...]:
-    """Of the keypad, where there is one."""
+    """Of the keypad or the kana keys, where there are such."""
+    if shown.kana is not None:
+        return shown.kana.controls()
     pad = shown.keypad
     return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)
 
@@ -131,6 +136,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             *((found,) if (found := procedures_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
             *practice_view.doors(state, desk),
+            *((written,) if (written := forms_view.door(state, desk)) is not None else ()),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
         "languages_title": desk.say("language.title"),

@@ -33,6 +33,8 @@ _OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
         f.PrinterRecognised,
         f.CardChecked,
         f.PracticeStepped,
+        f.FormsStarted,
+        f.FormsEnded,
         f.LogDamaged,
         f.DiskLow,
         f.Diagnosed,

@@ -52,6 +52,8 @@ from kiosk_app.office.facts_floor import SignedOut as SignedOut
 from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
 from kiosk_app.office.facts_floor import StaffAccepted as StaffAccepted
 from kiosk_app.office.facts_floor import StaffCalled as StaffCalled
+from kiosk_app.office.facts_forms import FormsEnded as FormsEnded
+from kiosk_app.office.facts_forms import FormsStarted as FormsStarted
 from kiosk_app.office.facts_hub import HubFollowed as HubFollowed
 from kiosk_app.office.facts_hub import HubHandedOver as HubHandedOver
 from kiosk_app.office.facts_hub import HubTaken as HubTaken

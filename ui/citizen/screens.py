@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate, guided, procedures
+from ui.citizen import booked, certificate, forms, guided, procedures
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -49,6 +49,7 @@ _VARIANTS = {
     "confirm": 2,
     "times": 2,
     "cert_confirm": 2,
+    "form_confirm": 2,
     "proc_events": 2,
     "proc_list": 3,
     "proc_bring": 2,
@@ -80,10 +81,11 @@ def _idle(room: Room) -> Parts:
     terse = room.variant >= 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
-        beside = 2 if room.upright else len(view.doors) - 1
-        # Four beside each other are narrower, so they keep their words close.
-        shape = p.SMALLER_DOOR if beside > 3 else p.SMALL_DOOR
-        doors.append(Grid(plates(s, view.doors[1:], shape, terse), beside, GUTTER, s.apart(GUTTER)))
+        # Four beside the first, lying: no room for their pictures above the words.
+        slim = len(view.doors) > 4 and not room.upright
+        beside = 2 if room.upright or slim else len(view.doors) - 1
+        small = plates(s, view.doors[1:], p.SLIM_DOOR if slim else p.SMALL_DOOR, terse)
+        doors.append(Grid(small, beside, GUTTER, s.apart(GUTTER)))
     else:
         doors += plates(s, view.doors[1:], p.QUIET_DOOR, terse)
     choices: list[Block] = [*notice_of(room), spaced(doors, s.apart(GUTTER))]
@@ -337,6 +339,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     **certificate.SCREENS,
     "practice_about": certificate.answers,
     "practice_lesson": guided.lesson,
+    **forms.SCREENS,
     **procedures.SCREENS,
 }
 
@@ -357,5 +360,7 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
 
 
 def _keys(view: CitizenView) -> tuple[Control, ...]:
+    if view.kana is not None:
+        return view.kana.controls()
     pad = view.keypad
     return () if pad is None else (*pad.digits, pad.cancel, pad.correct, pad.enter)

@@ -9,6 +9,7 @@ from ui.staff import (
     away,
     devices,
     figures_page,
+    forms,
     history_page,
     leader,
     pad,
@@ -110,6 +111,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             }
         case "figures":
             return {"measured": figures_page.page(desk)}
+        case "forms":
+            return {"scanned": forms.page(desk)}
         case "actions":
             return {"actions": history_page.actions(desk, view), "history": history_page.history_of(desk, view)}
         case "desk":
@@ -117,6 +120,10 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 
 def tabs(desk: Desk) -> tuple[str, ...]:
+    return (*_tabs(desk), *(("forms",) if forms.may(desk) else ()))
+
+
+def _tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
         return ("guide", "slots", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     # Only in an office that has a certificate kiosk.
