@@ -23,8 +23,8 @@ SETTLED_POLLS = 20
 """So long nothing may be heard before nothing moves: a note that was just put in is told of only when it is held, and
 it must not be taken for the next visitor's."""
 UNHEARD_POLLS = 4
-"""So often nothing at all may be heard before it cannot be known: each takes seconds, and a kiosk whose unit is off would
-stand dark for minutes at its start. What went in meanwhile is told when it answers again."""
+"""So often nothing at all may be heard before it cannot be known: each takes seconds, and a kiosk whose unit is off
+would stand dark for minutes at its start. What went in meanwhile is told when it answers again."""
 STACKING_POLLS = 40
 """Polls of a note that was told to go in and of which nothing is heard, before it counts as stuck."""
 OPEN, SHUT = bytes((1,)), bytes((0,))
