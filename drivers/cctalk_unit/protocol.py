@@ -22,6 +22,9 @@ SHUT_POLLS, SHUT_PAUSE_S = 80, 0.1
 SETTLED_POLLS = 20
 """So long nothing may be heard before nothing moves: a note that was just put in is told of only when it is held, and
 it must not be taken for the next visitor's."""
+UNHEARD_POLLS = 4
+"""So often nothing at all may be heard before it cannot be known: each takes seconds, and a kiosk whose unit is off
+would stand dark for minutes at its start. What went in meanwhile is told when it answers again."""
 STACKING_POLLS = 40
 """Polls of a note that was told to go in and of which nothing is heard, before it counts as stuck."""
 OPEN, SHUT = bytes((1,)), bytes((0,))
@@ -272,7 +275,7 @@ class CashUnit:
         if self._held_yen:
             self._why_back = "shut"
             yield from ask(m.VALIDATOR, m.ROUTE_NOTE, m.RETURN_NOTE)
-        settled = 0
+        settled = unheard = 0
         for _ in range(SHUT_POLLS):
             doing = yield from ask(m.CHANGER, m.REQUEST_ACTIVITY)
             more = yield from self.poll()
@@ -282,6 +285,9 @@ class CashUnit:
             settled = 0 if moves else settled + 1
             if settled > SETTLED_POLLS:
                 return tuple(told)
+            unheard = unheard + 1 if doing is None and self.status == "silent" else 0
+            if unheard >= UNHEARD_POLLS:
+                break
             yield from pause(SHUT_PAUSE_S)
         if self._held_yen:
             told.append(self._doubt("stuck"))

@@ -11,6 +11,8 @@ Rectangle {
     required property var face
     readonly property var who: head.face.head
     readonly property bool many: head.face.tabs.length > 5
+    // Then what is well is said by its picture alone.
+    readonly property bool crowded: head.face.tabs.length > 8 && head.who.linked
 
     implicitHeight: 56
     color: Tone.surface
@@ -106,8 +108,12 @@ Rectangle {
             Layout.leftMargin: 8
             icon: "net"
             tone: head.who.linked ? Tone.ink2 : Tone.care
+            Accessible.ignored: !head.crowded
+            Accessible.role: Accessible.StaticText
+            Accessible.name: head.who.link
         }
         Words {
+            visible: !head.crowded
             text: head.who.link
             strong: !head.who.linked
             color: head.who.linked ? Tone.ink2 : Tone.care

@@ -99,6 +99,23 @@ def test_a_coin_that_is_under_way_when_the_sale_ends_counts() -> None:
     assert yen_of(desk.shut()) == [100]
 
 
+def test_one_that_is_switched_off_is_not_waited_for_and_what_it_took_is_told_later() -> None:
+    desk = Desk()
+    desk.begin(500)
+    desk.unit.insert_coin(100)
+    desk.unit.faults.fail_repeatedly("silent")
+    began_s = desk.bus.now_s()
+    assert desk.shut() == []
+    assert desk.bus.now_s() - began_s < 30
+    desk.unit.faults.clear()
+    assert yen_of(desk.shut()) == [100]
+    off = Desk()
+    off.unit.power_off()
+    began_s = off.bus.now_s()
+    assert whys(list(off.driver.shut(was_open=True))) == ["power"]
+    assert off.bus.now_s() - began_s < 30
+
+
 @pytest.mark.parametrize(
     ("condition", "status"),
     [

@@ -68,7 +68,7 @@ GONE = (bell("certificate_paper", "用紙がありません"), bell("certificate
 @pytest.mark.parametrize(
     ("name", "role", "changes"),
     [
-        ("leader", "leader", {"counter": replace(COUNTERS[0], groups=tuple("AHMRWY"))}),
+        ("leader", "leader", {"counter": replace(COUNTERS[0], groups=tuple("AHMRWY")), "reads_forms": True}),
         ("refused", "clerk", {"money": MoneySign(refused=(REFUSED,))}),
         ("refused-and-a-bell", "clerk", {"money": MoneySign(refused=(REFUSED,) * 2), "alerts": DOUBTS}),
         ("called", "clerk", {"alerts": GONE}),
