@@ -18,6 +18,7 @@ from kiosk_app.clock import new_nonce
 from kiosk_app.journeys import messages as m
 from kiosk_app.journeys.card_check import AWAY, PIN_DIGITS
 from kiosk_app.journeys.certificate_events import CertificateSigned, SignForCertificate
+from kiosk_app.journeys.form_events import AttributesRead, OpenAttributes, ReadAttributes
 from kiosk_app.office.jpki.anchors import Anchors
 from kiosk_app.office.jpki.certificate import CardCertificate
 from kiosk_app.office.jpki.challenge import Challenge, Challenges
@@ -31,7 +32,7 @@ from kiosk_app.office.jpki.verification import (
 )
 
 T = TypeVar("T")
-Heard = Callable[[m.CardSeen | m.CardOpened | m.CardAnswered | CertificateSigned], None]
+Heard = Callable[[m.CardSeen | m.CardOpened | m.CardAnswered | CertificateSigned | AttributesRead], None]
 
 
 class Proof(NamedTuple):
@@ -60,6 +61,8 @@ class CardDesk:
         self._challenges = Challenges(audience)
         self._typed = PinBuffer()
         self._card: port.AuthenticationCard | None = None
+        self._attributes: port.AttributeCard | None = None
+        """Only while a form's visitor wants them read: another PIN, with tries of its own."""
         self._certificate: CardCertificate | None = None
         self._last: date | None = None
         self._heard: Heard = lambda event: None
@@ -127,6 +130,32 @@ class CardDesk:
             self._heard(event)
 
         self._do(lambda: self._sign(command, sent, message), answered)
+
+    def open_attributes(self, command: OpenAttributes) -> None:
+        """Answered by CardOpened: the tries left of the PIN for the four attributes."""
+        self._typed.overwrite()
+        visit = self._visit
+        self._do(lambda: self._open_attributes(command.session), lambda event: self._tell(event, visit))
+
+    def read_attributes(self, command: ReadAttributes, read: Callable[[port.Attributes], None]) -> None:
+        """Sends what was typed, once. `read` comes before the journey's event, which carries nothing of a person."""
+        sent, self._typed = self._typed, PinBuffer()
+        visit = self._visit
+
+        def answered(found: port.Attributes | m.CardAnswered) -> None:
+            if self._stopped or visit != self._visit:
+                return
+            if isinstance(found, m.CardAnswered):
+                self._heard(found)
+                return
+            read(found)
+            self._heard(AttributesRead(session=command.session))
+
+        self._do(lambda: self._read_attributes(command, sent), answered)
+
+    def _tell(self, event: m.CardOpened, visit: int) -> None:
+        if not self._stopped and visit == self._visit:
+            self._heard(event)
 
     def end(self) -> None:
         self._typed.overwrite()
@@ -219,9 +248,13 @@ class CardDesk:
             if card is None or certificate is None:
                 return m.CardAnswered(session=session, trouble="gone")
             outcome = card.verify(typed, spend_last_try=spend_last_try)
+        return self._told(session, card, outcome) or (card, certificate)
+
+    def _told(self, session: str, card: port.PinCard, outcome: port.PinOutcome) -> m.CardAnswered | None:
+        """What the journey hears of a PIN; None: it was right. After what is final the card has no power."""
         match outcome:
             case port.PinAccepted():
-                return card, certificate
+                return None
             case port.PinWrong(tries=tries):
                 return m.CardAnswered(session=session, tries=tries)
             case port.LastTryKept():
@@ -236,7 +269,39 @@ class CardDesk:
                 return m.CardAnswered(session=session, trouble="pin_unknown")
         return m.CardAnswered(session=session, trouble=trouble_of(outcome))
 
-    def _tries_again(self, session: str, card: port.AuthenticationCard) -> m.CardAnswered:
+    def _open_attributes(self, session: str) -> m.CardOpened:
+        self._end()
+        card = self._reader.read_attributes()
+        if isinstance(card, port.CardTrouble):
+            return m.CardOpened(session=session, trouble=trouble_of(card))
+        self._attributes = card
+        tries = card.tries()
+        match tries:
+            case port.TriesLeft():
+                return m.CardOpened(session=session, tries=tries.tries)
+            case port.PinLocked():
+                self._off()
+                return m.CardOpened(session=session, result="locked")
+        self._off()
+        return m.CardOpened(session=session, trouble=trouble_of(tries))
+
+    def _read_attributes(self, command: ReadAttributes, typed: PinBuffer) -> port.Attributes | m.CardAnswered:
+        """The PIN is open: one reading, then no power."""
+        card, session = self._attributes, command.session
+        with typed:
+            if card is None:
+                return m.CardAnswered(session=session, trouble="gone")
+            outcome = card.verify(typed, spend_last_try=command.spend_last_try)
+        told = self._told(session, card, outcome)
+        if told is not None:
+            return told
+        found = card.attributes()
+        self._off()
+        return (
+            found if isinstance(found, port.Attributes) else m.CardAnswered(session=session, trouble=trouble_of(found))
+        )
+
+    def _tries_again(self, session: str, card: port.PinCard) -> m.CardAnswered:
         """Nothing was sent: what is left is asked, which costs nothing."""
         tries = card.tries()
         if isinstance(tries, port.TriesLeft):
@@ -261,8 +326,10 @@ class CardDesk:
 
     def _off(self) -> None:
         card, self._card = self._card, None
-        if card is not None:
-            card.end()
+        reading, self._attributes = self._attributes, None
+        for one in (card, reading):
+            if one is not None:
+                one.end()
 
     def _end(self) -> None:
         self._off()

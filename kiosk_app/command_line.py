@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from kiosk_app import appliance_commands, file_commands
+from kiosk_app.form_commands import forms_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,18 +44,19 @@ app.add_typer(log_app, name="log")
 app.add_typer(file_commands.catalogue_app, name="catalogue")
 app.add_typer(file_commands.fees_app, name="fees")
 app.add_typer(file_commands.procedures_app, name="procedures")
+app.add_typer(forms_app, name="forms")
 
 Machine = Annotated[Path, typer.Option("--machine", help="machine.toml of this computer")]
 LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machine.toml")]
 Json = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
-@app.command()
-def core(machine: Machine) -> None:
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def core(context: typer.Context) -> None:
     """Run the core of this machine: devices, log, office rules, API."""
-    from kiosk_app.serve import run
+    from kiosk_app import core_command
 
-    raise typer.Exit(run(machine))
+    raise typer.Exit(core_command.run(context.args))
 
 
 @app.command()
@@ -221,6 +223,20 @@ def log_stats(
             raise typer.Exit(2)
         raise typer.Exit(log_commands.stats(path, json))
     raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
+
+
+@log_app.command("practice")
+def log_practice(
+    path: LogFile,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="a day")],
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="as a table for spreadsheets")] = False,
+) -> None:
+    """How far people came in practice (れんしゅう) and where they gave up, per language and mode."""
+    from kiosk_app.log_commands import practice
+
+    raise typer.Exit(practice(path, since.date(), (to or since).date(), json, csv))
 
 
 @log_app.command("history")

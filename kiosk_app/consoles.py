@@ -26,8 +26,9 @@ CURVE_AGES_MS = 60_000
 class Consoles:
     """Of one core; the office's book and each practice book have their own shared part."""
 
-    def __init__(self, office: Office, machine_name: str, machine_code: str) -> None:
+    def __init__(self, office: Office, machine_name: str, machine_code: str, reads_forms: bool = False) -> None:
         self._office = office
+        self._reads_forms = reads_forms
         self._name_of = names_of(machine_code, machine_name)
         self._shared: WeakKeyDictionary[Book, tuple[tuple[int, int], Shared]] = WeakKeyDictionary()
         self._curves: WeakKeyDictionary[Book, tuple[tuple[str, int], OverDay]] = WeakKeyDictionary()
@@ -59,6 +60,7 @@ class Consoles:
         view = staff_view(book.state, self._office, now, session, self._name_of, common)
         more = technician is not None or hub is not None or money is not None
         view = replace(view, technician=technician, hub=hub, money=money) if more else view
+        view = replace(view, reads_forms=True) if self._reads_forms else view
         return msgspec.json.encode(view)
 
     def _curve(self, book: Book, now_utc_ms: int) -> OverDay:

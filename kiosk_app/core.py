@@ -17,7 +17,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app import api, certificate_kiosk, health, money_desk, opening, outages, with_central, words
+from kiosk_app import (
+    api,
+    certificate_kiosk,
+    health,
+    money_desk,
+    opening,
+    outages,
+    with_central,
+    with_forms,
+    words,
+)
 from kiosk_app.announcements import Announcements, announcement
 from kiosk_app.central_settings import CentralKeys, load_keys
 from kiosk_app.certificate_stop import CertificateStopper
@@ -149,6 +159,7 @@ class Core:
             self.reservations,
             functools.partial(self._staff_at_machine, desk_staff),
         )
+        with_forms.attach(self)
         self.zones = hall.zones(office)
         self.paired = PairedDevices(self.book, settings.hub, settings.code, self.zones)
         self.floors = frozenset({"", *(floor.id for floor in office.floors)})
@@ -180,7 +191,9 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        spoken = words.load(domains=words.domains_of(is_kiosk, bool(settings.procedures_dir)))
+        makes_forms, finds = settings.forms is not None, bool(settings.procedures_dir)
+        domains = words.domains_of(is_kiosk, finds, makes_forms, settings.practice is not None)
+        spoken = words.load(domains=domains)
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None
         key = booking_key_of(settings)

@@ -15,6 +15,7 @@ from kiosk_app.api_tools import WhyAsked, WhyNext
 from kiosk_app.book import Book
 from kiosk_app.clock import new_token
 from kiosk_app.consoles import Consoles
+from kiosk_app.form_settings import reads
 from kiosk_app.history import History
 from kiosk_app.history_printing import NO_ROOM
 from kiosk_app.marking import mark
@@ -48,7 +49,7 @@ class Desk:
     def __init__(self, core: Core, staff: Sequence[StaffMember], kept: RuntimeFile, marks: RuntimeFile) -> None:
         self._core = core
         self._kept = kept
-        self._consoles = Consoles(core.office, core.settings.name, core.settings.code)
+        self._consoles = Consoles(core.office, core.settings.name, core.settings.code, reads(core.settings.forms))
         self._door = Door(core.book, staff)
         self._history = History(core.book)
         self._office = WorkPlace(core.book, core.issuer, Marks(core.book, marks))

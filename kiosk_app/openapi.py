@@ -17,6 +17,7 @@ from kiosk_app.office.permissions import (
     PLANNERS,
     READERS_OF_COUNTS,
     READERS_OF_FIGURES,
+    READERS_OF_FORMS,
     READERS_OF_MONEY,
     READERS_OF_SLOTS,
 )
@@ -203,6 +204,16 @@ OPERATIONS = (
         api.SlotsPreviewAsked,
         token=True,
         roles=PLANNERS,
+        uses=CONSOLES,
+    ),
+    Operation(
+        "POST",
+        "/v1/staff/forms/read",
+        "What stands on a form, from its two-dimensional code",
+        api.FormSheet,
+        api.FormScan,
+        token=True,
+        roles=READERS_OF_FORMS,
         uses=CONSOLES,
     ),
     Operation(

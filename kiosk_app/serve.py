@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiosk_app import central_catalogue, hub_tls, installed, procedure_files
+from kiosk_app import central_catalogue, hub_tls, installed, procedure_files, with_forms
 from kiosk_app.core import Core
 from kiosk_app.hub_settings import place_of
 from kiosk_app.office.toml_config import ConfigError
@@ -45,6 +45,7 @@ def run(machine_file: Path) -> int:
     try:
         settings = load_machine(machine_file)
         installed.check(settings, machine_file.name)
+        with_forms.check(settings)
         core, listening, door = _open(settings)
     except (ConfigError, WordsError) as error:
         sys.stderr.write(f"{error}\n")

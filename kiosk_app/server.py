@@ -186,6 +186,13 @@ class _Api:
         found = self.core.desk.at_work(_token(request))
         return _sign_in_first() if found is None else _json(self.core.slots.preview(found[1], asked))
 
+    async def staff_forms_read(self, request: Request) -> Response:
+        # cryptography is loaded only where somebody reads a form.
+        from kiosk_app import form_reading
+
+        scan = await _body(request, api.FormScan)
+        return _json(form_reading.read(self.core.settings.forms, scan.text, self.core.clock.now_utc_ms()))
+
     async def staff_money(self, request: Request) -> Response:
         found = self._money(request, _query(request, api.MoneyAsked))
         return _sign_in_first() if found is None else _encoded(found)

@@ -147,6 +147,11 @@ class SheetDesk:
         return self._delivering
 
     @property
+    def pages(self) -> PageHouse:
+        """Where pages are drawn, for whatever else this printer prints."""
+        return self._pages
+
+    @property
     def layout(self) -> Layout:
         """For which paper central shall lay the document out."""
         return layout_for(self._printer.shape)

@@ -18,6 +18,10 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
+PRACTICE = "practice"
+"""Of a machine on which one can practise: it has the words of a kiosk too."""
+FORM_DOMAIN = "forms"
+"""Where forms are made that nobody has to write."""
 PROCEDURES = "procedures"
 """Of a machine that has life events."""
 
@@ -38,9 +42,13 @@ _SPEECH = (
 """What the speech library reads wrongly as written (reference/words.md)."""
 
 
-def domains_of(is_kiosk: bool, has_procedures: bool) -> tuple[str, ...]:
+def domains_of(
+    is_kiosk: bool, has_procedures: bool, makes_forms: bool = False, practises: bool = False
+) -> tuple[str, ...]:
     """What one machine has to say."""
-    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *((PROCEDURES,) if has_procedures else ()))
+    wanted = ((PROCEDURES, has_procedures), (FORM_DOMAIN, makes_forms), (PRACTICE, practises))
+    of_kiosk = KIOSK_DOMAINS if is_kiosk or practises else (DOMAIN,)
+    return (*of_kiosk, *(domain for domain, is_said in wanted if is_said))
 
 
 class WordsError(Exception):

@@ -24,7 +24,10 @@ def spoken_view(shown: CitizenView, words: Words) -> str:
         options = (*shown.sheet.options, shown.sheet.close)
         parts = [shown.sheet.title, *_choices(options, words, shown.language)]
     else:
+        guide = shown.guide
         parts = _page(shown, words)
+        if guide is not None:
+            parts = [guide.band, guide.step.replace(" / ", "/"), guide.what, *parts]
     stop = "。" if shown.language in UNSPACED else "."
     sentences = [spoken(part, shown.language).strip() for part in parts if part.strip()]
     joiner = "" if stop == "。" else " "
@@ -67,6 +70,10 @@ def _times(shown: CitizenView, words: Words) -> list[str]:
 def _page(shown: CitizenView, words: Words) -> list[str]:
     if shown.keypad is not None:
         return _keypad(shown, shown.keypad, words)
+    if shown.kana is not None:
+        # Fifty letters are not counted: what is typed is said, and the rows below.
+        keys = [shown.notice, shown.title, shown.subtitle, shown.kana.text_name, shown.kana.full]
+        return [*keys, *_choices(shown.rows, words, shown.language)]
     if shown.hours:
         return _times(shown, words)
     fault = shown.notice if shown.screen == "check_in" else ""
@@ -99,7 +106,8 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
         if step.state == "current":
             parts += [step.title, step.note]
     parts += ["" if fault else shown.notice, shown.question]
-    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions)
+    why = (shown.guide.why,) if shown.guide is not None and shown.guide.why is not None else ()
+    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *why)
     # Of a countdown its whole length, which stays the same.
     after = "" if shown.language in UNSPACED else " "
     foot = f"{shown.of_s}{after}{shown.foot}" if shown.of_s else shown.foot

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, certificate, check_in, procedures, ticket_paper, ticket_ticks, times
+from kiosk_app.journeys import (
+    card_check,
+    certificate,
+    check_in,
+    forms,
+    practice,
+    procedures,
+    ticket_paper,
+    ticket_ticks,
+    times,
+)
 from kiosk_app.journeys.messages import (
     AddStop,
     AlertAccepted,
@@ -106,7 +116,15 @@ def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
 
 
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
+    if practice.is_on(state):
+        return practice.step(state, event, context, _step)
+    return _step(state, event, context)
+
+
+def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
     if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
+        return turn
+    if state.forms is not None and (turn := forms.step(state, event, context)) is not None:
         return turn
     match event:
         case Pressed():
@@ -145,7 +163,7 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
                 or check_in.restarted(state, context)
                 or card_check.restarted(state, context)
             )
-    # An answer to a certificate's visit that is over.
+    # An answer to a certificate's visit, or to one for forms, that is over.
     return state, ()
 
 
@@ -198,8 +216,12 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _adjust(state, verb, name, context), ()
     if verb in ("staff", "cancel_call"):
         return _staff(state, verb, context)
+    if verb == "practice" or practice.is_on(state):
+        return practice.pressed(state, control, context)
     if verb == "certificate" or state.certificate is not None:
         return certificate.pressed(state, control, context)
+    if verb == "forms" or state.forms is not None:
+        return forms.pressed(state, control, context)
     if verb in procedures.VERBS:
         return procedures.pressed(state, verb, name, context)
     if verb == "back" and state.screen in procedures.SCREENS:

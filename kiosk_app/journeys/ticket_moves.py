@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from kiosk_app.journeys.certificate_events import EndCertificate
 from kiosk_app.journeys.desk import Desk
+from kiosk_app.journeys.form_events import EndForms
 from kiosk_app.journeys.messages import (
     PRINTING_STATUSES,
     AnyCommand,
@@ -60,7 +61,8 @@ def go_back(state: TicketJourney, context: Context) -> TicketJourney:
 
 
 def home_screen(context: Context) -> Literal["idle", "closed"]:
-    return "closed" if Desk(context, "ja").closed(None) else "idle"
+    alone = context.practice is not None and context.practice.alone
+    return "closed" if not alone and Desk(context, "ja").closed(None) else "idle"
 
 
 def home(state: TicketJourney, context: Context, session: str = "") -> Turn:
@@ -69,6 +71,8 @@ def home(state: TicketJourney, context: Context, session: str = "") -> Turn:
     commands: list[AnyCommand] = []
     if state.certificate is not None:
         commands.append(EndCertificate(sale=state.certificate.sale))
+    if state.forms is not None:
+        commands.append(EndForms())
     machine_alert = state.machine_alert
     if state.visitor_alert is not None:
         commands.append(ClearAlert(alert=state.visitor_alert.id))

@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk_app.api import Language, ScreenName
 from kiosk_app.journeys.certificate_state import Certificate
+from kiosk_app.journeys.forms_state import Forms
 from kiosk_app.journeys.messages import CardResult, CardSeenAs, CardTrouble, TicketKind
 from kiosk_app.journeys.procedure_state import Finding
 from kiosk_app.journeys.ticket_place import Place as Place
@@ -111,6 +112,7 @@ class TicketJourney(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     card: CardCheck | None = None
     """Also during the visit of a certificate: as long as a card of this visit may lie at the reader."""
     certificate: Certificate | None = None
+    forms: Forms | None = None
     check_in: CheckIn | None = None
     booked: Booked | None = None
     """The reservation whose number is under way."""

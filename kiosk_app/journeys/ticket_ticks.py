@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from kiosk_app.journeys import card_check, certificate, check_in
+from kiosk_app.journeys import card_check, certificate, check_in, forms
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.messages import PRINTING_STATUSES, Context
 from kiosk_app.journeys.ticket_moves import Turn, go_back, home, home_screen, ring_for_machine, shown
@@ -80,6 +80,8 @@ def _time_out(state: TicketJourney, context: Context) -> Turn:
     if untouched_ms >= patience and (state.dialog == "timeout" or not warns(state)):
         if state.certificate is not None:
             return certificate.timed_out(state, context)
+        if state.forms is not None:
+            return forms.timed_out(state, context)
         return card_check.leave(state, context) if state.card is not None else home(state, context)
     if warns(state) and untouched_ms >= patience - WARN_BEFORE_MS and state.dialog != "timeout":
         # The warning lasts its whole time even where the clock has jumped.

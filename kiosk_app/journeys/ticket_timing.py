@@ -32,7 +32,7 @@ def patience_ms(state: TicketJourney) -> int | None:
     """From the last touch until the screen goes back to the start; None is never."""
     # Hearing a screen takes longer than reading it.
     slow = bool(state.modes & {"slow", "voice"})
-    if state.screen in ("printing", "doubt", "card_reading", "check_in_wait") or (
+    if state.screen in ("printing", "doubt", "card_reading", "check_in_wait", "form_wait", "form_print") or (
         state.screen == "trouble" and state.ticket is not None
     ):
         return None
@@ -44,7 +44,7 @@ def patience_ms(state: TicketJourney) -> int | None:
         return certificate_timing.pay_ms(state.certificate, slow)
     if state.screen == "cert_take" and not state.sheet and not state.dialog:
         return certificate_timing.take_ms(slow)
-    if state.visitor_alert is not None or state.screen in ("trouble", "cert_claim"):
+    if state.visitor_alert is not None or state.screen in ("trouble", "cert_claim", "form_take"):
         return WAIT_FOR_STAFF_MS
     if state.screen in ("take", "proc_paper") and not state.sheet and not state.dialog:
         return TAKE_SLOW_MS if slow else TAKE_MS

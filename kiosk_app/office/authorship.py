@@ -32,6 +32,9 @@ _OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
         f.PrinterChanged,
         f.PrinterRecognised,
         f.CardChecked,
+        f.PracticeStepped,
+        f.FormsStarted,
+        f.FormsEnded,
         f.LogDamaged,
         f.DiskLow,
         f.Diagnosed,
@@ -137,6 +140,7 @@ def _cause(
         case (
             f.StaffCalled(machine_code=named)
             | f.CertificatesStopped(machine_code=named)
+            | f.PracticeStepped(machine_code=named)
             | f.Diagnosed(machine_code=named)
         ):
             return None if named == machine_code else "not_its_name"

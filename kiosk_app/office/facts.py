@@ -52,6 +52,8 @@ from kiosk_app.office.facts_floor import SignedOut as SignedOut
 from kiosk_app.office.facts_floor import SignInLocked as SignInLocked
 from kiosk_app.office.facts_floor import StaffAccepted as StaffAccepted
 from kiosk_app.office.facts_floor import StaffCalled as StaffCalled
+from kiosk_app.office.facts_forms import FormsEnded as FormsEnded
+from kiosk_app.office.facts_forms import FormsStarted as FormsStarted
 from kiosk_app.office.facts_hub import HubFollowed as HubFollowed
 from kiosk_app.office.facts_hub import HubHandedOver as HubHandedOver
 from kiosk_app.office.facts_hub import HubTaken as HubTaken
@@ -69,6 +71,7 @@ from kiosk_app.office.facts_outage import NumberCalled as NumberCalled
 from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
 from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
+from kiosk_app.office.facts_practice import PracticeStepped as PracticeStepped
 from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
 from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
 from kiosk_app.office.facts_sheets import PaperLoaded as PaperLoaded

@@ -103,3 +103,7 @@ ROLE_NAMES: dict[Role, str] = {"clerk": "係員", "guide": "案内係", "leader"
 
 def may(role: Role, verb: StaffVerb) -> bool:
     return verb in VERBS.get(role, frozenset())
+
+
+READERS_OF_FORMS: frozenset[Role] = frozenset({"clerk", "leader"})
+"""Who takes a form in may read its code; a guide on the floor has no reason to."""

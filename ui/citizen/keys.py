@@ -31,8 +31,9 @@ WAYS_BACK = ("close_sheet", "close", "continue", "back")
 
 def moved_focus(offered: Sequence[str], focused: str, key: int, text: str) -> tuple[str, str]:
     """The focus after a key, and what is pressed by it."""
-    if "pin:1" in offered and (key_of_pin := _pin_key(focused, key, text)) is not None:
-        return focused, key_of_pin
+    typed = next((prefix for prefix in ("pin", "key") if f"{prefix}:1" in offered), "")
+    if typed and (key_of_pad := _key_of_pad(typed, focused, key, text)) is not None:
+        return focused, key_of_pad
     at = offered.index(focused) if focused in offered else -1
     if key in FORWARD and offered:
         return offered[(at + 1) % len(offered)], ""
@@ -49,14 +50,15 @@ def moved_focus(offered: Sequence[str], focused: str, key: int, text: str) -> tu
     return focused, ""
 
 
-def _pin_key(focused: str, key: int, text: str) -> str | None:
-    """Before a keypad the digits are digits, and the correction key corrects; None for any other key."""
+def _key_of_pad(typed: str, focused: str, key: int, text: str) -> str | None:
+    """`typed`: pin, or key for what may be seen. Before a keypad the digits are digits, and the correction key
+    corrects; None for any other key."""
     digit = text.translate(FULL_WIDTH)
     if digit in tuple("0123456789"):
-        return f"pin:{digit}"
+        return f"{typed}:{digit}"
     if key == BACKSPACE:
-        return "pin:erase"
-    return "pin:enter" if key in ENTER and not focused else None
+        return f"{typed}:erase"
+    return f"{typed}:enter" if key in ENTER and not focused else None
 
 
 def focus_after(before: CitizenView | None, view: CitizenView, focused: str) -> str:

@@ -64,7 +64,7 @@ class Session(QObject):
     def press(self, control: str) -> None:
         if control.startswith("page:"):
             self._turn(control)
-        elif control.startswith("pin:") and self.view is not None and self.view.keypad is not None:
+        elif control.startswith(("pin:", "key:")) and self.view is not None and _types(self.view):
             self._typed = (*self._typed, control)[:MOST_TYPED]
             self._send_typed()
         elif self.view is not None and self._reachable and self._taken[0] != self.view.screen_id:
@@ -123,7 +123,7 @@ class Session(QObject):
     def _send_typed(self) -> None:
         """One after the other, each on the screen that the one before has made; what is not offered there is lost."""
         view = self.view
-        if view is None or view.keypad is None or view.dialog is not None or view.sheet is not None:
+        if view is None or not _types(view) or view.dialog is not None or view.sheet is not None:
             self._typed = ()
             return
         while self._typed and self._reachable and self._taken[0] != view.screen_id:
@@ -200,3 +200,8 @@ class Session(QObject):
         if taken != self._taken:
             self._taken = taken
             self.touched.emit()
+
+
+def _types(view: CitizenView) -> bool:
+    """Whether keys may be pressed faster than the core answers; none of them may be lost."""
+    return view.keypad is not None or view.kana is not None

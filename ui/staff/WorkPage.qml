@@ -71,7 +71,7 @@ ColumnLayout {
         Loader {
             anchors.fill: parent
             visible: page.face.tab !== "money"
-            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : null
+            sourceComponent: page.face.tab === "leader" ? leader : page.face.tab === "devices" ? devices : page.face.tab === "today" ? today : page.face.tab === "figures" ? figures : page.face.tab === "actions" ? actions : page.face.tab === "forms" ? forms : null
         }
         // By its file's name, so that an office without certificate kiosks never loads it.
         Loader {
@@ -129,6 +129,13 @@ ColumnLayout {
     Component {
         id: figures
         FiguresPanel {
+            model: page.model
+            face: page.face
+        }
+    }
+    Component {
+        id: forms
+        FormsPanel {
             model: page.model
             face: page.face
         }

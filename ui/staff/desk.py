@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ui.staff.figures_desk import AskFigures, Figures, FiguresTold, SaveTable, TableSaved
+from ui.staff.forms import AskForm, Copy, Forms, FormTold
 from ui.staff.money_desk import AskClaims, ClaimsTold, LeaveMoney, Money, MoneyArrived, WatchMoney
 from ui.staff.slots_desk import (
     Ask,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import ActionRow, ActionsPage, Language, Role, SignedInReply, StaffAct, StaffVerb, StaffView
 
 Page = Literal["sign_in", "counter", "work"]
-Tab = Literal["desk", "guide", "leader", "slots", "money", "devices", "today", "figures", "actions"]
+Tab = Literal["desk", "guide", "leader", "slots", "money", "devices", "today", "figures", "actions", "forms"]
 DialogKind = Literal[
     "",
     "cancel",
@@ -188,6 +189,7 @@ class Desk:
     found: Found | None = None
     figures: Figures = field(default_factory=Figures)
     slots: Slots = field(default_factory=Slots)
+    forms: Forms = field(default_factory=Forms)
     money: Money = field(default_factory=Money)
     typed: str = ""
     guide_letter: str = ""
@@ -220,7 +222,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Typed:
-    place: Literal["find", "number", "day", "from", "to"]
+    place: Literal["find", "number", "day", "from", "to", "form"]
     text: str
 
 
@@ -295,7 +297,8 @@ class Dismissed:
 
 Event = (
     Pressed | Typed | SignInAsked | SignedIn | Arrived | Answered | Unanswered | Settled | Looked | FiguresTold
-    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | MoneyArrived | ClaimsTold | Reached | Aged | Dismissed
+    | TableSaved | SlotsArrived | SlotsTold | ContactsArrived | MoneyArrived | ClaimsTold | FormTold | Reached | Aged
+    | Dismissed
 )  # fmt: skip
 
 
@@ -332,5 +335,5 @@ class Leave:
 
 Command = (
     Send | Settle | Look | AskFigures | SaveTable | WatchSlots | LeaveSlots | WatchContacts | LeaveContacts | Ask
-    | WatchMoney | LeaveMoney | AskClaims | Knock | Watch | Leave
+    | WatchMoney | LeaveMoney | AskClaims | AskForm | Copy | Knock | Watch | Leave
 )  # fmt: skip

@@ -39,7 +39,8 @@ FIRST: Map = {
 PARTS = (
     "title", "head", "tabs", "sign_in", "counter_page", "visit", "acts", "next", "why", "list", "counters", "guide",
     "leader", "slot_lanes", "slot_cells", "slots", "money", "devices", "today", "figures", "curve", "measured",
-    "actions", "history", "find", "last", "training", "message", "said", "stale", "away", "alerts", "more_alerts",
+    "actions", "scanned", "history", "find", "last", "training", "message", "said", "stale", "away", "alerts",
+    "more_alerts",
     "accepted", "seen", "tab", "page", "dialog",
 )  # fmt: skip
 """All parts of a state, in the order in which they are shown: what a page draws is there before the page is."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PAINTED = "slot_cells"
 """A part of which QML gets only how often it has changed, and the cells by themselves where something reads them aloud:
 it is painted in Python (ui/staff/slots_picture.py)."""
-OF_PERSONS = "slots"
+OF_PERSONS = ("slots", "scanned")
 FORGOTTEN_MS = 1_000
 """So long after its page has gone what was shown of it is kept: there may be telephone numbers in it."""
 
@@ -111,6 +111,10 @@ class Console(QObject):
         """`end` is "from" or "to"."""
         self.session().type_span(end, text)
 
+    @Slot(str)
+    def typeForm(self, text: str) -> None:
+        self.session().type_form(text)
+
     def begin(self) -> None:
         """Makes it work: after the first frame, or with the first press if that comes earlier."""
         self.session()
@@ -155,14 +159,16 @@ class Console(QObject):
                     self._paint()
                 else:
                     self._face.insert(part, state[part])
-        if OF_PERSONS not in state and self._shown.get(OF_PERSONS):
+        if any(part not in state and self._shown.get(part) for part in OF_PERSONS):
             QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
 
     def _forget_persons(self) -> None:
         if self._held:
             QTimer.singleShot(FORGOTTEN_MS, self, self._forget_persons)
-        elif OF_PERSONS not in self._state and self._shown.pop(OF_PERSONS, None):
-            self._face.insert(OF_PERSONS, None)
+            return
+        for part in OF_PERSONS:
+            if part not in self._state and self._shown.pop(part, None):
+                self._face.insert(part, None)
 
     def _paint(self) -> None:
         self._paintings += 1

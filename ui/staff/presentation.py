@@ -9,6 +9,7 @@ from ui.staff import (
     away,
     devices,
     figures_page,
+    forms,
     history_page,
     leader,
     pad,
@@ -66,7 +67,7 @@ def _presented(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": alerts.accepted(desk, busy),
+        "accepted": [*alerts.accepted(desk, busy), *alerts.practising(view)],
         "said": desk.said,
     }
     if view is None:
@@ -110,6 +111,8 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
             }
         case "figures":
             return {"measured": figures_page.page(desk)}
+        case "forms":
+            return {"scanned": forms.page(desk)}
         case "actions":
             return {"actions": history_page.actions(desk, view), "history": history_page.history_of(desk, view)}
         case "desk":
@@ -117,6 +120,10 @@ def _of_tab(desk: Desk, view: StaffView) -> Map:
 
 
 def tabs(desk: Desk) -> tuple[str, ...]:
+    return (*_tabs(desk), *(("forms",) if forms.may(desk) else ()))
+
+
+def _tabs(desk: Desk) -> tuple[str, ...]:
     if desk.role in ("guide", "technician"):
         return ("guide", "slots", "today", "actions") if desk.role == "guide" else ("devices", "today", "actions")
     # Only in an office that has a certificate kiosk.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ui.staff import away, devices, figures, history, leader, pad, slots, slots_dialogs, slots_list
+from ui.staff import away, devices, figures, forms, history, leader, pad, slots, slots_dialogs, slots_list
 from ui.staff.alerts import VOIDED, VOIDED_SHOWN
 from ui.staff.desk import Command, Desk, Dialog, DialogKind, Leave, Send, Tab
 from ui.staff.options import TO_COUNTER, marks_of, options_of
@@ -409,6 +409,9 @@ SENDING: dict[str, Callable[[Desk, str], Outcome]] = {
     "refilled": _refilled,
     "print_takings": _print_takings,
     "save_table": figures.save,
+    "read_form": forms.read,
+    "copy_form": forms.copy,
+    "clear_form": forms.clear,
     "save_hit": _save_hit,
     "slot_length": lambda desk, minutes: (slots.try_out(desk, f"length:{minutes}"), ()),
     "slot_after": lambda desk, minutes: (slots.try_out(desk, f"after:{minutes}"), ()),

@@ -28,6 +28,7 @@ from ui.staff.desk import (
 )
 from ui.staff.figures_desk import AskFigures, SaveTable
 from ui.staff.first import Map
+from ui.staff.forms import AskForm, Copy
 from ui.staff.money_desk import AskClaims, LeaveMoney, WatchMoney
 from ui.staff.presentation import present, seconds_texts
 from ui.staff.shortcuts import control_for
@@ -60,6 +61,7 @@ class Session:
         self._owner, self._core = owner, core
         self._bell: Bell | None = None
         self._timetable: SlotsWire | None = None
+        self._copied = ""
         self._money_line: MoneyWire | None = None
         show(present(self.desk))
 
@@ -84,6 +86,19 @@ class Session:
 
     def type_span(self, end: str, text: str) -> None:
         self.go(Typed("to" if end == "to" else "from", text))
+
+    def type_form(self, text: str) -> None:
+        self.go(Typed("form", text))
+
+    def _copy(self, text: str) -> None:
+        """A person's words leave the clipboard with the form, unless somebody has put something else there."""
+        # Loaded when something is copied: most desks never do.
+        from PySide6.QtGui import QGuiApplication
+
+        board = QGuiApplication.clipboard()
+        if text or board.text() == self._copied:
+            board.setText(text)
+        self._copied = text
 
     def clock(self) -> dict[str, str]:
         passed_ms = self._since_view.elapsed() if self._since_view.isValid() else 0
@@ -161,6 +176,10 @@ class Session:
                     | AskHit()
                 ):
                     self._slots().do(command, token, lambda: self.desk.token == token)
+                case AskForm():
+                    self._wire.read_form(command, token, lambda: self.desk.token == token)
+                case Copy(text):
+                    self._copy(text)
                 case WatchMoney() | LeaveMoney() | AskClaims():
                     self._money().do(command, token, lambda: self.desk.token == token)
                 case SaveTable():

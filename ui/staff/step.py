@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui.staff import away, figures, history, money_desk, pad, slots
+from ui.staff import away, figures, forms, history, money_desk, pad, slots
 from ui.staff.desk import (
     Aged,
     Answered,
@@ -30,6 +30,7 @@ from ui.staff.desk import (
     Watch,
 )
 from ui.staff.figures_desk import FiguresTold, TableSaved
+from ui.staff.forms import Copy, FormTold
 from ui.staff.money_desk import ClaimsTold, MoneyArrived, has_page
 from ui.staff.presses import pressed
 from ui.staff.slots_desk import ContactsArrived, SlotsArrived, SlotsTold
@@ -45,6 +46,9 @@ SIGNED_OUT = "サインインが切れました。もう一度サインインし
 def step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
     """The next desk, and what the face must do now."""
     moved, commands = _step(desk, event)
+    moved, gone = forms.left(desk, moved)
+    if gone:
+        commands = (*commands, Copy(""))
     asked = slots.asked(*figures.asked(*history.asked(slots.heard(desk, moved, event), commands)))
     return money_desk.asked(*asked)
 
@@ -61,6 +65,10 @@ def _step(desk: Desk, event: Event) -> tuple[Desk, tuple[Command, ...]]:
             return replace(desk, figures=replace(desk.figures, typed_from=text)), ()
         case Typed("to", text):
             return replace(desk, figures=replace(desk.figures, typed_to=text)), ()
+        case Typed("form", text):
+            return replace(desk, forms=replace(desk.forms, typed=text)), ()
+        case FormTold():
+            return forms.told(desk, event), ()
         case Typed(_, text):
             return replace(desk, typed=text), ()
         case SignInAsked(code, pin):

@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, QTimer, QUuid
 from kiosk_app.api import (
     ActionsPage,
     Failure,
+    FormScan,
+    FormSheet,
     IntentAsked,
     IntentSettled,
     Reply,
@@ -40,6 +42,7 @@ from ui.staff.desk import (
     Unanswered,
 )
 from ui.staff.figures_desk import AskFigures, FiguresTold
+from ui.staff.forms import AskForm, FormTold
 
 LOOKS = 3
 SETTLE_AGAIN_MS = 500
@@ -148,6 +151,17 @@ class Wire:
 
         path = "/v1/statistics.csv" if ask.table else "/v1/statistics"
         self._link.get(f"{path}?{asked}", answered, token, LOOKS)
+
+    def read_form(self, ask: AskForm, token: str, is_still_signed_in: Callable[[], bool]) -> None:
+        def answered(status: int, reply: bytes) -> None:
+            if not is_still_signed_in():
+                return
+            if status == 401:
+                self._go(Dismissed())
+            else:
+                self._go(FormTold(ask, msgspec.json.decode(reply, type=FormSheet) if status == 200 else None))
+
+        self._link.post("/v1/staff/forms/read", msgspec.json.encode(FormScan(text=ask.text)), answered, token)
 
     def knock(self, wish: Knock) -> None:
         request = SignIn(staff_code=wish.staff_code, pin=wish.pin, training=wish.training)

@@ -17,6 +17,7 @@ TABS = {
     "today": "今日",
     "figures": "統計",
     "actions": "操作履歴",
+    "forms": "書類",
 }
 ROLES = {"clerk": "係員", "guide": "案内係", "leader": "リーダー", "technician": "技術員"}
 USES = {"console": "窓口端末", "display": "呼出表示", "ticket_machine": "番号発券機"}

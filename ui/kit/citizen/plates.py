@@ -53,9 +53,17 @@ CHOICE = Shape(title="choice", note="body", min_height=288, pad_x=32, icon=64, s
 HALF = replace(CHOICE, title="title", min_height=236, icon=60, single=False)
 HALF_GO = replace(GO, title="label", single=False)
 SMALL_DOOR = replace(CHOICE, title="title", note="note", min_height=236, icon=60, gap=12)
+SLIM_DOOR = Shape(title="label", note="note", min_height=112, pad_x=20, icon=44, gap=16)
 SLOT = Shape(title="label", min_height=108, pad_x=4, pad_y=4, centred=True, ticked=False)
 CHOSEN = Shape(title="title", min_height=116, icon=40)
 TOGGLE = Shape(title="title", min_height=116)
+LETTER = Shape(title="choice", min_height=84, pad_x=2, pad_y=2, centred=True, ticked=False)
+SIDE_LETTER = Shape(
+    title="label", min_height=84, pad_x=6, pad_y=2, centred=True, icon=36, gap=8, single=True, ticked=False
+)
+ENTER_KEYS = ("pin:enter", "key:enter")
+KEYS_OF_A_PAD = (*ENTER_KEYS, "pin:cancel", "key:cancel", "pin:erase", "key:erase")
+"""Red, yellow and green wherever digits or letters are typed."""
 
 
 class _Tones(msgspec.Struct, frozen=True):
@@ -72,7 +80,7 @@ class _Tones(msgspec.Struct, frozen=True):
 
 def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
     p = palette
-    if control.id in ("pin:cancel", "pin:erase", "pin:enter"):
+    if control.id in KEYS_OF_A_PAD:
         return _tones_of_key(control, p)
     match control.state:
         case "go":
@@ -92,14 +100,14 @@ def _tones(control: Control, palette: Palette, shape: Shape) -> _Tones:
 def _tones_of_key(control: Control, p: Palette) -> _Tones:
     """Red, yellow and green with a sign each, as on every cash machine in Japan."""
     plain = p.paper == p.surface
-    if control.id == "pin:enter":
+    if control.id in ENTER_KEYS:
         if control.state == "off":
             return _Tones(p.paper_2, p.ok, EDGE_STRONG, "", p.ok_edge, p.ok_edge, p.ok_edge, p.rule)
         fill, ink = (p.act, p.on_act) if plain else (p.ok, p.surface)
         return _Tones(fill, fill, p.strong, p.ok_edge, ink, ink, ink, p.act_press if plain else p.ok_edge)
     if control.state == "off":
         return _Tones(p.paper_2, p.rule, 2 if plain else 0, "", p.ink_2, p.ink_2, p.ink_2, p.rule)
-    if control.id == "pin:cancel":
+    if control.id in ("pin:cancel", "key:cancel"):
         return _Tones(p.stop_tint, p.stop, p.strong, p.stop, p.stop, p.stop, p.stop, p.held)
     return _Tones(p.mend_tint, p.mend, p.strong, p.mend, p.ink, p.ink, p.ink, p.held)
 

@@ -1,0 +1,79 @@
+"""The screens of forms for who cannot see them and for every eye: whole, named, within reach; keys for every letter."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRectF
+
+from kiosk_app.api import LANGUAGES, Language
+from kiosk_app.words import spoken
+from tests.ui.citizen.conftest import Face
+from tests.ui.citizen.forms_views import FORM_SCREENS, forms_view
+from tests.ui.citizen.still import Still, faults
+
+pytestmark = pytest.mark.slow
+
+MODES = ("normal", "large", "contrast", "low")
+HARDEST = (
+    ("choose", "vi", "large"),
+    ("way", "easy", "large"),
+    ("pin", "easy", "large"),
+    ("last", "vi", "large"),
+    ("locked", "easy", "large"),
+    ("check", "en", "large"),
+    ("era", "easy", "large"),
+    ("day-wrong", "vi", "large"),
+    ("kana", "easy", "large"),
+    ("kana", "ja", "low"),
+    ("latin", "ja", "contrast"),
+    ("postal", "easy", "large"),
+    ("rest", "vi", "low"),
+    ("confirm", "easy", "large"),
+    ("take", "vi", "large"),
+    ("paper", "ko", "normal"),
+)
+
+
+def wrong(still: Still, name: str, language: Language, mode: str, bar_places: dict[str, QRectF]) -> list[str]:
+    modes = () if mode == "normal" else (mode,)
+    found = faults(still, forms_view(name, language, *modes), bar_places)
+    return [f"{name} {language} {mode}: {fault}" for fault in found]
+
+
+def test_the_hardest_screens_stand_whole(still: Still) -> None:
+    places: dict[str, QRectF] = {}
+    assert [fault for name, language, mode in HARDEST for fault in wrong(still, name, language, mode, places)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", MODES)
+def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
+    places: dict[str, QRectF] = {}
+    assert [fault for name in FORM_SCREENS for fault in wrong(still, name, language, mode, places)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "control"),
+    [
+        ("idle", "forms"),
+        ("choose", "form:proxy"),
+        ("way", "way:type"),
+        ("check", "right"),
+        ("kana", "key:ア"),
+        ("kana", "key:turn"),
+        ("latin", "pad:kana"),
+        ("postal", "key:8"),
+        ("confirm", "print"),
+        ("paper", "again"),
+    ],
+)
+def test_what_is_offered_is_pressed_through_the_accessibility_tree(face: Face, name: str, control: str) -> None:
+    face.show(forms_view(name))
+    face.press(control)
+    face.until(lambda: face.sent() == [control])
+
+
+def test_a_letter_is_spoken_when_it_is_typed() -> None:
+    assert "タカサ" in forms_view("kana").spoken
+    assert "福岡県北九州市小倉北区大手町" in spoken(forms_view("rest").spoken)
