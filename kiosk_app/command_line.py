@@ -317,9 +317,14 @@ def sim(
     ] = Path("machine.toml"),
 ) -> None:
     """Simulated devices, for trials. Never on an installed machine."""
+    from importlib.util import find_spec
+
     from kiosk_app import installed
     from kiosk_app.settings import SettingsError
 
+    if find_spec("kiosk_app.card_trial") is None:
+        sys.stderr.write("hitofuda sim: an installed release has no simulated devices; start it from the source\n")
+        raise typer.Exit(2)
     try:
         installed.refuse_simulation(machine)
     except SettingsError as error:

@@ -28,9 +28,18 @@ GPL_OF_QT = (
     "Qt/plugins/designer",
     "QtDesigner*",
     "QtHelp*",
-    "assistant",
-    "designer",
-    "linguist",
+    "assistant*",
+    "balsam*",
+    "designer*",
+    "linguist*",
+    "lrelease*",
+    "lupdate*",
+    "qmlformat*",
+    "qmllint*",
+    "qmlls*",
+    "qsb*",
+    "svgtoqml*",
+    "Qt/libexec",
 )
 """Of the wheel PySide6-Essentials: GPL-3.0 alone, or tools under the GPL with an exception. The product uses none."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from kiosk_app.releases import Releases
 from kiosk_app.settings import load_machine, load_office, load_staff
-from tests.appliance.machine_root import MACHINE_ID, OFFICE, bare, install, product_copy, put, staff_file, tree
+from tests.appliance.machine_root import MACHINE_ID, OFFICE, ROOT, bare, install, product_copy, put, staff_file, tree
 
 ROLES = ("--role", "hub", "--role", "ticket-machine", "--role", "staff")
 pytestmark = pytest.mark.slow
@@ -88,6 +89,39 @@ def test_the_program_of_the_release_says_its_version(once: Installed) -> None:
         check=True,
     )
     assert told.stdout.split()[0] == Releases(once.root).current() and "central" in told.stdout.split()
+
+
+def test_an_installed_release_has_no_simulated_device_to_start(once: Installed) -> None:
+    program = once.root / "opt/hitofuda/current/bin/hitofuda"
+    done = subprocess.run([program, "sim", "card"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.strip() == (
+        "hitofuda sim: an installed release has no simulated devices; start it from the source"
+    )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_an_environment_of_its_own_is_made_from_the_lock_without_what_is_gpl(tmp_path: Path) -> None:
+    """With the network, as on a real machine: what the lock names, by its hashes."""
+    root = bare(tmp_path / "root")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [str(ROOT / "scripts/install"), "--root", str(root), "--role", "staff"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    current = root / "opt/hitofuda/current"
+    removed = (current / "removed.txt").read_text().split()
+    assert removed and not [name for name in removed if (current / name).exists()]
+    parts = json.loads((current / "sbom.json").read_text())["components"]
+    assert {"msgspec", "PySide6_Essentials", "pyscard"} <= {one["name"] for one in parts}
+    assert "pytest" not in {one["name"] for one in parts}
+    assert all(one["licenses"][0]["license"]["name"] for one in parts)
+    face = [str(current / "bin/hitofuda"), "face", "display", "--core", "unix:/nonexistent"]
+    drawn = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software", "QSG_RENDER_TIMING": "1"}
+    drawn |= {"QT_LOGGING_RULES": "qt.scenegraph.time.renderloop=true", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    with subprocess.Popen(face, env=drawn, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("Frame rendered" in line for line in process.stderr), "it draws without the parts that are gone"
+        process.kill()
 
 
 def test_a_second_run_has_nothing_to_do(machine: Installed) -> None:
