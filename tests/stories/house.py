@@ -177,8 +177,15 @@ class House:
     """
 
     def __init__(
-        self, start: datetime, work: Path, out: Path, consoles: tuple[str, ...], has_reader: bool = False
+        self,
+        start: datetime,
+        work: Path,
+        out: Path,
+        consoles: tuple[str, ...],
+        has_reader: bool = False,
+        more: str = "",
     ) -> None:
+        """`more`: further tables of machine.toml."""
         self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
             shutil.rmtree(out / name, ignore_errors=True)
@@ -189,6 +196,7 @@ class House:
         self.cards = CardTable(work, start.date()) if has_reader else None
         authorities = self.cards.authorities if self.cards is not None else None
         machine = machine_file(self.work, port, start, authorities)
+        machine.write_text(machine.read_text() + more)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))

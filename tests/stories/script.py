@@ -50,6 +50,8 @@ class Story:
     kiosk: Means | Literal[""] = ""
     """The machine is a certificate kiosk as well, and one pays there so."""
     floor: Floor | None = None
+    makes_forms: bool = False
+    """The machine has a printer for documents and makes forms that nobody has to write."""
     """None: one computer is the whole office."""
 
 
@@ -57,7 +59,7 @@ def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = False
+    has_reader = makes_forms = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -69,6 +71,8 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words == ["machine", "forms"]:
+                has_reader = makes_forms = True
             elif words[:2] == ["machine", "certificate-kiosk"]:
                 has_reader, kiosk = True, _means(*words[2:])
             elif words[0] == "office":
@@ -84,7 +88,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, floor, makes_forms)
 
 
 def _means(word: str) -> Means:
