@@ -8,9 +8,7 @@ The requests stand in kiosk_app/openapi.py.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from msgspec import Meta
+from typing import Literal
 
 from kiosk_app.api_base import LANGUAGES as LANGUAGES
 from kiosk_app.api_base import LAST_UTC_MS as LAST_UTC_MS
@@ -24,6 +22,7 @@ from kiosk_app.api_base import Reply as Reply
 from kiosk_app.api_base import View as View
 from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_certificate import Fee as Fee
+from kiosk_app.api_certificate import Guide as Guide
 from kiosk_app.api_certificate import Preview as Preview
 from kiosk_app.api_contacts import HitContact as HitContact
 from kiosk_app.api_contacts import HitContacts as HitContacts
@@ -36,6 +35,10 @@ from kiosk_app.api_forms import FormRow as FormRow
 from kiosk_app.api_forms import FormScan as FormScan
 from kiosk_app.api_forms import FormSheet as FormSheet
 from kiosk_app.api_forms import KanaPad as KanaPad
+from kiosk_app.api_health import ClockJump as ClockJump
+from kiosk_app.api_health import Failure as Failure
+from kiosk_app.api_health import Health as Health
+from kiosk_app.api_health import WebhookHealth as WebhookHealth
 from kiosk_app.api_money import ClaimRow as ClaimRow
 from kiosk_app.api_money import ClaimsAsked as ClaimsAsked
 from kiosk_app.api_money import ClaimsFound as ClaimsFound
@@ -96,6 +99,7 @@ from kiosk_app.api_staff import LeaderPart as LeaderPart
 from kiosk_app.api_staff import Mark as Mark
 from kiosk_app.api_staff import Outage as Outage
 from kiosk_app.api_staff import OverDay as OverDay
+from kiosk_app.api_staff import PractisingRow as PractisingRow
 from kiosk_app.api_staff import Role as Role
 from kiosk_app.api_staff import ServiceChoice as ServiceChoice
 from kiosk_app.api_staff import ServiceTotals as ServiceTotals
@@ -273,6 +277,7 @@ ScreenName = Literal[
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_wait", "form_confirm", "form_print",
     "form_take", "form_said",
+    "practice_about", "practice_lesson",
 ]  # fmt: skip
 
 
@@ -319,6 +324,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
+    Practice: the same screens with `guide`, and practice_about (rows), practice_lesson (steps, actions). The door
+    `practice:begin`.
 
     Forms (form_...), where the machine's settings name them: api_forms.py. idle: the door `forms`.
     """
@@ -368,6 +375,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     summary: tuple[Item, ...] = ()
     fee: Fee | None = None
     preview: Preview | None = None
+    guide: Guide | None = None
     left_s: int = 0
     """The screen goes by itself in so many seconds, of `of_s`: a figure and a bar. 0 and 0: it does not say so."""
     of_s: int = 0
@@ -401,47 +409,3 @@ class Press(View, frozen=True, kw_only=True):
     press_id: Id
     screen_id: Id
     control: Id
-
-
-class WebhookHealth(View, frozen=True, kw_only=True):
-    """One receiver of webhooks: what waits, came through, was given up; failures since the last that came through."""
-
-    name: str
-    waiting: int
-    delivered: int
-    dropped: int
-    failures: int
-
-
-class Health(View, frozen=True, kw_only=True):
-    machine: str
-    version: str
-    facts: int
-    day: str
-    printer: str
-    log: str
-    card_reader: str = ""
-    """ready, reader_away or service_away; empty where there is none."""
-    code_reader: str = ""
-    """ready, away or nonsense; unknown before its first word; empty where there is none."""
-    webhooks: tuple[WebhookHealth, ...] = ()
-    role: Literal["hub", "handing_over", "machine"] = "hub"
-    epoch: int = 1
-    hub_code: str = ""
-    """The highest hub that this machine knows of; empty in an office that never changed it."""
-    hub: str = ""
-    """Of a machine whose hub is elsewhere: linked, away, or why the hub refuses it."""
-    central: str = ""
-    """Of a hub with a central server: linked, away, or what is wrong; empty where there is none."""
-
-
-class ClockJump(View, frozen=True, kw_only=True):
-    """Only where machine.toml says that the clock is driven: a story moves the day on."""
-
-    utc_ms: Annotated[int, Meta(ge=0, le=LAST_UTC_MS)]
-
-
-class Failure(View, frozen=True, kw_only=True):
-    """Body of every 4xx and 5xx reply."""
-
-    error: str

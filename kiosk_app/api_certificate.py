@@ -24,7 +24,7 @@ Labels of cert_who and the preview are a person's: they are in this view and now
 
 from __future__ import annotations
 
-from kiosk_app.api_base import View
+from kiosk_app.api_base import Control, View
 
 
 class Fee(View, frozen=True, kw_only=True):
@@ -48,6 +48,18 @@ class Preview(View, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Preview({self.width_px} × {self.height_px})"
+
+
+class Guide(View, frozen=True, kw_only=True):
+    """Above every screen of practice, so that nobody takes it for real: where one is and what to do now."""
+
+    band: str
+    """「れんしゅう中　お金はかかりません」, on every screen."""
+    step: str
+    """「3 / 7　暗証番号」; empty before the first and after the last."""
+    what: str
+    why: Control | None = None
+    """「なぜ？」; what it says comes as a dialog."""
 
 
 CERTIFICATE_SCREENS = (

@@ -325,6 +325,17 @@ class LeaderPart(View, frozen=True, kw_only=True):
     bulk: str = ""
 
 
+class PractisingRow(View, frozen=True, kw_only=True):
+    """Somebody practises at a machine: at which step, never what they chose."""
+
+    machine: str
+    step: str
+    """「暗証番号」."""
+    language: str
+    since: str
+    """「10:12」, of this step."""
+
+
 class StaffView(View, frozen=True, kw_only=True):
     reads_forms: bool = False
     """This office's hub can read the codes of forms (`/v1/staff/forms/read`)."""
@@ -359,5 +370,6 @@ class StaffView(View, frozen=True, kw_only=True):
     technician: TechnicianPart | None = None
     hub: HubPart | None = None
     voided: tuple[VoidedRow, ...] = ()
+    practising: tuple[PractisingRow, ...] = ()
     money: MoneySign | None = None
     """None: the office has no certificate kiosk."""

@@ -114,6 +114,8 @@ class CoreDiagnosis(View, frozen=True, kw_only=True):
     certificates_stopped: bool
     waiting_webhooks: tuple[str, ...]
     """Names of receivers that take nothing."""
+    backup_utc_ms: int | None = None
+    """When the newest copy of the log was made; 0 where none was, None where none is made on this machine."""
     checked: tuple[CheckedBefore, ...] = ()
 
 

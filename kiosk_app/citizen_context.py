@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.ports import TicketPaper
-from kiosk_app import procedure_files, ticket_layout
+from kiosk_app import practice_here, procedure_files, ticket_layout
 from kiosk_app.api import language_of
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import kind_of
@@ -55,6 +55,7 @@ class CitizenContext:
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
         self.forms: FormsPort | None = None
+        self._practice = practice_here.here(settings.practice)
         self._procedures = procedure_files.of_machine(settings.procedures_dir)
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
@@ -92,6 +93,7 @@ class CitizenContext:
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
             forms=self.forms.now() if self.forms is not None else None,
+            practice=self._practice,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
             procedures=self._procedures,
         )

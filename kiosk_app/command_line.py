@@ -29,7 +29,14 @@ diag_app = typer.Typer(help="For technicians: the whole machine looked over, or 
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
 app.add_typer(appliance_commands.update_app, name="update")
-app.command()(appliance_commands.release_check)
+for command in (
+    appliance_commands.release_check,
+    appliance_commands.backup_key,
+    appliance_commands.backup,
+    appliance_commands.restore,
+    appliance_commands.support,
+):
+    app.command()(command)
 app.add_typer(hub_app, name="hub")
 app.add_typer(diag_app, name="diag")
 app.add_typer(sim_app, name="sim")
@@ -44,12 +51,12 @@ LogFile = Annotated[Path, typer.Argument(help="facts.db in the data_dir of machi
 Json = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
-@app.command()
-def core(machine: Machine) -> None:
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def core(context: typer.Context) -> None:
     """Run the core of this machine: devices, log, office rules, API."""
-    from kiosk_app.serve import run
+    from kiosk_app import core_command
 
-    raise typer.Exit(run(machine))
+    raise typer.Exit(core_command.run(context.args))
 
 
 @app.command()
@@ -216,6 +223,20 @@ def log_stats(
             raise typer.Exit(2)
         raise typer.Exit(log_commands.stats(path, json))
     raise typer.Exit(log_commands.figures(path, since.date(), (to or since).date(), json, csv))
+
+
+@log_app.command("practice")
+def log_practice(
+    path: LogFile,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="a day")],
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="the last day; else one")] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="as a table for spreadsheets")] = False,
+) -> None:
+    """How far people came in practice (れんしゅう) and where they gave up, per language and mode."""
+    from kiosk_app.log_commands import practice
+
+    raise typer.Exit(practice(path, since.date(), (to or since).date(), json, csv))
 
 
 @log_app.command("history")

@@ -19,3 +19,7 @@ def read_text(path: Path, error: type[ConfigError]) -> str:
     except UnicodeDecodeError as cause:
         line = raw.count(b"\n", 0, cause.start) + 1
         raise error(f"{path}: expected UTF-8 text, line {line} is not: save it as UTF-8, not as Shift_JIS") from None
+
+
+class SettingsError(ConfigError):
+    """One message: the file, the key, and what was expected."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kiosk_app.core import Core
 
 ACTOR = "technician"
+SUFFIX = ".backup"
+"""As kiosk_app/backup.py names them, whose library of ciphers a core need not load."""
 WRITES = 5
 WRITE_BYTES = 4_096
 KEEP_EVERY_MS = 3_600_000
@@ -58,6 +60,7 @@ async def of(core: Core) -> api.CoreDiagnosis:
         fsync_ms=fsync_ms,
         certificates_stopped=core.certificates.is_stopped,
         waiting_webhooks=tuple(one.name for one in found.webhooks if one.failures >= IN_VAIN_MAX),
+        backup_utc_ms=_backup_utc_ms(Path(f"{core.settings.data_dir}-backup")),
         checked=tuple(
             api.CheckedBefore(check=check, grade=one.grade, good_utc_ms=one.good_utc_ms)
             for check, one in sorted(known.items())
@@ -98,6 +101,15 @@ def _log(core: Core) -> Literal["ok", "damaged", "unreadable"]:
     if ringing_for(core.book.state, core.settings.code, UNREADABLE) is not None:
         return "unreadable"
     return "damaged" if core.damage else "ok"
+
+
+def _backup_utc_ms(folder: Path) -> int | None:
+    """systemd makes the folder for hitofuda-backup.service."""
+    try:
+        made = [path.stat().st_mtime_ns // 1_000_000 for path in folder.glob(f"*{SUFFIX}")]
+    except OSError:
+        return None
+    return max(made, default=0) if folder.is_dir() else None
 
 
 def _fsync_ms(folder: Path) -> float:

@@ -125,6 +125,12 @@ class Issuer:
         self._undated = undated
         self._printing: set[asyncio.Task[Printed]] = set()
 
+    async def print_sample(self, paper: TicketPaper, job: str) -> bool:
+        """A paper that is no ticket and that nobody is owed. Whether it came."""
+        if await self._printer.preflight() not in PRINTS:
+            return False
+        return (await self._printer.print_ticket(paper, job)).verdict in ("issued", "uncut")
+
     async def finish(self) -> None:
         """Waits for tickets in the printer, so that their outcome is kept. Call it before the printer is stopped."""
         if self._printing:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiosk_app import api
+from kiosk_app import api, practice_paper, practice_told
 from kiosk_app.book import Book
 from kiosk_app.check_in_desk import is_unheard, kind_of
 from kiosk_app.issuing import Issuer, NotIssued, Printed, SlotWish, Wish, verdict_of
 from kiosk_app.journeys import certificate_events as c
 from kiosk_app.journeys import form_events as f
 from kiosk_app.journeys import messages as m
+from kiosk_app.journeys import practice
 from kiosk_app.journeys import ticket as journey
 from kiosk_app.journeys.staff_mode_view import DOOR
 from kiosk_app.journeys.ticket_moves import PRINTER_CAUSES
@@ -104,7 +105,8 @@ class Lobby:
             if self._has_door() and press.screen_id == self.state.screen_id:
                 self.staff.open()
             return api.Reply(ok=True)
-        if press.control.startswith("pin:") and self._card is not None and self.state.card is not None:
+        is_real = not practice.is_on(self.state)
+        if is_real and press.control.startswith("pin:") and self._card is not None and self.state.card is not None:
             return self._press_key(press, self._card)
         self.handle(m.Pressed(screen_id=press.screen_id, control=press.control))
         return api.Reply(ok=True)
@@ -126,6 +128,7 @@ class Lobby:
         if self.state != before:
             self._kept.save(self.state)
             self.changed.bump()
+            self._book.settle(ACTOR, practice_told.facts(before, self.state, event, self._machine_code))
         arrives = self.state.screen == "check_in" and before.screen not in ("check_in", "check_in_wait")
         if arrives and self._reservations is not None:
             self._reservations.look_again()
@@ -217,6 +220,8 @@ class Lobby:
                     detail=self._printer_detail(command.cause) if command.cause in PRINTER_CAUSES else "",
                 )
                 self._book.settle(ACTOR, [call])
+            case m.PrintSample():
+                self._tasks.start(self._print_sample(command))
             case m.OpenCard() | m.TryPin() | m.EndCard() | m.CountCheck():
                 self._ask_card(command)
             case m.ClearAlert():
@@ -237,6 +242,11 @@ class Lobby:
             self._card.try_pin(command)
         else:
             self._card.end()
+
+    async def _print_sample(self, command: m.PrintSample) -> None:
+        paper = practice_paper.layout(command, self._context(), self.state.language)
+        printed = await self._issuer.print_sample(paper, command.paper)
+        self.handle(m.SamplePrinted(paper=command.paper, printed=printed))
 
     def _add_stop(self, command: m.AddStop) -> None:
         day = self._book.state.day

@@ -1,4 +1,4 @@
-"""`hitofuda log verify|export|stats|history`: what a person may ask of a log file without stopping the core.
+"""`hitofuda log verify|export|stats|practice|history`: what a person may ask of a log file without stopping the core.
 
 Exit codes: 0 done; 1 the log is damaged; 2 there is no log to read, or no place to write to. The answer is for a
 technician in the morning: the verdict first, then what it means and what to do; `--json` is for programs.
@@ -62,6 +62,13 @@ def figures(path: Path, since: date, to: date, json: bool, csv: bool) -> int:
     from kiosk_app import log_figures
 
     return _tell(path, lambda: log_figures.tell(path, since, to, json, csv))
+
+
+def practice(path: Path, since: date, to: date, json: bool, csv: bool) -> int:
+    """Where who practised came to an end."""
+    from kiosk_app import log_practice
+
+    return _tell(path, lambda: log_practice.tell(path, since, to, json, csv))
 
 
 def stats(path: Path, json: bool = False) -> int:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-import argon2
 import msgspec
 from msgspec import Meta
 
 from kiosk_app import central_settings, form_settings, hub_settings, hub_tls, settings_certificates
-from kiosk_app.api import Role
 from kiosk_app.central_settings import CentralTable
-from kiosk_app.config_text import read_text
+from kiosk_app.config_text import SettingsError, read_text
 from kiosk_app.form_settings import FormsTable
 from kiosk_app.hub_settings import HubTable
 from kiosk_app.office import catalogue, catalogue_check, toml_config
@@ -36,12 +34,14 @@ from kiosk_app.settings_devices import (
     NoCardReader,
     NoCodeReader,
     PcscReader,
+    PracticeTable,
     Printer,
     SerialPrinter,
     SerialScanner,
     TcpPrinter,
     UsbPrinter,
 )
+from kiosk_app.settings_staff import StaffFile, StaffMember, load_staff, parse_staff
 
 if TYPE_CHECKING:
     from kiosk_app.office.jpki.anchors import Anchors
@@ -62,6 +62,7 @@ __all__ = [
     "NoCodeReader",
     "PaymentTable",
     "PcscReader",
+    "PracticeTable",
     "Printer",
     "Screen",
     "SerialPrinter",
@@ -95,14 +96,6 @@ MachineCode = Annotated[
     Meta(pattern=r"^(?=.{2,8}$)[a-z]+[1-9][0-9]*$", description="a short code with the machine's number, such as m1"),
 ]
 """The number chooses the machine's own band of ticket numbers (office/numbers.py)."""
-StaffCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,12}$", description="2 to 12 letters and digits, no name")]
-
-PIN_MEMORY_KIB = 19456
-PIN_ROUNDS = 2
-
-
-class SettingsError(ConfigError):
-    """One message: the file, the key, and what was expected."""
 
 
 class Screen(Part, frozen=True, kw_only=True):
@@ -182,6 +175,7 @@ class MachineSettings(Part, frozen=True, kw_only=True):
 
     document_printer: DocumentTable | None = None
     """For certificates and the like, on a printer of its own."""
+    practice: PracticeTable | None = None
     screen: Screen = Screen()
     sound: Sound = Sound()
     simulation: Simulation | None = None
@@ -211,19 +205,6 @@ class MachineSettings(Part, frozen=True, kw_only=True):
     def is_first_hub(self) -> bool:
         """It is the hub of an office whose log tells of none."""
         return self.is_hub and (self.hub is None or self.hub.first or not self.hub.in_turn)
-
-
-class StaffMember(Part, frozen=True, kw_only=True):
-    """A code, never a name. The PIN itself is nowhere."""
-
-    code: StaffCode
-    role: Role
-    pin_hash: str
-
-
-class StaffFile(Part, frozen=True, kw_only=True):
-    schema: Literal[1]
-    staff: tuple[StaffMember, ...]
 
 
 def parse_machine(toml_text: str, file_name: str) -> MachineSettings:
@@ -280,29 +261,6 @@ def _place_of(printer: Printer | None) -> object:
         case UsbPrinter(vendor_id=vendor, product_id=product):
             return vendor, product
     return None
-
-
-def parse_staff(toml_text: str, file_name: str) -> StaffFile:
-    """Raises SettingsError; refuses hashes that are weaker than this product makes them."""
-    found = toml_config.read(toml_text, file_name, StaffFile, SettingsError)
-    seen: set[str] = set()
-    for member in found.staff:
-        path = f"{file_name}: staff[{member.code}]"
-        if member.code in seen:
-            raise SettingsError(f"{path}.code: expected each code only once, {member.code!r} stands there twice")
-        seen.add(member.code)
-        if not _is_strong(member.pin_hash):
-            raise SettingsError(f"{path}.pin_hash: expected an argon2id hash of at least 19 MiB and 2 rounds")
-    return found
-
-
-def _is_strong(pin_hash: str) -> bool:
-    try:
-        parameters = argon2.extract_parameters(pin_hash)
-    except (argon2.exceptions.InvalidHashError, ValueError):
-        return False
-    strong = parameters.memory_cost >= PIN_MEMORY_KIB and parameters.time_cost >= PIN_ROUNDS
-    return parameters.type is argon2.Type.ID and strong
 
 
 def load_machine(path: Path) -> MachineSettings:
@@ -397,10 +355,6 @@ def sound_of(path: Path, citizen: bool) -> SoundOf:
     aloud = settings.sound.machine if citizen else ""
     core = f"unix:{runtime / 'core.sock'}"
     return SoundOf(core, device, folder if device == "none" else None, aloud, settings.sound.volume)
-
-
-def load_staff(path: Path) -> StaffFile:
-    return parse_staff(read_text(path, SettingsError), path.name)
 
 
 def load_office(path: Path) -> Office:

@@ -110,4 +110,11 @@ class CupsQueue(Part, frozen=True, kw_only=True, tag_field="kind", tag="cups"):
     """So long may an answer of CUPS take before it is taken for silent."""
 
 
+class PracticeTable(Part, frozen=True, kw_only=True):
+    """Visitors may practise certificates here: nothing is read, charged or made."""
+
+    alone: bool = False
+    """There is nothing else on this machine: a laptop in a lesson."""
+
+
 DocumentTable = TcpPrinter | SerialPrinter | UsbPrinter | FilePrinter | CupsQueue

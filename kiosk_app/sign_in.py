@@ -13,7 +13,7 @@ from kiosk_app import api
 from kiosk_app.book import Book
 from kiosk_app.office.facts import SignInLocked
 from kiosk_app.office.times import clock_text
-from kiosk_app.settings import PIN_MEMORY_KIB, PIN_ROUNDS, StaffMember
+from kiosk_app.settings_staff import PIN_MEMORY_KIB, PIN_ROUNDS, StaffMember
 from offline_store.errors import StoreFull
 
 WRONG_PINS_MAX = 5

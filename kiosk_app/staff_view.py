@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from kiosk_app import api
+from kiosk_app import api, practising
 from kiosk_app.office import (
     booked_rows,
     calls,
@@ -29,16 +29,9 @@ from kiosk_app.office.across_days import ServiceDay
 from kiosk_app.office.alert_words import FROM_A_PERSON, alert_words
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.state import Alert, OfficeState, Ticket, current_stop, number_of, open_alerts, stops_of, visit_of
+from kiosk_app.practising import LANGUAGE_NAMES
 from kiosk_app.sessions import Session
 
-LANGUAGE_NAMES: dict[api.Language, str] = {
-    "ja": "日本語",
-    "easy": "やさしい日本語",
-    "en": "英語",
-    "zh": "中国語",
-    "ko": "韓国語",
-    "vi": "ベトナム語",
-}
 PAPER_WORDS = {"uncut": "紙を確認", "maybe": "紙を確認", "unknown": "紙を確認", "started": "印刷中"}
 ACTIONS_SHOWN_MAX = 200
 NO_MARKS: Mapping[str, tuple[api.Mark, ...]] = MappingProxyType({})
@@ -61,6 +54,7 @@ class Shared:
     over_day: api.OverDay
     beside: Mapping[str, booked_rows.Told]
     voided: tuple[api.VoidedRow, ...] = ()
+    practising: tuple[api.PractisingRow, ...] = ()
 
 
 Row = TypeVar("Row", api.WaitingRow, api.CurrentVisit)
@@ -108,6 +102,7 @@ def shared(
         counters=tuple(_counter(state, office, c.number) for c in sorted(office.counters, key=lambda c: c.number)),
         alerts=tuple(_alert(key, alert, zone, name_of(alert.machine_code)) for key, alert in open_alerts(state)),
         voided=rows.voided_rows(state),
+        practising=practising.rows_of(state, now_utc_ms, zone, name_of),
         groups=tuple(api.GroupChoice(letter=g.letter, name=catalogue.text(g.name, "ja")) for g in office.groups),
         services=tuple(
             api.ServiceChoice(id=s.id, name=catalogue.text(catalogue.public_name(s), "ja"), letter=s.group)
@@ -168,6 +163,7 @@ def staff_view(
         next_why=queue.reasons(own, now_utc_ms),
         alerts=common.alerts,
         voided=common.voided,
+        practising=common.practising,
         undo=_undo(state, counter, now_utc_ms),
         groups=common.groups,
         services=common.services,

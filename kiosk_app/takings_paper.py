@@ -29,7 +29,7 @@ def _parts(day: DayTakings, heading: Sequence[str], columns: int) -> Iterator[Pa
     for line in heading:
         yield TicketLine(line)
     if day.whole.open_yen or day.in_hand_yen:
-        yield TicketLine(NOT_OVER, bold=True)
+        yield from _text(NOT_OVER, columns, bold=True)
     for one in day.machines:
         yield Rule()
         yield from _block(one, columns)

@@ -20,6 +20,8 @@ KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
 FORM_DOMAIN = "forms"
 """Where forms are made that nobody has to write."""
+PRACTICE = "practice"
+"""Of a machine on which one can practise: it has the words of a kiosk too."""
 PROCEDURES = "procedures"
 """Of a machine that has life events."""
 
@@ -40,10 +42,13 @@ _SPEECH = (
 """What the speech library reads wrongly as written (reference/words.md)."""
 
 
-def domains_of(is_kiosk: bool, has_procedures: bool, makes_forms: bool = False) -> tuple[str, ...]:
+def domains_of(
+    is_kiosk: bool, has_procedures: bool, practises: bool = False, makes_forms: bool = False
+) -> tuple[str, ...]:
     """What one machine has to say."""
-    more = ((PROCEDURES,) if has_procedures else ()) + ((FORM_DOMAIN,) if makes_forms else ())
-    return (*(KIOSK_DOMAINS if is_kiosk else (DOMAIN,)), *more)
+    of_kiosk = KIOSK_DOMAINS if is_kiosk or practises else (DOMAIN,)
+    more = {PROCEDURES: has_procedures, PRACTICE: practises, FORM_DOMAIN: makes_forms}
+    return (*of_kiosk, *(domain for domain, there in more.items() if there))
 
 
 class WordsError(Exception):

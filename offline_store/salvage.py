@@ -54,13 +54,14 @@ def finish_replacement(path: Path) -> None:
         sync_folder(path)
 
 
-def begin_again(path: Path, machine: str, bad: BadRecord) -> Damage:
-    """Raises what SQLite and the system raise; the old file is then still in its place."""
+def begin_again(path: Path, machine: str, bad: BadRecord, at_least: int = 1) -> Damage:
+    """`at_least`: of the new incarnation's number. Raises what SQLite and the system raise; the old file is then still
+    in its place."""
     previous, base = _identity(path)
     kept = _keep_aside(path)
     records = _records(path, base)
     seen = {previous, *base.heads, *(record.machine for record in records)}
-    began = next_incarnation(path, machine, seen)
+    began = next_incarnation(path, machine, seen, at_least)
     new = path.with_name(path.name + ".new")
     connection = create(new, began)
     connection.execute("BEGIN")
@@ -76,11 +77,11 @@ def begin_again(path: Path, machine: str, bad: BadRecord) -> Damage:
     return Damage(bad.seq, kept, len(records), previous, bad.cause)
 
 
-def next_incarnation(path: Path, machine: str, seen: set[str]) -> str:
+def next_incarnation(path: Path, machine: str, seen: set[str], at_least: int = 1) -> str:
     """One more than any that is known from the log, its facts, or the files kept aside."""
     own = [name for name in seen if base_name(name) == machine]
     known = [int(n) for n in (name.partition("~")[2] for name in own) if n.isdecimal()]
-    return f"{machine}~{max([*known, kept_count(path) - 1, 0]) + 1}"
+    return f"{machine}~{max([*known, kept_count(path) - 1, at_least - 1, 0]) + 1}"
 
 
 def kept_count(path: Path) -> int:

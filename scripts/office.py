@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk_app.voice.output import sound_card_present
 from scripts import central as central_trial
-from scripts import postgres
+from scripts import lesson, postgres
 from scripts.central import Trial
 from scripts.supervisor import Supervisor
 
@@ -31,9 +31,11 @@ ZONE = ZoneInfo("Asia/Tokyo")
 PYTHON = (sys.executable, "-P", "-m")
 SIMULATOR = (*PYTHON, "drivers.escpos_printer.simulator")
 PROGRAM = (*PYTHON, "kiosk_app.main")
+OUT = ROOT / "out" / "office"
 PLACES = {"citizen": "left", "staff": "top-right", "display": "bottom-right"}
 CENTRAL_PORT = 8480
 PRACTICE_TIME = "10:00"
+PRACTICE = "[practice]\n\n"
 SOCKET_PATH_BYTES_MAX = 107
 """Of a unix socket, by the kernel."""
 CITIZEN_FIRST_S = 10.0
@@ -48,11 +50,12 @@ def machine_file(
     authorities: Path | None = None,
     central: str = "",
     procedures: Path | None = None,
+    practice: str = "",
 ) -> Path:
     """Writes a machine.toml for hub and ticket machine in one; with `start` its clock begins at that local time.
 
-    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`:
-    its table of that name. `procedures`: the folder of life events.
+    With `authorities` it has a card reader, and trusts those (of a test hierarchy) that lie in that folder. `central`,
+    `practice`: its tables of these names. `procedures`: the folder of life events.
     """
     reader = f'''[card_reader]
 kind = "pcsc"
@@ -80,7 +83,7 @@ port = {printer_port}
 [sound]
 device = "none"
 
-{reader if authorities else ""}{central}{simulation}''')
+{reader if authorities else ""}{central}{practice}{simulation}''')
     return path
 
 
@@ -166,18 +169,23 @@ def start_all(
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
-    parser.add_argument("--dir", type=Path, default=ROOT / "out" / "office", help="the log, and the paper as pictures")
+    parser.add_argument("--dir", type=Path, default=OUT, help="the log, and the paper as pictures")
     parser.add_argument("--at", type=datetime.fromisoformat, help='local time, as "2026-04-06 10:00"')
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     parser.add_argument("--central", action="store_true", help="with the city's central server: reservations by phone")
+    parser.add_argument("--practice", action="store_true", help="for a lesson: only certificates to practise with")
     arguments = parser.parse_args()
     work: Path = arguments.dir.resolve()
+    if arguments.practice:
+        work = work.with_name("lesson") if work == OUT else work
     try:
         lock = taken(work)
     except CannotBegin as error:
         print(error, file=sys.stderr)
         return 2
     with lock:
+        if arguments.practice:
+            return lesson.keep(work, arguments.orientation)
         begins = arguments.at or practice_start(datetime.now(ZONE))
         if not arguments.central:
             return keep(work, begins, arguments.orientation)

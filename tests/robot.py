@@ -80,7 +80,10 @@ class Robot:
     def _at(self, path: str) -> Any:
         found = self._state()
         for name in path.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
+            if isinstance(found, list):
+                found = found[int(name)] if int(name) < len(found) else None
+            else:
+                found = found.get(name) if isinstance(found, dict) else None
         return found
 
     def _until(self, true: Callable[[], bool], what: str) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from scripts.office import ROOT, CannotBegin, taken
 
-STORIES = "busy_morning, card_check, first_day, short_morning, slots_change_at_noon"
+STORIES = (
+    "busy_morning, card_check, certificates, first_day, practice, short_certificates, short_morning, "
+    "slots_change_at_noon"
+)
 
 
 def test_a_second_office_in_the_same_folder_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:

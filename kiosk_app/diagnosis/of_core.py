@@ -19,6 +19,8 @@ DISK_LITTLE_MIB, DISK_OUT_MIB = 1_024, 80
 FSYNC_SLOW_MS, FSYNC_TOO_SLOW_MS = 40.0, 400.0
 """A ticket waits for two of them."""
 CLOCK_APART_MS = 120_000
+BACKUP_OLD_DAYS = 4
+"""A long weekend passes without one."""
 PENDING_MANY = 2_000
 """Facts: a busy morning of a large office that central has not yet."""
 
@@ -47,6 +49,8 @@ def findings(told: api.CoreDiagnosis, wanted_reader: str, version: str) -> Itera
             "certificates", "証明書", "止まっています", "ちがう方の書類が出るのを防ぐために、機械が止めました",
             "紙を調べてから、窓口端末の「端末」で交付を再開してください",
         )  # fmt: skip
+    if told.backup_utc_ms is not None:
+        yield _backup(told.wall_utc_ms - told.backup_utc_ms if told.backup_utc_ms else None)
     yield _version(told.version, version)
 
 
@@ -156,6 +160,17 @@ def _central(told: api.CoreDiagnosis) -> Finding:
     cause, _, step = (SENTENCES.get(state) or FAILURES.get(state) or OTHER).partition("。")
     says = "つながりません" if state in FAILURES else "断られています"
     return (look if state in ("away", "busy") else bad)(check, name, says, cause, step.removesuffix("。"))
+
+
+def _backup(age_ms: int | None) -> Finding:
+    check, name = "backup", "記録の控え"
+    step = "わけを見てください：journalctl -u hitofuda-backup"
+    if age_ms is None:
+        return look(check, name, "ありません", "まだ1つも作られていません", step)
+    days = age_ms // 86_400_000
+    if days >= BACKUP_OLD_DAYS:
+        return look(check, name, f"{days}日前のものです", "新しい控えが作られていません", step)
+    return good(check, name, "あります")
 
 
 def _version(running: str, installed: str) -> Finding:

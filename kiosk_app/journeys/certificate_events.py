@@ -52,6 +52,8 @@ class CertificatesNow(msgspec.Struct, frozen=True, kw_only=True):
     site: str = ""
     """Where this machine stands, as the hours of certificates name it."""
     means: Means = "counter"
+    sample: bool = False
+    """For practice: nothing is sold, so it is so at any hour."""
     prices: Mapping[Kind, int] = {}
     """Yen of one copy; what has no price now is not sold."""
     offer: Offer | None = None

@@ -23,6 +23,18 @@ Stopping = Literal["", "visitor", "other_card", "time", "stuck"]
 """Why the payment was asked to stop."""
 
 
+class Lesson(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The visit is for practice (れんしゅう): journeys/practice.py."""
+
+    own: bool = False
+    """The visitor's own card is laid down, and never read; else a card of paper or none at all."""
+    placed: bool = False
+    """"I have placed it", said the visitor, and has not taken it yet."""
+    paper: str = ""
+    """What is being printed, by its id."""
+    paper_came: Literal["", "printed", "failed"] = ""
+
+
 class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The choices, then what was asked of the core, then the sale."""
 
@@ -65,6 +77,8 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     receipt: Literal["", "asked", "printed", "failed"] = ""
     after: Literal["", "reset", "counter", "ticket"] = ""
     """What comes once the card is taken: the start, or a ticket."""
+    lesson: Lesson | None = None
+    """Of a visit for practice alone."""
 
     @property
     def total_yen(self) -> int:

@@ -16,6 +16,7 @@ from kiosk_app.journeys.certificate_events import CertificateCommand, Certificat
 from kiosk_app.journeys.form_events import FormCommand, FormEvent, FormsNow
 from kiosk_app.journeys.message_base import Command, Event
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.certificates import Kind
 from kiosk_app.office.check_in import Answer, Booked
 from kiosk_app.office.facts import Verdict
 from kiosk_app.office.procedures_parts import Answer as YesOrNo
@@ -72,6 +73,20 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     """Of the services whose times can be sold here now, by id; earliest first."""
 
 
+class PracticeHere(msgspec.Struct, frozen=True, kw_only=True):
+    """This machine can be practised on."""
+
+    alone: bool = False
+    """It is there for nothing else: a laptop in a lesson, at any hour."""
+    picture: str = ""
+    """The first page of a sample (見本), small: a data:image/png address."""
+    width_px: int = 0
+    height_px: int = 0
+
+    def __repr__(self) -> str:
+        return f"PracticeHere(alone={self.alone})"
+
+
 class GroupLoad(msgspec.Struct, frozen=True, kw_only=True):
     """People waiting for a service group, and when somebody who joins now would be called."""
 
@@ -104,6 +119,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
     forms: FormsNow | None = None
     """None where the settings name no forms: there that journey does not exist."""
+    practice: PracticeHere | None = None
+    """None where nobody can practise."""
     procedures: Procedures | None = None
     """None on a machine that has no life events: there nobody looks for procedures."""
 
@@ -197,6 +214,13 @@ class Scanned(Event, frozen=True, kw_only=True):
     text: str
 
 
+class SamplePrinted(Event, frozen=True, kw_only=True):
+    """Answers PrintSample."""
+
+    paper: str
+    printed: bool
+
+
 class LookedUp(Event, frozen=True, kw_only=True):
     """Answers LookUp."""
 
@@ -217,7 +241,7 @@ class Restarted(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     Pressed | Tick | PrinterStatusChanged | Issued | PrintFinished | CannotIssue | AlertAccepted | NewSession
-    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | ListPrinted | Restarted
+    | CardSeen | PinTyped | CardOpened | CardAnswered | Scanned | LookedUp | ListPrinted | Restarted | SamplePrinted
     | CertificateEvent | FormEvent
 )  # fmt: skip
 
@@ -315,6 +339,15 @@ class EndCard(Command, frozen=True, kw_only=True):
     """Overwrite what was typed, take power from the card, forget what was read."""
 
 
+class PrintSample(Command, frozen=True, kw_only=True):
+    """What somebody who practised asked for, marked 見本. Answered by SamplePrinted."""
+
+    paper: str
+    what: Literal["certificate", "lesson"]
+    kind: Kind | None = None
+    """Of the certificate that was practised with."""
+
+
 class CountCheck(Command, frozen=True, kw_only=True):
     """A card check has come to its end: a fact without anything of the person."""
 
@@ -323,6 +356,6 @@ class CountCheck(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     Issue | AddStop | Reprint | ConfirmPaper | VoidTicket | CallStaff | ClearAlert
-    | OpenCard | TryPin | EndCard | CountCheck | LookUp | PrintList
+    | OpenCard | TryPin | EndCard | CountCheck | LookUp | PrintList | PrintSample
     | CertificateCommand | FormCommand
 )  # fmt: skip

@@ -24,7 +24,10 @@ def spoken_view(shown: CitizenView, words: Words) -> str:
         options = (*shown.sheet.options, shown.sheet.close)
         parts = [shown.sheet.title, *_choices(options, words, shown.language)]
     else:
+        guide = shown.guide
         parts = _page(shown, words)
+        if guide is not None:
+            parts = [guide.band, guide.step.replace(" / ", "/"), guide.what, *parts]
     stop = "。" if shown.language in UNSPACED else "."
     sentences = [spoken(part, shown.language).strip() for part in parts if part.strip()]
     joiner = "" if stop == "。" else " "
@@ -103,7 +106,8 @@ def _page(shown: CitizenView, words: Words) -> list[str]:
         if step.state == "current":
             parts += [step.title, step.note]
     parts += ["" if fault else shown.notice, shown.question]
-    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions)
+    why = (shown.guide.why,) if shown.guide is not None and shown.guide.why is not None else ()
+    page = (*shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *why)
     # Of a countdown its whole length, which stays the same.
     after = "" if shown.language in UNSPACED else " "
     foot = f"{shown.of_s}{after}{shown.foot}" if shown.of_s else shown.foot

@@ -13,6 +13,7 @@ from kiosk_app.journeys import (
     certificate,
     check_in,
     forms,
+    practice,
     procedures,
     ticket_paper,
     ticket_ticks,
@@ -115,6 +116,12 @@ def resumed(state: TicketJourney) -> tuple[AnyCommand, ...]:
 
 
 def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
+    if practice.is_on(state):
+        return practice.step(state, event, context, _step)
+    return _step(state, event, context)
+
+
+def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
     if state.certificate is not None and (turn := certificate.step(state, event, context)) is not None:
         return turn
     if state.forms is not None and (turn := forms.step(state, event, context)) is not None:
@@ -209,6 +216,8 @@ def _act(state: TicketJourney, control: str, context: Context) -> Turn:
         return _adjust(state, verb, name, context), ()
     if verb in ("staff", "cancel_call"):
         return _staff(state, verb, context)
+    if verb == "practice" or practice.is_on(state):
+        return practice.pressed(state, control, context)
     if verb == "certificate" or state.certificate is not None:
         return certificate.pressed(state, control, context)
     if verb == "forms" or state.forms is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk_app.api import LANGUAGES, Control, Dialog, Sheet
+from kiosk_app.journeys import practice_view
 from kiosk_app.journeys.desk import LANGUAGE_NAMES, Desk
 from kiosk_app.journeys.ticket_state import Alert, TicketJourney
 from kiosk_app.journeys.ticket_timing import NAME_COUNTER_AFTER_MS, WARN_BEFORE_MS, seconds_left
@@ -12,7 +13,7 @@ MODES = ("large", "contrast", "low", "voice", "slow")
 GO_BACK = (
     "choose", "questions", "services", "confirm", "explain", "card_about", "card_place", "card_pin", "card_last",
     "check_in", "check_in_pad", "check_in_which", "check_in_said", "times",
-    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "practice_about",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_who", "cert_confirm",
     "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_confirm",
 )  # fmt: skip
@@ -37,7 +38,9 @@ def bar(state: TicketJourney, desk: Desk) -> tuple[Control, ...]:
     keys.append(
         Control(id="ease", label=desk.say("bar.ease"), icon="eye", state="selected" if selected else "open"),
     )
-    keys.append(_staff_key(state, desk))
+    if not practice_view.is_alone(desk):
+        # On a laptop in a lesson nobody would hear the bell.
+        keys.append(_staff_key(state, desk))
     return tuple(keys)
 
 
@@ -116,6 +119,8 @@ def dialog(state: TicketJourney, desk: Desk) -> Dialog | None:
             return _ask_many(state, desk)
         case "staff":
             return _staff(state, desk)
+        case "why":
+            return practice_view.why(state, desk)
     return None
 
 

@@ -61,7 +61,8 @@ def go_back(state: TicketJourney, context: Context) -> TicketJourney:
 
 
 def home_screen(context: Context) -> Literal["idle", "closed"]:
-    return "closed" if Desk(context, "ja").closed(None) else "idle"
+    alone = context.practice is not None and context.practice.alone
+    return "closed" if not alone and Desk(context, "ja").closed(None) else "idle"
 
 
 def home(state: TicketJourney, context: Context, session: str = "") -> Turn:

@@ -17,6 +17,8 @@ from kiosk_app.journeys import (
     check_in,
     check_in_view,
     forms_view,
+    practice,
+    practice_view,
     procedures,
     procedures_view,
     ticket_frame,
@@ -38,12 +40,15 @@ MAX_SERVICES_OF_A_VISIT = 6
 
 
 def view(state: TicketJourney, context: Context) -> CitizenView:
+    real, context = context, practice.world(state, context)
     desk = Desk(context, state.language)
     content = certificate_view.screen(state, desk) or forms_view.screen(state, desk)
     if content is None:
         content = (_SCREENS.get(state.screen) or card_view.screen)(state, desk)
     if state.screen == "take":
         content = procedures_view.take_notice(check_in_view.take_title(content, state, desk), state, desk)
+    if practice.is_on(state):
+        content = practice_view.guided(content, state, desk, real)
     if state.left_card is not None:
         content["chime"] = True
     shown = CitizenView(
@@ -75,7 +80,8 @@ def controls(shown: CitizenView) -> dict[str, Control]:
     if shown.sheet is not None:
         return {c.id: c for c in (*shown.sheet.options, shown.sheet.close, *shown.bar)}
     starts = tuple(start for hour in shown.hours for start in hour.starts)
-    page = (*starts, *shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *shown.languages)
+    why = (shown.guide.why,) if shown.guide is not None and shown.guide.why is not None else ()
+    page = (*starts, *shown.doors, *shown.groups, *shown.events, *shown.rows, *shown.actions, *why, *shown.languages)
     return {c.id: c for c in (*page, *keys_of(shown), *shown.bar)}
 
 
@@ -108,6 +114,8 @@ def explained(state: TicketJourney, desk: Desk) -> Service | Group | None:
 
 
 def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    if practice_view.is_alone(desk):
+        return practice_view.first(state, desk, _languages(state))
     hours = opening(desk.office, None, desk.at)
     board = [
         BoardRow(label=desk.text(g.name), count=str(load.waiting), unit=desk.say("people.unit", load.waiting))
@@ -128,6 +136,7 @@ def _idle(state: TicketJourney, desk: Desk) -> dict[str, Any]:
             *((found,) if (found := procedures_view.door(desk)) is not None else ()),
             *certificate_view.doors(state, desk),
             *((written,) if (written := forms_view.door(state, desk)) is not None else ()),
+            *practice_view.doors(state, desk),
         ),
         "notice": desk.say("idle.printer") if broken else card_view.left_notice(state, desk) or _coming(desk),
         "languages_title": desk.say("language.title"),
@@ -151,7 +160,7 @@ def _closed(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         "subtitle": reopening(desk.office, closed, desk.at, desk.language) if closed else "",
         "notice": card_view.left_notice(state, desk)
         or (desk.text(desk.office.after_hours) if desk.office.after_hours else ""),
-        "doors": certificate_view.doors_when_closed(state, desk),
+        "doors": (*certificate_view.doors_when_closed(state, desk), *practice_view.doors(state, desk)),
         "languages_title": desk.say("language.title"),
         "languages": _languages(state),
         "hint": desk.say("idle.hint"),
@@ -401,5 +410,6 @@ _SCREENS: dict[str, Callable[[TicketJourney, Desk], dict[str, Any]]] = {
     "explain": _explain,
     "times": times_view.screen,
     **dict.fromkeys(check_in.SCREENS, check_in_view.screen),
+    **practice_view.SCREENS,
     **dict.fromkeys(procedures.SCREENS, procedures_view.screen),
 }

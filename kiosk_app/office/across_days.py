@@ -10,6 +10,14 @@ from typing import Literal
 import msgspec
 
 
+class Practising(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody practises at a machine and stands at this step (facts_practice.Step)."""
+
+    step: str
+    language: str
+    since_utc_ms: int
+
+
 class ServiceDay(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one service on one day."""
 

@@ -14,6 +14,7 @@ class AlertWords(NamedTuple):
 ALERTS = {
     "visitor": AlertWords("職員を呼んでいます", "画面の前でお待ちです", "bell"),
     "help": AlertWords("ご用件を相談したい方がいます", "画面の前でお待ちです", "question"),
+    "practice": AlertWords("れんしゅうを手伝ってほしい方がいます", "画面の前でお待ちです。本番ではありません", "hand"),
     "many_tickets": AlertWords("番号札を続けて取っています", "声をかけてください", "ticket"),
     "stuck": AlertWords("発券が止まっています", "画面の前の方に、番号札が出たか確かめてください", "warn"),
     "doubt": AlertWords("番号札が出たか分かりません", "出ていればそのまま、なければ再発行してください", "question"),
@@ -69,7 +70,7 @@ ENDED_BY_THE_MACHINE = frozenset(
     {"disk_full", "clock_behind", "clock_ahead", "one_printer", "machine_away", "certificates_stopped"}
 )
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
-FROM_A_PERSON = frozenset({"visitor", "help"})
+FROM_A_PERSON = frozenset({"visitor", "help", "practice"})
 """Somebody waits at the screen: their language matters."""
 
 

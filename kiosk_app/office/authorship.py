@@ -34,6 +34,7 @@ _OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
         f.CardChecked,
         f.FormsStarted,
         f.FormsEnded,
+        f.PracticeStepped,
         f.LogDamaged,
         f.DiskLow,
         f.Diagnosed,
@@ -139,6 +140,7 @@ def _cause(
         case (
             f.StaffCalled(machine_code=named)
             | f.CertificatesStopped(machine_code=named)
+            | f.PracticeStepped(machine_code=named)
             | f.Diagnosed(machine_code=named)
         ):
             return None if named == machine_code else "not_its_name"

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosk_app.office.across_days import Alert, DayTotals, Device, Reign, ServiceDay
+from kiosk_app.office.across_days import Alert, DayTotals, Device, Practising, Reign, ServiceDay
 from kiosk_app.office.carried import Carried
 from kiosk_app.office.facts import Stop
 
@@ -243,6 +243,8 @@ class Day(msgspec.Struct, kw_only=True):
     """Tickets of reservations and chosen times, by their place in the timetable (office/doubles.py)."""
     doubled: set[str] = set()
     """Places with more than one."""
+    practising: dict[str, Practising] = {}
+    """By machine code."""
 
 
 class OfficeState(Carried, kw_only=True):

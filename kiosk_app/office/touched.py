@@ -43,6 +43,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.AlertCleared,
         f.CertificatesStopped,
         f.CertificatesResumed,
+        f.PracticeStepped,
         f.PrinterChanged,
         f.PrinterRecognised,
         f.DiskLow,

@@ -24,6 +24,8 @@ from tests.namespaces import INSIDE, needs_cables
 from tests.spaces.switch import CLEAN, CUT, Way
 from tests.spaces.yard import address
 
+pytestmark = pytest.mark.slow
+
 HUB, CENTRAL = "m1", "m2"
 NEVER_MS = 2**31 - 1
 AT_REST = {
@@ -149,7 +151,6 @@ def linked(hub: Client) -> bool:
 
 
 @needs_cables
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("how", ["plug", "carries"])
 def test_a_hub_at_rest_notices_a_dead_line(how: str, office: tuple[Cable, Client, Callable[[], str]]) -> None:

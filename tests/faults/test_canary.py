@@ -13,7 +13,7 @@ import pytest
 
 from kiosk_app import api
 from kiosk_app.client import Client, CoreRefused
-from kiosk_app.settings import PIN_MEMORY_KIB, PIN_ROUNDS
+from kiosk_app.settings_staff import PIN_MEMORY_KIB, PIN_ROUNDS
 from tests.faults.house import House
 
 NAME, NUMBER = "丹下桜子", "123456789018"

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
+from tests.depth import seeds
 from tests.faults import boundaries
 from tests.faults.house import ForkServer, House, renew
 from tests.faults.lives import Boundary, Lives, check_end
 from tests.faults.visitor import Visitor
 
 VISITORS = 2
-QUICK, PLAIN, LONG = range(4), range(4, 200), range(200, 1000)
+PLAIN, LONG = range(1, 200), range(200, 1000)
 
 
 @functools.cache
@@ -58,13 +59,7 @@ def live_and_die(house: House, passed: dict[str, int], seed: int) -> int:
     return lives.deaths
 
 
-SEEDS = [
-    *QUICK,
-    *(pytest.param(seed, marks=pytest.mark.slow) for seed in PLAIN),
-    *(pytest.param(seed, marks=pytest.mark.long) for seed in LONG),
-]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", seeds([0], PLAIN, LONG))
 def test_nothing_is_lost_or_doubled_by_a_kill(seed: int, house: House, forks: ForkServer) -> None:
     live_and_die(house, undisturbed(forks, house.printer), seed)

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.depth import seeds
 from tests.faults.house import ROOT, House, until
 
-SEEDS = [
-    *range(16),
-    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(16, 160)),
-    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(160, 2000)),
-]
+SEEDS = seeds(range(16), range(16, 160), range(160, 2000))
 VALUES = ('""', '"x"', "0", "-1", "99999999999", "true", "[]", '["x"]', "{}", "2026-04-06", "1.5", '"\\u0000"')
 VALUE = re.compile(r'(?<== )("[^"]*"|\d+|\[[^\]]*\]|true|false)')
 Mutation = Callable[[random.Random, bytes], bytes]

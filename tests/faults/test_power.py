@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+from tests.depth import seeds
 from tests.faults.house import House
 from tests.faults.lives import Lives, check_end
 from tests.offline_store.torn import torn
@@ -18,11 +19,7 @@ COMMIT = "after execute in offline_store.log.Log._transaction"
 WAL_HEADER_BYTES = 32
 COMMITS = 6
 """Of a core with two visitors; the day, the printer, and two for each ticket."""
-SEEDS = [
-    0,
-    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 30)),
-    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(30, 300)),
-]
+SEEDS = seeds([0], range(1, 30), range(30, 300))
 
 
 def lose_power(house: House, choose: random.Random) -> None:

@@ -39,7 +39,7 @@ from tests.judges.npos import (
 )
 from tests.judges.pictures import assert_same, assert_same_but_beside_lone_dots
 
-pytestmark = needs_node_judges
+pytestmark = [needs_node_judges, pytest.mark.slow]
 PAPERS = ((384, 203), (420, 180), (432, 203), (512, 180), (576, 203), (832, 203), (1728, 203))
 LINES_UNBROKEN_DOTS = 512
 """On narrower paper some lines of the sample office are folded."""
@@ -110,7 +110,6 @@ def commands(parts: list[Part]) -> list[str]:
     return [part.name for part in parts if isinstance(part, Command)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_ticket_of_the_office_reads_as_it_was_meant(language: Language) -> None:
     wanted = tickets(language)
@@ -132,7 +131,6 @@ def test_hard_text_in_every_size_reads_as_it_was_meant() -> None:
     assert lines(read) == [text.translate(SAME_GLYPH) for text in wanted] * 2
 
 
-@pytest.mark.slow
 def test_any_character_of_the_rom_reads_as_itself() -> None:
     """All of JIS X 0208, by the codec of EUC: two bytes from A1 to FE each. Without the Ångström sign, which Unicode
     takes for the letter, so that we draw it, and without the space.
@@ -156,7 +154,6 @@ def test_no_text_becomes_a_command() -> None:
     assert [commands(read).count(name) for name in ("ESC@", "GSV", "GSa")] == [1, 1, 1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width_dots", [width for width, _ in PAPERS if width <= NPOS_WIDTH_LIMIT_DOTS])
 def test_a_line_that_we_draw_is_the_same_to_the_dot(width_dots: int) -> None:
     asked = [TicketLine(text, size, reverse=size == 2) for text in DRAWN for size in (1, 2, 3)]
@@ -204,7 +201,6 @@ def test_a_printers_own_code_holds_the_address() -> None:
     assert symbols == [b"1A2\x00", b"1C\x06", b"1E1", b"1P0" + ADDRESS.encode(), b"1Q0"]
 
 
-@pytest.mark.slow
 def test_the_simulated_paper_is_what_npos_draws() -> None:
     with SimulatedPrinter(speed_dots_s=1e6, cut_s=0.0) as printer:
         driver = EscPosTicketPrinter(patient(printer.port))

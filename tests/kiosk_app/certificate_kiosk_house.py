@@ -71,6 +71,11 @@ class KioskHouse:
         self.house = cards.house
         self.asked_before = len(line.asked)
 
+    def write_token(self, token: str) -> None:
+        table = self.house.settings.certificates
+        assert table is not None
+        Path(table.token_file).write_text(token)
+
     @property
     def core(self) -> Core:
         return self.house.core

@@ -19,7 +19,7 @@ from tests.kiosk_app.house import SERVICE, House, OpenHouse, the_office
 VERBS_ALL: tuple[api.StaffVerb, ...] = get_args(api.StaffVerb)
 CODES: dict[api.Role, str] = {"clerk": "1001", "guide": "2001", "leader": "3001", "technician": "9001"}
 GUIDE = {"issue", "reprint", "change_service", "accept_alert", "sign_out", "recover_printer", "mark", "register_pad"}
-GUIDE |= {"check_in"}
+GUIDE |= {"check_in", "refilled"}
 LEADER = {"cancel_many", "restore_many", "suspend", "end_suspension", "post_notice", "withdraw_notice", "hand_over_hub"}
 LEADER |= {"change_slots", "undo_slots", "close_slots", "print_call_list"}
 DEVICES = {"confirm_pairing", "refuse_pairing", "revoke_device", "resume_certificates"}
@@ -59,6 +59,7 @@ def test_who_may_what_is_written_out_once_more_by_hand() -> None:
             "accept_alert",
             "sign_out",
             "recover_printer",
+            "refilled",
             *DEVICES,
             "hand_over_hub",
         },
@@ -115,6 +116,11 @@ async def test_every_verb_that_cannot_be_done_now_says_why(house: House) -> None
         "cancel_booking": {"slot": api.SlotAct(booking="none")},
         "slot_no_show": {"slot": api.SlotAct(booking="none")},
         "check_in": {"slot": api.SlotAct(booking="none")},
+        "confirm_payment": {"money": api.MoneyAct(payment="none", yen=300)},
+        "return_money": {"money": api.MoneyAct(word="none")},
+        "settle_claim": {"money": api.MoneyAct(claim="none")},
+        "print_takings": {},
+        "refilled": {"machine": "m9"},
     }
     assert set(cannot) == set(VERBS_ALL) - {"sign_out"}
     technician = await house.sign_in("9001")

@@ -19,6 +19,8 @@ from tests.depth import DEPTH
 from tests.kiosk_app.door_house import DoorHouse
 from tests.kiosk_app.test_openapi import CHECKS, TIMEOUT_S, negative_data_rejection, wrong_on_the_wire
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = {"quick": 3, "plain": 12, "long": 200}[DEPTH]
 
 
@@ -36,7 +38,6 @@ def office(one_printer: SimulatedPrinter, tmp_path_factory: pytest.TempPathFacto
         made.stop()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "one", [one for one in OPERATIONS if "console" in one.uses and not one.stream], ids=lambda one: one.path
 )

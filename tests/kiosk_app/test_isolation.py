@@ -24,6 +24,8 @@ from kiosk_app.sheet_desk import Order
 from tests.kiosk_app.kiosk_paths import Kiosk, Visitor, until
 from tests.kiosk_app.marked_pages import BAND_DOTS, Seen, Whose, read
 
+pytestmark = pytest.mark.slow
+
 KIOSKS = 8
 WIDTHS = (576, 576, 576, 576, 576, 576, 832, 1728)
 TROUBLES = ("", "", "", "", "delay", "drop", "paper_out", "cover_open", "kill", "again")
@@ -164,7 +166,6 @@ def by_zbar(kiosk: Kiosk, folder: Path) -> None:
         assert Whose(resident, job, int(page)).code in found.rows
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_300_sheets_at_eight_kiosks_and_each_is_of_the_one_who_sat_there(tmp_path: Path) -> None:
     made, met = await run(tmp_path, 300, seed=7)

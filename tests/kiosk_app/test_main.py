@@ -222,6 +222,21 @@ def test_settings_that_cannot_be_used_are_one_sentence_and_nothing_starts(
     assert complaint.count("\n") == 1
 
 
+def test_what_stays_in_a_core_is_what_a_core_needs() -> None:
+    """It runs for days beside the faces on a small computer."""
+    asked = (
+        "import sys; from kiosk_app import main\n"
+        "sys.argv = ['hitofuda', 'core', '--machine', '/nowhere/machine.toml']\n"
+        "try: main.main()\n"
+        "except SystemExit as ended: print(ended.code, *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    told = subprocess.run([sys.executable, "-P", "-c", asked], capture_output=True, text=True, check=True)
+    code, *loaded = told.stdout.split()
+    assert code == "2" and "cannot be read" in told.stderr
+    assert "uvicorn" in loaded and "msgspec" in loaded
+    assert not {"typer", "rich", "pydantic", "pypdfium2", "numpy", "requests", "cryptography", "smartcard"} & {*loaded}
+
+
 def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
     assert hitofuda("face", "cat", "--core", "unix:/x")[0] == 2
     assert hitofuda("dance")[0] == 2

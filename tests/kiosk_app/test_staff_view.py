@@ -18,6 +18,7 @@ from tests.kiosk_app.house import MORNING, SERVICE, House, machine_toml
 CAUSES = {
     "visitor",
     "help",
+    "practice",
     "many_tickets",
     "stuck",
     "doubt",

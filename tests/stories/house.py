@@ -22,7 +22,7 @@ from drivers.pcsc_card.simulator.emulator import EmulatedCard
 from drivers.pcsc_card.simulator.kinds import Kind, Pins, make
 from drivers.pcsc_card.simulator.virtual import VirtualCard
 from kiosk_app.client import Client, CoreTrouble
-from scripts.office import PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
+from scripts.office import PRACTICE, PROGRAM, PYTHON, SIMULATOR, core_address, free_port, machine_file
 from scripts.supervisor import end_with_us
 
 PATIENCE_S = 30.0
@@ -183,6 +183,7 @@ class House:
         out: Path,
         consoles: tuple[str, ...],
         has_reader: bool = False,
+        practises: bool = False,
         more: str = "",
     ) -> None:
         """`more`: further tables of machine.toml."""
@@ -195,13 +196,14 @@ class House:
         core = core_address(self.work)
         self.cards = CardTable(work, start.date()) if has_reader else None
         authorities = self.cards.authorities if self.cards is not None else None
-        machine = machine_file(self.work, port, start, authorities)
+        machine = machine_file(self.work, port, start, authorities, practice=PRACTICE if practises else "")
         machine.write_text(machine.read_text() + more)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))
         self.earphone = None
-        if has_reader:
+        has_earphone = has_reader or practises
+        if has_earphone:
             self.earphone = self.run("voice", "--citizen", "--core", core, "--out", str(out / "sound"))
         self.citizen = self._robot("citizen", core)
         self.display = self._robot("display", core)
@@ -210,7 +212,7 @@ class House:
         for face in self._faces():
             face.hear()
         until(lambda: self.client.health().printer == "ready", "the printer is ready", START_PATIENCE_S)
-        voices = 2 if has_reader else 1
+        voices = 2 if has_earphone else 1
         ready = lambda: (out / "log.txt").read_text().count('"ready"') >= voices  # noqa: E731
         until(ready, "the voice listens", START_PATIENCE_S)
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import http.client
 import json
-import re
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
-
-import psycopg
 
 from drivers.escpos_printer.commands import text_of
 from kiosk_app import api
-from kiosk_app.log_commands import export
+from scripts.kiosk import ZONE
 from tests.stories import kiosk_paper, kiosk_web
 from tests.stories.house import CARD_PIN, Untrue, until
-from tests.stories.kiosk_house import CODE, OFFICE, KioskHouse
-from tests.stories.kiosk_people import RESIDENTS, Resident
-from tests.stories.kiosk_truth import Asked, KioskEvidence, Page, Row, Sheet, Visit, judged
-from tests.stories.morning_report import summary
+from tests.stories.kiosk_house import KioskHouse
+from tests.stories.kiosk_people import RESIDENTS
+from tests.stories.kiosk_report import codes_of, evidence_of, report, rows_of, scanned, with_another_letter
+from tests.stories.kiosk_truth import Sheet, Visit
 from tests.stories.script import Act, Story
 
-ZONE = ZoneInfo("Asia/Tokyo")
 PINS = {"1001": "1357"}
 """The public ones of config/staff.example.toml."""
 PASSING = ("card_reading", "cert_wait", "cert_print")
@@ -35,10 +26,8 @@ PASSING = ("card_reading", "cert_wait", "cert_print")
 LOOKED_AT_EACH_TIME = ("cert_confirm", "cert_said")
 CALM_S = 60.0
 """For what central, the card and the printer do in a second on an idle computer."""
-GENUINE_WORDS, FALSE_STATUS = "この番号の証明書を、発行しています。", 404
 MONEY_TAB = "代金"
 RECEIPT_WORDS = "領収書もお取りください"
-SERIAL = re.compile(r"\d{2}-\d{8}-\d")
 
 
 class Kiosk:
@@ -55,15 +44,18 @@ class Kiosk:
             "register_refusal_ms": [],
         }
         self._seen: set[tuple[str, ...]] = set()
+        self._at = story.start
         self._asked_at = 0.0
         self._paid_at = 0.0
         self._given = 0
         """Of the whole pieces of the printer of documents, how many are somebody's."""
 
     def play(self, act: Act) -> None:
-        utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
-        self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
-        self.house.central.set_clock(utc_ms)
+        if act.at != self._at:
+            self._at = act.at
+            utc_ms = int(act.at.replace(tzinfo=ZONE).timestamp() * 1000)
+            self.client.post("/v1/simulation/clock", api.ClockJump(utc_ms=utc_ms), api.Reply)
+            self.house.central.set_clock(utc_ms)
         doing: dict[str, Callable[..., None]] = {
             "network": self._network,
             "documents": self._documents,
@@ -306,17 +298,8 @@ class Kiosk:
                 raise Untrue(f"central cannot {verb}")
 
     def _states(self, of: dict[str, int]) -> dict[str, int]:
-        rows = self.rows()
+        rows = rows_of(self.house.central)
         return {state: sum(row.state == state for row in rows) for state in of}
-
-    def rows(self) -> list[Row]:
-        with psycopg.connect(self.house.central.dsn) as connection:
-            found = connection.execute(
-                "SELECT number, issuance, kind, state, fee_yen, settled, claim, contradicted FROM issuances "
-                "WHERE office = %s AND kiosk = %s ORDER BY number",
-                (OFFICE, CODE),
-            ).fetchall()
-        return [Row(*row) for row in found]
 
     def _staff(self, code: str, verb: str, *things: str) -> None:
         console = self.house.consoles[code]
@@ -332,130 +315,13 @@ class Kiosk:
                 raise Untrue(f"staff cannot {verb}")
         console.say(picture=str(self.picture(f"staff-{verb}")))
 
-    # --- the end -----------------------------------------------------------------------------------------------------
-
-    def scan(self) -> None:
-        """Each paper as whoever gets it looks at it: read, its name compared, its code scanned and opened."""
-        folder = self.house.out / "paper"
-        reads = not kiosk_paper.cannot_read()
-        named = [sheet.name for visit in self.visits for sheet in visit.sheets]
-        codes = kiosk_paper.codes_of([folder / name for name in named])
-        came = [visit.who for visit in self.visits if visit.sheets]
-        if codes:
-            address = codes[min(codes)]
-            pages = {"page-genuine": address, "page-changed": _changed(address)}
+    def look_at_a_code(self) -> None:
+        """What a telephone shows of the first paper's, and of the same one with another letter."""
+        addresses = codes_of(self.house, self.visits)
+        if addresses:
+            address = addresses[min(addresses)]
+            pages = {"page-genuine": address, "page-changed": with_another_letter(address)}
             kiosk_web.look(pages, self.picture)
-        for visit in self.visits:
-            visit.sheets = [self._scanned(folder / sheet.name, visit, came, codes, reads) for sheet in visit.sheets]
-
-    def _scanned(self, picture: Path, visit: Visit, came: list[str], codes: dict[str, str], reads: bool) -> Sheet:
-        letters = kiosk_paper.Lettering(picture)
-        own = RESIDENTS[visit.who]
-        has_common = bool(own.common) and not kiosk_paper.is_drawn_alike(own.name, own.common)
-        code = codes.get(picture.stem)
-        return Sheet(
-            picture.name,
-            kiosk_paper.text_of(picture) if reads else "",
-            {who: round(letters.holds(RESIDENTS[who].name), 3) for who in came},
-            {visit.who: round(letters.holds(own.common), 3)} if has_common else {},
-            None if code is None else self._opened(code),
-        )
-
-    def _opened(self, address: str) -> Asked:
-        said, serial = self._page(address)
-        return Asked(said, serial, self._page(_changed(address))[0])
-
-    def _page(self, address: str) -> tuple[Page, str]:
-        """What central's page behind that address says, and the number on it."""
-        url = urlsplit(address)
-        if url.netloc != urlsplit(self.house.central.url).netloc:
-            return "", ""
-        line = http.client.HTTPSConnection(url.netloc, timeout=30, context=self.house.central.trust())
-        with closing(line):
-            line.request("GET", url.path, headers={"Accept-Language": "ja"})
-            answer = line.getresponse()
-            text = html.unescape(re.sub(r"<[^>]*>", " ", answer.read().decode()))
-        serial = SERIAL.search(text)
-        if answer.status == FALSE_STATUS:
-            return "not ours", ""
-        return ("genuine" if GENUINE_WORDS in text else "void"), serial[0] if serial else ""
-
-    def evidence(self, has_unit: bool, began_with_yen: int) -> KioskEvidence:
-        """Of a core that has ended, and a central that still answers."""
-        out = self.house.out
-        export(self.house.work / "data" / "facts.db", out / "facts.jsonl")
-        log = (out / "facts.jsonl").read_text()
-        kept_yen = self.house.unit.unit.cash.kept_yen - began_with_yen if self.house.unit is not None else 0
-        return KioskEvidence(
-            log=[json.loads(line) for line in log.splitlines()],
-            visits=self.visits,
-            rows=self.rows(),
-            kept_yen=kept_yen,
-            has_unit=has_unit,
-            cannot_read=kiosk_paper.cannot_read(),
-            reader_was_promised=kiosk_paper.was_promised(),
-            neutral=self.neutral,
-            persons=[*_of_persons(RESIDENTS.values()), f'"{CARD_PIN}"', f"pin:{CARD_PIN[0]}"],
-            written={
-                "the log": log,
-                "log.txt": (out / "log.txt").read_text(),
-                "central's log": (self.house.central.folder / "central.txt").read_text(errors="replace"),
-                "central's database": self._database(),
-                "the kiosk's files": _files(self.house.work / "data") + _files(self.house.work / "run"),
-            },
-        )
-
-    def _database(self) -> str:
-        with psycopg.connect(self.house.central.dsn) as connection:
-            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            rows = [connection.execute(f'SELECT t::text FROM "{name}" t'.encode()).fetchall() for (name,) in tables]
-        return "\n".join(text for table in rows for (text,) in table)
-
-
-def _changed(address: str) -> str:
-    """With another letter in the middle of its code."""
-    before, code = address.rsplit("/", 1)
-    at = len(code) // 2
-    return f"{before}/{code[:at]}{'A' if code[at] != 'A' else 'B'}{code[at + 1 :]}"
-
-
-def _of_persons(everybody: Any) -> list[str]:
-    found: list[str] = []
-    for one in everybody:
-        assert isinstance(one, Resident)
-        found += [one.name, one.kana, one.address]
-    return list(dict.fromkeys(found))
-
-
-def _files(folder: Path) -> str:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return "\n".join(path.read_bytes().decode(errors="replace") for path in files)
-
-
-def report(kiosk: Kiosk, story: Story, evidence: KioskEvidence, seconds: float) -> dict[str, Any]:
-    ended = [body for body in evidence.of("CertificateEnded") if body["verdict"] in ("issued", "uncut")]
-    return {
-        "story": story.name,
-        "residents": len({visit.who for visit in evidence.visits if visit.sheets}),
-        "refused": sum(bool(visit.refused) for visit in evidence.visits),
-        "certificates": len(ended),
-        "sheets": sum(len(visit.sheets) for visit in evidence.visits),
-        "torn": len(list((kiosk.house.out / "paper").glob("*-torn.png"))),
-        "sold-yen": sum(body["yen"] for body in ended),
-        "claims": len(list(evidence.of("ClaimOpened"))),
-        "receipts": sum(len(visit.receipts) for visit in evidence.visits),
-        "screens": kiosk.pictures,
-        "facts": len(evidence.log),
-        "read-as-text": evidence.cannot_read or "by tesseract",
-        "seconds": round(seconds, 1),
-        "timings": {name: summary(times) for name, times in kiosk.timings.items() if times},
-        "papers": [
-            {"sheet": sheet.name, "of": visit.who, "names": sheet.names, "common": sheet.common, "code": sheet.code}
-            for visit in evidence.visits
-            for sheet in visit.sheets
-        ],
-        "invariants": judged(evidence),
-    }
 
 
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
@@ -471,14 +337,16 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
                 line = act.line
                 kiosk.play(act)
             line = 0
-            kiosk.scan()
+            scanned(house, kiosk.visits)
+            kiosk.look_at_a_code()
         except Untrue as error:
             untrue = f"{story.name}.story:{line}: {error}" if line else str(error)
         house.end_kiosk()
-        evidence = kiosk.evidence(house.unit is not None, began_with_yen)
+        evidence = evidence_of(house, kiosk.visits, kiosk.neutral, began_with_yen)
     finally:
         house.close()
-    told = report(kiosk, story, evidence, time.monotonic() - begun)
+    told = report(story.name, out, evidence, kiosk.timings, kiosk.pictures)
+    told["seconds"] = round(time.monotonic() - begun, 1)
     if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
         untrue = f"the end differs: {wrong}, expected {story.expected}"
     broken = [f"{one['what']}: {one['cases']}" for one in told["invariants"] if not one["holds"]]

@@ -191,6 +191,9 @@ class Player:
             case "next" | "call":
                 wait = {"visit.number": things[0]}
                 console.say(keys="1" if verb == "next" else f"/{things[0]}\r1", until=wait)
+            case "sees-line":
+                # Of those under the alerts: who goes, and who practises where.
+                wait = {f"accepted.{things[0]}.text": things[1]}
             case _ if verb in KEYS:
                 wait = {"visit": None} if verb in ENDS_A_CALL else {"page": "counter"} if verb == "close" else {}
                 console.say(keys=KEYS[verb], until=wait)
@@ -229,6 +232,7 @@ def report(player: Player, story: Story, seconds: float) -> dict[str, Any]:
         "calls": kinds.count("Called") + kinds.count("Recalled"),
         "spoken": len(list((out / "sound").glob("*.wav"))),
         "checked": kinds.count("CardChecked"),
+        "practised": sum(f["kind"] == "PracticeStepped" and bool(f["body"].get("ended")) for f in facts),
         "papers": len(list((out / "paper").glob("*.bin"))),
         "screens": player.pictures,
         "facts": len(facts),
@@ -285,7 +289,7 @@ def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[st
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     """The report, and where the story did not come out as written. Raises Untrue when it cannot even begin."""
     consoles = dict.fromkeys(act.words[0] for act in story.acts if act.who == "staff")
-    house = House(story.start, work, out, tuple(consoles), story.has_reader)
+    house = House(story.start, work, out, tuple(consoles), story.has_reader, story.practises)
     player = Player(house)
     untrue, line = "", 0
     try:

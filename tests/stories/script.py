@@ -49,17 +49,19 @@ class Story:
     """The machine has a card reader."""
     kiosk: Means | Literal[""] = ""
     """The machine is a certificate kiosk as well, and one pays there so."""
+    practises: bool = False
+    """One can practise at the machine."""
     floor: Floor | None = None
+    """None: one computer is the whole office."""
     makes_forms: bool = False
     """The machine has a printer for documents and makes forms that nobody has to write."""
-    """None: one computer is the whole office."""
 
 
 def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = makes_forms = False
+    has_reader = practises = makes_forms = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -73,6 +75,8 @@ def read(path: Path) -> Story:
                 has_reader = True
             elif words == ["machine", "forms"]:
                 has_reader = makes_forms = True
+            elif words == ["machine", "practice"]:
+                practises = True
             elif words[:2] == ["machine", "certificate-kiosk"]:
                 has_reader, kiosk = True, _means(*words[2:])
             elif words[0] == "office":
@@ -88,7 +92,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, floor, makes_forms)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, floor, makes_forms)
 
 
 def _means(word: str) -> Means:

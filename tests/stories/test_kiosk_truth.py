@@ -148,6 +148,10 @@ WRONG: dict[str, tuple[KioskEvidence, str]] = {
     "another sentence": (changed(1, refused="職員にご相談ください。"), ONE_SENTENCE),
     "not refused": (replace(GOOD, visits=[GOOD.visits[0], *GOOD.visits[2:]]), ONE_SENTENCE),
     "refused and paid": (changed(1, put_in_yen=200), "who is refused pays nothing and gets nothing"),
+    "written down as bytes": (
+        replace(GOOD, written={"a table": f"(1,\\\\x{'髙﨑　美咲'.encode().hex()})"}),
+        "nobody's name, address or PIN is written down",
+    ),
     "written down": (
         replace(GOOD, written={"log.txt": "for 髙﨑　美咲"}),
         "nobody's name, address or PIN is written down",

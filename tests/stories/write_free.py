@@ -81,7 +81,7 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
     private = form_code.new_key()
     (work / "forms.pub").write_text(form_code.public_of(private).hex())
     with SimulatedPrinter(out_dir=out / "forms", speed_dots_s=100_000.0, cut_s=0.05, width_dots=WIDE_DOTS) as paper:
-        house = House(story.start, work, out, (), True, _tables(paper.port, work))
+        house = House(story.start, work, out, (), True, more=_tables(paper.port, work))
         player = FormsPlayer(house)
         untrue, line = "", 0
         try:

@@ -6,7 +6,7 @@ from ui.citizen.frame import Count
 from ui.citizen.room import Parts, Room, actions_of, banner_of, icon_of, title_of
 from ui.kit.citizen import cards, certificates, panels, typed
 from ui.kit.citizen import plates as p
-from ui.kit.citizen.drawing import Block, Space, Words
+from ui.kit.citizen.drawing import Block, Grid, Space, Words
 from ui.kit.citizen.plates import Plate, plates, spaced
 from ui.kit.citizen.tokens import Style
 
@@ -45,9 +45,10 @@ def take_card(room: Room) -> Parts:
     picture: list[Block] = []
     if view.reader is not None:
         picture = [cards.ReaderPlace(s, view.reader, 640 if room.upright else 560)]
+    foot = actions_of(room) if view.actions else []
     if room.upright:
-        return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=[])
-    return Parts(head=head, choices=picture, rows=[], foot=[], left=820, foot_right=False)
+        return Parts(head=[*head, Space(s.gap(48)), *picture], choices=[], rows=[], foot=foot)
+    return Parts(head=head, choices=picture, rows=[], foot=foot, left=820, foot_right=False)
 
 
 def wait(room: Room) -> Parts:
@@ -67,6 +68,10 @@ def confirm(room: Room) -> Parts:
         page = [Space(s.gap(24)), certificates.Page(s, view.preview, most)]
     fee: list[Block] = [certificates.fee(s, view.fee), Space(s.gap(24))] if view.fee is not None else []
     foot = [*fee, spaced([Plate(s, c, p.CONTINUE) for c in view.actions], s.apart(24))]
+    if room.variant > 1 and not room.upright and view.preview is not None and fee:
+        # Page and fee beside each other: a guide stands above.
+        both = Grid([certificates.Page(s, view.preview, 150), fee[0]], 2, 24, 0)
+        return Parts(head=[*head, *told], choices=[both], rows=[], foot=foot[len(fee) :], left=860)
     if room.upright:
         return Parts(head=[*head, *told, *page], choices=[], rows=[], foot=foot)
     return Parts(head=[*head, *told], choices=page, rows=[], foot=foot, left=900, foot_right=below)

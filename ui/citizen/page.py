@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import frame
+from ui.citizen import frame, guided
 from ui.citizen.first import LYING_PX, UPRIGHT_PX
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
 from ui.citizen.room import Parts, Room
@@ -27,6 +27,7 @@ SCALES_LARGE = (1.33, 1.25, 1.18)
 """The best first. Large type that does not fit goes on to another page before it shrinks further."""
 SMALLER_STILL = (1.1, 1.0)
 AIRS = (1.0, 0.8, 0.6, 0.45, 0.3)
+GUIDE_GAP = 16
 MOST_KEPT = 64
 """Pages remembered as they were set, so that a countdown or a clock sets only what changes."""
 
@@ -39,6 +40,8 @@ class Size(msgspec.Struct, frozen=True):
     margin: int
     foot: int
     """Between the last choice and the bar."""
+    under: int = 0
+    """Taken by what stands on the bar."""
 
 
 PORTRAIT = Size(*UPRIGHT_PX, True, t.TOP, t.MARGIN, 40)
@@ -58,7 +61,7 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
     palette = palette_of(view)
     back = Drawing()
     frame.draw_top(back, view, size.width, size.top, size.margin)
-    body, pages, page = _body(view, size, page)
+    body, pages, page = _body(view, size, page) if view.guide is None else _guided(back, view, size, page)
     for name in ("boxes", "texts", "icons", "pictures", "plates"):
         getattr(back, name).extend(getattr(body, name))
     covered = view.sheet is not None or view.dialog is not None
@@ -81,6 +84,28 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
         "page_number": page,
         "broken": body.broken or front.broken or bar.broken or back.broken,
     }
+
+
+def _guided(to: Drawing, view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
+    """With the band under the top line. The guide stands there too, or in low position on the bar, where its key is
+    within reach."""
+    for shape in (shapes := guided.shapes(view)):
+        guide = guided.Guided(view, size.width, size.margin, shape)
+        band, panel, low = round(guide.band_px), round(guide.panel_px), view.low and size.upright
+        left = (
+            replace(size, top=size.top + band, under=panel)
+            if low
+            else replace(size, top=size.top + band + panel + GUIDE_GAP)
+        )
+        trial = Drawing()
+        guide.draw(trial, size.top, size.height - t.BAR - panel if low else size.top + band + GUIDE_GAP)
+        body, pages, shown = _body(view, left, page)
+        if shape == shapes[-1] or not (trial.broken or body.broken):
+            break
+    for name in ("boxes", "texts", "icons", "pictures", "plates"):
+        getattr(to, name).extend(getattr(trial, name))
+    to.broken = to.broken or trial.broken
+    return body, pages, shown
 
 
 def _body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
@@ -136,7 +161,7 @@ def _try(room: Room, made: Parts, size: Size) -> Drawing | None:
 
 
 def _bottom(room: Room, size: Size) -> float:
-    return size.height - t.BAR - max(16.0, room.style.gap(size.foot))
+    return size.height - t.BAR - size.under - max(16.0, room.style.gap(size.foot))
 
 
 def _rows(room: Room, made: Parts) -> list[Block]:

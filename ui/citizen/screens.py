@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate, forms, procedures
+from ui.citizen import booked, certificate, forms, guided, procedures
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -36,6 +36,9 @@ def variants(view: CitizenView) -> int:
         return 5 if len(view.doors) > 3 else 4 if view.notice or len(view.doors) > 2 else 3
     if view.screen == "take" and view.notice:
         return 2
+    if view.guide is not None:
+        # The guide takes room that the real screens have.
+        return {"practice_lesson": 2, "card_place": 2, "card_take": 2, "cert_confirm": 3}.get(view.screen, 1)
     return _VARIANTS.get(view.screen, 1)
 
 
@@ -78,15 +81,19 @@ def _idle(room: Room) -> Parts:
     terse = room.variant >= 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
-        # Four beside the first, lying: no room for their pictures above the words.
+        # Three or four beside the first; five lying leave no room for pictures above the words.
         slim = len(view.doors) > 4 and not room.upright
         beside = 2 if room.upright or slim else len(view.doors) - 1
-        small = plates(s, view.doors[1:], p.SLIM_DOOR if slim else p.SMALL_DOOR, terse)
-        doors.append(Grid(small, beside, GUTTER, s.apart(GUTTER)))
+        # Four beside each other are narrower, so they keep their words close.
+        shape = p.SLIM_DOOR if slim else p.SMALLER_DOOR if beside > 3 else p.SMALL_DOOR
+        doors.append(Grid(plates(s, view.doors[1:], shape, terse), beside, GUTTER, s.apart(GUTTER)))
     else:
         doors += plates(s, view.doors[1:], p.QUIET_DOOR, terse)
     choices: list[Block] = [*notice_of(room), spaced(doors, s.apart(GUTTER))]
-    head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
+    if not view.board:
+        head = [Space(s.gap(120)), *title]
+    else:
+        head = [board, Space(s.gap(56)), *title] if room.upright else [*title, Space(s.gap(32)), board]
     return Parts(head=head, choices=choices, rows=[], foot=_languages(room), left=left)
 
 
@@ -228,7 +235,8 @@ def _card_about(room: Room) -> Parts:
 def _card_place(room: Room) -> Parts:
     view, s = room.view, room.style
     # "Place your card" is short in every language; what is wrong with one takes more words.
-    head = [*icon_of(room), *title_of(room, "hero" if room.view.tone != "care" else "q", "title")]
+    short = room.view.tone != "care" and not room.variant
+    head = [*icon_of(room), *title_of(room, "hero" if short else "q", "label" if room.variant else "title")]
     picture: list[Block] = []
     if view.reader is not None:
         picture = [cards.ReaderPlace(s, view.reader, 640 if room.upright else 560)]
@@ -331,6 +339,8 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "times": booked.times_page,
     **certificate.SCREENS,
     **forms.SCREENS,
+    "practice_about": certificate.answers,
+    "practice_lesson": guided.lesson,
     **procedures.SCREENS,
 }
 
@@ -345,6 +355,7 @@ def pressable(view: CitizenView) -> tuple[Control, ...]:
         # Of times, what takes the chosen one comes first: there may be forty behind it.
         starts = tuple(start for hour in view.hours for start in hour.starts)
         page = (*view.doors, *view.groups, *view.events, *_keys(view), *view.rows, *view.actions, *starts)
+        page += (view.guide.why,) if view.guide is not None and view.guide.why is not None else ()
         page += view.languages
     return tuple(c for c in (*page, *view.bar) if c.state != "off")
 

@@ -99,7 +99,7 @@ ColumnLayout {
                 spacing: 8
                 Glyph {
                     Layout.leftMargin: 12
-                    icon: "check"
+                    icon: taken.line.icon ?? "check"
                     tone: Tone.ok
                     side: 20
                 }

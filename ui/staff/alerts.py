@@ -12,9 +12,10 @@ from ui.staff.money_desk import has_page
 from ui.staff.wording import NEEDS_RECOVERY, NEXT_STEP_NAMES, NEXT_STEPS, PICTURES
 
 if TYPE_CHECKING:
-    from kiosk_app.api import Alert
+    from kiosk_app.api import Alert, StaffView
 
 ACCEPTED_SHOWN = 2
+PRACTISING_SHOWN = 4
 KEYS = ("F9", "F10")
 VOIDED = "voided"
 VOIDED_SHOWN = 3
@@ -148,4 +149,18 @@ def accepted(desk: Desk, busy: str) -> list[Map]:
             "look": control("jam", "紙の取り方") if a.cause == NEEDS_RECOVERY else None,
         }
         for a in taken[-ACCEPTED_SHOWN:]
+    ]
+
+
+def practising(view: StaffView | None) -> list[Map]:
+    """Who practises where, and how far: for who may go and help. No bell, and nothing to press."""
+    rows = view.practising if view else ()
+    return [
+        {
+            "text": f"{row.machine}　れんしゅう中　{row.step}（{row.language}・{row.since}から）",
+            "icon": "hand",
+            "how": None,
+            "look": None,
+        }
+        for row in rows[:PRACTISING_SHOWN]
     ]

@@ -67,7 +67,7 @@ def _presented(desk: Desk) -> Map:
         "tabs": [control(f"tab:{t}", TABS[t], picked=desk.tab == t) for t in tabs(desk)],
         "alerts": alerts.ringing(desk),
         "more_alerts": "",
-        "accepted": alerts.accepted(desk, busy),
+        "accepted": [*alerts.accepted(desk, busy), *alerts.practising(view)],
         "said": desk.said,
     }
     if view is None:

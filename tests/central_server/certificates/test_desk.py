@@ -25,6 +25,8 @@ from tests.central_server.certificates.house import KioskClient, kiosk
 from tests.central_server.house import OFFICE
 from tests.kiosk_app.office.jpki.hierarchy import NOW, signed
 
+pytestmark = pytest.mark.slow
+
 RECORD = Wanted(kind="resident-record", scope="all", items=("head-and-relation",))
 
 

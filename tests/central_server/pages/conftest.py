@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from scripts.postgres import Cluster
 from tests.central_server.pages import server
 from tests.central_server.pages.server import Client, Pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CHROMIUM = "/usr/bin/chromium"
 _numbers = itertools.count()
@@ -55,6 +58,9 @@ def visitor(pages: Pages) -> Client:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Not longer than a file: while it is there, this thread has a running loop and no other test can have one."""
+    # Loaded only where a browser is wanted: the inner loop has none.
+    from playwright.sync_api import sync_playwright
+
     arguments = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)

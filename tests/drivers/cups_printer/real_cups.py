@@ -111,7 +111,8 @@ class RealCups:
             str(etc / "cups-files.conf"),
         ]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        until(lambda: _answers(self.port), "cupsd listens")
+        # In the order of its configuration: who asked by the second too early would find nobody.
+        until(lambda: _answers(self.port) and _answers_at(self.root / "cups.sock"), "cupsd listens")
 
     def stop(self) -> None:
         """As the service manager stops it."""
@@ -177,6 +178,11 @@ def until(there: Callable[[], object], what: str) -> None:
 def _answers(port: int) -> bool:
     with socket.socket() as line:
         return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _answers_at(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(str(path)) == 0
 
 
 def _free_port() -> int:

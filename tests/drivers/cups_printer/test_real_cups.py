@@ -16,6 +16,8 @@ from drivers.ports import DocumentOutcome, DocumentPaper
 from tests.drivers.cups_printer.real_cups import RealCups, until
 from tests.drivers.escpos_printer.documents import certificate, paper, pdf
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = paper(certificate())
 QUEUES = {"a4": "abort-job", "again": "retry-job", "stops": "stop-printer"}
 

@@ -72,6 +72,8 @@ def test_a_core_that_is_well_has_nothing_but_good_grades() -> None:
         ({"central": "of a later version"}, "central", "bad", "担当者"),
         ({"central_pending": 90_000}, "central", "look", "90,000件"),
         ({"waiting_webhooks": ("board",)}, "webhooks", "look", "board"),
+        ({"backup_utc_ms": 0}, "backup", "look", "journalctl -u hitofuda-backup"),
+        ({"backup_utc_ms": 1_799_400_000_000}, "backup", "look", "6日前"),
         ({"certificates_stopped": True}, "certificates", "bad", "交付を再開"),
         ({"version": "0.9.0"}, "version", "bad", "1.0.0"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -96,13 +97,18 @@ CLOSED = DisplayNotice(
 LONG = DisplayCall(number="M-1105", counter=17, stage="お渡し")
 
 
+@cache
+def _words() -> words.Words:
+    return words.load()
+
+
 def longest_coming(language: str) -> str:
     """From one day to another, of the group with the longest name."""
     office = the_office()
     name = max((group.name for group in office.groups), key=lambda text: len(text[language]))
     reason = max((r.ahead for r in office.closure_reasons if r.ahead), key=lambda text: len(text[language]))
     coming = Coming((name,), datetime(2026, 4, 7, 14), datetime(2026, 4, 8, 12, 30), reason)
-    return sentence(words.load(), language, coming, date(2026, 4, 6))
+    return sentence(_words(), language, coming, date(2026, 4, 6))
 
 
 EVERY = {

@@ -19,6 +19,7 @@ from kiosk_app.api import (
     Outage,
     OverDay,
     PairingRow,
+    PractisingRow,
     ServiceChoice,
     ServiceTotals,
     StaffView,
@@ -309,6 +310,13 @@ EVERY: dict[str, StaffView] = {
             *(replace(a, id=f"y{n}", accepted_by="2044") for n, a in enumerate(ALERTS)),
             *ALERTS,
             replace(ALERTS[0], id="x"),
+        ),
+    ),
+    "practising": other(
+        alerts=(replace(ALERTS[0], accepted_by="2044"),),
+        practising=tuple(
+            PractisingRow(machine=f"{n}号機", step="証明書をえらぶ", language="やさしい日本語", since="10:12")
+            for n in range(1, 4)
         ),
     ),
     "leads": other(role="leader", leader=LEADER),
