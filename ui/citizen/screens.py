@@ -81,8 +81,8 @@ def _idle(room: Room) -> Parts:
     terse = room.variant >= 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
-        # Three or four beside the first; five lying leave no room for pictures above the words.
-        slim = len(view.doors) > 4 and not room.upright
+        # Many doors leave no room for pictures above the words.
+        slim = len(view.doors) > (5 if room.upright else 4)
         beside = 2 if room.upright or slim else len(view.doors) - 1
         # Four beside each other are narrower, so they keep their words close.
         shape = p.SLIM_DOOR if slim else p.SMALLER_DOOR if beside > 3 else p.SMALL_DOOR
