@@ -275,9 +275,9 @@ ScreenName = Literal[
     "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
+    "practice_about", "practice_lesson",
     "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_wait", "form_confirm", "form_print",
     "form_take", "form_said",
-    "practice_about", "practice_lesson",
 ]  # fmt: skip
 
 

@@ -29,6 +29,19 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything that a face shows or sends."""
 
 
+class Control(View, frozen=True, kw_only=True):
+    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
+
+    id: str
+    label: str
+    note: str = ""
+    icon: str = ""
+    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
+    tag: str = ""
+    why: str = ""
+    """For a closed control: when it opens and why."""
+
+
 Needs = Literal["", "service"]
 
 
@@ -41,16 +54,3 @@ class Reply(View, frozen=True, kw_only=True):
     ok: bool
     message: str = ""
     needs: Needs = ""
-
-
-class Control(View, frozen=True, kw_only=True):
-    """Something that can be pressed (or, when closed, that explains itself when pressed)."""
-
-    id: str
-    label: str
-    note: str = ""
-    icon: str = ""
-    state: Literal["open", "go", "closed", "off", "busy", "selected"] = "open"
-    tag: str = ""
-    why: str = ""
-    """For a closed control: when it opens and why."""

@@ -58,11 +58,13 @@ def size_of_png(png: bytes) -> tuple[int, int]:
 
 def settled(state: OfficeState, payment: str) -> c.SaleSettled:
     """What became of a sale's money, from the facts alone. A sale that nobody knows has taken none."""
+    # A sale of yesterday that has ended is forgotten; its claim is not.
+    for key, claim in state.claims.items():
+        if payment and claim.payment == payment:
+            return c.SaleSettled(sale=payment, how="claim", yen=claim_yen(claim), claim=claim_text(key))
     sale = state.sales.get(payment)
     if sale is None:
         return c.SaleSettled(sale=payment, how="nothing")
-    if (claim := state.claims.get(sale.claim)) is not None:
-        return c.SaleSettled(sale=payment, how="claim", yen=claim_yen(claim), claim=claim_text(sale.claim))
     if sale.copies and all(copy.state == "issued" for copy in sale.copies.values()):
         return c.SaleSettled(sale=payment, how="printed")
     if not taken_yen(sale):

@@ -108,7 +108,8 @@ class CertificateDesk:
         )
 
     def start(self, command: c.CertificateCommand) -> None:
-        work = self._work(command)
+        # What comes while this core ends is answered by the next one, from the facts.
+        work = None if self._stopped else self._work(command)
         if work is not None:
             self._tasks.start(work)
 
@@ -357,7 +358,8 @@ class CertificateDesk:
 
     def tick(self, nobody_here: bool) -> None:
         """Time has passed."""
-        self.readiness.tick(nobody_here and not self._is_selling, self._rooms.central)
+        if not self._stopped:
+            self.readiness.tick(nobody_here and not self._is_selling, self._rooms.central)
 
     @property
     def _is_selling(self) -> bool:

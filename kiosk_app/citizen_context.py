@@ -54,8 +54,8 @@ class CitizenContext:
         self._reservations = reservations
         self.certificates: CertificatePort | None = None
         """Of a certificate kiosk."""
-        self.forms: FormsPort | None = None
         self._practice = practice_here.here(settings.practice)
+        self.forms: FormsPort | None = None
         self._procedures = procedure_files.of_machine(settings.procedures_dir)
         self._floors = {c.number: c.floor for c in office.counters}
         self.rules = decision.Desk(
@@ -92,8 +92,8 @@ class CitizenContext:
             card_seen=self._card.seen if self._card is not None else "reader_away",
             card_last_day=self._card.last_day if self._card is not None else None,
             certificates=self.certificates.now() if self.certificates is not None else None,
-            forms=self.forms.now() if self.forms is not None else None,
             practice=self._practice,
+            forms=self.forms.now() if self.forms is not None else None,
             ways=self._reservations.ways() if self._reservations is not None else m.Ways(),
             procedures=self._procedures,
         )

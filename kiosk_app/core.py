@@ -191,9 +191,8 @@ class Core:
     def open(cls, settings: MachineSettings, office: Office, staff: Sequence[StaffMember]) -> Core:
         # Before the log, so that nothing is made where something is malformed.
         is_kiosk = "certificate_kiosk" in settings.roles
-        domains = words.domains_of(
-            is_kiosk, bool(settings.procedures_dir), settings.practice is not None, settings.forms is not None
-        )
+        makes_forms, finds = settings.forms is not None, bool(settings.procedures_dir)
+        domains = words.domains_of(is_kiosk, finds, makes_forms, settings.practice is not None)
         spoken = words.load(domains=domains)
         receivers = load_receivers(settings.webhooks)
         central = load_keys(settings.central) if settings.central is not None else None

@@ -1,9 +1,8 @@
 """`hitofuda support`: one file for whoever helps from afar: what is known of the machine, and nothing of anybody.
 
 Only what stands in `parts` goes in: nothing is collected by a pattern that could catch more. Settings go without any
-value that could be a secret; of the log only counts; journals are lines of our own services, which hold nothing
-personal (ground rule 8), and are searched once more for what looks like a number of a person, a telephone or an
-address.
+value that could be a secret; of the log only counts; journals are lines of our services, which hold nothing personal
+(ground rule 8), and are searched once more for what looks like a number of a person, a telephone or an address.
 """
 
 from __future__ import annotations

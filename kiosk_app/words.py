@@ -18,10 +18,10 @@ LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
-FORM_DOMAIN = "forms"
-"""Where forms are made that nobody has to write."""
 PRACTICE = "practice"
 """Of a machine on which one can practise: it has the words of a kiosk too."""
+FORM_DOMAIN = "forms"
+"""Where forms are made that nobody has to write."""
 PROCEDURES = "procedures"
 """Of a machine that has life events."""
 
@@ -43,12 +43,12 @@ _SPEECH = (
 
 
 def domains_of(
-    is_kiosk: bool, has_procedures: bool, practises: bool = False, makes_forms: bool = False
+    is_kiosk: bool, has_procedures: bool, makes_forms: bool = False, practises: bool = False
 ) -> tuple[str, ...]:
     """What one machine has to say."""
+    wanted = ((PROCEDURES, has_procedures), (FORM_DOMAIN, makes_forms), (PRACTICE, practises))
     of_kiosk = KIOSK_DOMAINS if is_kiosk or practises else (DOMAIN,)
-    more = {PROCEDURES: has_procedures, PRACTICE: practises, FORM_DOMAIN: makes_forms}
-    return (*of_kiosk, *(domain for domain, there in more.items() if there))
+    return (*of_kiosk, *(domain for domain, is_said in wanted if is_said))
 
 
 class WordsError(Exception):

@@ -117,10 +117,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Until when the certificate of the card that was just looked at can be used. Kept nowhere else."""
     certificates: CertificatesNow | None = None
     """None on every machine that is no certificate kiosk: there the journey of a certificate does not exist."""
-    forms: FormsNow | None = None
-    """None where the settings name no forms: there that journey does not exist."""
     practice: PracticeHere | None = None
     """None where nobody can practise."""
+    forms: FormsNow | None = None
+    """None where the settings name no forms: there that journey does not exist."""
     procedures: Procedures | None = None
     """None on a machine that has no life events: there nobody looks for procedures."""
 

@@ -5,9 +5,10 @@ and the real central server with its database behind a line that can be troubled
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,15 @@ class KioskHouse:
 
         self.core.book._keep = counted  # type: ignore[method-assign]
         self.core.lobby._kept.save = saved  # type: ignore[method-assign]
+
+    def charge(self, yen: int) -> None:
+        """As with a table of fees that was read anew: every price is this one."""
+        desk = self.core.kiosk.desk
+        assert desk is not None
+        table = desk._here.fees
+        table = replace(table, fees=tuple(replace(fee, yen=yen) for fee in table.fees))
+        desk._here = dataclasses.replace(desk._here, fees=table)
+        desk.readiness._table, desk.readiness._priced = table, (date.min, {})
 
     @property
     def alerts(self) -> set[str]:

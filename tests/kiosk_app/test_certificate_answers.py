@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
@@ -17,6 +17,7 @@ from kiosk_app.journeys import certificate_events as c
 from kiosk_app.office.certificates import ITEMS, KINDS, RULES, Closed, Member, Offer, Wanted, misfit
 from kiosk_app.office.sales import Claim, GivenBack, Sale, SoldCopy, claim_text
 from kiosk_app.office.state import OfficeState
+from tests.depth import examples
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ offers = st.builds(
 
 
 @given(offers, st.data())
+@settings(max_examples=examples(40))
 def test_what_is_asked_for_fits_the_offer_or_is_not_asked_for(offer: Offer, data: st.DataObject) -> None:
     wanted = Wanted(
         kind=offer.kind,
@@ -115,7 +117,11 @@ def test_what_became_of_money_is_read_from_the_facts() -> None:
     assert settled(state, "p") == c.SaleSettled(sale="p", how="printed")
     state.sales["p"] = replace(paid, claim="claimid1x", claimed_yen=200)
     state.claims["claimid1x"] = Claim(machine="m1", payment="p", owed_yen=150, doubt_yen=50)
-    assert settled(state, "p") == c.SaleSettled(sale="p", how="claim", yen=200, claim=claim_text("claimid1x"))
+    claimed = c.SaleSettled(sale="p", how="claim", yen=200, claim=claim_text("claimid1x"))
+    assert settled(state, "p") == claimed
+    del state.sales["p"]
+    assert settled(state, "p") == claimed, "the sale was of yesterday"
+    assert settled(state, "").how == "nothing"
 
 
 def test_the_size_of_a_picture_stands_in_it() -> None:

@@ -4,7 +4,9 @@ then one for each trouble.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -43,8 +45,14 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     await kiosk.to_confirm()
     assert kiosk.view.preview is not None and kiosk.view.preview.picture.startswith("data:image/png;base64,")
     assert kiosk.view.fee is not None and kiosk.view.fee.amount == "200"
+    # A price that is another one since it was shown is shown again; from the confirmation on it is frozen.
+    kiosk.charge(350)
+    await kiosk.press("buy")
+    await kiosk.until(lambda: kiosk.screen == "cert_confirm" and kiosk.view.fee and kiosk.view.fee.amount == "350")
+    assert kiosk.view.notice and not kiosk.core.book.state.sales
     await kiosk.press("buy")
     await kiosk.sees("cert_pay")
+    kiosk.charge(100)
     payment = kiosk.sale_id
     assert kiosk.view.slip is not None and kiosk.view.slip.number == "K-0001"
     assert kiosk.rows(kiosk.issuances) == ["issuing"]
@@ -59,7 +67,7 @@ async def test_one_copy_paid_at_the_counter(kiosk: KioskHouse, printer: Simulate
     assert kiosk.sale(payment).ended and not kiosk.core.book.state.claims
     printer.wait_for_pieces(1)
     on_receipt = "\n".join(printer.lines_on_paper())
-    assert "領収書" in on_receipt and "K-0001" in on_receipt and "200円" in on_receipt
+    assert "領収書" in on_receipt and "K-0001" in on_receipt and "350円" in on_receipt
     await kiosk.leave()
     await kiosk.until(lambda: kiosk.line.asked[-1] == "close" or "close" in kiosk.line.asked)
     steps = [one for one in kiosk.line.asked if one != "outcome"]
@@ -119,6 +127,31 @@ async def test_where_central_is_away_no_pin_is_sent_and_the_door_says_so(
     await kiosk.restart()
     await kiosk.until(lambda: kiosk.door[0] == "off")
     assert "certificates: central: does not know this kiosk's token" in capsys.readouterr().err
+
+
+async def test_a_challenge_that_comes_late_sends_no_pin_that_was_not_entered(kiosk: KioskHouse) -> None:
+    card, late = a_card(), threading.Event()
+    await kiosk.until(lambda: "challenge" in kiosk.line.answered)
+    kiosk.line.held["challenge"] = late
+    await kiosk.to_pin(card=card)
+    await kiosk.cards.type()
+    await kiosk.press("pin:enter")
+    await kiosk.until(lambda: kiosk.line.asked.count("challenge") == 2)
+    # The visitor's patience is over first; they lay the card down again, and type.
+    await kiosk.house.pass_s(61)
+    await kiosk.sees("card_place")
+    await kiosk.cards.take()
+    await kiosk.cards.lay(card)
+    await kiosk.sees("cert_copies")
+    await kiosk.press("copies:1")
+    await kiosk.cards.type()
+    late.set()
+    await kiosk.until(lambda: kiosk.line.answered.count("challenge") == 2)
+    await asyncio.sleep(0.2)
+    assert pins_sent(card) == [] and len(kiosk.cards.desk._typed) == 4
+    await kiosk.press("pin:enter")
+    await kiosk.sees("cert_card")
+    assert len(pins_sent(card)) == 1
 
 
 async def test_a_network_that_goes_after_the_confirmation_keeps_no_sheet_back_and_hears_of_it_later(
@@ -277,6 +310,24 @@ async def test_paper_that_ends_after_page_one_of_two_is_waited_for_and_then_clai
     kiosk.settle_claim(claim, paid_yen=YEN)
     await kiosk.told("not_issued refunded")
     assert len(printer.pieces) == 1 and len(kiosk.sheets) == 1
+
+
+async def test_a_sale_whose_visitor_is_gone_is_brought_to_its_end(kiosk: KioskHouse, printer: SimulatedPrinter) -> None:
+    """Another day begins while somebody waits for paper: nobody stands there to be told."""
+    payment = await kiosk.to_pay()
+    kiosk.when(f.MoneyTaken, lambda: kiosk.documents.faults.fail_repeatedly("paper_out"))
+    kiosk.staff_take_money()
+    await kiosk.until(lambda: kiosk.view.title == "用紙がありません。")
+    await kiosk.house.at("08:31", day="2026-04-07")
+    assert kiosk.screen == "idle"
+    await kiosk.until(lambda: "certificate_claim" in kiosk.alerts)
+    (claim,) = kiosk.core.book.state.claims.values()
+    assert (claim.payment, claim.owed_yen, claim.date) == (payment, YEN, "2026-04-06")
+    await kiosk.until(lambda: kiosk.line.outcomes)
+    assert kiosk.rows(kiosk.issuances) == ["not_issued claim"] and not kiosk.sheets
+    kiosk.documents.faults.clear()
+    await kiosk.house.pass_s(11)
+    await kiosk.until(lambda: kiosk.door[0] == "open" and kiosk.alerts == {"certificate_claim"})
 
 
 async def test_behind_a_spooler_the_visitor_says_whether_it_came(a_kiosk: AKiosk) -> None:

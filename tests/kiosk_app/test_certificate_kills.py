@@ -84,6 +84,8 @@ async def test_a_kill_after_each_record_of_a_sale_at_the_counter(
     async with a_kiosk() as kiosk:
         payment = await killed_sale(kiosk, records)
         await came_to_its_end(kiosk, payment)
+        begun = kiosk.core.book.state.sales[payment].slips if payment in kiosk.core.book.state.sales else ()
+        await kiosk.until(lambda: len(printer.pieces) == len(begun))
         # And once more: a second start finds nothing to end, and prints nothing.
         before = kiosk.kinds()
         papers = len(kiosk.sheets), len(printer.pieces)

@@ -297,7 +297,7 @@ async def run(folder: Path, city: Sequence[Trial], monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3_000 if DEPTH == "long" else 280)
+@pytest.mark.timeout(3_000 if DEPTH == "long" else 580)
 async def test_each_sheet_is_of_the_card_that_lay_in_its_kiosk_whatever_breaks(
     tmp_path: Path, city: Sequence[Trial], monkeypatch: pytest.MonkeyPatch
 ) -> None:

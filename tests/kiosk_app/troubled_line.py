@@ -31,6 +31,7 @@ class TroubledLine:
     ca_file: str = ""
     is_down: bool = False
     asked: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
     documents: list[wire.Document] = field(default_factory=list)
     outcomes: list[wire.OutcomeAsked] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)
@@ -93,6 +94,7 @@ def _server(central: Trial, line: TroubledLine) -> ThreadingHTTPServer:
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+            line.answered.append(operation)
 
         def _carried(self, body: bytes) -> tuple[int, bytes]:
             with contextlib.closing(

@@ -31,7 +31,7 @@ def check(report: dict[str, Any], out: Path, screens: set[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(WITHIN_S)
 def test_one_certificate_paid_at_the_counter_and_one_refused(tmp_path: Path) -> None:
     report = played("short_certificates", tmp_path)
     paid = {"citizen-cert_pay", "citizen-cert_take", "staff-pay", "staff-taken"}

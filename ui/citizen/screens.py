@@ -338,9 +338,9 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "check_in_said": booked.check_in_said,
     "times": booked.times_page,
     **certificate.SCREENS,
-    **forms.SCREENS,
     "practice_about": certificate.answers,
     "practice_lesson": guided.lesson,
+    **forms.SCREENS,
     **procedures.SCREENS,
 }
 

@@ -24,7 +24,7 @@ MOVE = ("resident-move",)
 
 @lru_cache
 def forms_context() -> Context:
-    spoken = words.load(domains=words.domains_of(False, False, False, True))
+    spoken = words.load(domains=words.domains_of(False, False, True))
     return replace(kiosk_context(), words=spoken, certificates=None, forms=f.FormsNow(form_set=form_set()))
 
 

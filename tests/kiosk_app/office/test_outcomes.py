@@ -61,7 +61,7 @@ def lived(plan: list, hears: list[int]) -> tuple[Town, Central]:
 
 
 @given(acts, st.lists(st.integers(0, 3), max_size=4))
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 def test_central_hears_of_every_document_what_became_of_it(plan: list, hears: list[int]) -> None:
     town, central = lived(plan, hears)
     town.heal()
@@ -87,7 +87,7 @@ def test_central_hears_of_every_document_what_became_of_it(plan: list, hears: li
 
 
 @given(acts)
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 def test_nothing_is_told_again_that_was_answered_and_a_claim_is_told_while_it_is_open(plan: list) -> None:
     town, central = lived(plan, [])
     for kiosk in town.kiosks:
