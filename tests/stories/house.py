@@ -185,7 +185,9 @@ class House:
         has_reader: bool = False,
         practises: bool = False,
         finds: bool = False,
+        more: str = "",
     ) -> None:
+        """`more`: further tables of machine.toml."""
         self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
             shutil.rmtree(out / name, ignore_errors=True)
@@ -197,6 +199,7 @@ class House:
         authorities = self.cards.authorities if self.cards is not None else None
         practice, life_events = PRACTICE if practises else "", PROCEDURES if finds else None
         machine = machine_file(self.work, port, start, authorities, procedures=life_events, practice=practice)
+        machine.write_text(machine.read_text() + more)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))

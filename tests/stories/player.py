@@ -274,6 +274,11 @@ def main() -> int:
 
 
 def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[str, Any], str]]:
+    if story.makes_forms:
+        # It plays with a player of this file.
+        from tests.stories import write_free
+
+        return write_free.play
     if story.kiosk:
         return kiosk.play
     if story.floor is None:

@@ -55,13 +55,15 @@ class Story:
     """The machine has life events."""
     floor: Floor | None = None
     """None: one computer is the whole office."""
+    makes_forms: bool = False
+    """The machine has a printer for documents and makes forms that nobody has to write."""
 
 
 def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = practises = finds = False
+    has_reader = practises = finds = makes_forms = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -73,6 +75,8 @@ def read(path: Path) -> Story:
                 start = datetime.fromisoformat(" ".join(words[1:]))
             elif words == ["machine", "card-reader"]:
                 has_reader = True
+            elif words == ["machine", "forms"]:
+                has_reader = makes_forms = True
             elif words == ["machine", "practice"]:
                 practises = True
             elif words == ["machine", "procedures"]:
@@ -92,7 +96,7 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, finds, floor)
+    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, finds, floor, makes_forms)
 
 
 def _means(word: str) -> Means:

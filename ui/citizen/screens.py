@@ -81,11 +81,12 @@ def _idle(room: Room) -> Parts:
     terse = room.variant >= 3
     doors: list[Block] = [Plate(s, door, first, terse) for door in view.doors[:1]]
     if len(view.doors) > 2:
-        # Four beside the first, lying: no room for their pictures above the words.
-        slim = len(view.doors) > 4 and not room.upright
+        # Many doors leave no room for pictures above the words.
+        slim = len(view.doors) > (5 if room.upright else 4)
         beside = 2 if room.upright or slim else len(view.doors) - 1
-        small = plates(s, view.doors[1:], p.SLIM_DOOR if slim else p.SMALL_DOOR, terse)
-        doors.append(Grid(small, beside, GUTTER, s.apart(GUTTER)))
+        # Four beside each other are narrower, so they keep their words close.
+        shape = p.SLIM_DOOR if slim else p.SMALLER_DOOR if beside > 3 else p.SMALL_DOOR
+        doors.append(Grid(plates(s, view.doors[1:], shape, terse), beside, GUTTER, s.apart(GUTTER)))
     else:
         doors += plates(s, view.doors[1:], p.QUIET_DOOR, terse)
     choices: list[Block] = [*notice_of(room), spaced(doors, s.apart(GUTTER))]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QRectF
 
+from kiosk_app import procedure_files, words
 from kiosk_app.api import LANGUAGES, Language
+from kiosk_app.journeys.messages import PracticeHere, Ways
 from kiosk_app.words import spoken
+from tests.kiosk_app.journeys import forms_house as h
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.forms_views import FORM_SCREENS, forms_view
 from tests.ui.citizen.still import Still, faults
+from ui.citizen.page import present, size_of
 
 pytestmark = pytest.mark.slow
 
@@ -77,3 +83,16 @@ def test_what_is_offered_is_pressed_through_the_accessibility_tree(face: Face, n
 def test_a_letter_is_spoken_when_it_is_typed() -> None:
     assert "タカサ" in forms_view("kana").spoken
     assert "福岡県北九州市小倉北区大手町" in spoken(forms_view("rest").spoken)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_the_first_screen_stands_whole_with_every_door_that_there_is(language: Language, orientation: str) -> None:
+    """A machine that does all that a ticket machine can do."""
+    desk = h.machine(language, frozenset({"low"}))
+    said = words.load(domains=words.domains_of(False, True, True, True))
+    ways = Ways(code_reader="below", reads_codes=True, finds_phones=True)
+    folder = Path(procedure_files.__file__).parents[1] / "config" / "procedures"
+    desk.change(words=said, procedures=procedure_files.load(folder), practice=PracticeHere(), ways=ways)
+    view = desk.view()
+    assert len(view.doors) == 6 and not present(view, size_of(orientation))["broken"]

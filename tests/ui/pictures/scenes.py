@@ -14,6 +14,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk_app.api import LANGUAGES, CitizenView, Language
 from tests.ui.citizen.certificate_views import certificate_view
+from tests.ui.citizen.forms_views import forms_view
 from tests.ui.citizen.office_views import view
 from tests.ui.citizen.procedure_views import procedure_view
 from ui.citizen.model import Kiosk
@@ -64,6 +65,14 @@ PROCEDURES: tuple[tuple[str, Language, str], ...] = (
     ("visit", "vi", "low"),
 )
 """Of who looks for the right procedures."""
+FORMS: tuple[tuple[str, Language, str], ...] = (
+    ("check", "ja", "normal"),
+    ("kana", "ja", "normal"),
+    ("rest", "vi", "low"),
+    ("confirm", "en", "contrast"),
+    ("take", "easy", "large"),
+)
+"""Of forms that nobody has to write: keys of our own, and what is looked at before and after the paper."""
 LYING: tuple[tuple[str, Language, str], ...] = (
     ("idle", "ja", "normal"),
     ("choose", "vi", "large"),
@@ -99,6 +108,7 @@ SHEETS = (
     *BOOKED,
     "certificate",
     "procedures",
+    "forms",
     "landscape",
     "staff",
     "slots",
@@ -106,7 +116,7 @@ SHEETS = (
     "display",
 )
 SETTLED_MS = 10_000
-FACES = ("citizen", "card", "booked", "certificate", "procedures", "landscape", "staff", "display")
+FACES = ("citizen", "card", "booked", "certificate", "procedures", "forms", "landscape", "staff", "display")
 Scene = tuple[str, str, Image.Image]
 """Sheet, screen, picture."""
 
@@ -118,6 +128,7 @@ def scenes(face: str) -> Iterator[Scene]:
         "booked": _booked,
         "certificate": _certificate,
         "procedures": _procedures,
+        "forms": _forms,
     }
     faces = {**upright, "landscape": _lying, "staff": _desk, "display": _hall}
     yield from faces[face]()
@@ -163,6 +174,12 @@ def _certificate() -> Iterator[Scene]:
     show = _citizen("portrait", certificate_view)
     for name, language, mode in CERTIFICATE:
         yield "certificate", f"{name}-{language}-{mode}", show(name, language, mode)
+
+
+def _forms() -> Iterator[Scene]:
+    show = _citizen("portrait", forms_view)
+    for name, language, mode in FORMS:
+        yield "forms", f"{name}-{language}-{mode}", show(name, language, mode)
 
 
 def _procedures() -> Iterator[Scene]:
