@@ -10,8 +10,8 @@ import pytest
 from scripts.office import ROOT, CannotBegin, taken
 
 STORIES = (
-    "busy_morning, card_check, certificates, first_day, practice, short_certificates, short_morning, "
-    "slots_change_at_noon"
+    "busy_morning, card_check, certificates, first_day, moving_in, practice, short_certificates, short_morning, "
+    "slots_change_at_noon, write_free"
 )
 
 

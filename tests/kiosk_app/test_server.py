@@ -25,7 +25,10 @@ async def test_without_a_token_nothing_of_the_request_is_even_looked_at(house: H
         "/v1/simulation/",
         "/v1/staff/sign-in",
         "/v1/hub/take",
+        "/v1/diagnosis",
     )
+    # What a technician's command asks stays on this computer: no device of the network may.
+    assert not any(one.uses for one in OPERATIONS if one.path.startswith("/v1/diagnosis"))
     guarded = [one for one in OPERATIONS if not one.path.startswith(open_to_all)]
     assert guarded == [one for one in OPERATIONS if one.token]
     bodies = (b"", b"{not json", b" " * 20_000, msgspec.json.encode(ACT))
