@@ -47,6 +47,7 @@ from kiosk_app.kept_views import KeptViews
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
+from kiosk_app.looked_over import LookedOver
 from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.catalogue import Office
@@ -70,6 +71,7 @@ from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.state_snapshots import StateSnapshots
+from kiosk_app.technician_at_machine import TechnicianAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
@@ -131,6 +133,7 @@ class Core:
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
         )
         self.disk = Disk(self.book, settings.code)
+        self.looked_over = LookedOver(self)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
         self.issuer = Issuer(
@@ -220,6 +223,7 @@ class Core:
             self.place.hearing,
             self.give_up,
             changed,
+            TechnicianAtMachine(self, changed),
         )
 
     # --- life --------------------------------------------------------------------------------------------------

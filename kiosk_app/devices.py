@@ -84,6 +84,10 @@ class PrinterDevice:
     async def recover(self) -> PrinterStatus:
         return await self._run(self._printer.recover)
 
+    async def identity(self) -> PrinterIdentity:
+        """As the last probe found it."""
+        return await self._run(self._printer.identity)
+
     async def idle(self) -> None:
         """Comes back when everything that had been asked of it is answered."""
         await self._run(lambda: None)

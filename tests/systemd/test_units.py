@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_systemd_understands_every_line(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".service", ".timer", ".target"))
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".service", ".timer", ".path", ".target"))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *(f"./{name}" for name in names if "@." not in name)],
         cwd=folder,
