@@ -116,6 +116,7 @@ from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_technician import FOUND_MAX as FOUND_MAX
 from kiosk_app.api_technician import SAID_MAX as SAID_MAX
+from kiosk_app.api_technician import PICTURE_BYTES_MAX as PICTURE_BYTES_MAX
 from kiosk_app.api_technician import CentralPart as CentralPart
 from kiosk_app.api_technician import CheckedBefore as CheckedBefore
 from kiosk_app.api_technician import CheckGrade as CheckGrade
@@ -128,7 +129,9 @@ from kiosk_app.api_technician import HubMachineRow as HubMachineRow
 from kiosk_app.api_technician import HubPart as HubPart
 from kiosk_app.api_technician import HubTake as HubTake
 from kiosk_app.api_technician import PairingRow as PairingRow
+from kiosk_app.api_technician import PictureSent as PictureSent
 from kiosk_app.api_technician import PrinterSays as PrinterSays
+from kiosk_app.api_technician import ScreenPicture as ScreenPicture
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
@@ -410,6 +413,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     hint: str = ""
     staff_door: Control | None = None
     """For staff: where the time stands, without any picture of its own. A finger must hold it for some seconds."""
+    picture_asked: str = ""
+    """Only on the first screen: the face sends a picture of it, under this id (PictureSent)."""
     sheet: Sheet | None = None
     dialog: Dialog | None = None
     spoken: str = ""

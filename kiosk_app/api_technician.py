@@ -147,6 +147,24 @@ class DiagnosisMade(View, frozen=True, kw_only=True):
     found: Annotated[tuple[FoundRow, ...], Meta(max_length=FOUND_MAX)] = ()
 
 
+PICTURE_BYTES_MAX = 512 * 1024
+
+
+class PictureSent(View, frozen=True, kw_only=True):
+    """A face's picture of its screen. `asked`: of the view that asked for it; `screen_id`: of the screen it shows."""
+
+    asked: Id
+    screen_id: Id
+    png: Annotated[bytes, Meta(max_length=PICTURE_BYTES_MAX)]
+
+
+class ScreenPicture(View, frozen=True, kw_only=True):
+    """Of the visitors' first screen; else why there is none."""
+
+    png: bytes = b""
+    why: str = ""
+
+
 class HubMachineRow(View, frozen=True, kw_only=True):
     """A machine of this hub. `candidate`: it may become the hub. `heard`: 10:42, or empty when it was never heard."""
 

@@ -67,6 +67,7 @@ from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.screen_pictures import ScreenPictures
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
@@ -134,6 +135,7 @@ class Core:
         )
         self.disk = Disk(self.book, settings.code)
         self.looked_over = LookedOver(self)
+        self.pictures = ScreenPictures(self)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
         self.issuer = Issuer(
@@ -400,7 +402,10 @@ class Core:
 
     def citizen_view(self) -> bytes:
         versions = (self.lobby.changed.version, self.changed.version)
-        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
+        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self._citizen_view()))
+
+    def _citizen_view(self) -> api.CitizenView:
+        return self.pictures.asking(self.lobby.view())
 
     def display_view(self, zone: str) -> bytes:
         return self._views.of(

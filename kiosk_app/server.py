@@ -35,6 +35,7 @@ NOT_THE_HUB = "この機械は今、ハブではありません。"
 BODY_LIMIT_BYTES = 16 * 1024
 FOUND_LIMIT_BYTES = 128 * 1024
 """Of a whole diagnosis in words; it comes over this computer's own socket alone."""
+PICTURE_LIMIT_BYTES = 2 * api.PICTURE_BYTES_MAX
 BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
 Handler = Callable[[Request], Awaitable[Response]]
@@ -112,6 +113,9 @@ class _Api:
 
     async def citizen_press(self, request: Request) -> Response:
         return _json(self.core.press(await _body(request, api.Press)))
+
+    async def citizen_picture(self, request: Request) -> Response:
+        return _json(self.core.pictures.give(await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES)))
 
     # --- staff -----------------------------------------------------------------------------------------------
 
@@ -281,6 +285,9 @@ class _Api:
 
     async def diagnosis_keep(self, request: Request) -> Response:
         return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade, FOUND_LIMIT_BYTES)))
+
+    async def diagnosis_picture(self, request: Request) -> Response:
+        return _json(await self.core.pictures.take())
 
     async def simulation_clock(self, request: Request) -> Response:
         if self.core.driven_clock is None:

@@ -171,9 +171,9 @@ def _panel(
     if first.grade == "good":
         title = f"{tile.name}：{tile.says}"
         return title, _tried(tile.check, context, today), "good"
-    title = f"{first.name}：{first.says}"
+    title = f"{_short(first)}：{first.says}"
     last = _when(first.good_utc_ms, context, today) if first.good_utc_ms else "記録にありません"
-    more = "、".join(one.name for one in those[1:])
+    more = "、".join(_short(one) for one in those[1:])
     return (
         title,
         (
@@ -184,6 +184,11 @@ def _panel(
         ),
         first.grade,
     )
+
+
+def _short(one: Check) -> str:
+    """Of a service its name, as it is known to everybody."""
+    return one.name.removesuffix(".service")
 
 
 def _tried(check: str, context: TechnicianContext, today: date) -> tuple[Item, ...]:

@@ -114,7 +114,7 @@ def _guided(to: Drawing, view: CitizenView, size: Size, page: int) -> tuple[Draw
 
 
 def _body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
-    same = replace(view, screen_id="", time="", date="", bar=(), hint="", spoken="", sheet=None, dialog=None)
+    same = replace(view, screen_id="", time="", date="", bar=(), hint="", spoken="", sheet=None, dialog=None, picture_asked="")
     return _kept_body(same, size, page)
 
 

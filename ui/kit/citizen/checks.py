@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kiosk_app.api import CheckCount, CheckGrade, Colour, Control, Item
-from ui.kit.citizen import panels
 from ui.kit.citizen.drawing import Block, Drawing, Panel, Space, Stack, Words
 from ui.kit.citizen.plates import Plate, Shape
 from ui.kit.citizen.tokens import EDGE_STRONG, GAP, LIP, Palette, Style
@@ -89,14 +88,49 @@ class Tile(msgspec.Struct, frozen=True):
             made.update(fill=fill, edge=tone, lip_tone=tone, line=max(made["line"], EDGE_STRONG))
 
 
+class Told(msgspec.Struct, frozen=True):
+    """A name and what there is to say of it; below each other where a command is too long to stand beside."""
+
+    style: Style
+    item: Item
+    label: float
+
+    def _parts(self, width: float) -> tuple[Words, Words, bool]:
+        s = self.style
+        name = Words(s, self.item.name, "body", tone=s.palette.ink_2)
+        for is_beside in (True, False):
+            room = width - self.label if is_beside else width
+            for token in ("body", "note"):
+                note = Words(s, self.item.note, token, True)
+                if not note.setting(room).broken:
+                    return name, note, is_beside
+        return name, note, False
+
+    def height(self, width: float) -> float:
+        name, note, is_beside = self._parts(width)
+        if is_beside:
+            return max(name.height(self.label), note.height(width - self.label)) + self.style.gap(8)
+        return name.height(width) + note.height(width) + self.style.gap(8)
+
+    def draw(self, to: Drawing, x: float, y: float, width: float, height: float) -> None:
+        name, note, is_beside = self._parts(width)
+        if is_beside:
+            name.draw(to, x, y, self.label, 0)
+            note.draw(to, x + self.label, y, width - self.label, 0)
+        else:
+            name.draw(to, x, y, width, 0)
+            note.draw(to, x, y + name.height(width), width, 0)
+
+
 def panel(style: Style, grade: CheckGrade, title: str, items: Sequence[Item]) -> Block:
     """What is the matter and what to do; flat, because nothing of it can be pressed."""
     palette = style.palette
     fill = {"good": palette.paper_2, "look": palette.mend_tint, "bad": palette.stop_tint}[grade]
     tone = palette.ink if grade == "good" else tone_of(grade, palette)
-    blocks: list[Block] = [Words(style, title, "choice", True, tone, heading=True)]
+    blocks: list[Block] = [Words(style, title, "title", True, tone, heading=True)]
     if items:
-        blocks += [Space(style.gap(12)), panels.listed(style, items)]
+        names = [Words(style, item.name, "body").setting(4000).width for item in items]
+        blocks += [Space(style.gap(8)), *(Told(style, item, max(names) + 28) for item in items)]
     return Panel(style, Stack(blocks), fill, 32, style.gap(28))
 
 
