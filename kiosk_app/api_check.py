@@ -28,12 +28,12 @@ class CheckMark(View, frozen=True, kw_only=True):
 
 
 class CheckScreen(View, frozen=True, kw_only=True):
-    """`grade`: of what title and summary tell. `grades`: of the rows that have one. `colour`: the whole screen is painted
-    so, and everything else but one control is left out."""
+    """`grade`: of what title and summary tell. `grades`: of the rows that have one. `colour`: the whole screen is
+    painted so, and everything else but one control is left out."""
 
     counts: tuple[CheckCount, ...] = ()
     looked: str = ""
     """「8:05に調べました」"""
     grade: CheckGrade = "good"
     grades: tuple[CheckMark, ...] = ()
-    colour: Colour | Literal[""] = ""
+    colour: Literal[Colour, ""] = ""

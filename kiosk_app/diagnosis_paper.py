@@ -1,4 +1,4 @@
-"""Papers for a technician on the ticket printer: the diagnosis, and a page that tries everything a ticket uses. Pure."""
+"""Papers for a technician on the ticket printer: the diagnosis, and a page that tries all that a ticket uses. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A picture of the visitors' screen for whoever helps from afar: only of the first screen, while nobody stands there.
 
-The face makes it, because it alone has the screen; the core asks through the view, and takes no picture that was made of
-another screen than the one that stands there now.
+The face makes it, because it alone has the screen; the core asks through the view, and takes no picture that was made
+of another screen than the one that stands there now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A technician at the ticket machine itself: what is wrong and what to do, and each device tried by hand.
 
-One pure step, as staff mode beside it (staff_mode.py), through whose door a technician comes. It ends by itself, so that
-no visitor stands before a machine that is being looked at.
+One pure step, as staff mode beside it (staff_mode.py), through whose door a technician comes. It ends by itself, so
+that no visitor stands before a machine that is being looked at.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TechnicianContext(msgspec.Struct, frozen=True, kw_only=True):
-    """The world at one instant. `new_id` is fresh for every step. `told`: what a device says of itself, by its check."""
+    """The world at one instant. `new_id` is fresh for every step. `told`: what a device says of itself, by its
+    check."""
 
     now_utc_ms: int
     new_id: str
@@ -154,7 +155,9 @@ class Judge(Command, frozen=True, kw_only=True):
     grade: CheckGrade
 
 
-AnyCommand = LookOver | PrintSlip | PrintTest | Ask | Recover | Judge
+Work = LookOver | PrintSlip | PrintTest | Ask | Recover
+"""What takes its time."""
+AnyCommand = Work | Judge
 Turn = tuple[TechnicianMode | None, tuple[AnyCommand, ...]]
 """None: it is over."""
 OVER: Turn = (None, ())
@@ -248,9 +251,7 @@ def _try(state: TechnicianMode, check: str, context: TechnicianContext) -> Turn:
     return _to(begun, context.now_utc_ms, page=page), ()
 
 
-def _work(
-    state: TechnicianMode, now_ms: int, busy: str, after: Page, command: LookOver | PrintSlip | PrintTest | Ask | Recover
-) -> Turn:
+def _work(state: TechnicianMode, now_ms: int, busy: str, after: Page, command: Work) -> Turn:
     return _to(state, now_ms, page="working", busy=busy, after=after, intent=command.intent), (command,)
 
 

@@ -1,4 +1,4 @@
-"""A technician at a ticket machine, with the real core, log and printer: what is shown is found, what is tried is kept."""
+"""A technician at a ticket machine, with the real core, log and printer: what is found is shown, what is tried kept."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ ON_THE_PAD = {"erase": "\b", "enter": "\r"}
 
 
 class TechnicianPlayer(Player):
-    """Besides: `computer touch-unplugged|hot|well`, and `technician touches-all|types-all|looks-at-colours|reads-line`."""
+    """Besides: `computer touch-unplugged|hot|well`, `technician touches-all|types-all|looks-at-colours|reads-line`."""
 
     def play(self, act: Act) -> None:
         if act.who == "computer":
@@ -63,7 +63,9 @@ class TechnicianPlayer(Player):
                 self._look()
             before = _content(self.client.citizen_view())
             self.house.citizen.say(**order)
-            until(lambda before=before: _content(self.client.citizen_view()) != before, f"{order} changes the screen")  # type: ignore[misc]
+            until(lambda before=before: _content(self.client.citizen_view()) != before, f"{order} changes the screen")
+            # A press on a screen that the face has not left yet would be lost.
+            self.house.citizen.say(until={"screen_id": self.client.citizen_view().screen_id})
         self._look()
 
 

@@ -1,4 +1,4 @@
-# A technician comes at 8:06, before the office opens. The touch panel's cable has come out in the night and the computer is hot:
+# A technician comes at 8:06, before the office opens. The touch panel's cable has come out in the night, the computer is hot:
 # both are found with what to do, the slip takes them along, and each device is tried by hand.
 
 start 2026-04-06 08:06

@@ -1,4 +1,4 @@
-"""The story of a technician's morning: what it left proves that faults are found, told on paper, and gone when mended."""
+"""The story of a technician's morning: its traces prove that faults are found, told on paper, and gone when mended."""
 
 from __future__ import annotations
 

@@ -114,7 +114,8 @@ def _guided(to: Drawing, view: CitizenView, size: Size, page: int) -> tuple[Draw
 
 
 def _body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
-    same = replace(view, screen_id="", time="", date="", bar=(), hint="", spoken="", sheet=None, dialog=None, picture_asked="")
+    plain = {"screen_id": "", "time": "", "date": "", "bar": (), "hint": "", "spoken": "", "picture_asked": ""}
+    same = replace(view, sheet=None, dialog=None, **plain)
     return _kept_body(same, size, page)
 
 

@@ -27,8 +27,8 @@ TAKEN_MS = 1_500
 
 
 class Session(QObject):
-    """Signals: `changed` for another screen, `touched` for what is held, taken or focused, `pictureAsked` for a picture of
-    this one."""
+    """Signals: `changed` for another screen, `touched` for what is held, taken or focused, `pictureAsked` for a picture
+    of this one."""
 
     changed = Signal()
     touched = Signal()

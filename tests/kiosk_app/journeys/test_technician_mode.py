@@ -28,7 +28,14 @@ CHECKS = (
     t.Check(check="screen", name="画面", grade="good", says="card0-HDMI-A-1"),
     t.Check(check="sound", name="音声", grade="good", says="PCH"),
     t.Check(check="unit_core", name="hitofuda-core.service", grade="good", says="動いています"),
-    t.Check(check="unit_voice", name="hitofuda-voice.service", grade="look", says="安定していません", cause="x", next_step="y"),
+    t.Check(
+        check="unit_voice",
+        name="hitofuda-voice.service",
+        grade="look",
+        says="安定していません",
+        cause="x",
+        next_step="y",
+    ),
     NET,
 )
 

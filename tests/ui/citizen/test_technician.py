@@ -1,4 +1,4 @@
-"""A technician's screens at the machine: each stands whole, a colour fills the screen, and a picture is sent when asked."""
+"""A technician's screens at the machine: each stands whole, a colour fills the screen, a picture is sent when asked."""
 
 from __future__ import annotations
 
