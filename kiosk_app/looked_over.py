@@ -79,12 +79,15 @@ class LookedOver:
     async def _asked(self, before: Sequence[api.FoundRow]) -> tuple[api.FoundRow, ...]:
         self._news.clear()
         try:
-            (Path(self._core.settings.runtime_dir) / ASKING).write_text(f"{wall_utc_ms()}\n")
+            self._ask()
             async with asyncio.timeout(ANSWER_S):
                 await self._news.wait()
         except (OSError, TimeoutError):
             return (*(one for one in before if one.check != NO_ANSWER.check), NO_ANSWER)
         return self.last.found
+
+    def _ask(self) -> None:
+        (Path(self._core.settings.runtime_dir) / ASKING).write_text(f"{wall_utc_ms()}\n")
 
     def _note(self, found: Sequence[api.FoundRow]) -> None:
         self.last = Looked(self._core.clock.now_utc_ms(), tuple(found))
