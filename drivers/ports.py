@@ -205,6 +205,16 @@ class TicketPrinter(Protocol):
         """After a person has cleared a jam: work again, with nothing left to print. What then can be done is said."""
         ...
 
+    def print_ruler(self) -> bool:
+        """A page by which a person sees how wide and how fine the printer that stands here prints, whether or not its
+        model is known. Whether all of it was taken."""
+        ...
+
+    def accept(self) -> PrinterStatus:
+        """A person has seen that the model which answered last prints at the width of the settings: it belongs here.
+        What then can be done is said."""
+        ...
+
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         """Call `changed`, from any thread, when the status changes (ASB) and after each preflight, in their order."""
         ...

@@ -84,6 +84,12 @@ class PrinterDevice:
     async def recover(self) -> PrinterStatus:
         return await self._run(self._printer.recover)
 
+    async def print_ruler(self) -> bool:
+        return await self._run(self._printer.print_ruler)
+
+    async def accept(self) -> PrinterStatus:
+        return await self._run(self._printer.accept)
+
     async def identity(self) -> PrinterIdentity:
         """As the last probe found it."""
         return await self._run(self._printer.identity)
@@ -153,6 +159,12 @@ class NoPrinter:
         return PrintOutcome("not_issued", "unknown")
 
     def recover(self) -> PrinterStatus:
+        return "unknown"
+
+    def print_ruler(self) -> bool:
+        return False
+
+    def accept(self) -> PrinterStatus:
         return "unknown"
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:

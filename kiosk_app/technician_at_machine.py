@@ -135,6 +135,12 @@ class TechnicianAtMachine:
             ),
             looked_utc_ms=last.at_utc_ms,
             told=self._told(),
+            paper={
+                name: (table.width_dots, table.dpi)
+                for name in ("printer", "printer_2")
+                if (table := self._table(name)) is not None
+            },
+            others=frozenset(device.name for device in core.printer.devices if device.status == "other_model"),
             tried={
                 check: t.Tried(grade=cast(api.CheckGrade, one.grade), at_utc_ms=one.at_utc_ms)
                 for check, one in known.items()
@@ -161,7 +167,7 @@ class TechnicianAtMachine:
                 ("途中の取消", "できます" if found.clears else "できません。途中の番号札は不明になります"),
             ]
             if not found.belongs:
-                lines.append(("登録", "知らない機種です。コアを止めて hitofuda diag printer --adopt"))
+                lines.append(("登録", "知らない機種なので、番号札を止めています"))
         return tuple(lines)
 
     def _table(self, name: str) -> Printer | None:
@@ -182,6 +188,10 @@ class TechnicianAtMachine:
                 self._tasks.start(self._ask(intent, check))
             case t.Recover(intent=intent, printer=printer):
                 self._tasks.start(self._recover(intent, printer))
+            case t.PrintRuler(intent=intent, printer=printer):
+                self._tasks.start(self._print_ruler(intent, printer))
+            case t.Accept(intent=intent, printer=printer):
+                self._tasks.start(self._accept(intent, printer))
             case t.Judge(check=check, grade=grade):
                 self._judge(check, grade)
 
@@ -211,6 +221,20 @@ class TechnicianAtMachine:
         status = await device.recover()
         ok = status in PRINTS
         message = "印刷できるようになりました。" if ok else f"{_status_words(status)}。もう一度確かめてください。"
+        self._go(t.Done(intent=intent, ok=ok, message=message))
+
+    async def _print_ruler(self, intent: str, name: str) -> None:
+        device = self._device(name)
+        ok = device is not None and await device.print_ruler()
+        self._go(t.Done(intent=intent, ok=ok, message="" if ok else SAID["not_issued"][1]))
+
+    async def _accept(self, intent: str, name: str) -> None:
+        """The model becomes a fact by itself: the printer belongs here from now on (printers.KnownModels)."""
+        device = self._device(name)
+        ok = device is not None and await device.accept() in PRINTS
+        message = "登録しました。この機種で番号札を出せます。" if ok else SAID["not_issued"][1]
+        if ok and device is not None:
+            self._asked[name] = await device.identity()
         self._go(t.Done(intent=intent, ok=ok, message=message))
 
     async def _print_slip(self, intent: str) -> None:

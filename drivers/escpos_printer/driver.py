@@ -158,6 +158,32 @@ class EscPosTicketPrinter:
                 self._drop_line()
             return self.preflight()
 
+    def print_ruler(self) -> bool:
+        """No ticket, so nothing proves its paper; what was not taken whole is cleared before anything else is sent."""
+        # Loaded only where another printer was put.
+        from drivers.escpos_printer import ruler
+
+        with self._lock:
+            if self.preflight() not in (*PRINTS, "other_model") or self._line is None:
+                return False
+            page = ruler.page()
+            try:
+                is_whole = self._line.write(page, self.settings.ticket_timeout_s) == len(page)
+            except LineLost:
+                is_whole = False
+            if not is_whole:
+                self._in_doubt = True
+                self._drop_line()
+            return is_whole
+
+    def accept(self) -> PrinterStatus:
+        with self._lock:
+            model = self.models().present
+            if model and not self._is_known(model):
+                known = (*self.settings.same_width_models, model)
+                self.settings = replace(self.settings, same_width_models=known)
+            return self.preflight()
+
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         self._changed = changed
 

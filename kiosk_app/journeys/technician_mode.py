@@ -26,7 +26,11 @@ COLOURS: tuple[Colour, ...] = ("white", "black", "red", "green", "blue", "greys"
 KEYS = (*"1234567890", "erase", "enter")
 """Of the tactile pad, besides its arrows."""
 
-Page = Literal["list", "device", "touch", "keys", "colour", "judge", "sound", "working", "said"]
+WIDTHS_DOTS = (384, 420, 512, 576, 832)
+DPI_OF_MM = {27: 300, 40: 203, 45: 180}
+"""Of the ruler that a printer prints (drivers/escpos_printer/ruler.py): its lines, and what its length means."""
+
+Page = Literal["list", "device", "ruler", "touch", "keys", "colour", "judge", "sound", "working", "said"]
 Sound = Literal["", "earphone", "machine", "chime"]
 PAGES: Mapping[str, Page] = {
     "printer": "device", "printer_2": "device", "card_reader": "device", "touch": "touch", "keys": "keys",
@@ -65,6 +69,10 @@ class TechnicianContext(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     looked_utc_ms: int = 0
     told: Mapping[str, tuple[tuple[str, str], ...]] = {}
+    paper: Mapping[str, tuple[int, int]] = {}
+    """Width in dots and dpi of a printer, as its settings have them."""
+    others: frozenset[str] = frozenset()
+    """Printers whose model is not known here."""
     tried: Mapping[str, Tried] = {}
 
 
@@ -80,6 +88,8 @@ class TechnicianMode(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[int, ...] = ()
     typed: tuple[str, ...] = ()
     colour: int = 0
+    width_dots: int = 0
+    """As seen on the ruler."""
     sound: Sound = ""
     sounds: int = 0
     """Makes each one another screen, so that the voice says the same again."""
@@ -148,6 +158,18 @@ class Recover(Command, frozen=True, kw_only=True):
     printer: str
 
 
+class PrintRuler(Command, frozen=True, kw_only=True):
+    intent: str
+    printer: str
+
+
+class Accept(Command, frozen=True, kw_only=True):
+    """A person has seen that the new model prints at the width of the settings."""
+
+    intent: str
+    printer: str
+
+
 class Judge(Command, frozen=True, kw_only=True):
     """What a person has seen or heard; a fact like any other check."""
 
@@ -155,7 +177,7 @@ class Judge(Command, frozen=True, kw_only=True):
     grade: CheckGrade
 
 
-Work = LookOver | PrintSlip | PrintTest | Ask | Recover
+Work = LookOver | PrintSlip | PrintTest | Ask | Recover | PrintRuler | Accept
 """What takes its time."""
 AnyCommand = Work | Judge
 Turn = tuple[TechnicianMode | None, tuple[AnyCommand, ...]]
@@ -189,7 +211,8 @@ def step(state: TechnicianMode, event: AnyEvent, context: TechnicianContext) -> 
             return OVER if is_over else (state, ())
         case Done(intent=intent, ok=ok, message=message) if state.page == "working" and intent == state.intent:
             if message:
-                return _to(state, now, page="said", ok=ok, said=message, intent=""), ()
+                after: Page = "device" if state.after == "ruler" else state.after
+                return _to(state, now, page="said", after=after, ok=ok, said=message, intent=""), ()
             return _to(state, now, page=state.after, intent=""), ()
         case Pressed(control=control):
             return _pressed(state, control, context)
@@ -220,6 +243,13 @@ def _pressed(state: TechnicianMode, control: str, context: TechnicianContext) ->
             return _work(state, now, LOOKS, "device", Ask(intent=new_id, check=state.chosen))
         case "do", "recover":
             return _work(state, now, "カッターを戻しています", "device", Recover(intent=new_id, printer=state.chosen))
+        case "do", "ruler":
+            ruler = PrintRuler(intent=new_id, printer=state.chosen)
+            return _work(replace(state, width_dots=0), now, PRINTS, "ruler", ruler)
+        case "width", width:
+            return _to(state, now, width_dots=int(width)), ()
+        case "mm", length:
+            return _measured(state, DPI_OF_MM[int(length)], context)
         case "cell", _:
             return _touched(state, int(name), now)
         case "key", _:
@@ -238,7 +268,7 @@ def _pressed(state: TechnicianMode, control: str, context: TechnicianContext) ->
 def _back(state: TechnicianMode, now_ms: int) -> Turn:
     if state.page == "list":
         return OVER
-    page: Page = state.after if state.page == "said" else "list"
+    page: Page = state.after if state.page == "said" else "device" if state.page == "ruler" else "list"
     return _to(state, now_ms, page=page, sound=""), ()
 
 
@@ -253,6 +283,18 @@ def _try(state: TechnicianMode, check: str, context: TechnicianContext) -> Turn:
 
 def _work(state: TechnicianMode, now_ms: int, busy: str, after: Page, command: Work) -> Turn:
     return _to(state, now_ms, page="working", busy=busy, after=after, intent=command.intent), (command,)
+
+
+def _measured(state: TechnicianMode, dpi: int, context: TechnicianContext) -> Turn:
+    now = context.now_utc_ms
+    if context.paper.get(state.chosen) == (state.width_dots, dpi):
+        accept = Accept(intent=context.new_id, printer=state.chosen)
+        return _work(state, now, "登録しています", "device", accept)
+    said = (
+        f"幅{state.width_dots}ドット・{dpi}dpiで、今の設定と違います。何も変えていません。"
+        "コアを止めて、hitofuda diag printer --adopt で登録してください。"
+    )
+    return _to(state, now, page="said", after="device", ok=False, said=said), ()
 
 
 def _touched(state: TechnicianMode, cell: int, now_ms: int) -> Turn:

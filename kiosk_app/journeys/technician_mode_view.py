@@ -14,8 +14,10 @@ from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.technician_mode import (
     CELLS,
     COLOURS,
+    DPI_OF_MM,
     KEYS,
     PAGES,
+    WIDTHS_DOTS,
     Check,
     TechnicianContext,
     TechnicianMode,
@@ -75,6 +77,8 @@ def _page(state: TechnicianMode, context: TechnicianContext, today: date) -> dic
             return _list(state, context, today)
         case "device":
             return _device(state, context, today)
+        case "ruler":
+            return _ruler(state)
         case "touch":
             return _touch(state)
         case "keys":
@@ -221,6 +225,9 @@ def _device(state: TechnicianMode, context: TechnicianContext, today: date) -> d
             Control(id="do:ask", label="もう一度聞く", note="状態、機種、できること。", icon="refresh"),
             Control(id="do:recover", label="カッターを戻す", note="紙くずを取り、ふたを閉めてから。", icon="cut"),
         )
+    if state.chosen in context.others:
+        new = Control(id="do:ruler", label="この機種を登録する", note="ものさしを刷り、幅を確かめます。", icon="printer")
+        rows = (new, *rows[1:])
     judged = () if is_printer else _answers()
     return {
         "screen": "tech_device",
@@ -232,6 +239,17 @@ def _device(state: TechnicianMode, context: TechnicianContext, today: date) -> d
         "bar": (BACK,),
         "check": CheckScreen(grade=one.grade if one is not None else "look"),
     }
+
+
+def _ruler(state: TechnicianMode) -> dict[str, Any]:
+    """First how wide, then how fine."""
+    if not state.width_dots:
+        title = "右のかぎまで全部出ている線のうち、いちばん大きい数字はどれですか。"
+        rows = tuple(Control(id=f"width:{width}", label=f"{width}") for width in WIDTHS_DOTS)
+    else:
+        title = "「mm?」の線の長さを、ものさしで測ってください。"
+        rows = tuple(Control(id=f"mm:{length}", label=f"約{length} mm") for length in DPI_OF_MM)
+    return {"screen": "tech_device", "title": title, "rows": rows, "bar": (BACK,), "check": CheckScreen()}
 
 
 def _answers() -> tuple[Control, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from kiosk_app.office import facts as f
 from kiosk_app.office.checks import of_machine
 from kiosk_app.settings import Simulation
 from tests.kiosk_app.diagnosis import healthy
-from tests.kiosk_app.house import House
+from tests.kiosk_app.house import PATIENCE_S, House
 from tests.kiosk_app.test_staff_at_machine import acts, enter
 
 
@@ -101,6 +102,50 @@ async def test_a_trial_page_tries_every_size_and_takes_no_number(house: House, t
         assert words in paper, paper
     await house.press("back")
     assert house.screen.screen == "tech_device"
+
+
+async def test_a_printer_of_another_model_is_registered_at_the_machine_and_stays_so(
+    house: House, tmp_path: Path
+) -> None:
+    house.printer.switch_off()
+    await status_is(house, "silent")
+    house.printer.firmware.become("TM-NEW", process_ids=True)
+    house.printer.switch_on()
+    await status_is(house, "other_model")
+    view = await opened(house, tmp_path / "root")
+    assert grade_of(view, "printer") == "bad"
+    await house.press("check:printer")
+    await house.press("try:printer")
+    await house.until(lambda: house.screen.screen == "tech_device")
+    assert {item.name: item.note for item in house.screen.summary}["機種"] == "TM-NEW"
+    before = len(house.printer.pieces)
+    await house.press("do:ruler")
+    await house.until(lambda: house.screen.rows and house.screen.rows[0].id.startswith("width:"))
+    await house.until(lambda: len(house.printer.pieces) == before + 1)
+    table = house.core.settings.printer
+    assert table is not None
+    await house.press(f"width:{table.width_dots}")
+    await house.press("mm:" + {180: "45", 203: "40", 300: "27"}[table.dpi])
+    await house.until(lambda: house.screen.title.startswith("登録しました"))
+    assert house.core.printer.status == "ready"
+    recognised = [fact.model for fact in house.facts(f.PrinterRecognised) if isinstance(fact, f.PrinterRecognised)]
+    assert recognised[-1] == "TM-NEW"
+    await house.press("back")
+    assert "do:ruler" not in [row.id for row in house.screen.rows]
+    await house.press("back")
+    await house.press("back")
+    assert await house.take()
+    await house.restart()
+    await status_is(house, "ready")
+
+
+async def status_is(house: House, status: str) -> None:
+    """As the core's own tick asks."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (now := house.core.printer.status) != status:
+        assert time.monotonic() < deadline, f"the printer is {now} and not {status}"
+        await house.core.printer.preflight()
+        await asyncio.sleep(0.01)
 
 
 async def test_without_paper_it_says_so_and_goes_on_with_it(house: House, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from drivers.escpos_printer import ruler
 from kiosk_app.api import CitizenView
 from kiosk_app.journeys import technician_mode as t
 from kiosk_app.journeys.messages import Tick
@@ -130,6 +132,47 @@ def test_a_printer_is_asked_tried_and_its_cutter_goes_on() -> None:
     ]
     assert state.page == "list"
     assert notes(shown_after("check:printer", "try:printer"))["状態"] == "印刷できます"
+
+
+def other_model() -> t.TechnicianContext:
+    return replace(context(), others=frozenset({"printer"}), paper={"printer": (512, 203)})
+
+
+def measured(width: str, length: str) -> tuple[t.TechnicianMode, tuple[t.AnyCommand, ...]]:
+    at = other_model()
+    state = walked("check:printer", "try:printer")[0]
+    for press in ("do:ruler", width, length):
+        assert press in controls(view(state, at)), press
+        turned, commands = t.step(state, t.Pressed(control=press), at)
+        assert turned is not None
+        state = turned
+        if press == "do:ruler":
+            assert commands == (t.PrintRuler(intent="n1", printer="printer"),)
+            printed, _ = t.step(state, t.Done(intent="n1"), at)
+            assert printed is not None
+            state = printed
+    return state, commands
+
+
+def test_a_new_model_is_accepted_where_a_person_has_measured_the_width_of_the_settings() -> None:
+    state, commands = measured("width:512", "mm:40")
+    assert commands == (t.Accept(intent="n1", printer="printer"),) and state.page == "working"
+    for width, length in (("width:576", "mm:40"), ("width:512", "mm:45")):
+        state, commands = measured(width, length)
+        assert commands == () and "hitofuda diag printer --adopt" in state.said and not state.ok
+        back, _ = t.step(state, t.Pressed(control="back"), other_model())
+        assert back is not None and back.page == "device"
+
+
+def test_the_ruler_is_the_one_that_a_printer_prints() -> None:
+    assert t.WIDTHS_DOTS == ruler.WIDTHS_DOTS
+    assert {length: ruler.measured_dpi(length) for length in t.DPI_OF_MM} == t.DPI_OF_MM
+
+
+def test_a_known_model_is_not_registered_and_one_that_is_not_known_prints_no_trial_page() -> None:
+    state = walked("check:printer", "try:printer")[0]
+    assert "do:ruler" not in controls(view(state, context()))
+    assert "do:test" not in controls(view(state, other_model()))
 
 
 def test_the_slip_is_printed_and_what_came_of_it_is_said_once() -> None:

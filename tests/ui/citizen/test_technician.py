@@ -69,6 +69,11 @@ SCREENS: dict[str, CitizenView] = {
     "good": technician_view(mode(chosen="touch"), GOOD),
     "nothing": technician_view(mode(), context(checks=())),
     "printer": technician_view(mode("device", chosen="printer"), context()),
+    "other-model": technician_view(
+        mode("device", chosen="printer"), replace(context(), others=frozenset({"printer"}))
+    ),
+    "ruler": technician_view(mode("ruler", chosen="printer"), context()),
+    "ruler-length": technician_view(mode("ruler", chosen="printer", width_dots=512), context()),
     "card": technician_view(mode("device", chosen="card_reader"), context()),
     "touch": technician_view(mode("touch", chosen="touch", cells=(0, 5, 23)), context()),
     "keys": technician_view(mode("keys", chosen="keys", typed=("4", "5", "erase")), context()),
