@@ -125,6 +125,17 @@ class PrinterIdentity:
 
 
 @dataclass(frozen=True)
+class PrinterCounters:
+    """For life; None where it does not say."""
+
+    lines: int | None = None
+    """Fed."""
+    cuts: int | None = None
+    hours: int | None = None
+    """Of operation."""
+
+
+@dataclass(frozen=True)
 class Models:
     """Names by which a printer calls itself; empty where there is none."""
 
@@ -221,6 +232,10 @@ class TicketPrinter(Protocol):
 
     def identity(self) -> PrinterIdentity:
         """What the capability probe found; probes first if it has not yet."""
+        ...
+
+    def counters(self) -> PrinterCounters:
+        """Asks now, for whoever looks after it."""
         ...
 
     def models(self) -> Models:

@@ -12,6 +12,7 @@ from drivers.ports import (
     DocumentPaper,
     DocumentStatus,
     Models,
+    PrinterCounters,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -89,6 +90,9 @@ class PrinterDevice:
 
     async def accept(self) -> PrinterStatus:
         return await self._run(self._printer.accept)
+
+    async def counters(self) -> PrinterCounters:
+        return await self._run(self._printer.counters)
 
     async def identity(self) -> PrinterIdentity:
         """As the last probe found it."""
@@ -169,6 +173,9 @@ class NoPrinter:
 
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         pass
+
+    def counters(self) -> PrinterCounters:
+        return PrinterCounters()
 
     def identity(self) -> PrinterIdentity:
         return PrinterIdentity(notes=("this machine has no printer",))

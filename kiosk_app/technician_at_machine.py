@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from drivers.ports import PRINTS, PrinterIdentity, PrinterStatus, TicketPaper, Verdict
+from drivers.ports import PRINTS, PrinterCounters, PrinterIdentity, PrinterStatus, TicketPaper, Verdict
 from kiosk_app import api, health
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.journeys import technician_mode as t
@@ -55,7 +55,7 @@ class TechnicianAtMachine:
     def __init__(self, core: Core, changed: Callable[[], None]) -> None:
         self._core, self._changed = core, changed
         self._tasks = Tasks(core.give_up)
-        self._asked: dict[str, PrinterIdentity] = {}
+        self._asked: dict[str, tuple[PrinterIdentity, PrinterCounters]] = {}
         self._seen: CardSeenAs | None = None
         self.state: t.TechnicianMode | None = None
 
@@ -161,12 +161,15 @@ class TechnicianAtMachine:
         if table is not None:
             lines.append(("設定", f"幅{table.width_dots}ドット・{table.dpi}dpi"))
         if found is not None:
+            identity, counted = found
             lines += [
-                ("機種", found.model or "名のりません"),
-                ("切れた確認", "できます" if found.process_ids else "できません。紙は人が確かめます"),
-                ("途中の取消", "できます" if found.clears else "できません。途中の番号札は不明になります"),
+                ("機種", identity.model or "名のりません"),
+                ("切れた確認", "できます" if identity.process_ids else "できません。紙は人が確かめます"),
+                ("途中の取消", "できます" if identity.clears else "できません。途中の番号札は不明になります"),
             ]
-            if not found.belongs:
+            if counted.cuts is not None:
+                lines.append(("これまで", f"切った回数{counted.cuts:,}・動いた時間{counted.hours or 0:,}"))
+            if not identity.belongs:
                 lines.append(("登録", "知らない機種なので、番号札を止めています"))
         return tuple(lines)
 
@@ -210,7 +213,7 @@ class TechnicianAtMachine:
     async def _ask(self, intent: str, name: str) -> None:
         device = self._device(name)
         if device is not None and await device.preflight() in (*PRINTS, "other_model"):
-            self._asked[name] = await device.identity()
+            self._asked[name] = await device.identity(), await device.counters()
         self._go(t.Done(intent=intent))
 
     async def _recover(self, intent: str, name: str) -> None:
@@ -234,7 +237,7 @@ class TechnicianAtMachine:
         ok = device is not None and await device.accept() in PRINTS
         message = "登録しました。この機種で番号札を出せます。" if ok else SAID["not_issued"][1]
         if ok and device is not None:
-            self._asked[name] = await device.identity()
+            self._asked[name] = await device.identity(), await device.counters()
         self._go(t.Done(intent=intent, ok=ok, message=message))
 
     async def _print_slip(self, intent: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from drivers.escpos_printer import job as one_job
-from drivers.escpos_printer import protocol, status
+from drivers.escpos_printer import counters, protocol, status
 from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.job import PAPER_HANDLED, Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
@@ -24,6 +24,7 @@ from drivers.ports import (
     PRINTS,
     DocumentPaper,
     Models,
+    PrinterCounters,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -194,6 +195,17 @@ class EscPosTicketPrinter:
             return self._identity or PrinterIdentity(
                 width_dots=self.settings.width_dots, notes=("not known yet: the printer does not answer",)
             )
+
+    def counters(self) -> PrinterCounters:
+        with self._lock:
+            if self.preflight() not in PRINTS or not counters.counts(self.identity().model):
+                return PrinterCounters()
+            try:
+                line = self._ready_line()
+                return counters.asked(lambda question: self._ask_what(line, question))
+            except LineLost:
+                self._drop_line()
+                return PrinterCounters()
 
     def models(self) -> Models:
         known, identity = self.settings.model or self._first_model, self._identity

@@ -42,7 +42,9 @@ CHECKS = (
 )
 
 
-def context(now_ms: int = MONDAY_1012_MS, checks: Sequence[t.Check] = CHECKS, new_id: str = "n1") -> t.TechnicianContext:
+def context(
+    now_ms: int = MONDAY_1012_MS, checks: Sequence[t.Check] = CHECKS, new_id: str = "n1"
+) -> t.TechnicianContext:
     return t.TechnicianContext(
         now_utc_ms=now_ms,
         new_id=new_id,
