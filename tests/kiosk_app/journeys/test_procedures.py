@@ -343,7 +343,7 @@ def test_every_life_event_walked_in_every_language_ends_in_a_ticket_or_a_list(
 @pytest.mark.slow
 def test_random_visits_among_questions_leave_nobody_stuck(new: Callable[[], Desk]) -> None:
     walk: type[Walk] = type("Walk", (Walk,), {"new_desk": staticmethod(new), "visited": set()})
-    run(walk, examples=15, steps=30, derandomize=True)
+    run(walk, examples=60, steps=30, derandomize=True)
     assert walk.visited >= {
         "proc_events",
         "proc_question",
