@@ -123,7 +123,7 @@ def tiles(checks: Sequence[Check]) -> list[tuple[Check, tuple[Check, ...]]]:
 
 
 def _list(state: TechnicianMode, context: TechnicianContext, today: date) -> dict[str, Any]:
-    found = tiles(context.checks)
+    found = tiles([_with_trial(one, context, today) for one in context.checks])
     chosen = next((one for one in found if one[0].check == state.chosen), found[0] if found else None)
     grades = [one.grade for one, _ in found]
     title, summary, grade = _panel(chosen, context, today)
@@ -193,6 +193,16 @@ def _panel(
 def _short(one: Check) -> str:
     """Of a service its name, as it is known to everybody."""
     return one.name.removesuffix(".service")
+
+
+def _with_trial(one: Check, context: TechnicianContext, today: date) -> Check:
+    """What looks well to the machine and was not well to whoever tried it is to be seen to."""
+    last = context.tried.get(f"{one.check}_tried")
+    if one.grade != "good" or last is None or last.grade == "good":
+        return one
+    cause = f"{_when(last.at_utc_ms, context, today)}に人が試して、だめでした"
+    step = "直してから、もう一度試してください"
+    return replace(one, grade="look", says="試すとだめでした", cause=cause, next_step=step)
 
 
 def _tried(check: str, context: TechnicianContext, today: date) -> tuple[Item, ...]:

@@ -119,6 +119,14 @@ def test_of_what_is_good_nothing_is_asked_and_the_last_trial_is_told() -> None:
     assert [action.id for action in shown_after("check:network").actions] == ["look", "slip"]
 
 
+def test_what_a_person_found_bad_is_to_be_seen_to_although_the_machine_finds_it_well() -> None:
+    at = replace(context(), tried={"sound_tried": t.Tried(grade="bad", at_utc_ms=MONDAY_1012_MS - HOUR_MS)})
+    shown = view(replace(opened(), chosen="sound"), at)
+    assert shown.title == "音声：試すとだめでした" and notes(shown)["考えられる原因"] == "9:12に人が試して、だめでした"
+    assert shown.check is not None and shown.check.grade == "look"
+    assert "try:sound" in [action.id for action in shown.actions]
+
+
 def test_without_any_result_it_says_what_to_do() -> None:
     shown = view(opened(), context(checks=()))
     assert shown.title == "まだ調べていません" and [action.id for action in shown.actions] == ["look", "slip"]
