@@ -115,8 +115,8 @@ from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
 from kiosk_app.api_technician import FOUND_MAX as FOUND_MAX
-from kiosk_app.api_technician import SAID_MAX as SAID_MAX
 from kiosk_app.api_technician import PICTURE_BYTES_MAX as PICTURE_BYTES_MAX
+from kiosk_app.api_technician import SAID_MAX as SAID_MAX
 from kiosk_app.api_technician import CentralPart as CentralPart
 from kiosk_app.api_technician import CheckedBefore as CheckedBefore
 from kiosk_app.api_technician import CheckGrade as CheckGrade

@@ -12,7 +12,7 @@ from drivers.ports import PRINTS, PrinterCounters, PrinterIdentity, PrinterStatu
 from kiosk_app import api, health
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.journeys import technician_mode as t
-from kiosk_app.journeys.messages import CardSeenAs
+from kiosk_app.journeys.messages import CardSeenAs, Tick
 from kiosk_app.journeys.technician_mode_view import view
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import checks
@@ -90,7 +90,7 @@ class TechnicianAtMachine:
             # The journey of visitors hears of a card at once; here twice a second will do.
             self._seen = card.seen
             self._changed()
-        self._go(t.Tick())
+        self._go(Tick())
 
     def end(self) -> None:
         if self.state is not None:

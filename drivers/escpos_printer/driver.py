@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer import counters, protocol, status
+from drivers.escpos_printer import job as one_job
 from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.job import PAPER_HANDLED, Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine

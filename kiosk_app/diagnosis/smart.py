@@ -91,7 +91,9 @@ def of_disk(name: str, told: str) -> Finding | None:
         if worn >= WORN_OUT_PERCENT:
             return bad(check, title, "寿命を過ぎています", cause, COPY)
         return look(check, title, "寿命が近づいています", cause, "交換するディスクを用意してください")
-    return good(check, title, f"自己診断は合格です（寿命の{worn}％）" if isinstance(worn, int) else "自己診断は合格です")
+    return good(
+        check, title, f"自己診断は合格です（寿命の{worn}％）" if isinstance(worn, int) else "自己診断は合格です"
+    )
 
 
 def _sectors(found: Any) -> Iterator[tuple[str, int]]:

@@ -110,7 +110,7 @@ def tiles(checks: Sequence[Check]) -> list[tuple[Check, tuple[Check, ...]]]:
     for one in sorted(checks, key=lambda one: ORDER.index(one.grade)):
         kind = one.check.partition("_")[0]
         kinds.setdefault(kind if kind in TOGETHER else one.check, []).append(one)
-    found = []
+    found: list[tuple[Check, tuple[Check, ...]]] = []
     for kind, those in kinds.items():
         worst = those[0]
         if kind not in TOGETHER:
@@ -230,13 +230,18 @@ def _device(state: TechnicianMode, context: TechnicianContext, today: date) -> d
     if is_printer:
         rows = (
             Control(
-                id="do:test", label="試し刷り", note="大きさ、反転、QR、文字の並びを1枚に刷って切ります。", icon="ticket"
+                id="do:test",
+                label="試し刷り",
+                note="大きさ、反転、QR、文字の並びを1枚に刷って切ります。",
+                icon="ticket",
             ),
             Control(id="do:ask", label="もう一度聞く", note="状態、機種、できること。", icon="refresh"),
             Control(id="do:recover", label="カッターを戻す", note="紙くずを取り、ふたを閉めてから。", icon="cut"),
         )
     if state.chosen in context.others:
-        new = Control(id="do:ruler", label="この機種を登録する", note="ものさしを刷り、幅を確かめます。", icon="printer")
+        new = Control(
+            id="do:ruler", label="この機種を登録する", note="ものさしを刷り、幅を確かめます。", icon="printer"
+        )
         rows = (new, *rows[1:])
     judged = () if is_printer else _answers()
     return {
@@ -334,7 +339,11 @@ def _colour(state: TechnicianMode) -> dict[str, Any]:
 
 
 def _sound(state: TechnicianMode) -> dict[str, Any]:
-    playing = {"earphone": "イヤホンに流しています。", "machine": "機械のスピーカーに流しています。", "chime": "鳴っています。"}
+    playing = {
+        "earphone": "イヤホンに流しています。",
+        "machine": "機械のスピーカーに流しています。",
+        "chime": "鳴っています。",
+    }
     said = f"音の試験です。{state.sounds}回目です。"
     return {
         "screen": "tech_device",

@@ -180,7 +180,9 @@ async def test_an_installed_core_asks_the_service_that_sees_the_computer(house: 
     asked = Path(house.core.settings.runtime_dir) / ASKING
     looking = asyncio.ensure_future(house.core.looked_over.look())
     await house.until(asked.exists)
-    row = api.FoundRow(check="memory", name="メモリ", grade="look", says="空き300 MiB", cause="少ない", next_step="足す")
+    row = api.FoundRow(
+        check="memory", name="メモリ", grade="look", says="空き300 MiB", cause="少ない", next_step="足す"
+    )
     made = api.DiagnosisMade(grades={"memory": "look"}, found=(row,))
     assert (await house.ask("POST", "/v1/diagnosis/keep", made)).of(api.Reply).ok
     found = {one.check: one for one in (await looking).found}

@@ -44,7 +44,7 @@ def _picture(window: QQuickWindow, kiosk: Kiosk) -> None:
     raw = QByteArray()
     buffer = QBuffer(raw)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     kiosk.send_picture(bytes(raw.data()))
 
 

@@ -27,7 +27,7 @@ def test_one_of_epsons_tells_what_it_has_counted_and_prints_on(
     assert driver.print_ruler()
     assert len(printer.wait_for_pieces(1)) == 1
     assert driver.counters().cuts == 1_831
-    assert printer.pieces[0].lines == [], "no letter of a question is on the paper"
+    assert printer.pieces[0].lines == (), "no letter of a question is on the paper"
 
 
 def test_a_printer_of_another_maker_is_not_asked(printer: SimulatedPrinter, driver: EscPosTicketPrinter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -69,9 +70,7 @@ SCREENS: dict[str, CitizenView] = {
     "good": technician_view(mode(chosen="touch"), GOOD),
     "nothing": technician_view(mode(), context(checks=())),
     "printer": technician_view(mode("device", chosen="printer"), context()),
-    "other-model": technician_view(
-        mode("device", chosen="printer"), replace(context(), others=frozenset({"printer"}))
-    ),
+    "other-model": technician_view(mode("device", chosen="printer"), replace(context(), others=frozenset({"printer"}))),
     "ruler": technician_view(mode("ruler", chosen="printer"), context()),
     "ruler-length": technician_view(mode("ruler", chosen="printer", width_dots=512), context()),
     "card": technician_view(mode("device", chosen="card_reader"), context()),
@@ -122,7 +121,7 @@ def test_cells_reach_nearly_to_the_edges_and_leave_no_place_between(still: Still
     left, right = min(p["x"] for p in plates), max(p["x"] + p["w"] for p in plates)
     assert left <= 16 and right >= still.window.width() - 16
     columns = sorted({(p["x"], p["x"] + p["w"]) for p in plates})
-    assert all(after[0] - before[1] <= 24 for before, after in zip(columns, columns[1:], strict=False))
+    assert all(after[0] - before[1] <= 24 for before, after in itertools.pairwise(columns))
 
 
 def test_a_picture_is_sent_once_when_the_view_asks_for_one(face: Face) -> None:
