@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
@@ -37,15 +36,11 @@ def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngi
 
 
 def _picture(window: QQuickWindow, kiosk: Kiosk) -> None:
-    """Half as wide: every word can still be read."""
+    # Loaded by the first that is asked for.
+    from ui.kit.screen_picture import png_of
+
     kiosk.finish()
-    smooth = Qt.TransformationMode.SmoothTransformation
-    image = window.grabWindow().scaledToWidth(max(1, window.width() // 2), smooth)
-    raw = QByteArray()
-    buffer = QBuffer(raw)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    kiosk.send_picture(bytes(raw.data()))
+    kiosk.send_picture(png_of(window))
 
 
 def main(core: str, start: Start, *, orientation: str = "portrait") -> int:
