@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ANSWER_S = 3.0
 PNG = b"\x89PNG\r\n\x1a\n"
 SOMEBODY = "いま使われています。だれもいないときに、もう一度お願いします。"
+TWICE = "画面の写真を、もう一つのプログラムが待っています。"
 NO_FACE = "画面のプログラムがつながっていません。"
 
 
@@ -33,17 +34,18 @@ class ScreenPictures:
         return replace(view, picture_asked=self._asked) if self._asked and self._core.lobby.is_free else view
 
     async def take(self) -> api.ScreenPicture:
-        """Of one who asks after the other, the first gets it."""
+        """Who asks while another one waits for it is told so."""
         lobby = self._core.lobby
+        if self._came is not None:
+            return api.ScreenPicture(why=TWICE)
         if not lobby.is_free:
             return api.ScreenPicture(why=SOMEBODY)
-        if not lobby.changed.is_followed or self._came is not None:
-            return api.ScreenPicture(why=NO_FACE)
         self._asked, self._came = self._core.clock.new_id(), asyncio.get_running_loop().create_future()
         lobby.changed.bump()
         try:
             async with asyncio.timeout(ANSWER_S):
-                return api.ScreenPicture(png=await self._came)
+                png = await self._came
+                return api.ScreenPicture(png=png, why="" if png else SOMEBODY)
         except TimeoutError:
             return api.ScreenPicture(why=NO_FACE if lobby.is_free else SOMEBODY)
         finally:
@@ -52,10 +54,13 @@ class ScreenPictures:
 
     def give(self, sent: api.PictureSent) -> api.Reply:
         """One that nobody has asked for, or of a screen that somebody stands before by now, is thrown away."""
-        lobby = self._core.lobby
-        is_wanted = self._came is not None and sent.asked == self._asked and not self._came.done()
-        is_here = lobby.is_free and lobby.view().screen_id == sent.screen_id
-        if self._came is None or not is_wanted or not is_here or not sent.png.startswith(PNG):
+        lobby, came = self._core.lobby, self._came
+        if came is None or came.done() or sent.asked != self._asked:
             return api.Reply(ok=False)
-        self._came.set_result(sent.png)
+        if not lobby.is_free:
+            came.set_result(b"")
+            return api.Reply(ok=False)
+        if lobby.view().screen_id != sent.screen_id or not sent.png.startswith(PNG):
+            return api.Reply(ok=False)
+        came.set_result(sent.png)
         return api.Reply(ok=True)
