@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def of(core: Core) -> api.Health:
     return api.Health(
         machine=core.book.machine,
-        version=_version(),
+        version=program_version(),
         facts=core.book.log.last_position,
         day=core.book.state.day.date,
         printer=core.printer.status,
@@ -31,7 +31,7 @@ def of(core: Core) -> api.Health:
 
 
 @functools.cache
-def _version() -> str:
+def program_version() -> str:
     from importlib.metadata import version
 
     return version("hitofuda")
