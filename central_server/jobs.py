@@ -1,7 +1,7 @@
 """What central does without being asked: give back what was held, remind, send what is to be told, forget contacts.
 
 Each worker process has this loop; a lock of the database lets one at a time do each work. Sending has a lock and a loop
-of its own: a slow mail server must not keep a held time from being free again.
+of its own: a slow mail server must not keep a held time from being free again. So have alerts.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 
 from central_server import sending, upkeep
 from central_server.central import Central
 from central_server.database import plainly, quick
+from central_server.fleet import alerts, technicians, telling
 from central_server.sending import Senders, senders
 
 __all__ = ["Jobs", "senders"]
 
-UPKEEP_LOCK, SENDING_LOCK = 0x48690001, 0x48690002
+UPKEEP_LOCK, SENDING_LOCK, ALERT_LOCK = 0x48690001, 0x48690002, 0x48690003
 EVERY_S = 2.0
 MESSAGES_A_ROUND = 200
 
@@ -37,10 +38,12 @@ class Jobs:
         self._tasks: list[asyncio.Task[None]] = []
         self._minute: datetime | None = None
         """Whose work is done."""
+        self._looked: datetime | None = None
+        """At the machines of all offices."""
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
-        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send))
+        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send), (ALERT_LOCK, self._alert))
         self._tasks = [loop.create_task(self._repeat(lock, work)) for lock, work in works]
         for task in self._tasks:
             task.add_done_callback(_crash)
@@ -77,6 +80,21 @@ class Jobs:
             if self._ending.is_set() or not await sending.send_one(self._central, self._ways, self._central.now()):
                 break
         await asyncio.to_thread(self._ways.pause)
+
+
+    async def _alert(self, now: datetime) -> None:
+        central, ways = self._central, self._ways
+        if self._looked is None or not timedelta(0) <= now - self._looked < alerts.LOOK_EVERY:
+            await alerts.look(central, ways.alerts, now)
+            async with quick(central.pool) as connection:
+                await alerts.purge(connection, now)
+                await technicians.purge(connection, now)
+            self._looked = now
+        for _ in range(MESSAGES_A_ROUND):
+            if self._ending.is_set() or not await telling.tell_one(
+                central, ways.alerts, ways.alert_poster, central.now()
+            ):
+                break
 
 
 @contextlib.asynccontextmanager

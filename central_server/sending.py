@@ -51,6 +51,10 @@ class Senders:
     sender: str = ""
     gateway: Receiver | None = None
     poster: Sender | None = None
+    alerts: tuple[Receiver, ...] = ()
+    """Who is told of troubles of machines."""
+    alert_poster: Sender | None = None
+    """Of its own: a gateway that hangs keeps no alert."""
 
     @property
     def channels(self) -> frozenset[Channel]:
@@ -67,8 +71,9 @@ class Senders:
             self.mailer.close()
 
     def close(self) -> None:
-        if self.poster is not None:
-            self.poster.stop()
+        for poster in (self.poster, self.alert_poster):
+            if poster is not None:
+                poster.stop()
         self.pause()
 
 
@@ -83,6 +88,8 @@ def senders(found: CentralSettings) -> Senders:
     if found.sms is not None:
         ways.gateway = Receiver("sms", found.sms.url, settings.sms_secret(found), ("sms",), found.sms.ca_file)
         ways.poster = Sender()
+    if found.alerts:
+        ways.alerts, ways.alert_poster = settings.alert_receivers(found), Sender()
     return ways
 
 

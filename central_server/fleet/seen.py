@@ -1,0 +1,63 @@
+"""What central knows of the machines of each office: their hub's last word, and when it came.
+
+A picture that cannot be read, because a newer hub has made it, is an office without machines and never a page that
+fails.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from central_server.database import Connection
+from kiosk_app.office.fleet import MachineNow, Machines
+
+
+class OfficeSeen(NamedTuple):
+    """`heard_at`: None where its hub has never come. `told_at`: when it told of its machines. `as_of_utc_ms`: the
+    hub's own time then. `pending`: facts that were not here."""
+
+    office: str
+    heard_at: datetime | None
+    hub: str = ""
+    epoch: int = 0
+    pending: int = 0
+    trouble: str = ""
+    told_at: datetime | None = None
+    as_of_utc_ms: int = 0
+    machines: tuple[MachineNow, ...] = ()
+
+    def silent_for(self, machine: MachineNow, now: datetime) -> timedelta | None:
+        """Since its last word reached its hub, by the hub's clock, and since the hub told it, by ours. None: never."""
+        if self.told_at is None or not machine.heard_utc_ms:
+            return None
+        at_the_hub = timedelta(milliseconds=max(0, self.as_of_utc_ms - machine.heard_utc_ms))
+        return at_the_hub + max(timedelta(0), now - self.told_at)
+
+
+_decoder = msgspec.msgpack.Decoder(Machines)
+
+
+def encode(machines: tuple[MachineNow, ...]) -> bytes:
+    return msgspec.msgpack.encode(machines)
+
+
+async def all_offices(connection: Connection) -> list[OfficeSeen]:
+    """Every office that was added, in the order of its number."""
+    found = await connection.execute(
+        "SELECT o.office, s.heard_at, coalesce(s.hub, ''), coalesce(s.epoch, 0), coalesce(s.pending, 0), "
+        "coalesce(s.trouble, ''), s.machines_at, coalesce(s.machines_as_of_utc_ms, 0), s.machines "
+        "FROM offices o LEFT JOIN office_sync s USING (office) ORDER BY o.number, o.office"
+    )
+    return [OfficeSeen(*row[:-1], _machines(row[-1])) for row in await found.fetchall()]
+
+
+def _machines(kept: bytes | None) -> tuple[MachineNow, ...]:
+    if kept is None:
+        return ()
+    try:
+        return _decoder.decode(kept)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()

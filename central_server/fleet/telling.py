@@ -1,0 +1,85 @@
+"""Sends what alerts.py has written down: in order to each receiver, at least once, under one id each.
+
+What was being sent by a process that is gone is sent again; the receiver drops what it knows by the id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from central_server.central import Central
+from central_server.database import Connection, quick
+from kiosk_app.clock import jitter
+from kiosk_app.office.delivery import REFUSALS_MAX, Event, Outcome, pause_ms
+from kiosk_app.webhook_files import Receiver
+from kiosk_app.webhook_sender import Sender
+
+SENDING = timedelta(minutes=5)
+KEPT = timedelta(hours=24)
+"""What could not be told for so long is given up: by then it is told by whoever looks at the page."""
+
+
+class _Taken(NamedTuple):
+    alert: str
+    event: str
+    receiver: str
+    body: str
+    tries: int
+    made_at: datetime
+
+
+async def tell_one(central: Central, receivers: Sequence[Receiver], sender: Sender | None, now: datetime) -> bool:
+    """The oldest that is due. False where none is."""
+    if sender is None or not receivers:
+        return False
+    by_name = {one.name: one for one in receivers}
+    async with quick(central.pool) as connection:
+        await connection.execute(
+            "UPDATE alert_messages SET state = 'waiting' WHERE state = 'sending' AND not_before <= %s", (now,)
+        )
+        taken = await _take(connection, sorted(by_name), now)
+    if taken is None:
+        return False
+    told = Event(
+        id=f"alert.{taken.alert}.{taken.event}",
+        kind=f"alert.{taken.event}",
+        at_utc_ms=int(taken.made_at.timestamp() * 1000),
+        body=taken.body,
+    )
+    outcome = await asyncio.to_thread(sender.send, by_name[taken.receiver], told, int(now.timestamp()))
+    async with quick(central.pool) as connection:
+        await _settle(connection, taken, outcome, now)
+    return True
+
+
+async def _take(connection: Connection, names: list[str], now: datetime) -> _Taken | None:
+    """Committed before a word is sent. The first of each receiver alone: what comes after it waits for it."""
+    found = await connection.execute(
+        "UPDATE alert_messages SET state = 'sending', tries = tries + 1, not_before = %s "
+        "WHERE (alert, event, receiver) = ("
+        "SELECT m.alert, m.event, m.receiver FROM alert_messages m WHERE m.state = 'waiting' "
+        "AND m.receiver = ANY(%s) AND m.not_before <= %s AND NOT EXISTS ("
+        "SELECT 1 FROM alert_messages b WHERE b.receiver = m.receiver AND b.position < m.position "
+        "AND b.state IN ('waiting', 'sending')) ORDER BY m.position LIMIT 1 FOR UPDATE SKIP LOCKED) "
+        "RETURNING alert, event, receiver, body, tries, made_at",
+        (now + SENDING, names, now),
+    )
+    row = await found.fetchone()
+    return None if row is None else _Taken(*row)
+
+
+async def _settle(connection: Connection, taken: _Taken, outcome: Outcome, now: datetime) -> None:
+    state = "sent"
+    if outcome != "taken":
+        is_over = now - taken.made_at > KEPT
+        refused = outcome == "refused" and taken.tries >= REFUSALS_MAX
+        state = "refused" if refused else "given_up" if is_over else "waiting"
+    pause = timedelta(milliseconds=pause_ms(taken.tries, jitter()))
+    await connection.execute(
+        "UPDATE alert_messages SET state = %s, not_before = %s "
+        "WHERE alert = %s AND event = %s AND receiver = %s AND state = 'sending'",
+        (state, now + pause if state == "waiting" else now, taken.alert, taken.event, taken.receiver),
+    )
