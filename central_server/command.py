@@ -21,6 +21,7 @@ from central_server import database, messages, offices, settings
 from central_server.certificates import kiosks
 from central_server.certificates.kiosks import Kiosk
 from central_server.database import plainly
+from central_server.fleet import technicians
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
 from kiosk_app.office import booking_code, catalogue
@@ -38,8 +39,11 @@ app.add_typer(office_app, name="office")
 app.add_typer(token_app, name="token")
 kiosk_app = typer.Typer(no_args_is_help=True, help="The kiosks that may ask for certificates.")
 app.add_typer(kiosk_app, name="kiosk")
+technician_app = typer.Typer(no_args_is_help=True, help="Who may look at all machines (docs/fleet.md).")
+app.add_typer(technician_app, name="technician")
 
 KIOSK_TOKEN = "certificates.token"
+TECHNICIAN_TOKENS: dict[technicians.Use, str] = {"technician": "technician.token", "metrics": "metrics.token"}
 KIOSK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 Settings = Annotated[Path, typer.Option("--settings", help="central.toml")]
@@ -208,6 +212,39 @@ def kiosk_revoke(office: str, kiosk: str, path: Settings = Path("central.toml"))
     """A kiosk that was stolen or taken away: within seconds it opens nothing more."""
     kiosks.revoke(settings.dsn_of(settings.load(path)), Kiosk(office, kiosk), _now())
     print(f"{office}/{kiosk}: revoked.")
+
+
+@technician_app.command("add")
+@_plainly
+def technician_add(
+    name: Annotated[str, typer.Argument(help="a person, or with --metrics a program: small letters, digits, hyphens")],
+    out: Folder,
+    metrics: Annotated[bool, typer.Option("--metrics", help="a program that reads /metrics, nothing else")] = False,
+    path: Settings = Path("central.toml"),
+) -> None:
+    """A token for whoever looks after the machines. One of that name that was there before ends at once."""
+    dsn = settings.dsn_of(settings.load(path))
+    use: technicians.Use = "metrics" if metrics else "technician"
+    file = TECHNICIAN_TOKENS[use]
+    technicians.add(dsn, name, use, _now(), lambda token: _write(out, [(file, _line(token), 0o600)]))
+    print(f"{name}: {out}/{file} is theirs. It can be read only there.")
+
+
+@technician_app.command("list")
+@_plainly
+def technician_list(path: Settings = Path("central.toml")) -> None:
+    """Who there is, and when each token was last used."""
+    for one in technicians.rows(settings.dsn_of(settings.load(path))):
+        used = f"used {one.used_at:%Y-%m-%d}" if one.used_at is not None else "never used"
+        print(f"{one.name}\t{one.use}\t{one.added_at:%Y-%m-%d}\t{'revoked' if one.revoked_at is not None else used}")
+
+
+@technician_app.command("revoke")
+@_plainly
+def technician_revoke(name: str, path: Settings = Path("central.toml")) -> None:
+    """Who has left, or whose token is lost: signed out at once."""
+    technicians.revoke(settings.dsn_of(settings.load(path)), name, _now())
+    print(f"{name}: revoked.")
 
 
 def _line(text: str) -> bytes:

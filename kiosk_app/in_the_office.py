@@ -13,13 +13,13 @@ from kiosk_app import joining, opening
 from kiosk_app.away import Away
 from kiosk_app.book import DurableBook
 from kiosk_app.clock import DrivenClock, OfficeClock, boot_ms
-from kiosk_app.health import program_version
 from kiosk_app.hub_door import Door, Elsewhere
 from kiosk_app.hub_link import Link
 from kiosk_app.hub_lookout import Lookout
 from kiosk_app.hub_role import HubRole
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.fleet import Heard
+from kiosk_app.program import program_version
 from kiosk_app.replication import Reply, Request
 from kiosk_app.settings import MachineSettings, load_token
 from kiosk_app.shelf import MachineShelf

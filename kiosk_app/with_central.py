@@ -20,12 +20,12 @@ from kiosk_app.central_catalogue import FILE, CentralCatalogue
 from kiosk_app.central_settings import CentralKeys, CentralTable
 from kiosk_app.central_shelf import CentralShelf, Done
 from kiosk_app.clock import boot_ms
-from kiosk_app.health import program_version
 from kiosk_app.hub_link import NotNow
 from kiosk_app.office import catalogue, fleet, from_central
 from kiosk_app.office.board import Board
 from kiosk_app.office.facts import Fact
 from kiosk_app.office.slot_times import local_day
+from kiosk_app.program import program_version
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sync import Sync
 from offline_store.errors import StoreError

@@ -13,8 +13,8 @@ from central_server.database import Connection
 from central_server.fleet import alerts, seen
 from central_server.fleet.exposition import Family, Sample
 from central_server.fleet.seen import OfficeSeen
-from kiosk_app.health import program_version
 from kiosk_app.office.fleet import MachineNow
+from kiosk_app.program import program_version
 
 GRADES: Mapping[str, int] = {"good": 0, "look": 1, "bad": 2}
 SEVERITIES = ("warning", "critical")
