@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 import psycopg
 import typer
@@ -25,6 +25,7 @@ from central_server.fleet import technicians
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
 from kiosk_app.office import booking_code, catalogue
+from kiosk_app.office.booking_code import Keys, known_keys
 from kiosk_app.office.toml_config import ConfigError
 
 app = typer.Typer(
@@ -43,6 +44,11 @@ technician_app = typer.Typer(no_args_is_help=True, help="Who may look at all mac
 app.add_typer(technician_app, name="technician")
 
 KIOSK_TOKEN = "certificates.token"
+KEY_STEPS = {
+    "new": "it knows both, and makes codes with the old one still.",
+    "use": "it makes codes with the new one, and those of before prove still.",
+    "end": "codes of the old key prove nothing any more.",
+}
 TECHNICIAN_TOKENS: dict[technicians.Use, str] = {"technician": "technician.token", "metrics": "metrics.token"}
 KIOSK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
@@ -131,6 +137,25 @@ def office_list(path: Settings = Path("central.toml")) -> None:
     for one in offices.rows(settings.dsn_of(settings.load(path))):
         heard = "its hub has come" if one.heard else "its hub has not come yet with its present token"
         print(f"{one.office}\t{one.number:02}\t{one.added_at:%Y-%m-%d}\t{heard}")
+
+
+@office_app.command("booking-key")
+@_plainly
+def office_booking_key(
+    office: str,
+    step: Annotated[Literal["new", "use", "end"], typer.Argument(help="in this order, see docs/key-rotation.md")],
+    out: Folder,
+    path: Settings = Path("central.toml"),
+) -> None:
+    """Replace the secret of an office's reservation codes, step by step: no code that a visitor has is refused."""
+    found = settings.load(path)
+
+    def carry(keys: Keys) -> None:
+        text = "".join(f"{key.hex()}\n" for key in known_keys(keys))
+        _write(out, [("booking.key", text.encode(), 0o600)])
+
+    offices.booking_keys(settings.dsn_of(found), settings.box_of(found), office, step, carry)
+    print(f"{office}: {out}/booking.key belongs on its hub and machines. Then SIGHUP to this server: {KEY_STEPS[step]}")
 
 
 @office_app.command("untold")
