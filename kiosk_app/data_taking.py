@@ -203,7 +203,7 @@ def _exchange(place: Place, unpacked: Path, manifest: data_bundle.DataManifest) 
     for name, target in targets.items():
         _write(target, (unpacked / name).read_bytes())
     _keep(place, Taken(number=manifest.number, title=manifest.title, files=was_there))
-    for old in place.folder.glob(f"{BEFORE}-*"):
+    for old in (*place.folder.glob(f"{BEFORE}-*"), *place.folder.glob(f".{BEFORE}-*")):
         if old != before:
             shutil.rmtree(old)
 

@@ -19,6 +19,7 @@ from kiosk_app import bundle, data_bundle, data_preview, data_taking, words
 from kiosk_app.bundle import BundleError
 from kiosk_app.command_line import app
 from kiosk_app.data_taking import Place
+from kiosk_app.office import catalogue
 from kiosk_app.settings import load_office
 from scripts.make_bundle import make_key
 from tests.appliance.machine_root import put, tree
@@ -104,7 +105,7 @@ def test_a_catalogue_is_shown_taken_and_taken_back(city: City) -> None:
     assert tree(city.root) == before, "nothing is changed by looking"
     code, told = city.run("take", path)
     assert code == 0 and "from the next start of the core on" in told
-    assert load_office(city.office).name["ja"] == "小倉北区役所本館"
+    assert catalogue.text(load_office(city.office).name, "ja") == "小倉北区役所本館"
     assert city.run("undo")[0] == 0
     assert city.office.read_text() == old
     assert city.run("undo") == (1, "nothing was taken that could be taken back")
