@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from kiosk_app import bundle, data_bundle, data_preview, data_taking, words
@@ -31,6 +32,26 @@ TODAY = date(2026, 11, 29)
 OFFICE = "kokura-kita"
 PLAIN_PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 WORD, OTHER_WORD = "confirm.same_number", "no.such.word"
+
+
+KIOSK = """
+[certificates]
+url = "https://central.example:8443"
+token_file = "t"
+ca_file = "c"
+fees_file = "kitakyushu.toml"
+site = "kiosk"
+
+[card_reader]
+kind = "pcsc"
+
+[document_printer]
+kind = "tcp"
+host = "127.0.0.1"
+port = 9101
+width_dots = 576
+
+"""
 
 
 class City:
@@ -76,8 +97,9 @@ class City:
         return code, "\n".join(lines)
 
     def said(self, key: str, monkeypatch: pytest.MonkeyPatch) -> str:
-        monkeypatch.setattr(words, "OWN_FOLDER", self.root / "etc/hitofuda/words")
-        return words.load().forms("ja", key)[0]
+        with monkeypatch.context() as patch:
+            patch.setattr(words, "OWN_FOLDER", self.root / "etc/hitofuda/words")
+            return words.load().forms("ja", key)[0]
 
 
 @pytest.fixture
@@ -115,21 +137,14 @@ def test_a_catalogue_is_shown_taken_and_taken_back(city: City) -> None:
 
 def test_a_new_price_is_a_new_row_that_stands_there(city: City) -> None:
     fees = city.root / "etc/hitofuda/kitakyushu.toml"
-    put(
-        city.root,
-        "etc/hitofuda/machine.toml",
-        city.machine.read_text().replace(
-            "[printer]",
-            '[certificates]\nurl = "https://c.example:8443"\ntoken_file = "t"\nca_file = "c"\n'
-            'fees_file = "kitakyushu.toml"\nsite = "kiosk"\n[printer]',
-        ),
-    )
+    text = city.machine.read_text().replace('"ticket_machine"]', '"ticket_machine", "certificate_kiosk"]')
+    city.machine.write_text(text.replace("[printer]", f"{KIOSK}[printer]"))
     row = '\n[[fees]]\nkind = "resident-record"\nyen = 350\nvalid_from = 2027-04-01\nsource = "条例"\n'
     code, told = city.run("show", city.packed({"fees.toml": fees.read_text() + row}))
     assert code == 0, told
     (line,) = told.splitlines()[1:]
     assert line.startswith("fees ＋ ") and '"yen":350' in line and "2027-04-01" in line
-    stranger = fees.read_text().replace('id = "kiosk"', 'id = "elsewhere"').replace('site = "kiosk"', 'site = "elsewhere"')
+    stranger = fees.read_text().replace('"kiosk"', '"elsewhere"')
     code, told = city.run("show", city.packed({"fees.toml": stranger}, 2))
     assert code == 1 and "kiosk of this machine is not among them" in told
 
@@ -266,9 +281,9 @@ def test_packing_and_showing_by_command(city: City, tmp_path: Path) -> None:
 
 def test_a_preview_names_what_has_a_name_and_ends_somewhere() -> None:
     before = load_office(ROOT / "config/offices/kokura-kita.toml")
-    moved = type(before)(**{f: getattr(before, f) for f in before.__struct_fields__} | {"services": before.services[::-1]})
+    moved = replace(before, services=before.services[::-1])
     assert data_preview.differences(before, moved) == []
-    fewer = type(before)(**{f: getattr(before, f) for f in before.__struct_fields__} | {"services": before.services[1:]})
+    fewer = replace(before, services=before.services[1:])
     (line,) = data_preview.differences(before, fewer)
     assert line.startswith(f"services[{before.services[0].id}]: ") and line.endswith(" → -")
     many = data_preview.bounded(str(n) for n in range(1_000))

@@ -20,7 +20,7 @@ import pytest
 
 from central_server import database, offices, restored
 from central_server.bookings import Bookings
-from central_server.contacts import Box, NotOurs
+from central_server.contacts import Box, Contact, NotOurs
 from central_server.fleet import metrics
 from offline_store.envelope import GENESIS, decode_link, hash_of
 from scripts.postgres import Cluster, _as_whom, programs
@@ -101,7 +101,9 @@ def book(dsn: str, first: int, count: int) -> None:
             if first == 0:
                 await planned(pool, lanes(2, 240))
             for number in range(first, first + count):
-                await booked(Bookings(pool, BOX, here()), NINE + 10 * number)
+                # Each with a telephone of their own: one person may not have so many.
+                who = Contact(name="見本太郎", phone=f"090-0000-{number:04}")
+                await booked(Bookings(pool, BOX, here()), NINE + 10 * number, who)
 
     asyncio.run(done())
 
@@ -134,8 +136,8 @@ def check(dsn: str, bookings: int) -> None:
         with pytest.raises(psycopg.errors.ExclusionViolation):
             connection.execute(
                 "INSERT INTO bookings (office, booking, letter, day, lane, start_min, length_min, after_min, state, "
-                "service, language, source, key_hash) SELECT office, 'second', letter, day, lane, start_min, length_min, "
-                "after_min, state, service, language, source, key_hash FROM bookings LIMIT 1"
+                "service, language, source, key_hash) SELECT office, 'second', letter, day, lane, start_min, "
+                "length_min, after_min, state, service, language, source, key_hash FROM bookings LIMIT 1"
             )
 
     async def pause() -> int:
@@ -223,6 +225,9 @@ def test_an_archive_that_fails_is_seen_in_the_metrics_and_catches_up(place: Plac
     found = asyncio.run(told())
     assert found.is_on and found.failed > 0
     aside.rename(place.archive)
+    # It asks again by itself after a minute; a new segment is a reason to ask now.
+    place.ask("CREATE TABLE something_more (n integer)")
+    place.ask("SELECT pg_switch_wal()")
     until(lambda: (place.archive / segment).exists())
     until(lambda: not asyncio.run(told()).fails_now)
     assert not list(place.archive.glob(".*.part"))

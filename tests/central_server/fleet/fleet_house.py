@@ -24,7 +24,9 @@ def machine(code: str = "m1", at: datetime = NOON, **more: object) -> MachineNow
     return MachineNow(code=code, heard_utc_ms=ms(at), version="1.5.0", **more)  # type: ignore[arg-type]
 
 
-def office(*machines: MachineNow, at: datetime = NOON, pending: int = 0, silent: timedelta = timedelta(0)) -> OfficeSeen:
+def office(
+    *machines: MachineNow, at: datetime = NOON, pending: int = 0, silent: timedelta = timedelta(0)
+) -> OfficeSeen:
     return OfficeSeen(OFFICE, at - silent, "m1", 1, pending, "", at - silent, ms(at - silent), machines)
 
 

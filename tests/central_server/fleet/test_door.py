@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from central_server.command import app
@@ -64,7 +65,7 @@ async def test_a_technician_reads_every_machine_and_its_troubles(pool: Pool, dsn
         office(
             machine("m1", hub=True, paper={"printer": "ready"}),
             machine("m3", at=NOON - timedelta(hours=2), checks={"disk": "bad"}),
-            type(old)(**{**{f: getattr(old, f) for f in old.__struct_fields__}, "version": "1.4.9"}),
+            replace(old, version="1.4.9"),
             pending=12,
         ),
     )
@@ -75,8 +76,9 @@ async def test_a_technician_reads_every_machine_and_its_troubles(pool: Pool, dsn
         answer = await client.ask("GET", "/fleet", headers=headers)
         text = answer.body.decode()
         assert answer.status == 200 and "no-store" in answer.headers["cache-control"]
-        for wanted in ("m1", "ハブ", "1.5.0", "1.4.9", "残りわずか", "printer_2: プリンターのふたが開いています"):
+        for wanted in ("m1", "ハブ", "1.5.0", "1.4.9", "残りわずか"):
             assert wanted in text, wanted
+        assert "printer_2: プリンターのふたが開いています" in text
         for wanted in ("10:00", "診断: disk", "12件", "3件", "hanako", "つながりません"):
             assert wanted in text, wanted
         assert "一度もありません" not in text
@@ -164,7 +166,8 @@ def test_the_commands_of_technicians(dsn: str, tmp_path: Path) -> None:
     (tmp_path / "central.key").write_text("00" * 32)
     (tmp_path / "central.key").chmod(0o600)
     (tmp_path / "central.toml").write_text(
-        f'schema = 1\npublic_url = "https://x"\nkey_file = "central.key"\noffices_dir = "o"\n[database]\ndsn = "{dsn}"\n'
+        'schema = 1\npublic_url = "https://x"\nkey_file = "central.key"\noffices_dir = "o"\n'
+        f'[database]\ndsn = "{dsn}"\n'
     )
 
     def run(*words: str) -> tuple[int, str]:
