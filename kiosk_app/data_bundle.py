@@ -1,5 +1,5 @@
-"""What a city changes itself, as one signed file: its catalogue, its fees, its words. The same container as an update of
-the program (bundle.py), and never taken for one, nor the other way round.
+"""What a city changes itself, as one signed file: its catalogue, its fees, its words. The same container as an update
+of the program (bundle.py), and never taken for one, nor the other way round.
 
     data/office.toml   data/fees.toml   data/words/LANGUAGE/LC_MESSAGES/DOMAIN.po
 
@@ -27,7 +27,8 @@ NAMES = re.compile(rf"{ROOM}/(office\.toml|fees\.toml|words/[a-z]{{2,8}}/LC_MESS
 
 
 class DataManifest(Signed, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`office`: whose it is; empty: every office's, and then it has no catalogue. `title`: what it is for, for people."""
+    """`office`: whose it is; empty: every office's, and then it has no catalogue. `title`: what it is for, for
+    people."""
 
     office: Annotated[str, Meta(max_length=64)]
     number: Annotated[int, Meta(ge=1, le=1_000_000_000)]

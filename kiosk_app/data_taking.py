@@ -1,7 +1,7 @@
 """`hitofuda data`: shows what a signed file of the city would change on this machine, takes it, and takes it back.
 
-Nothing that runs is touched: a core reads its files when it starts, so what was taken holds from the next start on. Each
-file is exchanged whole; the number is written last, so that a taking that was cut off is simply done again.
+Nothing that runs is touched: a core reads its files when it starts, so what was taken holds from the next start on.
+Each file is exchanged whole; the number is written last, so that a taking that was cut off is simply done again.
 """
 
 from __future__ import annotations

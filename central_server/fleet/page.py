@@ -21,6 +21,7 @@ from kiosk_app.office.fleet import MachineNow
 
 Tone = Literal["ok", "care", "err", "none"]
 PAPER = {"ready": "あります", "near_end": "残りわずか", "paper_out": "ありません", "unknown": "分かりません"}
+PAPER_TONES: Mapping[str, Tone] = {"ready": "ok", "near_end": "care", "paper_out": "err"}
 KINDS: Mapping[Kind, str] = {
     "offline": "つながりません",
     "paper_near_end": "用紙が残りわずかです",
@@ -139,8 +140,7 @@ def _machine(
 def _paper(printer: str, status: str) -> Cell:
     name = "" if printer == "printer" else f"{printer}: "
     if status in PAPER:
-        tone: Tone = {"ready": "ok", "near_end": "care", "paper_out": "err"}.get(status, "none")  # type: ignore[assignment]
-        return Cell(name + PAPER[status], tone)
+        return Cell(name + PAPER[status], PAPER_TONES.get(status, "none"))
     return Cell(name + alert_words(status, "").title, "err")
 
 

@@ -1,5 +1,5 @@
-"""The city's catalogue, fees and words come as signed files: shown line by line, taken whole, taken back, and never from
-a stranger, for another office, or a second time.
+"""The city's catalogue, fees and words come as signed files: shown line by line, taken whole, taken back, and never
+from a stranger, for another office, or a second time.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The steps of docs/key-rotation.md for an office's authority and the tokens of its devices, over real TLS: at each step
-whoever has followed works, and whoever has not is refused before a word is sent.
+"""The steps of docs/key-rotation.md for an office's authority, over real TLS: at each step whoever has followed works,
+and whoever has not is refused before a word is sent.
 """
 
 from __future__ import annotations
