@@ -116,9 +116,11 @@ def _office(judged: Judged, one: OfficeSeen, is_open: IsOpen, now: datetime) -> 
 
 def _of_machine(judged: Judged, office: str, machine: MachineNow) -> Iterator[tuple[Key, Problem]]:
     for printer, status in machine.paper.items():
-        near, out, trouble = (
-            Key(office, machine.code, kind, printer) for kind in ("paper_near_end", "paper_out", "printer")
+        near, out = (
+            Key(office, machine.code, "paper_near_end", printer),
+            Key(office, machine.code, "paper_out", printer),
         )
+        trouble = Key(office, machine.code, "printer", printer)
         if status != "ready":
             # Whether there is new paper shows when the cover is closed and the printer is well again.
             judged.held.add(near)
