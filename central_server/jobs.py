@@ -81,7 +81,6 @@ class Jobs:
                 break
         await asyncio.to_thread(self._ways.pause)
 
-
     async def _alert(self, now: datetime) -> None:
         central, ways = self._central, self._ways
         if self._looked is None or not timedelta(0) <= now - self._looked < alerts.LOOK_EVERY:

@@ -51,7 +51,7 @@ async def all_offices(connection: Connection) -> list[OfficeSeen]:
         "coalesce(s.trouble, ''), s.machines_at, coalesce(s.machines_as_of_utc_ms, 0), s.machines "
         "FROM offices o LEFT JOIN office_sync s USING (office) ORDER BY o.number, o.office"
     )
-    return [OfficeSeen(*row[:-1], _machines(row[-1])) for row in await found.fetchall()]
+    return [OfficeSeen(*row[:8], machines=_machines(row[8])) for row in await found.fetchall()]
 
 
 def _machines(kept: bytes | None) -> tuple[MachineNow, ...]:

@@ -65,5 +65,5 @@ def _machine(state: OfficeState, code: str, is_hub: bool, heard: Heard) -> Machi
         paper={name.partition(".")[2][:64]: status[:64] for name, status in printers[:PRINTERS_MAX]},
         checks={name[:64]: one.grade[:64] for name, one in sorted(looked.items())[: checks.CHECKS_MAX]},
         checked_utc_ms=max((one.at_utc_ms for one in looked.values()), default=0),
-        bells=tuple(sorted(bells)[:BELLS_MAX]),
+        bells=tuple(sorted(cause[:64] for cause in bells)[:BELLS_MAX]),
     )

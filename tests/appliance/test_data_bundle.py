@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -63,7 +63,7 @@ class City:
         etc.mkdir(parents=True)
         for name in ("offices/kokura-kita.toml", "fees/kitakyushu.toml"):
             shutil.copy(ROOT / "config" / name, etc / Path(name).name)
-        text = machine_toml(folder, 9100, datetime(2026, 4, 6, tzinfo=UTC))
+        text = machine_toml(folder, 9100, datetime.fromisoformat("2026-04-06T08:30:00"))
         self.machine = etc / "machine.toml"
         self.machine.write_text(re.sub('office_file = ".*"', 'office_file = "kokura-kita.toml"', text))
         public = KEY.public_key().public_bytes(

@@ -18,7 +18,7 @@ __all__ = ["office", "one_printer", "shared"]
 pytestmark = pytest.mark.slow
 
 
-def paired(office: DoorHouse, folder: Path, name: str) -> Client:  # noqa: F811 - the fixture's own name
+def paired(office: DoorHouse, folder: Path, name: str) -> Client:
     one = Pair(folder, office.port, name)
     code = one.shows()
     (row,) = on_the_console(office)
@@ -29,7 +29,7 @@ def paired(office: DoorHouse, folder: Path, name: str) -> Client:  # noqa: F811 
 
 
 def test_a_console_gets_a_new_token_without_a_moment_in_which_none_is_good(
-    office: DoorHouse,  # noqa: F811
+    office: DoorHouse,
     tmp_path: Path,
 ) -> None:
     who = api.SignIn(staff_code="1001", pin="1357")

@@ -78,9 +78,17 @@ async def test_a_roll_that_ends_is_told_at_its_beginning_and_at_its_end(central:
         first, last = bodies(listening.got)
         assert last["event"] == "ended" and last["alert"] == first["alert"] and last["id"] != first["id"]
         assert first == {
-            **{"id": f"alert.{first['alert']}.opened", "alert": first["alert"], "event": "opened"},
-            **{"at": "2026-04-06T03:01:00+00:00", "office": OFFICE, "machine": "m2", "kind": "paper_near_end"},
-            **{"part": "printer", "severity": "warning", "detail": "near_end", "since": "2026-04-06T03:00:00+00:00"},
+            "id": f"alert.{first['alert']}.opened",
+            "alert": first["alert"],
+            "event": "opened",
+            "at": "2026-04-06T03:01:00+00:00",
+            "office": OFFICE,
+            "machine": "m2",
+            "kind": "paper_near_end",
+            "part": "printer",
+            "severity": "warning",
+            "detail": "near_end",
+            "since": "2026-04-06T03:00:00+00:00",
         }
         for got in listening.got:
             said = f"{got.headers['hitofuda-timestamp']}.".encode() + got.body
@@ -105,9 +113,7 @@ async def test_many_processes_that_look_at_once_make_one_alert_and_one_message(c
     with receiving() as listening:
         receivers = (to(listening),)
         tell(dsn, office(machine("m2", checks={"tls_hub": "bad"})))
-        done = await asyncio.gather(
-            *(alerts.look(central, receivers, NOON) for _ in range(5)), return_exceptions=True
-        )
+        done = await asyncio.gather(*(alerts.look(central, receivers, NOON) for _ in range(5)), return_exceptions=True)
         assert sum(one for one in done if isinstance(one, int)) == 1
         assert all(isinstance(one, int | psycopg.errors.UniqueViolation) for one in done)
         await asyncio.gather(*(tell_all(central, receivers, NOON) for _ in range(5)))

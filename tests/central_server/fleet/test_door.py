@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
-import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner
 

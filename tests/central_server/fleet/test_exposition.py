@@ -44,8 +44,16 @@ def test_as_it_stands() -> None:
     )
 
 
-@given(st.lists(st.tuples(st.text(st.characters(exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")),
-                          st.floats(allow_nan=False)), unique_by=lambda one: one[0], max_size=5))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")),
+            st.floats(allow_nan=False),
+        ),
+        unique_by=lambda one: one[0],
+        max_size=5,
+    )
+)
 def test_whatever_an_office_says_comes_back_whole(told: list[tuple[str, float]]) -> None:
     family = Family("m", "gauge", "-", tuple(Sample({"status": text}, value) for text, value in told))
     assert read(write([family])) == [("m", {"status": text}, value) for text, value in told]
