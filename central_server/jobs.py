@@ -1,7 +1,8 @@
 """What central does without being asked: give back what was held, remind, send what is to be told, forget contacts.
 
 Each worker process has this loop; a lock of the database lets one at a time do each work. Sending has a lock and a loop
-of its own: a slow mail server must not keep a held time from being free again. So have alerts.
+of its own: a slow mail server must not keep a held time from being free again. So has looking at the machines of all
+offices; and each receiver of alerts has a loop and a thread, because any of them may hang.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from central_server import sending, upkeep
 from central_server.central import Central
 from central_server.database import plainly, quick
 from central_server.fleet import alerts, technicians, telling
+from central_server.fleet.telling import AlertWay
 from central_server.sending import Senders, senders
 
 __all__ = ["Jobs", "senders"]
@@ -43,8 +45,9 @@ class Jobs:
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
-        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send), (ALERT_LOCK, self._alert))
+        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send), (ALERT_LOCK, self._look))
         self._tasks = [loop.create_task(self._repeat(lock, work)) for lock, work in works]
+        self._tasks += [loop.create_task(self._tell(way)) for way in self._ways.alerts]
         for task in self._tasks:
             task.add_done_callback(_crash)
 
@@ -62,11 +65,12 @@ class Jobs:
                         await work(self._central.now())
             except psycopg.OperationalError as error:
                 _log.warning("the database is away: %s", plainly(error))
-            try:
-                async with asyncio.timeout(EVERY_S):
-                    await self._ending.wait()
-            except TimeoutError:
-                continue
+            await self._pause()
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EVERY_S):
+                await self._ending.wait()
 
     async def _upkeep(self, now: datetime) -> None:
         if now.replace(second=0, microsecond=0) == self._minute:
@@ -81,19 +85,25 @@ class Jobs:
                 break
         await asyncio.to_thread(self._ways.pause)
 
-    async def _alert(self, now: datetime) -> None:
-        central, ways = self._central, self._ways
-        if self._looked is None or not timedelta(0) <= now - self._looked < alerts.LOOK_EVERY:
-            await alerts.look(central, ways.alerts, now)
-            async with quick(central.pool) as connection:
-                await alerts.purge(connection, now)
-                await technicians.purge(connection, now)
-            self._looked = now
-        for _ in range(MESSAGES_A_ROUND):
-            if self._ending.is_set() or not await telling.tell_one(
-                central, ways.alerts, ways.alert_poster, central.now()
-            ):
-                break
+    async def _look(self, now: datetime) -> None:
+        if self._looked is not None and timedelta(0) <= now - self._looked < alerts.LOOK_EVERY:
+            return
+        await alerts.look(self._central, self._ways.alert_receivers, now)
+        async with quick(self._central.pool) as connection:
+            await alerts.purge(connection, now)
+            await technicians.purge(connection, now)
+        self._looked = now
+
+    async def _tell(self, way: AlertWay) -> None:
+        """Without a lock: what is being sent is marked in its row. So a receiver that hangs keeps neither another one
+        waiting nor a connection."""
+        while not self._ending.is_set():
+            try:
+                while not self._ending.is_set() and await telling.tell_one(self._central, way, self._central.now()):
+                    pass
+            except psycopg.OperationalError as error:
+                _log.warning("the database is away: %s", plainly(error))
+            await self._pause()
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,7 @@
 """Alerts in the database: which stand, what has changed, and what is to be told of it, in one transaction.
 
-The index alerts_never_two_of_one keeps two processes from beginning the same alert; the rule itself is course.py.
+One process looks at a time; where that fails (a lock that was lost with its line), the index alerts_never_two_of_one
+and the key of alert_messages keep one trouble one alert. The rule itself is course.py.
 """
 
 from __future__ import annotations
@@ -117,11 +118,14 @@ async def _write(connection: Connection, change: Change, receivers: Sequence[Rec
         return
     row = (after.severity, after.detail, after.seen_since, after.opened_at, after.gone_since)
     if before is None:
-        await connection.execute(
+        made = await connection.execute(
             "INSERT INTO alerts (office, machine, kind, part, alert, severity, detail, seen_since, opened_at, "
-            "gone_since) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "gone_since) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             (*key, after.alert, *row),
         )
+        if made.rowcount == 0:
+            # Another process has begun it meanwhile, and tells of it.
+            return
     else:
         await connection.execute(
             "UPDATE alerts SET severity = %s, detail = %s, seen_since = %s, opened_at = %s, gone_since = %s "

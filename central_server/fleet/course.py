@@ -76,6 +76,8 @@ def _seen(key: Key, before: Standing | None, problem: Problem, new_id: str, now:
         after = after._replace(severity="critical", detail=problem.detail)
         if before.opened_at is not None:
             return Change(key, before, after, "worse")
+    elif before.severity == problem.severity:
+        after = after._replace(detail=problem.detail)
     return _opened(Change(key, before, after), now)
 
 

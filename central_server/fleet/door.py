@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 import psycopg
@@ -27,11 +28,26 @@ from central_server.web.limits import Limit
 HERE = Path(__file__).parent
 SIGN_INS = Limit("fleet sign-in", 20, 600)
 """Of one address. A token cannot be guessed; this spares the database."""
-HEADERS = {**guard.HEADERS, "Referrer-Policy": "no-referrer"}
 AWAY = "データベースが答えません。しばらくしてから、もう一度開いてください。"
 WRONG = "この合言葉では入れません。technician.token の中身を、1行そのまま入れてください。"
 TOO_MANY = "まちがいが続いています。10分ほどしてから、もう一度入れてください。"
+EVERY_S = 30
+"""Between two pictures of a page that is left open."""
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+class _Asked(NamedTuple):
+    """How a technician wants the page; it stays so while it renews itself."""
+
+    auto: bool
+    everything: bool
+
+    def link(self, auto: bool | None = None, everything: bool | None = None) -> str:
+        """To the same page, with one of the two otherwise."""
+        keeps = self.auto if auto is None else auto
+        opens = self.everything if everything is None else everything
+        query = "&".join([*([] if keeps else ["auto=off"]), *(["open=all"] if opens else [])])
+        return f"/fleet?{query}" if query else "/fleet"
 
 
 def routes(central: Central) -> list[BaseRoute]:
@@ -68,7 +84,7 @@ class _Door:
                 response = Response(status_code=400)
             except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.TooManyRequests):
                 response = self._form(AWAY, 503)
-            for name, value in HEADERS.items():
+            for name, value in guard.HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
 
@@ -84,13 +100,21 @@ class _Door:
                 return self._form()
             offices = await seen.all_offices(connection)
             opened = await alerts.open_now(connection)
+        asked = _Asked(request.query_params.get("auto") != "off", request.query_params.get("open") == "all")
+        openings = alerts.openings(central.offices)
+        found = page.fleet(offices, opened, central.offices, openings, now, asked.everything)
         html = self._templates.get_template("fleet.html").render(
             who=name,
             at=now.astimezone(page.ZONE).strftime("%-m月%-d日 %-H:%M:%S"),
-            offices=page.rows(offices, central.offices, now),
-            alerts=page.alert_rows(opened, central.offices, now),
+            fleet=found,
+            folded=any(not one.is_shown for one in found.offices),
+            auto=asked.auto,
+            every_s=EVERY_S,
+            link=asked.link,
         )
-        return Response(html, media_type="text/html; charset=utf-8")
+        # Of the answer and not of the page: whoever cannot have it renewed can stop it.
+        headers = {"Refresh": str(EVERY_S)} if asked.auto else None
+        return Response(html, media_type="text/html; charset=utf-8", headers=headers)
 
     async def sign_in(self, request: Request) -> Response:
         if not guard.is_same_origin(request, self._central.public_url):
@@ -112,7 +136,8 @@ class _Door:
             path="/",
             secure=self._is_secure,
             httponly=True,
-            samesite="strict",
+            # Whoever comes by a link in an alert's message is signed in; a form is asked where it comes from.
+            samesite="lax",
         )
         return response
 
@@ -122,11 +147,11 @@ class _Door:
         async with quick(self._central.pool) as connection:
             await technicians.sign_out(connection, request.cookies.get(self._cookie, ""))
         response = RedirectResponse("/fleet", 303)
-        response.delete_cookie(self._cookie, path="/", secure=self._is_secure, httponly=True, samesite="strict")
+        response.delete_cookie(self._cookie, path="/", secure=self._is_secure, httponly=True, samesite="lax")
         return response
 
     async def style(self, _: Request) -> Response:
-        headers = {**HEADERS, "Cache-Control": "public, max-age=3600"}
+        headers = {**guard.HEADERS, "Cache-Control": "public, max-age=3600"}
         return Response(self._css, media_type="text/css; charset=utf-8", headers=headers)
 
     def _form(self, trouble: str = "", status: int = 200) -> Response:
@@ -149,7 +174,7 @@ class _Door:
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.TooManyRequests):
             return Response(status_code=503, headers={"Retry-After": "5"})
         text = await asyncio.to_thread(exposition.write, found)
-        return Response(text, headers={**HEADERS, "Content-Type": exposition.CONTENT_TYPE})
+        return Response(text, headers={**guard.HEADERS, "Content-Type": exposition.CONTENT_TYPE})
 
     async def _program(self, token: str) -> str | None:
         async with quick(self._central.pool) as connection:

@@ -94,10 +94,14 @@ def _office(judged: Judged, one: OfficeSeen, is_open: IsOpen, now: datetime) -> 
     # Whoever has just switched on has some minutes.
     working = is_open(now) and is_open(now - SILENT)
     whole = Key(one.office, "", "offline")
-    if one.heard_at is None or now - one.heard_at >= SILENT:
+    if one.heard_at is None:
+        # It is being set up: there is nothing yet that could be away.
+        judged.blind.add((one.office, ""))
+        return
+    if now - one.heard_at >= SILENT:
         judged.blind.add((one.office, ""))
         if working:
-            judged.found[whole] = Problem("critical", "" if one.heard_at is None else one.heard_at.isoformat())
+            judged.found[whole] = Problem("critical", one.heard_at.isoformat())
         else:
             judged.held.add(whole)
         return

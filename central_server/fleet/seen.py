@@ -6,6 +6,7 @@ fails.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,8 +41,27 @@ class OfficeSeen(NamedTuple):
 _decoder = msgspec.msgpack.Decoder(Machines)
 
 
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+~-]{0,63}")
+
+
 def encode(machines: tuple[MachineNow, ...]) -> bytes:
-    return msgspec.msgpack.encode(machines)
+    """What is kept of a hub's word, and by that all that a page, a metric or an alert can say of it: names of ours and
+    versions. A text of any other kind is left out, whoever has put it there."""
+    return msgspec.msgpack.encode([_plain(one) for one in machines if _is_plain(one.code)])
+
+
+def _plain(one: MachineNow) -> MachineNow:
+    return msgspec.structs.replace(
+        one,
+        version=one.version if _is_plain(one.version) else "",
+        paper={name: status for name, status in one.paper.items() if _is_plain(name) and _is_plain(status)},
+        checks={name: grade for name, grade in one.checks.items() if _is_plain(name) and _is_plain(grade)},
+        bells=tuple(filter(_is_plain, one.bells)),
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return PLAIN.fullmatch(text) is not None
 
 
 async def all_offices(connection: Connection) -> list[OfficeSeen]:
@@ -51,7 +71,7 @@ async def all_offices(connection: Connection) -> list[OfficeSeen]:
         "coalesce(s.trouble, ''), s.machines_at, coalesce(s.machines_as_of_utc_ms, 0), s.machines "
         "FROM offices o LEFT JOIN office_sync s USING (office) ORDER BY o.number, o.office"
     )
-    return [OfficeSeen(*row[:8], machines=_machines(row[8])) for row in await found.fetchall()]
+    return [OfficeSeen._make((*row[:8], _machines(row[8]))) for row in await found.fetchall()]
 
 
 def _machines(kept: bytes | None) -> tuple[MachineNow, ...]:

@@ -6,7 +6,7 @@ What was being sent by a process that is gone is sent again; the receiver drops 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from central_server.database import Connection, quick
 from kiosk_app.clock import jitter
 from kiosk_app.office.delivery import REFUSALS_MAX, Event, Outcome, pause_ms
 from kiosk_app.webhook_files import Receiver
-from kiosk_app.webhook_sender import Sender
+from kiosk_app.webhook_sender import DEADLINE_S, Sender
 
 SENDING = timedelta(minutes=5)
 KEPT = timedelta(hours=24)
@@ -31,16 +31,28 @@ class _Taken(NamedTuple):
     made_at: datetime
 
 
-async def tell_one(central: Central, receivers: Sequence[Receiver], sender: Sender | None, now: datetime) -> bool:
-    """The oldest that is due. False where none is."""
-    if sender is None or not receivers:
-        return False
-    by_name = {one.name: one for one in receivers}
+class AlertWay:
+    """To one receiver, in a thread of its own: whoever hangs, drips or cannot be looked up keeps nobody else waiting,
+    and takes no thread from what visitors ask for."""
+
+    def __init__(self, receiver: Receiver, deadline_s: float = DEADLINE_S) -> None:
+        self.receiver = receiver
+        self._sender = Sender(deadline_s)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"alerts-{receiver.name}")
+
+    async def send(self, told: Event, timestamp_s: int) -> Outcome:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._sender.send, self.receiver, told, timestamp_s)
+
+    def close(self) -> None:
+        self._sender.stop()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+async def tell_one(central: Central, way: AlertWay, now: datetime) -> bool:
+    """The oldest for this receiver, when it is due. False where none is. No connection is held while it is sent."""
     async with quick(central.pool) as connection:
-        await connection.execute(
-            "UPDATE alert_messages SET state = 'waiting' WHERE state = 'sending' AND not_before <= %s", (now,)
-        )
-        taken = await _take(connection, sorted(by_name), now)
+        taken = await _take(connection, way.receiver.name, now)
     if taken is None:
         return False
     told = Event(
@@ -49,23 +61,24 @@ async def tell_one(central: Central, receivers: Sequence[Receiver], sender: Send
         at_utc_ms=int(taken.made_at.timestamp() * 1000),
         body=taken.body,
     )
-    outcome = await asyncio.to_thread(sender.send, by_name[taken.receiver], told, int(now.timestamp()))
+    outcome = await way.send(told, int(now.timestamp()))
     async with quick(central.pool) as connection:
         await _settle(connection, taken, outcome, now)
     return True
 
 
-async def _take(connection: Connection, names: list[str], now: datetime) -> _Taken | None:
-    """Committed before a word is sent. The first of each receiver alone: what comes after it waits for it."""
+async def _take(connection: Connection, receiver: str, now: datetime) -> _Taken | None:
+    """Committed before a word is sent. The first of them alone: what comes after it waits for it. One that has been on
+    its way for so long that nobody can be sending it any more is taken again."""
     found = await connection.execute(
         "UPDATE alert_messages SET state = 'sending', tries = tries + 1, not_before = %s "
         "WHERE (alert, event, receiver) = ("
-        "SELECT m.alert, m.event, m.receiver FROM alert_messages m WHERE m.state = 'waiting' "
-        "AND m.receiver = ANY(%s) AND m.not_before <= %s AND NOT EXISTS ("
+        "SELECT m.alert, m.event, m.receiver FROM alert_messages m WHERE m.state IN ('waiting', 'sending') "
+        "AND m.receiver = %s AND m.not_before <= %s AND NOT EXISTS ("
         "SELECT 1 FROM alert_messages b WHERE b.receiver = m.receiver AND b.position < m.position "
         "AND b.state IN ('waiting', 'sending')) ORDER BY m.position LIMIT 1 FOR UPDATE SKIP LOCKED) "
         "RETURNING alert, event, receiver, body, tries, made_at",
-        (now + SENDING, names, now),
+        (now + SENDING, receiver, now),
     )
     row = await found.fetchone()
     return None if row is None else _Taken(*row)

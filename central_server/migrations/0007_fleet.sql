@@ -58,4 +58,4 @@ CREATE TABLE alert_messages (
     position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (alert, event, receiver)
 );
-CREATE INDEX alert_messages_to_send ON alert_messages (position) WHERE state IN ('waiting', 'sending');
+CREATE INDEX alert_messages_to_send ON alert_messages (receiver, position) WHERE state IN ('waiting', 'sending');

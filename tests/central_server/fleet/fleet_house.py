@@ -30,13 +30,13 @@ def office(
     return OfficeSeen(OFFICE, at - silent, "m1", 1, pending, "", at - silent, ms(at - silent), machines)
 
 
-def tell(dsn: str, one: OfficeSeen) -> None:
+def tell(dsn: str, one: OfficeSeen, number: int = 1) -> None:
     """As the desk for hubs keeps it."""
     with psycopg.connect(dsn) as connection:
         connection.execute(
             "INSERT INTO offices (office, number, token_sha256, booking_key, added_at) "
-            "VALUES (%s, 1, %s, '', %s) ON CONFLICT DO NOTHING",
-            (one.office, b"t", one.heard_at),
+            "VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
+            (one.office, number, one.office.encode(), one.heard_at),
         )
         connection.execute("DELETE FROM office_sync WHERE office = %s", (one.office,))
         connection.execute(
