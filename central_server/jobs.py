@@ -52,8 +52,10 @@ class Jobs:
             task.add_done_callback(_crash)
 
     async def stop(self) -> None:
-        """What is being sent is sent to its end."""
+        """What is being sent to a visitor is sent to its end. An alert that hangs is left for whoever starts next."""
         self._ending.set()
+        for way in self._ways.alerts:
+            way.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._ways.close()
 

@@ -170,7 +170,7 @@ class SyncDesk:
             "WHERE office = %s AND epoch <= %s",
             (
                 *(now, asked.epoch, msgspec.msgpack.encode(asked.board), now, asked.pending),
-                *(seen.encode(asked.machines), now, asked.board.as_of_utc_ms, office, asked.epoch),
+                *(seen.encode(asked.machines), now, seen.moment(asked.board.as_of_utc_ms), office, asked.epoch),
             ),
         )
         found = await connection.execute(

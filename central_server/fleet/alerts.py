@@ -25,6 +25,8 @@ from kiosk_app.webhook_files import Receiver
 
 KEPT = timedelta(days=90)
 PURGED_A_TURN = 5_000
+UNSENT_AFTER = timedelta(minutes=5)
+"""A receiver that is started anew is no trouble."""
 LOOK_EVERY = timedelta(seconds=15)
 
 
@@ -50,6 +52,12 @@ class Open(NamedTuple):
 
     key: Key
     standing: Standing
+
+
+class Unsent(NamedTuple):
+    receiver: str
+    messages: int
+    since: datetime
 
 
 async def look(central: Central, receivers: Sequence[Receiver], now: datetime) -> int:
@@ -97,6 +105,16 @@ async def open_now(connection: Connection) -> list[Open]:
     standing = await standing_now(connection)
     told = [Open(key, one) for key, one in standing.items() if one.opened_at is not None]
     return sorted(told, key=lambda one: (one.standing.severity != "critical", one.standing.seen_since, one.key))
+
+
+async def unsent(connection: Connection, now: datetime) -> list[Unsent]:
+    """Receivers that have not taken what they should have, the oldest first."""
+    found = await connection.execute(
+        "SELECT receiver, count(*), min(made_at) FROM alert_messages WHERE state IN ('waiting', 'sending') "
+        "GROUP BY receiver HAVING min(made_at) < %s ORDER BY min(made_at), receiver",
+        (now - UNSENT_AFTER,),
+    )
+    return [Unsent(*row) for row in await found.fetchall()]
 
 
 async def purge(connection: Connection, now: datetime) -> None:

@@ -100,9 +100,10 @@ class _Door:
                 return self._form()
             offices = await seen.all_offices(connection)
             opened = await alerts.open_now(connection)
+            unsent = await alerts.unsent(connection, now)
         asked = _Asked(request.query_params.get("auto") != "off", request.query_params.get("open") == "all")
         openings = alerts.openings(central.offices)
-        found = page.fleet(offices, opened, central.offices, openings, now, asked.everything)
+        found = page.fleet(offices, opened, central.offices, openings, now, asked.everything, unsent)
         html = self._templates.get_template("fleet.html").render(
             who=name,
             at=now.astimezone(page.ZONE).strftime("%-m月%-d日 %-H:%M:%S"),

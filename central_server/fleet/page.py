@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from central_server.fleet import wording
-from central_server.fleet.alerts import Open
+from central_server.fleet.alerts import Open, Unsent
 from central_server.fleet.problems import PENDING_MANY, SILENT, TOLD_APART, IsOpen, Judged, Key, Problem, judge
 from central_server.fleet.seen import OfficeSeen
 from central_server.fleet.wording import Said
@@ -104,14 +104,16 @@ def fleet(
     is_open: Mapping[str, IsOpen],
     now: datetime,
     everything: bool = False,
+    unsent: Sequence[Unsent] = (),
 ) -> Fleet:
-    """`opened`: alerts that were told and have not ended. `everything`: also the machines of offices that are well."""
+    """`opened`: alerts that were told and have not ended. `everything`: also the machines of offices that are well.
+    `unsent`: who is not told what they should be."""
     mine = [one for one in seen if one.office in here]
     judged = judge(mine, is_open, now)
     newest = max((m.version for one in mine for m in one.machines), key=_order, default="")
     few = sum(len(one.machines) for one in mine) <= FEW
     moment = _Moment(now, here, newest, everything or few)
-    needs = _needs(mine, opened, judged, moment)
+    needs = _needs(mine, opened, judged, unsent, moment)
     tones = {(one.office, one.machine): one.tone for one in needs}
     offices = [_office(one, is_open[one.office], judged, tones, moment) for one in mine]
     counts = {
@@ -124,13 +126,17 @@ def fleet(
     return Fleet(needs, list(_settled(opened, moment)), offices, counts)
 
 
-def _needs(seen: Sequence[OfficeSeen], opened: Sequence[Open], judged: Judged, moment: _Moment) -> list[Need]:
+def _needs(
+    seen: Sequence[OfficeSeen], opened: Sequence[Open], judged: Judged, unsent: Sequence[Unsent], moment: _Moment
+) -> list[Need]:
     """The worst first, then the oldest."""
     found: dict[tuple[str, str], list[tuple[datetime, Trouble]]] = {}
 
     def add(office: str, machine: str, at: datetime, tone: Tone, said: Said, since: str = "") -> None:
         found.setdefault((office, machine), []).append((at, Trouble(tone, said.what, said.next_step, since)))
 
+    for way in unsent:
+        add("", "", way.since, "care", wording.of_unsent(way.receiver, way.messages), _span(way.since, moment, ""))
     by_office = {one.office: one for one in seen}
     told = {key: one for key, one in opened if one.gone_since is None}
     for key, one in told.items():

@@ -41,13 +41,17 @@ class OfficeSeen(NamedTuple):
 _decoder = msgspec.msgpack.Decoder(Machines)
 
 
+UTC_MS_MAX = 4_102_444_800_000
+"""The year 2100."""
+BEHIND_MAX = 1_000_000_000
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+~-]{0,63}")
 
 
 def encode(machines: tuple[MachineNow, ...]) -> bytes:
-    """What is kept of a hub's word, and by that all that a page, a metric or an alert can say of it: names of ours and
-    versions. A text of any other kind is left out, whoever has put it there."""
-    return msgspec.msgpack.encode([_plain(one) for one in machines if _is_plain(one.code)])
+    """What is kept of a hub's word, and by that all that a page, a metric or an alert can say of it: each machine once,
+    names of ours, versions, moments that can be. Anything else is left out, whoever has put it there."""
+    by_code = {one.code: _plain(one) for one in reversed(machines) if _is_plain(one.code)}
+    return msgspec.msgpack.encode([by_code[code] for code in sorted(by_code)])
 
 
 def _plain(one: MachineNow) -> MachineNow:
@@ -56,8 +60,16 @@ def _plain(one: MachineNow) -> MachineNow:
         version=one.version if _is_plain(one.version) else "",
         paper={name: status for name, status in one.paper.items() if _is_plain(name) and _is_plain(status)},
         checks={name: grade for name, grade in one.checks.items() if _is_plain(name) and _is_plain(grade)},
-        bells=tuple(filter(_is_plain, one.bells)),
+        bells=tuple(sorted({cause for cause in one.bells if _is_plain(cause)})),
+        heard_utc_ms=moment(one.heard_utc_ms),
+        checked_utc_ms=moment(one.checked_utc_ms),
+        behind=min(one.behind, BEHIND_MAX),
     )
+
+
+def moment(utc_ms: int) -> int:
+    """0, which is never, for what is none."""
+    return utc_ms if 0 < utc_ms < UTC_MS_MAX else 0
 
 
 def _is_plain(text: str) -> bool:

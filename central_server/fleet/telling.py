@@ -44,14 +44,23 @@ class AlertWay:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._sender.send, self.receiver, told, timestamp_s)
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """What is on its way is left, and counts as failed."""
         self._sender.stop()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        self.stop()
+        self._thread.shutdown(wait=False)
 
 
 async def tell_one(central: Central, way: AlertWay, now: datetime) -> bool:
     """The oldest for this receiver, when it is due. False where none is. No connection is held while it is sent."""
     async with quick(central.pool) as connection:
+        await connection.execute(
+            "UPDATE alert_messages SET state = 'given_up' WHERE receiver = %s AND made_at < %s AND not_before <= %s "
+            "AND state IN ('waiting', 'sending')",
+            (way.receiver.name, now - KEPT, now),
+        )
         taken = await _take(connection, way.receiver.name, now)
     if taken is None:
         return False
@@ -87,9 +96,7 @@ async def _take(connection: Connection, receiver: str, now: datetime) -> _Taken 
 async def _settle(connection: Connection, taken: _Taken, outcome: Outcome, now: datetime) -> None:
     state = "sent"
     if outcome != "taken":
-        is_over = now - taken.made_at > KEPT
-        refused = outcome == "refused" and taken.tries >= REFUSALS_MAX
-        state = "refused" if refused else "given_up" if is_over else "waiting"
+        state = "refused" if outcome == "refused" and taken.tries >= REFUSALS_MAX else "waiting"
     pause = timedelta(milliseconds=pause_ms(taken.tries, jitter()))
     await connection.execute(
         "UPDATE alert_messages SET state = %s, not_before = %s "

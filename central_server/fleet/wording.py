@@ -115,6 +115,11 @@ def of_looks(checks: Sequence[str]) -> Said:
     return Said(f"見ておくこと：{'、'.join(check_name(one) for one in checks)}", DIAG)
 
 
+def of_unsent(receiver: str, count: int) -> Said:
+    """An alert of this could not reach them either."""
+    return Said(f"{receiver}に知らせが届きません（{count:,}件）", "受け取る側が動いているか確かめてください")
+
+
 def check_name(check: str) -> str:
     if check in CHECKS:
         return CHECKS[check]

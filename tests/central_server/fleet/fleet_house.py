@@ -40,10 +40,10 @@ def tell(dsn: str, one: OfficeSeen, number: int = 1) -> None:
         )
         connection.execute("DELETE FROM office_sync WHERE office = %s", (one.office,))
         connection.execute(
-            "INSERT INTO office_sync (office, session, hub, epoch, heard_at, pending, machines, machines_at, "
-            "machines_as_of_utc_ms) VALUES (%s, 's', %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO office_sync (office, session, hub, epoch, heard_at, pending, trouble, machines, machines_at, "
+            "machines_as_of_utc_ms) VALUES (%s, 's', %s, %s, %s, %s, %s, %s, %s, %s)",
             (
-                *(one.office, one.hub, one.epoch, one.heard_at, one.pending),
+                *(one.office, one.hub, one.epoch, one.heard_at, one.pending, one.trouble),
                 *(seen.encode(one.machines), one.told_at, one.as_of_utc_ms),
             ),
         )

@@ -19,10 +19,12 @@ from central_server.bookings import Bookings
 from central_server.central import Central
 from central_server.database import Pool
 from central_server.days import Availability
-from central_server.fleet import alerts, telling
+from central_server.fleet import alerts, page, telling
 from central_server.fleet.course import GONE
 from central_server.fleet.table import KINDS
 from central_server.fleet.telling import AlertWay
+from central_server.jobs import Jobs
+from central_server.sending import Senders
 from kiosk_app.office.delivery import REFUSALS_MAX
 from kiosk_app.webhook_files import Receiver
 from tests.central_server.fleet.fleet_house import NIGHT, NOON, machine, office, tell
@@ -32,6 +34,7 @@ from tests.kiosk_app.receiver import Receiver as Listening
 
 KEY = b"s" * 40
 MINUTE = timedelta(minutes=1)
+PATIENCE_S = 90.0
 
 
 @pytest.fixture
@@ -155,6 +158,40 @@ async def test_one_that_refuses_hears_the_next_and_one_that_is_never_there_is_gi
         ("nobody", "given_up"),
         ("refusing", "refused"),
     ]
+
+
+async def test_one_that_hangs_keeps_nobody_else_waiting_and_is_left_when_the_server_ends(
+    central: Central, dsn: str
+) -> None:
+    with receiving("hang") as hanging, receiving() as well:
+        ways = (AlertWay(to(hanging, "hanging"), 3_600.0), AlertWay(to(well, "well")))
+        jobs = Jobs(central, Senders(alerts=ways), "18:00")
+        tell(dsn, office(machine("m1", checks={"tls_hub": "look"})))
+        jobs.start()
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while not (hanging.got and rows(dsn, "SELECT 1 FROM alert_messages WHERE state = 'sent'")):
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.05)
+        # Whoever asks meanwhile is answered, and has a thread where one is wanted.
+        assert await asyncio.to_thread(lambda: True) and len(well.got) == 1
+        await jobs.stop()
+    assert rows(dsn, "SELECT receiver, state FROM alert_messages ORDER BY 1") == [
+        ("hanging", "waiting"),
+        ("well", "sent"),
+    ]
+
+
+async def test_what_a_receiver_does_not_take_is_seen_on_the_page(central: Central, dsn: str) -> None:
+    receivers = (Receiver("nobody", "http://127.0.0.1:1/", KEY, KINDS),)
+    tell(dsn, office(machine("m1", checks={"tls_hub": "look", "disk": "bad"})))
+    await alerts.look(central, receivers, NOON)
+    await tell_all(central, receivers, NOON)
+    async with central.pool.connection() as connection:
+        assert await alerts.unsent(connection, NOON + MINUTE) == []
+        (found,) = await alerts.unsent(connection, NOON + 6 * MINUTE)
+    assert found == ("nobody", 2, NOON)
+    (need,) = page.fleet([], [], {}, {}, NOON + 6 * MINUTE, unsent=[found]).needs
+    assert (need.place, need.troubles[0].what) == ("中央サーバー", "nobodyに知らせが届きません（2件）")
 
 
 async def test_what_a_process_was_sending_when_it_was_killed_is_sent_again_under_the_same_id(

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from central_server.command import app
 from central_server.database import Pool
-from central_server.fleet import alerts, technicians
+from central_server.fleet import alerts, seen, technicians
 from central_server.fleet.door import SIGN_INS
 from tests.central_server.fleet.fleet_house import NOON, machine, office, tell
 from tests.central_server.fleet.test_exposition import read
@@ -122,6 +122,33 @@ async def test_another_site_signs_nobody_in_and_a_guesser_is_soon_kept_away(pool
         assert codes[0] == 403 and codes[-1] == 429
         # Nor with the right one, from there.
         assert (await post(client, "/fleet", token=token)).status == 429
+
+
+async def test_a_text_that_somebody_put_into_a_hubs_word_is_kept_nowhere(pool: Pool, dsn: str) -> None:
+    texts = ("見本太郎", "<script>alert(1)</script>", "Taro Mihon", "090-0000-0001 ", "a\nb", "")
+    hostile = machine(
+        "m2",
+        hub=True,
+        paper={text: "paper_out" for text in texts} | {f"p{n}": text for n, text in enumerate(texts)},
+        checks={text: "bad" for text in texts} | {f"c{n}": text for n, text in enumerate(texts)},
+        bells=texts,
+    )
+    machines = [replace(hostile, version=text) for text in texts] + [replace(hostile, code=text) for text in texts]
+    wrong = 2**63 - 1
+    machines += [replace(hostile, code="m3", heard_utc_ms=wrong, checked_utc_ms=wrong, behind=wrong)]
+    machines += [replace(hostile, code="m4", heard_utc_ms=-wrong, checked_utc_ms=-wrong)]
+    tell(dsn, office(*machines)._replace(trouble="<b>two chains</b>"))
+    technician, metrics = token_of(dsn, "hanako", "technician"), token_of(dsn, "prometheus", "metrics")
+    async with serving(pool, lambda: NOON) as (client, central):
+        await alerts.look(central, (), NOON)
+        told = await client.ask("GET", "/fleet?open=all", headers=await signed_in(client, technician))
+        measured = await client.ask("GET", "/metrics", headers={"Authorization": f"Bearer {metrics}"})
+        async with pool.connection() as connection:
+            kept = str(await seen.all_offices(connection))
+    for said in (told.body.decode(), measured.body.decode(), kept):
+        assert "m2" in said and not [text for text in texts[:-1] if text in said]
+    assert "&lt;b&gt;two chains&lt;/b&gt;" in told.body.decode() and "<b>two" not in told.body.decode()
+    assert "script" not in told.headers["content-security-policy"]
 
 
 async def test_metrics_have_a_token_of_their_own_and_say_what_the_page_says(pool: Pool, dsn: str) -> None:
