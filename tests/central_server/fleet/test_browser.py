@@ -12,7 +12,7 @@ import pytest
 from central_server.fleet import technicians
 from tests.central_server.fleet.city import NOON, City, serving
 from tests.central_server.pages.conftest import browser, database
-from tests.central_server.pages.test_browser import SMALL, WIDE, findings, phone
+from tests.central_server.pages.test_browser import SMALL, WIDE, findings, go, phone, press_on
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -56,7 +56,7 @@ def drawn(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page="telephone" in name)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desk", "narrow", pytest.param("telephone", marks=pytest.mark.long)])
 def test_each_picture_of_a_city_is_readable_and_reachable(browser: Browser, city: City, token: str, size: str) -> None:
     wrong: dict[str, list[str]] = {}
     with phone(browser, *SIZES[size]) as page:
@@ -81,3 +81,44 @@ def test_each_picture_of_a_city_is_readable_and_reachable(browser: Browser, city
                 sign_in(page, city, token)
             look(name, axe=name == "trouble")
     assert wrong == {}
+
+
+@pytest.mark.parametrize("size", ["desk", "telephone"])
+def test_who_needs_somebody_is_seen_without_scrolling(browser: Browser, city: City, token: str, size: str) -> None:
+    city.in_trouble()
+    with phone(browser, *SIZES[size]) as page:
+        sign_in(page, city, token)
+        first = page.locator(".need").first
+        box = first.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= SIZES[size][1]
+        assert [page.locator(f".need {part}").first.inner_text() for part in (".state", "a", ".machine", ".what")] == [
+            "要対応",
+            "小倉北区役所",
+            "m3",
+            "つながりません",
+        ]
+        assert page.title().startswith("要対応3")
+        counts = [one.split() for one in page.locator(".counts li").all_inner_texts()]
+        assert counts == [["要対応", "3"], ["注意", "2"], ["正常", "11台"], ["不明", "2台"]]
+
+
+def test_by_keyboard_alone_and_without_scripts(browser: Browser, city: City, token: str) -> None:
+    city.in_trouble()
+    with phone(browser, *SIZES["desk"], script=False) as page:
+        page.goto(f"{city.url}/fleet")
+        press_on(page, "#token")
+        page.keyboard.type(token)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        go(page, "nav a")
+        assert page.url.endswith("?auto=off")
+        press_on(page, "a[href='#office-moji']")
+        page.keyboard.press("Enter")
+        assert page.locator("#office-moji").is_visible()
+        # What is shut is opened by the same key that opens anything.
+        press_on(page, "#office-wakamatsu summary")
+        shown = page.locator("#office-wakamatsu table").is_visible()
+        page.keyboard.press("Enter")
+        assert page.locator("#office-wakamatsu table").is_visible() is not shown
+        go(page, "header form button")
+        assert "技術員の入口" in page.inner_text("h1")

@@ -81,6 +81,10 @@ async def test_a_technician_reads_every_machine_and_its_troubles(pool: Pool, dsn
         for wanted in ("10:00", "診断：disk", "12件", "3件", "hanako", "つながりません"):
             assert wanted in text, wanted
         assert "一度もありません" not in text
+        # It renews itself until somebody stops that, and stays as it was asked for.
+        assert answer.headers["refresh"] == "30"
+        still = await client.ask("GET", "/fleet?auto=off&open=all&<b>=%22", headers=headers)
+        assert "refresh" not in still.headers and 'href="/fleet?open=all"' in still.body.decode()
         # An office is told by its name, and nothing of a visitor stands anywhere.
         assert "小倉北区" in text and "見本" not in text
 
