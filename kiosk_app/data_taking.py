@@ -84,7 +84,8 @@ def take(path: Path, machine: Path, root: Path, say: Say) -> int:
 
 
 def undo(machine: Path, root: Path, say: Say) -> int:
-    """The files of before the last one. 0: done, 1: there is nothing to go back to, 2: settings that cannot be used."""
+    """The files of before the last one. 0: done, 1: there is nothing to go back to, or it
+    cannot be written, 2: settings that cannot be used."""
     try:
         place = Place(machine, root)
     except ConfigError as error:
@@ -95,15 +96,20 @@ def undo(machine: Path, root: Path, say: Say) -> int:
     if not taken.files:
         say("nothing was taken that could be taken back")
         return 1
-    for name, was_there in taken.files.items():
-        target = place.target(name)
-        assert target is not None
-        if was_there:
-            _write(target, (before / name).read_bytes())
-        else:
-            target.unlink(missing_ok=True)
-    # The number stays: the same file is not taken again by mistake.
-    _keep(place, Taken(number=taken.number, title=taken.title))
+    try:
+        for name, was_there in taken.files.items():
+            target = place.target(name)
+            if target is None:
+                say(f"{name}: this machine has no use for it any more")
+            elif was_there:
+                _write(target, (before / name).read_bytes())
+            else:
+                target.unlink(missing_ok=True)
+        # The number stays: the same file is not taken again by mistake.
+        _keep(place, Taken(number=taken.number, title=taken.title))
+    except OSError as error:
+        say(f"{error.filename}: {error.strerror}")
+        return 1
     say(f"number {taken.number} was taken back: what was before holds from the next start of the core on")
     return 0
 
