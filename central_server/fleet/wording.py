@@ -68,6 +68,10 @@ KINDS: Mapping[Kind, Said] = {
 OFFICE_OFFLINE = Said("庁舎全体とつながりません", "庁舎の回線と、ハブの電源を確かめてください")
 DIAG, TIME = "機械で hitofuda diag を見てください", "機械の時刻と日付を合わせてください（timedatectl）"
 BELLS = {
+    "cash_unit": Said("お金の機械が使えません", "庁舎に機械を確かめてもらってください。直ると証明書の受付が開きます"),
+    "certificate_printer": Said(
+        "証明書のプリンターが使えません", "紙とふたを、庁舎に確かめてください。直ると受付が開きます"
+    ),
     "certificates_stopped": Said(
         "証明書の交付が止まっています", "紙を調べてから、窓口端末の「端末」で再開してください"
     ),
