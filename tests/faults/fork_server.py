@@ -1,4 +1,4 @@
-"""Starts real core processes in milliseconds: everything is imported once, each core is a fork of that.
+"""Starts real core processes in milliseconds: everything is imported and read once, each core is a fork of that.
 
 Speaks JSON lines on its own input and output; holds no thread, so that a fork is whole. Each child may be given a
 boundary at which it dies (see `boundaries`) and a wall clock that is set wrong.
@@ -24,7 +24,7 @@ import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
 from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
-from tests.faults import boundaries
+from tests.faults import boundaries, read_once
 from tests.spaces import kernel, liar, yard
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -177,6 +177,7 @@ def wait(pid: int, timeout_s: float) -> int | None:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     running: set[int] = set()
+    read_once.install()
     for line in sys.stdin:
         wish = json.loads(line)
         if "wait" in wish:
