@@ -158,7 +158,9 @@ class FormsDesk:
 
     def _begin(self, command: f.BeginForms) -> None:
         self._end()
-        self._visit = _Visit(command.visit, command.forms, command.people)
+        visit = self._visit = _Visit(command.visit, command.forms, command.people)
+        for question, option in command.known:
+            visit.keeper.put(question, option)
         self._paper.begin(command.visit, tuple(form.template for form in self._form_set.chosen(command.forms)))
 
     def _end(self) -> None:

@@ -109,6 +109,8 @@ class BeginForms(Command, frozen=True, kw_only=True):
     visit: str
     forms: tuple[str, ...]
     people: int
+    known: tuple[tuple[str, str], ...] = ()
+    """Questions of the forms that the way to them has answered, with the id of the option."""
 
 
 class OpenAttributes(Command, frozen=True, kw_only=True):

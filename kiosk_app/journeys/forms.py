@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kiosk_app.journeys import forms_card as card
+from kiosk_app.journeys import procedures
 from kiosk_app.journeys.form_events import (
     AttributesRead,
     BackInForm,
@@ -117,7 +118,7 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
         case "back", _:
             return _back(state, context)
         case "end", _:
-            return leave(state, context)
+            return leave(state, context, "visit" if state.finding is not None else "")
         case "reset", _:
             return leave(state, context, "reset")
         case "not_mine", _:
@@ -175,7 +176,8 @@ def _begin(state: TicketJourney, people: int, context: Context) -> Turn:
     old = kept(state)
     forms = Forms(visit=context.new_id, chosen=old.chosen, people=people, begun=True)
     begun = forward(state, context, Place(screen="form_way"), forms=forms)
-    return begun, (BeginForms(visit=forms.visit, forms=forms.chosen, people=people),)
+    known = tuple(procedures.answers_of_forms(state, context).items())
+    return begun, (BeginForms(visit=forms.visit, forms=forms.chosen, people=people, known=known),)
 
 
 def next_person(state: TicketJourney, context: Context) -> Turn:
@@ -237,6 +239,8 @@ def _again(state: TicketJourney, context: Context) -> Turn:
 def _back(state: TicketJourney, context: Context) -> Turn:
     forms, now = kept(state), now_of(context)
     match state.screen:
+        case "form_choose" if state.finding is not None:
+            return procedures.after_forms(state, "proc_forms", False, context)
         case "form_choose":
             return leave(state, context)
         case "form_people":
