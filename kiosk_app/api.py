@@ -320,7 +320,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     left).
     proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
     elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_forms, what
-    can be made here: bring, actions[`forms:ID,ID`, `without_forms`]. proc_visit, the counters in their order:
+    can be made here: bring, actions[`forms`, `without_forms`]. proc_visit, the counters in their order:
     letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
     proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 

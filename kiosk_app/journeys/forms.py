@@ -52,12 +52,13 @@ def now_of(context: Context) -> FormsNow | None:
     return context.forms
 
 
-def begin(state: TicketJourney, context: Context, wanted: str = "") -> Turn:
-    """From the first screen; or from whoever has found out which forms are needed (`forms:ID,ID`): those are chosen."""
+def begin(state: TicketJourney, context: Context) -> Turn:
+    """From the first screen; or from who has found out which forms are needed: those are chosen."""
     now = now_of(context)
     if now is None or now.stopped or state.left_card is not None:
         return replace(state, touched_ms=context.now_utc_ms), ()
-    chosen = tuple(form.id for form in now.form_set.chosen(wanted.split(",")))
+    wanted = procedures.forms_of(state, context) if state.screen == "proc_forms" else ()
+    chosen = tuple(form.id for form in now.form_set.chosen(wanted))
     return forward(state, context, Place(screen="form_choose"), forms=Forms(visit=context.new_id, chosen=chosen)), ()
 
 
@@ -114,7 +115,7 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
     verb, _, name = control.partition(":")
     match verb, name:
         case "forms", _:
-            return begin(state, context, name)
+            return begin(state, context)
         case "back", _:
             return _back(state, context)
         case "end", _:

@@ -84,6 +84,11 @@ def _elsewhere(done: Iterable[Done]) -> set[str]:
     return {one.procedure.id for one in done if one.service is None}
 
 
+def forms_of(state: TicketJourney, context: Context) -> tuple[str, ...]:
+    """Ids of what can be made for the way of today."""
+    return found(state, Desk(context, state.language)).forms
+
+
 def answers_of_forms(state: TicketJourney, context: Context) -> dict[str, str]:
     """What the way already says of what its forms ask; nothing where nobody looked for procedures."""
     if state.finding is None or known(context) is None:

@@ -147,7 +147,7 @@ def _forms(state: TicketJourney, desk: Desk) -> dict[str, Any]:
         return _visit(state, desk)
     told = desk.say(f"form.stopped.{makes.stopped}") if makes.stopped else ""
     make = Control(
-        id=f"forms:{','.join(found.forms)}",
+        id="forms",
         label=desk.say("procedures.forms_make"),
         note=told,
         icon="pencil",

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from kiosk_app import words
 from kiosk_app.api import LANGUAGES
 from kiosk_app.journeys import form_events as f
-from kiosk_app.journeys import forms
 from kiosk_app.journeys.messages import CardAnswered, CardOpened, CardSeen, EndCard, PinTyped, Restarted
 from kiosk_app.journeys.ticket_view import controls
 from tests.depth import examples
@@ -46,11 +45,6 @@ def test_forms_are_made_in_the_order_in_which_they_are_offered(desk: Desk) -> No
     assert screen(desk) == "form_people"
     (begun,) = desk.press("people:4")
     assert begun == f.BeginForms(visit=h.visit(desk), forms=("resident-move", "proxy"), people=4)
-
-
-def test_whoever_was_led_here_finds_the_forms_chosen(desk: Desk) -> None:
-    state, _ = forms.pressed(desk.state, "forms:proxy,resident-move,unknown", desk.context)
-    assert state.forms is not None and state.forms.chosen == ("resident-move", "proxy")
 
 
 def test_forms_without_people_ask_for_no_number_of_them(desk: Desk) -> None:
