@@ -19,6 +19,7 @@ from kiosk_app.journeys.form_events import (
     ForgetPerson,
     FormAnswered,
     FormsFailed,
+    FormsMended,
     FormsNow,
     FormsPrinted,
     FormsReady,
@@ -27,9 +28,20 @@ from kiosk_app.journeys.form_events import (
     TypeForm,
 )
 from kiosk_app.journeys.forms_state import SAID_OF, Forms, Said
-from kiosk_app.journeys.messages import AnyEvent, CardAnswered, CardOpened, CardSeen, Context, EndCard, Restarted, Tick
+from kiosk_app.journeys.messages import (
+    AnyEvent,
+    CallStaff,
+    CardAnswered,
+    CardOpened,
+    CardSeen,
+    ClearAlert,
+    Context,
+    EndCard,
+    Restarted,
+    Tick,
+)
 from kiosk_app.journeys.ticket_moves import Turn, call_staff, card_lies, changed, forward, go_back, home, shown
-from kiosk_app.journeys.ticket_state import CardCheck, Place, TicketJourney
+from kiosk_app.journeys.ticket_state import Alert, CardCheck, Place, TicketJourney
 from kiosk_app.office.forms import PEOPLE_MAX
 from kiosk_app.office.forms_ask import has_people
 
@@ -39,6 +51,9 @@ SCREENS = (
 )  # fmt: skip
 STUCK_MS = 60_000
 """No word of the typesetter or the printer: their own deadlines are shorter."""
+PAPER = "form_paper"
+"""Of a call: the printer of documents stopped while somebody waits for forms."""
+NOBODYS_ERRAND = ("busy", "left")
 KEYS = ("key", "pick", "era", "pad", "skip", "by_hand")
 
 
@@ -84,6 +99,9 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn | None
         case FormsPrinted(visit=visit):
             waits = visit == forms.visit and forms.waits == "printed"
             return _printed(state, event, context) if waits else (state, ())
+        case FormsMended(visit=visit):
+            waits_for_paper = visit == forms.visit and forms.said == "paper" and forms.ready and not forms.unsure
+            return _go_on(state, context) if waits_for_paper and state.screen == "form_said" else (state, ())
         case Tick():
             return card.stuck(state, context) or _stuck(state, context)
         case Restarted():
@@ -217,22 +235,41 @@ def _ready(state: TicketJourney, sheets: int, context: Context) -> TicketJourney
 
 
 def _print(state: TicketJourney, context: Context) -> Turn:
-    forms = replace(kept(state), waits="printed", said="", cause="")
+    forms = replace(kept(state), waits="printed", said="", cause="", unsure=False)
     return shown(state, context.now_utc_ms, Place(screen="form_print"), forms=forms), (PrintForms(visit=forms.visit),)
 
 
 def _printed(state: TicketJourney, event: FormsPrinted, context: Context) -> Turn:
     forms = replace(kept(state), waits="", printed=event.printed, sheets=event.sheets, cause=event.cause)
     if event.printed < event.sheets:
-        return said(replace(state, forms=forms), "paper", context)
+        told, commands = said(replace(state, forms=replace(forms, unsure=event.unsure)), "paper", context)
+        rung, calls = _ring(told, event.cause, context)
+        return rung, (*commands, *calls)
     return shown(state, context.now_utc_ms, Place(screen="form_take"), forms=forms), ()
+
+
+def _ring(state: TicketJourney, status: str, context: Context) -> Turn:
+    """Staff come to the printer; whoever was called before comes too."""
+    if status in NOBODYS_ERRAND or state.visitor_alert is not None:
+        return state, ()
+    alert = Alert(id=context.new_id, cause=PAPER, since_ms=context.now_utc_ms)
+    return replace(state, visitor_alert=alert), (CallStaff(alert=alert.id, cause=PAPER, detail=status),)
+
+
+def _go_on(state: TicketJourney, context: Context) -> Turn:
+    """The rest, and whoever was called for the paper need not come any more."""
+    printing, commands = _print(state, context)
+    alert = state.visitor_alert
+    if alert is None or alert.cause != PAPER:
+        return printing, commands
+    return replace(printing, visitor_alert=None), (ClearAlert(alert=alert.id), *commands)
 
 
 def _again(state: TicketJourney, context: Context) -> Turn:
     """What is missing on paper; or from the first choice, where nothing is known any more."""
     forms = kept(state)
     if forms.said == "paper" and forms.ready:
-        return _print(state, context)
+        return _go_on(state, context)
     fresh = Forms(visit=context.new_id, chosen=forms.chosen)
     return shown(state, context.now_utc_ms, Place(screen="form_choose"), forms=fresh), (EndForms(),)
 

@@ -34,6 +34,8 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     printed: int = 0
     cause: str = ""
     """The printer's word for why it stopped."""
+    unsure: bool = False
+    """The last sheet may be on paper: the visitor says when the rest is printed."""
     after: Literal["", "reset", "visit"] = ""
     """What comes once the card is taken: the start, a ticket to have the PIN reset, or the way that these forms are
     for."""

@@ -216,11 +216,12 @@ def _said(state: TicketJourney, forms: Forms, now: FormsNow, desk: Desk) -> dict
         actions.append(Control(id="again", label=desk.say("form.begin_again"), state="go"))
     if not actions:
         end = replace(end, state="go")
+    unsure = "_unsure" if what == "paper" and forms.unsure else ""
     return {
         "icon": "lock" if what == "locked" else "printer" if what in ("paper", "away") else "warn",
         "tone": "care",
         "title": desk.say(f"form.said.{what}"),
-        "subtitle": desk.say(f"form.said.{what}_note"),
+        "subtitle": desk.say(f"form.said.{what}_note{unsure}"),
         "notice": notice,
         "actions": (*actions, end),
     }
