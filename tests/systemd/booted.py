@@ -50,11 +50,36 @@ def _version(python: Path) -> str:
 
 @dataclass
 class Booted:
-    """`root` is its root folder as seen from here."""
+    """`root` is its root folder as seen from here. `leader` is its first process while it is switched on."""
 
     root: Path
     installed: str
+    console: Path
     leader: int = 0
+    _nspawn: subprocess.Popen[bytes] | None = None
+
+    def switch_on(self) -> None:
+        self._nspawn = _nspawn(self.root, self.console)
+        self.leader = _leader(self._nspawn, self.console)
+
+    def cut_power(self) -> None:
+        """Every process of it ends at once, with its first one; what was in memory is gone."""
+        assert self._nspawn is not None
+        os.kill(self.leader, signal.SIGKILL)
+        self._nspawn.wait(PATIENCE_S)
+        self._nspawn = None
+
+    def switch_off(self) -> None:
+        """In order."""
+        if self._nspawn is None:
+            return
+        self._nspawn.send_signal(signal.SIGTERM)
+        try:
+            self._nspawn.wait(30)
+        except subprocess.TimeoutExpired:
+            self._nspawn.kill()
+            self._nspawn.wait()
+        self._nspawn = None
 
     def run(self, *command: str, check: bool = True) -> str:
         """Within it, as root; what it printed."""
@@ -67,12 +92,12 @@ class Booted:
     def of_unit(self, unit: str, key: str) -> str:
         return self.run("systemctl", "show", "-p", key, "--value", unit)
 
-    def until(self, true: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_S
+    def until(self, true: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+        deadline = time.monotonic() + patience_s
         while not true():
             if time.monotonic() > deadline:
                 told = self.run("journalctl", "--no-pager", "-o", "cat", "-n", "60", "-u", "hitofuda*")
-                raise AssertionError(f"{what}: not within {PATIENCE_S} s\n{told}")
+                raise AssertionError(f"{what}: not within {patience_s} s\n{told}")
             time.sleep(0.1)
 
     def until_active(self, unit: str) -> None:
@@ -135,8 +160,12 @@ def booted(folder: Path, *roles: str) -> Iterator[Booted]:
             _do("umount", str(_packages(lent)))
         for path in root.glob("etc/systemd/system/hitofuda-screen@*.service.d/seat0.conf"):
             path.write_text(NO_TERMINAL)
-        with _started(root, folder / "console.txt") as leader:
-            yield Booted(root, installed, leader)
+        machine = Booted(root, installed, folder / "console.txt")
+        try:
+            machine.switch_on()
+            yield machine
+        finally:
+            machine.switch_off()
 
 
 def _install(root: Path, staff: Path, roles: tuple[str, ...]) -> str:
@@ -155,24 +184,13 @@ def _install(root: Path, staff: Path, roles: tuple[str, ...]) -> str:
     return done.stdout
 
 
-@contextmanager
-def _started(root: Path, console: Path) -> Iterator[int]:
+def _nspawn(root: Path, console: Path) -> subprocess.Popen[bytes]:
     lent = f"{_here()}:/{_packages(Path(ENVIRONMENT))}"
     command = ["systemd-nspawn", "-q", f"--directory={root}", "--register=no", "--keep-unit", "--private-network"]
     command += [f"--bind-ro={lent}", f"--bind-ro={ROOT}:/mnt", "--boot", "--", "systemd.unit=hitofuda.target"]
     command += ["systemd.show_status=false"]
-    with console.open("wb") as out:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
-    try:
-        yield _leader(process, console)
-    finally:
-        # Asked so, it is switched off in order.
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with console.open("ab") as out:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
 
 
 def _leader(process: subprocess.Popen[bytes], console: Path) -> int:
