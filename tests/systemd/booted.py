@@ -58,8 +58,9 @@ class Booted:
     leader: int = 0
     _nspawn: subprocess.Popen[bytes] | None = None
 
-    def switch_on(self) -> None:
-        self._nspawn = _nspawn(self.root, self.console)
+    def switch_on(self, lend: bool = True) -> None:
+        """`lend`: what the product needs of Python is this computer's."""
+        self._nspawn = _nspawn(self.root, self.console, lend)
         self.leader = _leader(self._nspawn, self.console)
 
     def cut_power(self) -> None:
@@ -85,9 +86,11 @@ class Booted:
         """Within it, as root; what it printed."""
         return self.within(*command, check=check).stdout.strip()
 
-    def within(self, *command: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+    def within(
+        self, *command: str, check: bool = False, timeout_s: float = PATIENCE_S
+    ) -> subprocess.CompletedProcess[str]:
         whole = ["nsenter", "-t", str(self.leader), "-a", *command]
-        return subprocess.run(whole, capture_output=True, text=True, timeout=PATIENCE_S, check=check)
+        return subprocess.run(whole, capture_output=True, text=True, timeout=timeout_s, check=check)
 
     def of_unit(self, unit: str, key: str) -> str:
         return self.run("systemctl", "show", "-p", key, "--value", unit)
@@ -184,10 +187,11 @@ def _install(root: Path, staff: Path, roles: tuple[str, ...]) -> str:
     return done.stdout
 
 
-def _nspawn(root: Path, console: Path) -> subprocess.Popen[bytes]:
-    lent = f"{_here()}:/{_packages(Path(ENVIRONMENT))}"
+def _nspawn(root: Path, console: Path, lend: bool) -> subprocess.Popen[bytes]:
     command = ["systemd-nspawn", "-q", f"--directory={root}", "--register=no", "--keep-unit", "--private-network"]
-    command += [f"--bind-ro={lent}", f"--bind-ro={ROOT}:/mnt", "--boot", "--", "systemd.unit=hitofuda.target"]
+    if lend:
+        command += [f"--bind-ro={_here()}:/{_packages(Path(ENVIRONMENT))}", f"--bind-ro={ROOT}:/mnt"]
+    command += ["--boot", "--", "systemd.unit=hitofuda.target"]
     command += ["systemd.show_status=false"]
     with console.open("ab") as out:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
