@@ -89,7 +89,7 @@ def restore(machine: Path, path: Path, key: Path, say: Say) -> int:
         say(str(error))
         return 2
     if _core_runs(settings):
-        say("the core runs; next: systemctl stop hitofuda.target")
+        say("the core runs; next: systemctl stop 'hitofuda*'")
         return 2
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,8 @@ class Service:
 
     def stop(self) -> None:
         if self._here:
-            self._do("systemctl", "stop", "hitofuda.target")
+            # A target has stopped before its services have; each of them is waited for.
+            self._do("systemctl", "stop", "hitofuda*")
 
     def reload(self) -> None:
         if self._here:

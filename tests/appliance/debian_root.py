@@ -1,4 +1,4 @@
-"""A Debian of one's own in a folder: what debootstrap makes, with this computer's way to Debian's packages and to Python's."""
+"""A Debian of one's own in a folder, as debootstrap makes it, with this computer's way to packages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def mirror() -> str:
     """Of this computer's own sources, in either form."""
     apt = Path("/etc/apt")
     texts = [path.read_text() for path in (*apt.glob("sources.list"), *apt.glob("sources.list.d/*"))]
-    found = [uri.rstrip("/") for text in texts for uri in re.findall(r"^(?!#).*?(https?://\S+/debian/?)(?:\s|$)", text, re.M)]
+    uris = (uri for text in texts for uri in re.findall(r"^(?!#).*?(https?://\S+/debian/?)(?:\s|$)", text, re.M))
+    found = [uri.rstrip("/") for uri in uris]
     return found[0] if found else ""
 
 
@@ -72,7 +73,8 @@ def made(folder: Path, debian: str) -> DebianRoot:
 def _lend_ways(root: Path) -> None:
     """Where packages come from here is this computer's matter."""
     told = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True).stdout
-    put(root, "etc/apt/apt.conf.d/90lent", "".join(f"{one}\n" for one in told.splitlines() if one.startswith("Acquire::")))
+    ways = [one for one in told.splitlines() if one.startswith("Acquire::")]
+    put(root, "etc/apt/apt.conf.d/90lent", "\n".join(ways) + "\n")
     shutil.copy("/etc/ssl/certs/ca-certificates.crt", root / "etc/ssl/certs/ca-certificates.crt")
     for path in PIP:
         if path.exists():
@@ -81,7 +83,7 @@ def _lend_ways(root: Path) -> None:
 
 
 def _of_pip() -> dict[str, str]:
-    wanted = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_TRUSTED_HOST", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE")
+    wanted = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_TRUSTED_HOST", "PIP_DEFAULT_TIMEOUT")
     return {name: os.environ[name] for name in wanted if name in os.environ} | {"PYTHONDONTWRITEBYTECODE": ""}
 
 

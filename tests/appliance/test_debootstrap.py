@@ -1,5 +1,5 @@
-"""Debian 12 and 13 as debootstrap makes them: installed with Debian's packages and Python's, twice, upwards, upwards with what is
-no good, started under their own systemd, installed there for the first time, and taken away again.
+"""Debian 12 and 13 as debootstrap makes them: installed with Debian's packages and Python's, twice, upwards, upwards
+with what is no good, started under their own systemd, installed there for the first time, and taken away again.
 """
 
 from __future__ import annotations
@@ -50,26 +50,29 @@ def test_a_life_of_a_machine(debian: DebianRoot) -> None:
     first = releases.current()
     assert first and releases.state().confirmed == first, done.stdout
     assert install(debian).stdout.strip() == "Nothing to do."
-    assert debian.run("hitofuda", "release-check", "--machine", "/etc/hitofuda/machine.toml").stdout.strip() == "can be used"
-    units = sorted(path.name for path in (debian.root / "etc/systemd/system").glob("hitofuda-*.service") if "@" not in path.name)
+    checked = debian.run("hitofuda", "release-check", "--machine", "/etc/hitofuda/machine.toml")
+    assert checked.stdout.strip() == "can be used"
+    system = debian.root / "etc/systemd/system"
+    units = sorted(path.name for path in system.glob("hitofuda-*.service") if "@" not in path.name)
     verified = debian.run("systemd-analyze", "verify", "--man=no", *units, check=False)
     assert [line for line in verified.stderr.splitlines() if "hitofuda" in line] == []
     for unit in units:
-        told = debian.run("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", unit, check=False)
+        exposed = ("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", unit)
+        told = debian.run(*exposed, check=False)
         assert told.returncode == 0, told.stdout[-500:]
     assert not list((debian.root / "opt/hitofuda/current/app").glob("drivers/**/simulator*"))
 
-    before = tree(debian.root / "etc/systemd/system")
+    before = tree(system)
     put(debian.root, "srv/product/kiosk_app/broken.py", "import no_such_library\n")
     bad = install(debian, check=False)
     assert bad.returncode == 1 and "no_such_library" in bad.stderr and f"{first} runs again" in bad.stderr
-    assert releases.current() == first and tree(debian.root / "etc/systemd/system") == before
+    assert releases.current() == first and tree(system) == before
     (debian.root / "srv/product/kiosk_app/broken.py").unlink()
 
     put(debian.root, "srv/product/systemd/hitofuda-new.timer", "[Timer]\nOnBootSec=1d\nUnit=hitofuda-backup.service\n")
     install(debian)
     second = releases.current()
-    assert second != first and (debian.root / "etc/systemd/system/hitofuda-new.timer").exists()
+    assert second != first and (system / "hitofuda-new.timer").exists()
     (debian.root / "srv/product/systemd/hitofuda-new.timer").unlink()
 
 

@@ -1,5 +1,5 @@
-"""The ticket machine's screen as it stands in a lobby: the real face under the real compositor (cage, with the unit's own
-arguments), whose screen and keyboard are an X server's that nobody sees. Fingers and keys come through XTEST, so that the
+"""The ticket machine's screen as it stands in a lobby: the real face under the real compositor (cage, as its unit starts
+it), whose screen and keyboard are an X server's that nobody sees. Fingers and keys come through XTEST, so that the
 compositor takes them for a mouse and a keyboard that somebody has plugged in.
 """
 
@@ -69,7 +69,8 @@ class Screen:
     def show(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         (socket,) = (path for path in self.runtime.glob("wayland-?"))
         told = {"QT_QPA_PLATFORM": "wayland", "QT_QUICK_BACKEND": "software", "WAYLAND_DISPLAY": str(socket)}
-        told |= {"QT_WAYLAND_DISABLE_WINDOWDECORATION": "1", "XDG_RUNTIME_DIR": str(self.runtime), "PYTHONPATH": str(ROOT)}
+        told |= {"QT_WAYLAND_DISABLE_WINDOWDECORATION": "1", "XDG_RUNTIME_DIR": str(self.runtime)}
+        told |= {"PYTHONPATH": str(ROOT)}
         return self._run(command, **told, **environment)
 
     def _run(self, command: Sequence[str], **environment: str) -> subprocess.Popen[bytes]:

@@ -33,12 +33,17 @@ MEDIA = (
 STICKY = ("Shift_L",) * 6 + ("Control_L",) * 6
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz0123456789", "minus", "comma", "slash", "asterisk")
 MODIFIERS = ("", "", "shift+", "ctrl+", "alt+", "super+", "ctrl+alt+", "ctrl+shift+")
-KEYS = (*LETTERS, "Tab", "Escape", "BackSpace", "Up", "Down", "Left", "Right", "Home", "End", "Prior", "Next", "F4", "F7")
+KEYS = (
+    *LETTERS, "Tab", "Escape", "BackSpace", "Up", "Down", "Left", "Right", "Home", "End", "Prior", "Next", "F4", "F7",
+)  # fmt: skip
 WIDTH, HEIGHT = 1024, 768
 CORNERS = ((2, 2), (WIDTH - 3, 2), (2, HEIGHT - 3), (WIDTH - 3, HEIGHT - 3), (WIDTH // 2, HEIGHT // 2))
 MIDDLE = (WIDTH // 2, HEIGHT // 2)
 EDGES = (
-    ((0, MIDDLE[1]), MIDDLE), ((WIDTH - 1, MIDDLE[1]), MIDDLE), ((MIDDLE[0], 0), MIDDLE), ((MIDDLE[0], HEIGHT - 1), MIDDLE)
+    ((0, MIDDLE[1]), MIDDLE),
+    ((WIDTH - 1, MIDDLE[1]), MIDDLE),
+    ((MIDDLE[0], 0), MIDDLE),
+    ((MIDDLE[0], HEIGHT - 1), MIDDLE),
 )  # fmt: skip
 
 
@@ -120,7 +125,9 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QRasterWindow, QPainter
 from PySide6.QtCore import Qt
 class Window(QRasterWindow):
     def paintEvent(self, event):
-        painter = QPainter(self); painter.fillRect(0, 0, self.width(), self.height(), Qt.GlobalColor.darkGreen); painter.end()
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), self.height(), Qt.GlobalColor.darkGreen)
+        painter.end()
     def keyPressEvent(self, event):
         if event.matches(QKeySequence.StandardKey.Quit):
             sys.exit(7)

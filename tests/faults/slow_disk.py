@@ -1,7 +1,7 @@
 """A disk that takes its time: each fsync and fdatasync of this process and its threads waits before it is done.
 
-The kernel asks a process beside this one about each such call (seccomp_unotify(2)); that one sleeps and lets it go on, one after
-the other, as a disk does. It dies with us.
+The kernel asks a process beside this one about each such call (seccomp_unotify(2)); that one sleeps and lets it go on,
+one after the other, as a disk does. It dies with us.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Switched on at the wall in the morning: devices, network and hub may come minutes later, in any order, and the disk be slow.
+"""Switched on at the wall in the morning: devices, network, hub and time may come minutes later, and the disk be slow.
 
 The machine says what is missing, promises nothing that it cannot keep, and is whole without a restart once it is there.
 """
@@ -28,6 +28,9 @@ from tests.faults.test_two_machines import office as office  # a fixture
 from tests.namespaces import needs_namespaces
 
 pytestmark = pytest.mark.slow
+needs_seccomp = pytest.mark.skipif(
+    not Path("/proc/sys/kernel/seccomp/actions_avail").exists(), reason="this kernel has no seccomp"
+)
 DEVICES = """
 [code_reader]
 kind = "serial"
@@ -193,7 +196,7 @@ def test_machines_that_are_up_before_their_hub_give_tickets_once_it_is_there(off
 # --- disk ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not Path("/proc/sys/kernel/seccomp/actions_avail").exists(), reason="this kernel has no seccomp")
+@needs_seccomp
 def test_on_a_slow_disk_everything_is_late_and_nothing_is_wrong(house: House) -> None:
     """A worn card that takes a fifth of a second for each fsync."""
     house.start(slow_disk_s=0.2)
@@ -207,7 +210,7 @@ def test_on_a_slow_disk_everything_is_late_and_nothing_is_wrong(house: House) ->
     assert house.take_ticket() == "A-003"
 
 
-@pytest.mark.skipif(not Path("/proc/sys/kernel/seccomp/actions_avail").exists(), reason="this kernel has no seccomp")
+@needs_seccomp
 def test_the_disk_is_really_slow(tmp_path: Path) -> None:
     code = (
         "import os, time; from tests.faults import slow_disk; slow_disk.begin(0.3)\n"

@@ -1,7 +1,7 @@
-"""Keeps a log as this version writes it, for every later version to open: `python -m tests.old_logs.make`, once a release.
+"""Keeps a log as this version writes it, for every later one to open: `python -m tests.old_logs.make`, once a release.
 
-VERSION.facts.db.xz is the log of a real core's morning, with what staff did; VERSION.told.json is what stands in it, and one
-fact of every kind with a value in every field, as JSON. What has once been kept is not made again.
+VERSION.facts.db.xz is the log of a real core's morning, with what staff did; VERSION.told.json is what stands in it, and
+one fact of every kind with a value in every field. What has once been kept is not made again.
 """
 
 from __future__ import annotations

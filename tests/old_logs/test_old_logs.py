@@ -1,4 +1,4 @@
-"""A log of every version that was released opens in this one: nothing is damaged, nothing is lost, nothing is unknown."""
+"""A log of every version that was released opens in this one: nothing is damaged, lost or unknown."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a disk may hold after a power cut, at each moment of a piece of work that was really done.
 
-The work runs once and is watched: before and after each call that changes files, the folder is looked at, and whatever the
-work had waited for (fsync, sync, a commit of SQLite) is known to be durable. A cut then takes back what nobody had waited
-for: of the names, those since some moment after the last wait, in their order, as journals of file systems do; of the
+The work runs once and is watched: before and after each call that changes files, the folder is looked at, and whatever
+the work had waited for (fsync, sync, a commit of SQLite) is known to be durable. A cut then takes back what nobody had
+waited for: of the names, those since some moment after the last wait, in their order, as journals of file systems do; of the
 contents, any sector. Of no file it is assumed that a rename waits for what is in it.
 """
 
@@ -52,7 +52,7 @@ Contents = Mapping[Inode, bytes]
 
 @dataclass(frozen=True)
 class Moment:
-    """`names_durable`: how many moments the journal has at least. `told`: what had been promised to somebody by then."""
+    """`names_durable`: the first moment whose names there may be. `told`: what somebody counted on by then."""
 
     what: str
     names: Names
@@ -181,8 +181,8 @@ class Camera:
         if not wrote:
             self._keep(after)
             return
-        # First the write-ahead log is written and waited for, with its name; then what is moved out of it into the file;
-        # at last, where the connection was closed, its name goes.
+        # First the write-ahead log is written and waited for, with its name; then what is moved out of it into the
+        # file; at last, where the connection was closed, its name goes.
         logs = {inode for path, inode in _files(after) if path.endswith(WAL)} & wrote
         both = dict(before.names) | dict(after.names)
         begun = {inode: after.contents[inode] if inode in logs else before.contents.get(inode, b"") for inode in wrote}

@@ -1,4 +1,4 @@
-"""What is done to a machine's disk while the power may go: each life is filmed once, and says what must hold after a cut."""
+"""What is done to a machine's disk while the power may go: filmed once, with what must hold after a cut."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Restore:
 
 @dataclass
 class Day:
-    """A core that gives tickets and is called by staff. What a screen has shown is there afterwards, and nothing twice."""
+    """A core that gives tickets. What a screen has shown is there afterwards, and nothing twice."""
 
     work: Path
     film: Film = field(init=False)
@@ -210,8 +210,8 @@ class Support:
         assert found or "written" not in moment.told
         for path in found:
             with tarfile.open(path) as archive:
-                read = {one.name: archive.extractfile(one).read().decode() for one in archive}  # type: ignore[union-attr]
-            assert read == self._content
+                read = {one.name: archive.extractfile(one) for one in archive}
+                assert {name: file.read().decode() for name, file in read.items() if file} == self._content
 
 
 def whole_log(folder: Path, name: str) -> set[str]:

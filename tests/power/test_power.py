@@ -40,7 +40,9 @@ def test_after_a_power_cut_what_was_told_is_there_and_nothing_is_half(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "most"), [("update", 30), ("backup", 8), ("restore", 15), ("day", 40), ("support", 4)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("update", 30), ("backup", 8), ("restore", 15), ("day", 40), ("support", 4)]
+)
 def test_a_life_has_many_moments(lives: dict[str, Life], name: str, most: int) -> None:
     """A camera that saw nothing would find nothing."""
     assert len(lives[name].film.moments) > most

@@ -286,7 +286,7 @@ def test_a_machine_that_lost_its_disk_goes_on_from_its_copy_as_docs_say(machine:
     shutil.copy(tmp_path / "office.key", machine.root / "root/office.key")
     assert machine.within("systemctl", "start", "hitofuda-backup.service").returncode == 0
     copy = max((machine.root / "var/lib/hitofuda-backup").glob("m1-*.backup"))
-    machine.run("systemctl", "stop", "hitofuda.target")
+    machine.run("systemctl", "stop", "hitofuda*")
     machine.run("sh", "-c", "cd /var/lib/hitofuda && mkdir empty && mv facts.db* empty")
     restore = ("hitofuda", "restore", f"/var/lib/hitofuda-backup/{copy.name}", "--machine", "/etc/hitofuda/machine.toml")
     said = machine.run(*restore, "--key", "/root/office.key")
