@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.appliance.machine_root import OFFICE, ROOT, staff_file
@@ -31,6 +32,10 @@ Environment=WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1
 NO_TERMINAL = "[Service]\n"
 
 
+TRIED = "mount -t tmpfs t /mnt && cd /mnt && mkdir u w r && mount -t overlay o -o lowerdir=/,upperdir=u,workdir=w r"
+
+
+@cache
 def why_not() -> str:
     """Why no machine can be started here; empty where one can."""
     if os.geteuid() != 0:
@@ -39,8 +44,9 @@ def why_not() -> str:
         return f"{', '.join(missing)}: not on this computer"
     if not PYTHON.exists() or _version(PYTHON) != f"{sys.version_info.major}.{sys.version_info.minor}":
         return "Debian's Python is of another version than the environment of the tests"
-    overlay = "overlay" in Path("/proc/filesystems").read_text()
-    return "" if overlay else "this kernel has no overlay"
+    # In a namespace of its own, of which nothing stays.
+    tried = subprocess.run(["unshare", "-m", "sh", "-c", TRIED], capture_output=True, text=True, check=False)
+    return tried.stderr.strip() and f"no layer can be mounted here: {tried.stderr.strip()}"
 
 
 def _version(python: Path) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
 
 from kiosk_app import procedure_files, words
 from kiosk_app.api import LANGUAGES, Language
@@ -340,10 +342,30 @@ def test_every_life_event_walked_in_every_language_ends_in_a_ticket_or_a_list(
         assert desk.state.screen == "take"
 
 
+class AmongQuestions(Walk):
+    """Now and then somebody answers every question, so that what comes after them is tried too."""
+
+    @precondition(lambda self: self.desk.state.screen == "idle")
+    @rule(answers=st.lists(st.integers(0, 1), min_size=10, max_size=10))
+    def walk_to_the_list(self, answers: list[int]) -> None:
+        for control in ("find", "life:move-in"):
+            self.step(ticket.Pressed(screen_id=self.desk.state.screen_id, control=control))
+        for which in answers:
+            if self.desk.state.screen == "proc_question":
+                rows = self.desk.view().rows
+                self.step(ticket.Pressed(screen_id=self.desk.state.screen_id, control=rows[which].id))
+
+    @precondition(lambda self: self.desk.state.screen in ("proc_list", "proc_bring"))
+    @rule()
+    def go_on(self) -> None:
+        if "go_on" in controls(self.desk.view()):
+            self.step(ticket.Pressed(screen_id=self.desk.state.screen_id, control="go_on"))
+
+
 @pytest.mark.slow
 def test_random_visits_among_questions_leave_nobody_stuck(new: Callable[[], Desk]) -> None:
-    walk: type[Walk] = type("Walk", (Walk,), {"new_desk": staticmethod(new), "visited": set()})
-    run(walk, examples=15, steps=30, derandomize=True)
+    walk: type[Walk] = type("Walk", (AmongQuestions,), {"new_desk": staticmethod(new), "visited": set()})
+    run(walk, examples=60, steps=30, derandomize=True)
     assert walk.visited >= {
         "proc_events",
         "proc_question",
