@@ -68,6 +68,9 @@ class SaleRow(View, frozen=True, kw_only=True):
     yen: int
 
 
+WordState = Literal["waiting", "taken", "refused", "over"]
+
+
 class WordRow(View, frozen=True, kw_only=True):
     """A sale that staff took the money of. waiting: the kiosk has not answered, the clerk keeps the money in hand.
     over: given back. `what` in one sentence."""
@@ -78,7 +81,7 @@ class WordRow(View, frozen=True, kw_only=True):
     yen: int
     since: str
     staff_code: str
-    state: Literal["waiting", "taken", "refused", "over"]
+    state: WordState
     what: str
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from drivers.pages.house import Drawn
@@ -232,7 +233,7 @@ class FormsPaper:
             one = sheaf.drawn[number]
             page = one.pages[at] if sheaf.by_page else None
             sheet = Sheet(one.binding, at, max(1, len(one.pages)), one.pdf, page)
-            found = await self._printer.print_sheet(sheet, lambda bound=one.binding: self._bound(visit, bound))  # type: ignore[misc]
+            found = await self._printer.print_sheet(sheet, partial(self._bound, visit, one.binding))
             self.first_byte_s = self.first_byte_s or asked_s - began_s + found.first_byte_s
             if found.misfit:
                 raise AssertionError(f"a form did not fit what was bound: {found.misfit}")

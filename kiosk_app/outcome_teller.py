@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from kiosk_app import certificate_messages as wire
 from kiosk_app.book import Book
@@ -69,10 +70,14 @@ class OutcomeTeller:
         """Whether all were answered. What central cannot read keeps nothing behind it waiting."""
         all_answered = True
         for word in words:
-            asked = wire.OutcomeAsked(
-                issuance=word.issuance, verdict=word.verdict, settled=word.settled, claim=word.claim
+            asked = partial(
+                wire.OutcomeAsked,
+                issuance=word.issuance,
+                verdict=word.verdict,
+                settled=word.settled,
+                claim=word.claim,
             )
-            answer = await self._central.ask(lambda asked=asked: asked, ANSWER_S)  # type: ignore[misc]
+            answer = await self._central.ask(asked, ANSWER_S)
             if isinstance(answer, wire.OutcomeTaken) or answer == wire.Refused(why="ended"):
                 self._book.settle(ACTOR, [_told(word, answer)])
                 continue

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kiosk_app import api
+from kiosk_app.api_money import WordState
 from kiosk_app.office import takings
 from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.certificates import RULES
@@ -112,7 +113,7 @@ def word_rows(state: OfficeState, reader: Reader) -> tuple[api.WordRow, ...]:
 
 def _word(state: OfficeState, place: str, word: Confirmation, reader: Reader) -> api.WordRow:
     answer, sale = state.answers.get(place), state.sales.get(word.payment)
-    stage: str
+    stage: WordState
     if answer is None:
         stage, what = "waiting", SILENT if reader.now_utc_ms - word.at_utc_ms >= SILENT_MS else WAITS
     elif answer.refused and place in state.returned:
@@ -128,7 +129,7 @@ def _word(state: OfficeState, place: str, word: Confirmation, reader: Reader) ->
         yen=word.yen,
         since=_when(state, word, reader),
         staff_code=word.staff_code,
-        state=stage,  # type: ignore[arg-type]
+        state=stage,
         what=what,
     )
 
