@@ -37,14 +37,14 @@ class Service:
         before = self._before(releases)
         releases.begin(version)
         try:
-            why = self._prepare() or self._run(releases, before)
+            why = self._prepare() or self._restart(releases) or self._not_well(releases, before)
         except BaseException:
             releases.take_back("cut off")
             raise
         if why:
             releases.take_back(why)
             self._prepare()
-            self._run(releases, before)
+            self._restart(releases)
             return why
         releases.confirm()
         return ""
@@ -108,12 +108,15 @@ class Service:
             return {}
         return units_at_rest.held(units_at_rest.asked).units if releases.current() else None
 
-    def _run(self, releases: Releases, before: Units | None) -> str:
+    def _restart(self, releases: Releases) -> str:
+        """Comes back when every service of it has been started, or has failed."""
         if not self._here or not releases.current():
             return ""
-        # Comes back when every service of it has been started, or has failed.
-        if why := self._do("systemctl", "restart", units_at_rest.TARGET):
-            return why
+        return self._do("systemctl", "restart", units_at_rest.TARGET)
+
+    def _not_well(self, releases: Releases, before: Units | None) -> str:
+        if not self._here or not releases.current():
+            return ""
         after = units_at_rest.held(units_at_rest.asked)
         self.waiting = units_at_rest.waiting(after.units)
         return units_at_rest.not_well(before, after)

@@ -2,8 +2,8 @@
 
 A machine without a sound card has a voice that ended with exit code 2 and waits for a person; that is no fault of a
 release, and must not keep every update away for ever. What is compared is therefore the state before and after, each
-taken when nothing moves any more: a service that has just been executed is called active, also if it ends a moment
-later.
+taken when nothing has moved for a while: a service that has just been executed is called active, also if it ends a
+moment later.
 """
 
 from __future__ import annotations
@@ -22,18 +22,22 @@ A_PERSON_HAS_TO_COME = "2"
 """Exit code of all our processes for settings or devices that cannot be used; systemd does not start them again
 (RestartPreventExitStatus)."""
 ASKED = ("Id", "ActiveState", "Result", "ExecMainStatus", "InvocationID")
+CHANGED = "StateChangeTimestampMonotonic"
+"""Microseconds of CLOCK_MONOTONIC."""
+US = 1_000_000
 TARGET = "hitofuda.target"
 
 
 @dataclass(frozen=True)
 class Unit:
-    """`invocation` is another one each time when it is started."""
+    """`invocation` is another one each time when it is started; `changed_s` is on the clock of `time.monotonic`."""
 
     name: str
     state: str
     result: str = ""
     exit_status: str = ""
     invocation: str = ""
+    changed_s: float = 0.0
 
     @property
     def is_well(self) -> bool:
@@ -60,9 +64,10 @@ class Held(NamedTuple):
 
 
 def held(look: Look, sleep: Callable[[float], None] = time.sleep, now: Callable[[], float] = time.monotonic) -> Held:
-    """The units once none has changed for `HOLDS_S`; after `PROVES_ITSELF_S` as they are."""
+    """The units once none has changed for `HOLDS_S`, looked at or not; after `PROVES_ITSELF_S` as they are."""
     until_s = now() + PROVES_ITSELF_S
-    seen, since_s = look(), now()
+    seen = look()
+    since_s = max((unit.changed_s for unit in seen.values()), default=-HOLDS_S)
     moved: set[str] = set()
     while True:
         at_rest = all(unit.is_at_rest for unit in seen.values())
@@ -101,10 +106,11 @@ def waiting(units: Units) -> list[str]:
 
 
 def asked() -> Units:
-    """Of the service manager of this computer; empty where it does not know the target yet."""
-    listed = _told("list-dependencies", "--plain", "--no-legend", "--no-pager", TARGET)
-    names = [name for name in (line.strip() for line in listed.splitlines()) if _is_ours(name)]
-    return read(_told("show", "--no-pager", "-p", ",".join(ASKED), *names)) if names else {}
+    """What the target of this computer wants, as its service manager tells; empty where it does not know the target."""
+    # Not `list-dependencies`: it also tells of units that only say of themselves that they are a part of it.
+    wanted = _told("show", "--no-pager", "--value", "-p", "Wants,Requires", TARGET).split()
+    names = sorted({name for name in wanted if _is_ours(name)})
+    return read(_told("show", "--no-pager", "-p", ",".join((*ASKED, CHANGED)), *names)) if names else {}
 
 
 def _is_ours(name: str) -> bool:
@@ -120,7 +126,8 @@ def read(told: str) -> Units:
 def _units(blocks: Iterable[Mapping[str, str]]) -> Iterable[Unit]:
     for one in blocks:
         if one.get("Id"):
-            yield Unit(*(one.get(key, "") for key in ASKED))
+            name, state, result, exit_status, invocation = (one.get(key, "") for key in ASKED)
+            yield Unit(name, state, result, exit_status, invocation, int(one.get(CHANGED) or 0) / US)
 
 
 def _told(*arguments: str) -> str:

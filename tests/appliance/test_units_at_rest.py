@@ -16,6 +16,7 @@ ActiveState=active
 Result=success
 ExecMainStatus=0
 InvocationID=aa
+StateChangeTimestampMonotonic=12500000
 
 Id={VOICE}
 ActiveState=failed
@@ -37,7 +38,7 @@ def units(**states: Sequence[str]) -> Units:
 
 def test_what_systemd_tells_is_read() -> None:
     found = read(TOLD)
-    assert found[CORE] == Unit(CORE, "active", "success", "0", "aa") and found[CORE].is_well
+    assert found[CORE] == Unit(CORE, "active", "success", "0", "aa", 12.5) and found[CORE].is_well
     assert found[VOICE].waits_for_a_person and waiting(found) == [VOICE]
     assert found["hitofuda-backup.timer"].is_well and len(found) == 3
     assert read("") == {}
@@ -102,6 +103,19 @@ def test_a_service_that_is_started_again_and_again_is_named_though_it_is_active_
 def test_one_that_never_comes_up_is_named() -> None:
     found = Machine(lambda now_s: units(core=["activating"], voice=WAITS)).held()
     assert found.restless == (CORE,)
+
+
+def test_what_has_long_been_at_rest_is_not_waited_for() -> None:
+    machine = Machine(lambda now_s: units(core=["active"]))
+    machine.now_s = 3600.0
+    assert machine.held() == Held(units(core=["active"])) and machine.now_s == 3600.0
+
+
+def test_what_changed_a_moment_before_anybody_looked_is_waited_for() -> None:
+    changed = {CORE: Unit(CORE, "active", changed_s=3597.0)}
+    machine = Machine(lambda now_s: changed)
+    machine.now_s = 3600.0
+    assert machine.held() == Held(changed) and machine.now_s == 3597.0 + HOLDS_S
 
 
 def test_a_slow_start_is_waited_for() -> None:

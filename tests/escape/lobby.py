@@ -1,6 +1,7 @@
-"""The ticket machine's screen as it stands in a lobby: the real face under the real compositor (cage, as its unit starts
-it), whose screen and keyboard are an X server's that nobody sees. Fingers and keys come through XTEST, so that the
-compositor takes them for a mouse and a keyboard that somebody has plugged in.
+"""The ticket machine's screen as it stands in a lobby: the real face under the real compositor.
+
+Cage runs as its unit starts it; screen and keyboard are an X server's that nobody sees. Fingers and keys come through
+XTEST, so that the compositor takes them for a mouse and a keyboard that somebody has plugged in.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops
 
+from drivers.pcsc_card.simulator.daemon import UNPRIVILEGED
 from kiosk_app import api
 from tests.faults.house import PATIENCE_S, ROOT, House, until
 
@@ -38,11 +42,16 @@ class Screen:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.runtime = folder / "wayland"
-        self.runtime.mkdir(mode=0o700)
+        # Nobody but root may look into a folder of the tests.
+        self.runtime = Path(tempfile.mkdtemp(prefix="hf-"))
         self._log = (folder / "screen.txt").open("ab")
         self._server, self._display = self._start_server()
-        self.cage = self._run(COMMAND_OF_THE_UNIT, **self._of_cage())
+        who: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            # Cage refuses to be root.
+            os.chown(self.runtime, UNPRIVILEGED, UNPRIVILEGED)
+            who = {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": [], "cwd": "/"}
+        self.cage = self._run(COMMAND_OF_THE_UNIT, who, **self._of_cage())
         try:
             until(lambda: bool(list(self.runtime.glob("wayland-?"))), "cage has a socket", self.said)
         except BaseException:
@@ -71,11 +80,11 @@ class Screen:
         told = {"QT_QPA_PLATFORM": "wayland", "QT_QUICK_BACKEND": "software", "WAYLAND_DISPLAY": str(socket)}
         told |= {"QT_WAYLAND_DISABLE_WINDOWDECORATION": "1", "XDG_RUNTIME_DIR": str(self.runtime)}
         told |= {"PYTHONPATH": str(ROOT)}
-        return self._run(command, **told, **environment)
+        return self._run(command, {}, **told, **environment)
 
-    def _run(self, command: Sequence[str], **environment: str) -> subprocess.Popen[bytes]:
+    def _run(self, command: Sequence[str], who: dict[str, Any], **environment: str) -> subprocess.Popen[bytes]:
         whole = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-        return subprocess.Popen(command, env=whole | environment, stdout=self._log, stderr=self._log)
+        return subprocess.Popen(command, env=whole | environment, stdout=self._log, stderr=self._log, **who)
 
     def said(self) -> str:
         return (self._folder / "screen.txt").read_text(errors="replace")[-3000:]
@@ -117,6 +126,7 @@ class Screen:
             process.kill()
             process.wait()
         self._log.close()
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
 
 class Lobby:

@@ -2,8 +2,8 @@
 
 The work runs once and is watched: before and after each call that changes files, the folder is looked at, and whatever
 the work had waited for (fsync, sync, a commit of SQLite) is known to be durable. A cut then takes back what nobody had
-waited for: of the names, those since some moment after the last wait, in their order, as journals of file systems do; of the
-contents, any sector. Of no file it is assumed that a rename waits for what is in it.
+waited for: of names, those since some moment after the last wait, in their order, as journals of file systems do; of
+the contents, any sector. Of no file it is assumed that a rename waits for what is in it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ WAL = "-wal"
 WAL_HEADER_BYTES = 32
 FORGOTTEN = ("-shm", ".lock", "reserve")
 """Ends of names that are no part of what is kept: made anew by whoever opens the log."""
+SYNC = os.sync
 OF_SQLITE = frozenset({"execute", "executemany", "close", "backup"})
 
 
@@ -113,18 +114,17 @@ class Camera:
     def filming(self) -> Iterator[Camera]:
         """What is there at the beginning is durable."""
         self._look("begin")
-        self._everything_is_durable()
+        self._durable |= self.film.moments.pop().contents
         self._look("begin")
-        fsync, fdatasync, sync = os.fsync, os.fdatasync, os.sync
+        fsync, fdatasync = os.fsync, os.fdatasync
         os.fsync = lambda file: self._waited(fsync, file)  # type: ignore[assignment]
         os.fdatasync = lambda file: self._waited(fdatasync, file)  # type: ignore[assignment]
-        os.sync = lambda: self._waited_for_all(sync)
         sys.setprofile(self._called)
         try:
             yield self
         finally:
             sys.setprofile(None)
-            os.fsync, os.fdatasync, os.sync = fsync, fdatasync, sync
+            os.fsync, os.fdatasync = fsync, fdatasync
             self._look("end")
 
     def tell(self, *words: str) -> None:
@@ -147,15 +147,11 @@ class Camera:
                 self._durable[inode] = self.film.moments[-1].contents[inode]
         self._look("after fsync")
 
-    def _waited_for_all(self, wait: Callable[[], None]) -> None:
-        self._look("before sync")
-        wait()
-        self._everything_is_durable()
-        self._look("after sync")
-
-    def _everything_is_durable(self) -> None:
-        self._durable |= self.film.moments[-1].contents
-        self._names_durable = len(self.film.moments)
+    def _waited_for_all(self, event: str) -> None:
+        if event == "c_return":
+            self._durable |= self.film.moments[-1].contents
+            self._names_durable = len(self.film.moments)
+        self._look(f"{event} sync")
 
     # --- what was called ---------------------------------------------------------------------------------------------
 
@@ -165,6 +161,8 @@ class Camera:
         owner = called.__self__
         if isinstance(owner, sqlite3.Connection) and called.__name__ in OF_SQLITE:
             self._of_sqlite(owner, event, called.__name__)
+        elif called is SYNC:
+            self._waited_for_all(event)
         elif called.__name__ in OUTSIDE | {"symlink", "rmdir", "close"} and getattr(owner, "__name__", "") == os.name:
             self._look(f"{event} {called.__name__}")
 

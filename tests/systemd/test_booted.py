@@ -288,7 +288,13 @@ def test_a_machine_that_lost_its_disk_goes_on_from_its_copy_as_docs_say(machine:
     copy = max((machine.root / "var/lib/hitofuda-backup").glob("m1-*.backup"))
     machine.run("systemctl", "stop", "hitofuda*")
     machine.run("sh", "-c", "cd /var/lib/hitofuda && mkdir empty && mv facts.db* empty")
-    restore = ("hitofuda", "restore", f"/var/lib/hitofuda-backup/{copy.name}", "--machine", "/etc/hitofuda/machine.toml")
+    restore = (
+        "hitofuda",
+        "restore",
+        f"/var/lib/hitofuda-backup/{copy.name}",
+        "--machine",
+        "/etc/hitofuda/machine.toml",
+    )
     said = machine.run(*restore, "--key", "/root/office.key")
     assert "facts are there again" in said
     assert machine.run("stat", "-c", "%a %U", "/var/lib/hitofuda/facts.db") == "600 hitofuda-core"
