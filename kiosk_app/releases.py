@@ -188,9 +188,7 @@ class Releases:
         source, place = self.folder(version) / SETTLER_IN_RELEASE, self.base / SETTLER
         if not source.is_file() or (place.is_file() and place.read_bytes() == source.read_bytes()):
             return
-        shutil.copy(source, _fresh(place))
-        sync_tree(self.base)
-        os.replace(_fresh(place), place)
+        _copy(source, place)
         sync_folder(self.base)
 
     def _point_at(self, version: str) -> None:
@@ -215,8 +213,7 @@ class Releases:
             if place.is_file() and place.read_bytes() == source.read_bytes():
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, _fresh(place))
-            os.replace(_fresh(place), place)
+            _copy(source, place)
         os.sync()
 
     def _write(self, state: State) -> None:
@@ -237,6 +234,18 @@ def host_files(release: Path) -> dict[str, Path]:
 
 def _fresh(place: Path) -> Path:
     return place.with_name(f".{place.name}.new")
+
+
+def _copy(source: Path, place: Path) -> None:
+    """Under its name it is whole; that name is durable once its folder is."""
+    fresh = _fresh(place)
+    shutil.copy(source, fresh)
+    descriptor = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(fresh, place)
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, str]:

@@ -26,7 +26,7 @@ PYTHON = Path("/usr/bin/python3")
 ENVIRONMENT = "opt/environment"
 PATIENCE_S = 90.0
 HOLDS = "HOLDS_S = 10.0"
-HOLDS_HERE = "HOLDS_S = 3.0"
+HOLDS_HERE = "HOLDS_S = 2.0"
 """Here nothing takes its time: what ends by itself has ended by then."""
 HEADLESS = """[Service]
 PAMName=
