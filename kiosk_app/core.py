@@ -47,6 +47,7 @@ from kiosk_app.kept_views import KeptViews
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
+from kiosk_app.looked_over import LookedOver
 from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.catalogue import Office
@@ -66,10 +67,12 @@ from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.screen_pictures import ScreenPictures
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.state_snapshots import StateSnapshots
+from kiosk_app.technician_at_machine import TechnicianAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
@@ -131,6 +134,8 @@ class Core:
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
         )
         self.disk = Disk(self.book, settings.code)
+        self.looked_over = LookedOver(self)
+        self.pictures = ScreenPictures(self)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
         self.issuer = Issuer(
@@ -220,6 +225,7 @@ class Core:
             self.place.hearing,
             self.give_up,
             changed,
+            TechnicianAtMachine(self, changed),
         )
 
     # --- life --------------------------------------------------------------------------------------------------
@@ -396,7 +402,10 @@ class Core:
 
     def citizen_view(self) -> bytes:
         versions = (self.lobby.changed.version, self.changed.version)
-        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
+        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self._citizen_view()))
+
+    def _citizen_view(self) -> api.CitizenView:
+        return self.pictures.asking(self.lobby.view())
 
     def display_view(self, zone: str) -> bytes:
         return self._views.of(

@@ -38,6 +38,7 @@ async def of(core: Core) -> api.CoreDiagnosis:
     # A disk that takes seconds must not hold up a press.
     fsync_ms = await asyncio.to_thread(_fsync_ms, Path(core.settings.data_dir))
     found = health.of(core)
+    cash_unit = await core.kiosk.desk.cash_unit() if core.kiosk.desk is not None else ""
     pending = core.central.sync.pending() if core.central is not None else None
     known = checks.of_machine(core.book.state.last_checks, core.settings.code)
     return api.CoreDiagnosis(
@@ -60,6 +61,7 @@ async def of(core: Core) -> api.CoreDiagnosis:
         fsync_ms=fsync_ms,
         certificates_stopped=core.certificates.is_stopped,
         waiting_webhooks=tuple(one.name for one in found.webhooks if one.failures >= IN_VAIN_MAX),
+        cash_unit=cash_unit,
         backup_utc_ms=_backup_utc_ms(Path(f"{core.settings.data_dir}-backup")),
         checked=tuple(
             api.CheckedBefore(check=check, grade=one.grade, good_utc_ms=one.good_utc_ms)
@@ -69,6 +71,7 @@ async def of(core: Core) -> api.CoreDiagnosis:
 
 
 def keep(core: Core, made: api.DiagnosisMade) -> api.Reply:
+    core.looked_over.keep(made.found)
     known = checks.of_machine(core.book.state.last_checks, core.settings.code)
     now = core.clock.now_utc_ms()
     is_news = any(

@@ -33,15 +33,18 @@ from kiosk_app.streams import Events, Streams, views
 
 NOT_THE_HUB = "この機械は今、ハブではありません。"
 BODY_LIMIT_BYTES = 16 * 1024
+FOUND_LIMIT_BYTES = 128 * 1024
+"""Of a whole diagnosis in words; it comes over this computer's own socket alone."""
+PICTURE_LIMIT_BYTES = 2 * api.PICTURE_BYTES_MAX
 BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def _body(request: Request, kind: type[T]) -> T:
+async def _body(request: Request, kind: type[T], limit_bytes: int = BODY_LIMIT_BYTES) -> T:
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
-            raw = await _raw(request)
+            raw = await _raw(request, limit_bytes)
     except TimeoutError:
         raise HTTPException(408, f"the body did not end within {BODY_TIMEOUT_S:.0f} s") from None
     try:
@@ -60,12 +63,12 @@ def _query(request: Request, kind: type[T]) -> T:
         raise HTTPException(422, str(error)) from error
 
 
-async def _raw(request: Request) -> bytes:
+async def _raw(request: Request, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
     raw = b""
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > BODY_LIMIT_BYTES:
-            raise HTTPException(413, f"a body has {BODY_LIMIT_BYTES} bytes at most")
+        if len(raw) > limit_bytes:
+            raise HTTPException(413, f"a body has {limit_bytes} bytes at most")
     return raw
 
 
@@ -110,6 +113,9 @@ class _Api:
 
     async def citizen_press(self, request: Request) -> Response:
         return _json(self.core.press(await _body(request, api.Press)))
+
+    async def citizen_picture(self, request: Request) -> Response:
+        return _json(self.core.pictures.give(await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES)))
 
     # --- staff -----------------------------------------------------------------------------------------------
 
@@ -278,7 +284,10 @@ class _Api:
         return _json(await core_diagnosis.of(self.core))
 
     async def diagnosis_keep(self, request: Request) -> Response:
-        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade)))
+        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade, FOUND_LIMIT_BYTES)))
+
+    async def diagnosis_picture(self, request: Request) -> Response:
+        return _json(await self.core.pictures.take())
 
     async def simulation_clock(self, request: Request) -> Response:
         if self.core.driven_clock is None:

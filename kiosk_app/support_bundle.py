@@ -19,11 +19,12 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk_app import kept_log
+from kiosk_app import api, kept_log
+from kiosk_app.client import Client, CoreTrouble
 from kiosk_app.clock import wall_utc_ms
 from kiosk_app.diagnosis.whole import Report, look_over
 from kiosk_app.releases import Releases, sync_folder
-from kiosk_app.settings import ConfigError, load_machine
+from kiosk_app.settings import ConfigError, MachineSettings, load_machine
 from offline_store import maintenance
 from offline_store.errors import StoreError
 
@@ -37,6 +38,8 @@ SHOWN = frozenset(
 """Of machine.toml. Whatever is not named here is shown as its kind alone: a new key is no leak."""
 LINES_MAX = 5_000
 ASK_S = 20.0
+PICTURE_S = 6.0
+SCREEN = "citizen.png"
 PERSONAL = (
     # 個人番号 and other long numbers; telephones; mail addresses; names behind a form of address are not in journals.
     re.compile(r"(?<![0-9a-fA-F.:-])\d[\d -]{10,17}\d(?![0-9a-fA-F.:-])"),
@@ -55,7 +58,7 @@ def make(machine: Path, out: Path, say: Say, root: Path = Path("/")) -> int:
         log = Path(settings.data_dir) / kept_log.FILE
         at = datetime.fromtimestamp(wall_utc_ms() / 1000, UTC)
         place = out / f"support-{settings.code}-{at:%Y%m%dT%H%M%SZ}.tar.gz"
-        write(place, parts(report, raw, log, root), int(at.timestamp()))
+        write(place, {**parts(report, raw, log, root), **_screen(settings)}, int(at.timestamp()))
     except (ConfigError, OSError) as error:
         say(str(error))
         return 2
@@ -78,6 +81,16 @@ def parts(report: Report, machine: Mapping[str, object], log: Path, root: Path) 
         "kernel.txt": without_people(_asked("journalctl", "-b", "-k", "-p", "warning", "-o", "short-monotonic",
                                             "--no-hostname", "-n", "500", "--no-pager")),
     }  # fmt: skip
+
+
+def _screen(settings: MachineSettings) -> dict[str, str | bytes]:
+    """The visitors' first screen, while nobody stands there: the core asks its face, and gives no other."""
+    client = Client(f"unix:{Path(settings.runtime_dir) / 'core.sock'}", timeout_s=PICTURE_S)
+    try:
+        found = client.get("/v1/diagnosis/picture", api.ScreenPicture)
+    except CoreTrouble as trouble:
+        found = api.ScreenPicture(why=str(trouble))
+    return {SCREEN: found.png} if found.png else {"screen.txt": f"{found.why}\n"}
 
 
 def without_values(table: Mapping[str, object]) -> dict[str, object]:
@@ -134,7 +147,7 @@ def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
 
 
-def write(place: Path, content: Mapping[str, str], at_s: int) -> None:
+def write(place: Path, content: Mapping[str, str | bytes], at_s: int) -> None:
     """Under its name it is whole: it is carried away on a stick, and a power cut is how people leave."""
     fresh = place.with_name(f".{place.name}.new")
     fresh.unlink(missing_ok=True)
@@ -143,7 +156,7 @@ def write(place: Path, content: Mapping[str, str], at_s: int) -> None:
         with tarfile.open(fileobj=file, mode="w:gz") as archive:
             for name, text in content.items():
                 entry = tarfile.TarInfo(name)
-                raw = text.encode()
+                raw = text if isinstance(text, bytes) else text.encode()
                 entry.size, entry.mtime, entry.mode = len(raw), at_s, 0o600
                 archive.addfile(entry, io.BytesIO(raw))
         file.flush()

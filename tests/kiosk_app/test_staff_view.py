@@ -36,6 +36,8 @@ CAUSES = {
     "machine_away",
     "device_refused",
     "certificate_paper",
+    "certificate_printer",
+    "cash_unit",
     "certificates_stopped",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }

@@ -120,7 +120,7 @@ def next_step(desk: Desk) -> str:
 def _of_kiosk(desk: Desk, alert: Alert) -> str:
     """Where a certificate kiosk's call leads: to its page, or to what is said when its paper is loaded."""
     match alert.cause:
-        case "certificate_paper" if alert.machine_code:
+        case "certificate_paper" | "certificate_printer" if alert.machine_code:
             return f"refilled:{alert.machine_code}"
         case "certificate_claim" | "certificate_doubt" if has_page(desk):
             return "tab:money"
