@@ -71,6 +71,15 @@ def stage(path: Path, root: Path, say: Say) -> int:
         if why := bundle.refusal(manifest, here(root)):
             say(f"{path.name}: {why}")
             return 1
+        with releases.alone():
+            return _staged(path, keys, manifest, releases, say)
+    except (BundleError, ReleaseError) as error:
+        say(str(error))
+        return 2 if isinstance(error, BundleError) else 1
+
+
+def _staged(path: Path, keys: list[Ed25519PublicKey], manifest: Manifest, releases: Releases, say: Say) -> int:
+    try:
         _stage(path, keys, manifest, releases)
     except BundleError as error:
         releases.sweep()
@@ -106,16 +115,23 @@ def _stage(path: Path, keys: list[Ed25519PublicKey], manifest: Manifest, release
 def apply(root: Path, say: Say, service: Service | None = None) -> int:
     """What waits is tried now. 0: it runs, or nothing waits; 1: it was taken back."""
     releases = Releases(root)
-    version = releases.state().waiting
-    if not version:
-        say("nothing waits")
-        return 0
-    why = (service or Service(root)).switch(releases, version)
-    if why:
-        releases.wait("")
-        say(f"{version} was taken back: {why}; {releases.current()} runs")
+    service = service or Service(root)
+    try:
+        with releases.alone():
+            version = releases.state().waiting
+            if not version:
+                say("nothing waits")
+                return 0
+            if why := service.switch(releases, version):
+                releases.wait("")
+                say(f"{version} was taken back: {why}; {releases.current()} runs")
+                return 1
+    except ReleaseError as error:
+        say(str(error))
         return 1
     say(f"{version} runs")
+    for unit in service.waiting:
+        say(f"{unit} waits for a person, as before; next: journalctl -u {unit}")
     return 0
 
 
