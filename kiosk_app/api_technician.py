@@ -116,6 +116,8 @@ class CoreDiagnosis(View, frozen=True, kw_only=True):
     """Names of receivers that take nothing."""
     cash_unit: str = ""
     """Of a coin-and-note unit: its status as the driver names it; selling: somebody pays there just now."""
+    documents: str = ""
+    """Of a printer of documents that only the core can ask: its status as the driver names it; printing: it prints."""
     backup_utc_ms: int | None = None
     """When the newest copy of the log was made; 0 where none was, None where none is made on this machine."""
     checked: tuple[CheckedBefore, ...] = ()
