@@ -161,10 +161,17 @@ class PictureSent(View, frozen=True, kw_only=True):
 
 
 class ScreenPicture(View, frozen=True, kw_only=True):
-    """Of the visitors' first screen; else why there is none."""
+    """Of one screen, citizen or display-ZONE; else why there is none."""
 
+    screen: str
     png: bytes = b""
     why: str = ""
+
+
+class ScreenPictures(View, frozen=True, kw_only=True):
+    """Of the visitors' first screen, and of each zone's displays where one answers."""
+
+    pictures: tuple[ScreenPicture, ...]
 
 
 class HubMachineRow(View, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_screen_was_looked_at(left: Path) -> None:
     seen = {file.stem.split("-")[2] for file in (left / "screens").glob("*-citizen-*.png")}
     assert seen >= {"closed", "staff_pad", "tech_list", "tech_device", "tech_touch", "tech_keys", "tech_colour"}
-    assert (left / "screens" / "for-the-support-file.png").stat().st_size > 5_000
+    assert (left / "screens" / "support-citizen.png").stat().st_size > 5_000
 
 
 def test_the_slip_names_both_faults_and_what_to_do(left: Path) -> None:
