@@ -116,43 +116,12 @@ def central() -> None:
     raise AssertionError("main.py goes ahead of this")
 
 
-@app.command()
-def voice(
-    core: Annotated[str, typer.Option("--core", help="unix:/path/to/core.sock; known where --machine is given")] = "",
-    machine: Annotated[Path | None, typer.Option("--machine", help="machine.toml: its core and its [sound]")] = None,
-    of_device: Annotated[
-        Path | None, typer.Option("--device", help="the folder that `hitofuda pair` wrote: its hub is elsewhere")
-    ] = None,
-    card: Annotated[str, typer.Option("--sound", help="the sound card, by ALSA's name; known with --machine")] = "",
-    zone: Annotated[str, typer.Option("--zone", help="a floor of the office; none is all")] = "",
-    citizen: Annotated[bool, typer.Option("--citizen", help="the ticket machine's screens, into its earphone")] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="a folder for WAV files instead of a sound card")] = None,
-) -> None:
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def voice(context: typer.Context) -> None:
     """Speak the calls of one zone, or the screens of the ticket machine: through the sound card, or as WAV files."""
-    from kiosk_app.settings import SettingsError, sound_of
-    from kiosk_app.voice.main import main
+    from kiosk_app import voice_command
 
-    device, aloud, volume = card or "default", "", 100
-    if of_device is not None:
-        if core or machine is not None or citizen:
-            sys.stderr.write(
-                "hitofuda voice: --device speaks the calls of its hub: without --core, --machine, --citizen\n"
-            )
-            raise typer.Exit(2)
-        core = f"device:{of_device.absolute()}"
-    if machine is not None:
-        try:
-            sound = sound_of(machine, citizen)
-        except SettingsError as error:
-            sys.stderr.write(f"{error}\n")
-            raise typer.Exit(2) from None
-        core, device, out = core or sound.core, card or sound.device, out or (None if card else sound.folder)
-        aloud = "" if out else sound.aloud
-        volume = sound.volume
-    if not core:
-        sys.stderr.write("hitofuda voice: expected --core, --machine or --device\n")
-        raise typer.Exit(2)
-    raise typer.Exit(main(core, zone, out, device, citizen, aloud, volume))
+    raise typer.Exit(voice_command.run(context.args))
 
 
 @hub_app.command("show")

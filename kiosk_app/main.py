@@ -1,5 +1,6 @@
 """The program `hitofuda`. Somebody waits before a dark screen while a face starts, so a face goes ahead of the command
-line's library, which takes as long to load as the face to draw its first frame. So does the core, for its weight.
+line's library, which takes as long to load as the face to draw its first frame. So do the core and the voice, for its
+weight.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ def main() -> None:
         from kiosk_app import core_command
 
         sys.exit(core_command.run(sys.argv[2:]))
+    if sys.argv[1:2] == ["voice"]:
+        from kiosk_app import voice_command
+
+        sys.exit(voice_command.run(sys.argv[2:]))
     if sys.argv[1:2] == ["central"]:
         sys.exit(_added("central", sys.argv[2:]))
     from kiosk_app.command_line import app

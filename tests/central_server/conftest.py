@@ -1,4 +1,4 @@
-"""A real PostgreSQL for each worker of the test run, and an empty database in it for each test."""
+"""A real PostgreSQL for each worker of the test run, and in it a database that is as new for each test."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import pytest_asyncio
 from central_server import database
 from central_server.database import Pool
 from scripts.postgres import Cluster, running
+from tests.central_server import as_new
+from tests.central_server.as_new import TEMPLATE, AsNew
 
 _numbers = itertools.count()
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -36,28 +38,26 @@ def cluster() -> Iterator[Cluster]:
         Path(folder).chmod(0o755)
         with running(Path(folder) / "c", QUICK) as started:
             with psycopg.connect(started.dsn, autocommit=True) as connection:
-                connection.execute("CREATE DATABASE template_hitofuda")
-            database.migrate(started.dsn.replace("dbname=postgres", "dbname=template_hitofuda"))
+                connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+            database.migrate(started.dsn.replace("dbname=postgres", f"dbname={TEMPLATE}"))
             yield started
 
 
+@pytest.fixture(scope="session")
+def _as_new(cluster: Cluster) -> AsNew:
+    return AsNew(cluster, "as_new")
+
+
 @pytest.fixture
-def dsn(cluster: Cluster) -> Iterator[str]:
-    with fresh(cluster) as made:
-        yield made
+def dsn(_as_new: AsNew) -> str:
+    return _as_new.renew()
 
 
 @contextlib.contextmanager
 def fresh(cluster: Cluster) -> Iterator[str]:
-    """A database with everything migrated and nothing in it; gone afterwards, because each has some megabytes."""
-    name = f"t{next(_numbers)}"
-    with psycopg.connect(cluster.dsn, autocommit=True) as connection:
-        # Copying its files costs a fraction of writing them to the log first.
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_hitofuda STRATEGY FILE_COPY".encode())
-        try:
-            yield cluster.dsn.replace("dbname=postgres", f"dbname={name}")
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    """A database of a test's own."""
+    with as_new.fresh(cluster, f"t{next(_numbers)}") as made:
+        yield made
 
 
 @pytest_asyncio.fixture

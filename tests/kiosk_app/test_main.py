@@ -222,19 +222,34 @@ def test_settings_that_cannot_be_used_are_one_sentence_and_nothing_starts(
     assert complaint.count("\n") == 1
 
 
-def test_what_stays_in_a_core_is_what_a_core_needs() -> None:
-    """It runs for days beside the faces on a small computer."""
+LIBRARIES = {"typer", "rich", "pydantic", "pypdfium2", "numpy", "requests", "cryptography", "smartcard"}
+"""That neither needs for its daily work."""
+
+
+def loaded_by(*words: str) -> tuple[str, str, set[str]]:
+    """By a process of the program that ends because it cannot begin: its code, what it says, libraries."""
     asked = (
         "import sys; from kiosk_app import main\n"
-        "sys.argv = ['hitofuda', 'core', '--machine', '/nowhere/machine.toml']\n"
+        f"sys.argv = ['hitofuda', *{words!r}]\n"
         "try: main.main()\n"
         "except SystemExit as ended: print(ended.code, *sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     told = subprocess.run([sys.executable, "-P", "-c", asked], capture_output=True, text=True, check=True)
     code, *loaded = told.stdout.split()
-    assert code == "2" and "cannot be read" in told.stderr
-    assert "uvicorn" in loaded and "msgspec" in loaded
-    assert not {"typer", "rich", "pydantic", "pypdfium2", "numpy", "requests", "cryptography", "smartcard"} & {*loaded}
+    return code, told.stderr, {*loaded}
+
+
+def test_what_stays_in_a_core_is_what_a_core_needs() -> None:
+    """It runs for days beside the faces on a small computer."""
+    code, complaint, loaded = loaded_by("core", "--machine", "/nowhere/machine.toml")
+    assert code == "2" and "cannot be read" in complaint
+    assert {"uvicorn", "msgspec"} <= loaded and not LIBRARIES & loaded
+
+
+def test_what_stays_in_a_voice_is_what_a_voice_needs() -> None:
+    code, complaint, loaded = loaded_by("voice", "--core", "nowhere")
+    assert code == "2" and "core address 'nowhere'" in complaint
+    assert "msgspec" in loaded and not ({"uvicorn"} | LIBRARIES) & loaded
 
 
 def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
@@ -245,6 +260,8 @@ def test_an_unknown_face_and_an_unknown_word_are_refused() -> None:
 
 def test_a_voice_must_know_its_core(tmp_path: Path) -> None:
     assert hitofuda("voice") == (2, "", "hitofuda voice: expected --core, --machine or --device\n")
+    with_two = "hitofuda voice: --device speaks the calls of its hub: without --core, --machine, --citizen\n"
+    assert hitofuda("voice", "--device", tmp_path, "--citizen") == (2, "", with_two)
     code, _, complaint = hitofuda("voice", "--citizen", "--machine", tmp_path / "machine.toml")
     assert (code, complaint.count("\n")) == (2, 1)
     code, _, complaint = hitofuda("voice", "--core", "nowhere")

@@ -8,15 +8,14 @@ from msgspec.structs import replace
 from PySide6.QtGui import QAccessible
 
 from kiosk_app.api import LANGUAGES
-from kiosk_app.words import spoken
 from tests.ui.citizen.booked_views import BOOKED_SCREENS, CODE
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.office_views import view
 from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import miscounted
 from tests.ui.screen_checks import tree
 from ui.citizen.keys import DOWN, RETURN, moved_focus
 from ui.citizen.page import LANDSCAPE, PORTRAIT, present
-from ui.citizen.screens import pressable
 
 
 def said(still: Still) -> list[str]:
@@ -110,9 +109,4 @@ def test_what_was_wrong_is_said_first() -> None:
 @pytest.mark.parametrize("name", BOOKED_SCREENS)
 def test_choices_are_counted_as_the_keys_count_them(name: str) -> None:
     shown = view(name)
-    bar = {control.id for control in (*shown.bar, *shown.languages)}
-    counted = [control for control in pressable(shown) if control.id not in bar]
-    if shown.keypad is not None or shown.screen == "times":
-        counted = counted[:1] if shown.keypad is None else []
-    for n, control in enumerate(counted, 1):
-        assert spoken(f"{n}、{control.label}") in shown.spoken
+    assert miscounted(shown, 1 if shown.screen == "times" else None) == []

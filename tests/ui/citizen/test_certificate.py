@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible
 
-from kiosk_app.api import LANGUAGES, Language
-from kiosk_app.words import spoken
+from kiosk_app.api import Language
 from tests.ui.citizen.certificate_views import CERTIFICATE_SCREENS, LONG, certificate_view
 from tests.ui.citizen.conftest import Face
-from tests.ui.citizen.still import Still, faults
-from ui.citizen.screens import pressable
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import each_language_and_mode, miscounted, press_alone, wrong
 
 pytestmark = pytest.mark.slow
 
-MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
     ("idle-booked", "easy", "normal"),
     ("closed", "vi", "large"),
@@ -37,23 +34,14 @@ HARDEST = (
 )
 
 
-def wrong(still: Still, name: str, language: Language, mode: str, bar_places: dict[str, QRectF]) -> list[str]:
-    modes = () if mode == "normal" else (mode,)
-    found = faults(still, certificate_view(name, language, *modes), bar_places)
-    return [f"{name} {language} {mode}: {fault}" for fault in found]
-
-
 def test_the_hardest_screens_stand_whole(still: Still) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name, language, mode in HARDEST for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, certificate_view, HARDEST) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mode", MODES)
+@each_language_and_mode
 def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name in CERTIFICATE_SCREENS for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, certificate_view, [(name, language, mode) for name in CERTIFICATE_SCREENS]) == []
 
 
 def test_a_person_is_chosen_by_name(face: Face) -> None:
@@ -77,9 +65,7 @@ def test_a_person_is_chosen_by_name(face: Face) -> None:
     ],
 )
 def test_what_is_offered_is_pressed_through_the_accessibility_tree(face: Face, name: str, control: str) -> None:
-    face.show(certificate_view(name))
-    face.press(control)
-    face.until(lambda: face.sent() == [control])
+    press_alone(face, certificate_view(name), control)
 
 
 # --- spoken ------------------------------------------------------------------------------------------------------
@@ -108,11 +94,7 @@ def test_of_the_countdown_its_length_is_said_and_not_the_clock() -> None:
 
 @pytest.mark.parametrize("name", CERTIFICATE_SCREENS)
 def test_choices_are_counted_as_the_keys_count_them(name: str) -> None:
-    shown = certificate_view(name)
-    bar = {control.id for control in (*shown.bar, *shown.languages)}
-    counted = [control for control in pressable(shown) if control.id not in bar]
-    for n, control in enumerate([] if shown.keypad is not None else counted, 1):
-        assert spoken(f"{n}、{control.label}") in shown.spoken
+    assert miscounted(certificate_view(name)) == []
 
 
 def test_a_refusal_sounds_the_same_for_every_cause() -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF
 
-from kiosk_app.api import LANGUAGES, CitizenView, Language
+from kiosk_app.api import CitizenView, Language
 from kiosk_app.office.catalogue import Closure
 from tests.ui.citizen.office_views import a_desk
-from tests.ui.citizen.still import Still, faults
-
-PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
-MODES = ("normal", "large", "contrast", "low")
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import each_language_and_mode, whole
 
 
 def idle(language: Language, mode: str, days: int = 0) -> CitizenView:
@@ -42,11 +37,7 @@ def wrong(still: Still, language: Language, mode: str) -> list[str]:
     for days in (0, 1):
         shown = idle(language, mode, days)
         assert "14:00" in shown.notice and ("16:30" in shown.notice) == (not days)
-        places: dict[str, QRectF] = {}
-        found += faults(still, shown, places)
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        still.picture().save(f"{PICTURES}/closing-{language}-{mode}-{'up' if still.upright() else 'lying'}.png")
+        found += whole(still, shown, f"closing-{language}-{mode}-{days}")
     return [f"{language} {mode}: {fault}" for fault in found]
 
 
@@ -55,7 +46,6 @@ def test_the_longest_stand_whole(still: Still) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mode", MODES)
+@each_language_and_mode
 def test_every_language_stands_whole(still: Still, language: Language, mode: str) -> None:
     assert wrong(still, language, mode) == []

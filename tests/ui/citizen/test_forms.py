@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF
 
 from kiosk_app import procedure_files, words
 from kiosk_app.api import LANGUAGES, Language
@@ -14,12 +13,12 @@ from kiosk_app.words import spoken
 from tests.kiosk_app.journeys import forms_house as h
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.forms_views import FORM_SCREENS, forms_view
-from tests.ui.citizen.still import Still, faults
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import each_language_and_mode, press_alone, wrong
 from ui.citizen.page import present, size_of
 
 pytestmark = pytest.mark.slow
 
-MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
     ("choose", "vi", "large"),
     ("way", "easy", "large"),
@@ -40,23 +39,14 @@ HARDEST = (
 )
 
 
-def wrong(still: Still, name: str, language: Language, mode: str, bar_places: dict[str, QRectF]) -> list[str]:
-    modes = () if mode == "normal" else (mode,)
-    found = faults(still, forms_view(name, language, *modes), bar_places)
-    return [f"{name} {language} {mode}: {fault}" for fault in found]
-
-
 def test_the_hardest_screens_stand_whole(still: Still) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name, language, mode in HARDEST for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, forms_view, HARDEST) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mode", MODES)
+@each_language_and_mode
 def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name in FORM_SCREENS for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, forms_view, [(name, language, mode) for name in FORM_SCREENS]) == []
 
 
 @pytest.mark.parametrize(
@@ -75,9 +65,7 @@ def test_every_screen_stands_whole(still: Still, language: Language, mode: str) 
     ],
 )
 def test_what_is_offered_is_pressed_through_the_accessibility_tree(face: Face, name: str, control: str) -> None:
-    face.show(forms_view(name))
-    face.press(control)
-    face.until(lambda: face.sent() == [control])
+    press_alone(face, forms_view(name), control)
 
 
 def test_a_letter_is_spoken_when_it_is_typed() -> None:

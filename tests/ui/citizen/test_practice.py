@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible
 
-from kiosk_app.api import LANGUAGES, Language
-from kiosk_app.words import spoken
+from kiosk_app.api import Language
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.practice_views import PRACTICE_SCREENS, practice_view
-from tests.ui.citizen.still import Still, faults
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import each_language_and_mode, miscounted, press_alone, wrong
 from ui.citizen.page import LANDSCAPE, PORTRAIT, present
-from ui.citizen.screens import pressable
 
 pytestmark = pytest.mark.slow
 
 NAMES = (*PRACTICE_SCREENS, "alone")
-MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
     ("idle", "vi", "large"),
     ("alone", "easy", "normal"),
@@ -35,23 +32,14 @@ HARDEST = (
 )
 
 
-def wrong(still: Still, name: str, language: Language, mode: str, bar_places: dict[str, QRectF]) -> list[str]:
-    modes = () if mode == "normal" else (mode,)
-    found = faults(still, practice_view(name, language, *modes), bar_places)
-    return [f"{name} {language} {mode}: {fault}" for fault in found]
-
-
 def test_the_hardest_screens_stand_whole(still: Still) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name, language, mode in HARDEST for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, practice_view, HARDEST) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mode", MODES)
+@each_language_and_mode
 def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name in NAMES for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, practice_view, [(name, language, mode) for name in NAMES]) == []
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
@@ -85,18 +73,12 @@ def test_why_is_pressed_through_the_accessibility_tree(face: Face) -> None:
     ],
 )
 def test_what_is_offered_is_pressed(face: Face, name: str, control: str) -> None:
-    face.show(practice_view(name))
-    face.press(control)
-    face.until(lambda: face.sent() == [control])
+    press_alone(face, practice_view(name), control)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_choices_are_counted_as_the_keys_count_them(name: str) -> None:
-    shown = practice_view(name)
-    bar = {control.id for control in (*shown.bar, *shown.languages)}
-    counted = [control for control in pressable(shown) if control.id not in bar]
-    for n, control in enumerate([] if shown.keypad is not None else counted, 1):
-        assert spoken(f"{n}、{control.label}") in shown.spoken
+    assert miscounted(practice_view(name)) == []
 
 
 def test_what_to_do_is_said_first_and_the_practice_number_too() -> None:

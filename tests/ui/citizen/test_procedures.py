@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF
 
-from kiosk_app.api import LANGUAGES, Language
-from kiosk_app.words import spoken
+from kiosk_app.api import Language
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.procedure_views import PROCEDURE_SCREENS, procedure_view
-from tests.ui.citizen.still import Still, faults
-from ui.citizen.screens import pressable
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import each_language_and_mode, miscounted, press_alone, wrong
 
 pytestmark = pytest.mark.slow
 
-MODES = ("normal", "large", "contrast", "low")
 HARDEST = (
     ("idle-all", "easy", "large"),
     ("events", "vi", "large"),
@@ -30,23 +27,14 @@ HARDEST = (
 )
 
 
-def wrong(still: Still, name: str, language: Language, mode: str, bar_places: dict[str, QRectF]) -> list[str]:
-    modes = () if mode == "normal" else (mode,)
-    found = faults(still, procedure_view(name, language, *modes), bar_places)
-    return [f"{name} {language} {mode}: {fault}" for fault in found]
-
-
 def test_the_hardest_screens_stand_whole(still: Still) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name, language, mode in HARDEST for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, procedure_view, HARDEST) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("mode", MODES)
+@each_language_and_mode
 def test_every_screen_stands_whole(still: Still, language: Language, mode: str) -> None:
-    places: dict[str, QRectF] = {}
-    assert [fault for name in PROCEDURE_SCREENS for fault in wrong(still, name, language, mode, places)] == []
+    assert wrong(still, procedure_view, [(name, language, mode) for name in PROCEDURE_SCREENS]) == []
 
 
 @pytest.mark.parametrize(
@@ -62,9 +50,7 @@ def test_every_screen_stands_whole(still: Still, language: Language, mode: str) 
     ],
 )
 def test_what_is_offered_is_pressed_through_the_accessibility_tree(face: Face, name: str, control: str) -> None:
-    face.show(procedure_view(name))
-    face.press(control)
-    face.until(lambda: face.sent() == [control])
+    press_alone(face, procedure_view(name), control)
 
 
 # --- spoken ------------------------------------------------------------------------------------------------------
@@ -83,8 +69,4 @@ def test_what_is_done_elsewhere_is_said() -> None:
 
 @pytest.mark.parametrize("name", PROCEDURE_SCREENS)
 def test_choices_are_counted_as_the_keys_count_them(name: str) -> None:
-    shown = procedure_view(name)
-    bar = {control.id for control in (*shown.bar, *shown.languages)}
-    counted = [control for control in pressable(shown) if control.id not in bar]
-    for n, control in enumerate(counted, 1):
-        assert spoken(f"{n}、{control.label}") in shown.spoken
+    assert miscounted(procedure_view(name)) == []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
 
 from kiosk_app.api import CitizenView, Role
@@ -17,7 +16,8 @@ from kiosk_app.journeys.staff_mode_view import view as staff_view
 from tests.kiosk_app.journeys.test_staff_mode import context
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.office_views import view
-from tests.ui.citizen.still import Still, faults
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import whole
 from ui.citizen.fingers import NONE, Target, down, up
 from ui.citizen.frame import HOLD_MS
 from ui.kit.citizen.tokens import TOP
@@ -67,12 +67,7 @@ SCREENS: dict[str, CitizenView] = {
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_of_staff_stands_whole(still: Still, name: str) -> None:
-    places: dict[str, QRectF] = {}
-    if PICTURES:
-        still.show(SCREENS[name])
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        still.picture().save(f"{PICTURES}/staff-mode-{name}-{'up' if still.upright() else 'lying'}.png")
-    assert faults(still, SCREENS[name], places) == []
+    assert whole(still, SCREENS[name], f"staff-mode-{name}") == []
 
 
 def test_the_door_shows_nothing_and_is_found_by_name_but_not_by_the_keys(still: Still) -> None:
