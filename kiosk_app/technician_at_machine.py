@@ -12,8 +12,9 @@ from drivers.ports import PRINTS, TicketPaper, Verdict
 from kiosk_app import api, health
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.journeys import technician_mode as t
+from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.messages import CardSeenAs, Tick
-from kiosk_app.journeys.technician_mode_view import view
+from kiosk_app.journeys.technician_mode_view import judged, view
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import checks
 from kiosk_app.office.facts import Diagnosed
@@ -219,11 +220,19 @@ class TechnicianAtMachine:
         # Loaded by the first technician.
         from kiosk_app import diagnosis_paper
 
-        core, last = self._core, self._core.looked_over.last
+        core, context = self._core, self._context()
+        today = local_time(core.office, context.now_utc_ms).date()
         version = health.of(core).version
         width_dots = core.settings.printer.width_dots if core.settings.printer is not None else 0
-        name = core.settings.name or core.settings.code
-        paper = diagnosis_paper.slip(core.office, name, version, last.found, last.at_utc_ms, width_dots)
+        paper = diagnosis_paper.slip(
+            core.office,
+            context.machine,
+            version,
+            judged(context, today),
+            context.tried,
+            context.looked_utc_ms,
+            width_dots,
+        )
         outcome = await core.issuer.print_aside(paper, f"diagnosis.{intent}")
         ok, message = SAID[outcome.verdict]
         self._go(t.Done(intent=intent, ok=ok, message=message))

@@ -155,7 +155,7 @@ def _kind(one: Check) -> str:
 
 
 def _list(state: TechnicianMode, context: TechnicianContext, today: date) -> dict[str, Any]:
-    checks = [_with_trial(one, context, today) for one in context.checks]
+    checks = judged(context, today)
     found = parts(checks, state.inside) if state.inside else tiles(checks)
     chosen = next((one for one in found if one[0].check == state.chosen), found[0] if found else None)
     grades = [one.grade for one, _ in found]
@@ -226,6 +226,11 @@ def _panel(
 def _short(one: Check) -> str:
     """Of a service its name, as it is known to everybody."""
     return one.name.removesuffix(".service")
+
+
+def judged(context: TechnicianContext, today: date) -> list[Check]:
+    """As they are shown: with what people found."""
+    return [_with_trial(one, context, today) for one in context.checks]
 
 
 def _with_trial(one: Check, context: TechnicianContext, today: date) -> Check:

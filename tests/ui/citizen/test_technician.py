@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import os
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
 from kiosk_app import cash_unit_words
@@ -19,10 +16,9 @@ from tests.kiosk_app.journeys.conftest import MONDAY_1012_MS
 from tests.kiosk_app.journeys.test_technician_mode import CHECKS, context
 from tests.ui.citizen.conftest import Face
 from tests.ui.citizen.office_views import view
-from tests.ui.citizen.still import Still, faults
+from tests.ui.citizen.still import Still
+from tests.ui.citizen.whole import whole
 from ui.kit.citizen.checks import PAINT
-
-PICTURES = os.environ.get("HITOFUDA_PICTURES", "")
 
 
 def check(name: str, title: str, grade: CheckGrade = "good", says: str = "正常") -> t.Check:
@@ -135,12 +131,7 @@ SCREENS: dict[str, CitizenView] = {
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_of_a_technician_stands_whole(still: Still, name: str) -> None:
-    places: dict[str, QRectF] = {}
-    if PICTURES:
-        still.show(SCREENS[name])
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        still.picture().save(f"{PICTURES}/technician-{name}-{'up' if still.upright() else 'lying'}.png")
-    assert faults(still, SCREENS[name], places) == []
+    assert whole(still, SCREENS[name], f"technician-{name}") == []
 
 
 @pytest.mark.parametrize("name", PAINT)
