@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -164,19 +165,23 @@ async def test_one_that_hangs_keeps_nobody_else_waiting_and_is_left_when_the_ser
     central: Central, dsn: str
 ) -> None:
     with receiving("hang") as hanging, receiving() as well:
-        ways = (AlertWay(to(hanging, "hanging"), 3_600.0), AlertWay(to(well, "well")))
+        # As many as there are threads for what visitors ask for, which they must not take.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+        hangs = (AlertWay(to(hanging, f"hanging-{number}"), 3_600.0) for number in (1, 2))
+        ways = (*hangs, AlertWay(to(well, "well")))
         jobs = Jobs(central, Senders(alerts=ways), "18:00")
         tell(dsn, office(machine("m1", checks={"tls_hub": "look"})))
         jobs.start()
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
-        while not (hanging.got and rows(dsn, "SELECT 1 FROM alert_messages WHERE state = 'sent'")):
+        while not (len(hanging.got) == 2 and rows(dsn, "SELECT 1 FROM alert_messages WHERE state = 'sent'")):
             assert asyncio.get_running_loop().time() < deadline
             await asyncio.sleep(0.05)
         # Whoever asks meanwhile is answered, and has a thread where one is wanted.
         assert await asyncio.to_thread(lambda: True) and len(well.got) == 1
         await jobs.stop()
     assert rows(dsn, "SELECT receiver, state FROM alert_messages ORDER BY 1") == [
-        ("hanging", "waiting"),
+        ("hanging-1", "waiting"),
+        ("hanging-2", "waiting"),
         ("well", "sent"),
     ]
 

@@ -50,6 +50,8 @@ async def test_who_has_not_signed_in_sees_a_form_and_no_office(pool: Pool, dsn: 
             answer = await client.ask("GET", "/fleet", headers=headers)
             text = answer.body.decode()
             assert answer.status == 200 and "技術員の入口" in text
+            # With no-referrer a browser would hide from us where the form comes from, and be refused.
+            assert answer.headers["referrer-policy"] == "same-origin"
             assert not re.search("北区|m2|用紙", text)
         for wrong in ("", "guessed", metrics, PHONE_TOKEN, "x" * 5_000):
             answer = await post(client, "/fleet", token=wrong)
