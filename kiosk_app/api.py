@@ -137,8 +137,10 @@ from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
 from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import FormMade as FormMade
 from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
+from kiosk_app.api_tools import StepRow as StepRow
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
