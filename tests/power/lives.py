@@ -17,7 +17,7 @@ import pytest
 
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, backup, core_diagnosis, kept_log, sealed, support_bundle, updating
-from kiosk_app.releases import Releases
+from kiosk_app.releases import SETTLER, Releases
 from offline_store import maintenance
 from offline_store.check import ChainCheck, Progress
 from tests.appliance.machine_root import tree
@@ -65,6 +65,8 @@ class Update:
         assert tree(now.folder(version)) == self._whole[version], "it is whole"
         unit = folder / "etc/systemd/system/hitofuda-core.service"
         assert unit.read_text() == f"# {version}\n", "and its units are in place"
+        proved = [f"# {one}\n" for one in ((NEW,) if "runs" in moment.told else (OLD, NEW))]
+        assert (now.base / SETTLER).read_text() in proved, "what takes back is whole"
         if "staged" in moment.told:
             assert NEW in (version, state.waiting, state.failed)
             assert tree(now.folder(NEW)) == self._whole[NEW]
