@@ -150,7 +150,7 @@ def test_names_of_checks_are_those_that_a_technician_reads_at_the_machine() -> N
 
 def test_each_call_for_staff_is_either_a_technicians_or_told_otherwise() -> None:
     of_staff = {"visitor", "help", "practice", "many_tickets", "doubt", "card_left"}
-    of_staff |= {"certificate_paper", "certificate_doubt", "certificate_claim"}
+    of_staff |= {"certificate_paper", "form_paper", "certificate_doubt", "certificate_claim"}
     of_devices = {"paper_out", "cover_open", "cutter_error", "head_hot", "offline", "silent", "unknown", "other_model"}
     elsewhere = of_staff | of_devices | {"one_printer", "machine_away"}
     assert wording.BELLS.keys() | elsewhere == ALERTS.keys() and not wording.BELLS.keys() & elsewhere
