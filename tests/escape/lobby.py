@@ -29,6 +29,8 @@ OF_THE_UNIT = ("WLR_RENDERER=pixman", "WLR_XWAYLAND=/bin/false", "XCURSOR_SIZE=1
 """Of systemd/hitofuda-screen@.service; test_escape.py looks whether they stand there."""
 COMMAND_OF_THE_UNIT = ("/usr/bin/cage", "-d", "--", "/usr/bin/sleep", "infinity")
 KEY_EVERY_MS = "25"
+SAME = 0.02
+"""Share of the picture."""
 
 
 def missing() -> str:
@@ -142,7 +144,7 @@ class Lobby:
         blank = self.screen.picture()
         try:
             until(lambda: share_that_differs(self.screen.picture(), blank) > 0.5, "the first frame", self.said)
-            self.settled()
+            self._first = self.settled()
         except BaseException:
             self.close()
             raise
@@ -167,6 +169,10 @@ class Lobby:
 
         until(still, "nothing moves", self.said)
         return last
+
+    def shows_the_first_screen(self) -> None:
+        """Nothing lies over it; the time and what is highlighted may differ."""
+        self.until(lambda: share_that_differs(self.screen.picture(), self._first) < SAME, "the first screen is shown")
 
     def is_shut(self) -> None:
         """Nobody is out: the same processes, and nothing was started by any of them."""
