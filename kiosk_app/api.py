@@ -137,8 +137,10 @@ from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
 from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import FormMade as FormMade
 from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
+from kiosk_app.api_tools import StepRow as StepRow
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
@@ -284,7 +286,7 @@ ScreenName = Literal[
     "staff_pad", "staff_list", "staff_said",
     "tech_list", "tech_device", "tech_touch", "tech_keys", "tech_colour",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
-    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_forms", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "practice_about", "practice_lesson",
@@ -334,8 +336,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     events[`life:ID`]. proc_question: subtitle (why), rows[`reply:yes`, `reply:no`, `reply:unsure`], foot (how many are
     left).
     proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
-    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_visit, the counters
-    in their order: letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
+    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_forms, what
+    can be made here: bring, actions[`forms`, `without_forms`]. proc_visit, the counters in their order:
+    letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
     proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.

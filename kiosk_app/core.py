@@ -39,6 +39,7 @@ from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.expected import Expected
+from kiosk_app.form_settings import FOLDER, folder_of
 from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
@@ -124,7 +125,8 @@ class Core:
         self.sheets = certificate_kiosk.sheets_of(self)
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
-        self.measured = Measured(self.book, office, self.loads)
+        forms = folder_of(settings.forms) if settings.forms is not None else FOLDER
+        self.measured = Measured(self.book, office, self.loads, forms)
         self.tools = Tools(settings.tools)
         self.card = opened.card
         self.reservations = Reservations(

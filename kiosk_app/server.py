@@ -227,10 +227,9 @@ class _Api:
 
     async def display_picture(self, request: Request) -> Response:
         zone = self._zone(request, self.core.zones)
-        if not self.core.pictures.is_asked(screen_pictures.display(zone)):
-            # Not even read.
-            return _json(api.Reply(ok=False))
-        sent = await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES)
+        is_asked = self.core.pictures.is_asked(screen_pictures.display(zone))
+        # Any display of the network can come here: a large body is read only where one is waited for.
+        sent = await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES if is_asked else BODY_LIMIT_BYTES)
         return _json(self.core.pictures.give_of_display(zone, sent))
 
     async def voice_events(self, request: Request) -> Response:

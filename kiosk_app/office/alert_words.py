@@ -36,6 +36,7 @@ ALERTS = {
     "certificate_paper": AlertWords(
         "証明書を印刷できません", "直ると残りの紙が出ます。お客さまがお待ちです{detail}", "roll"
     ),
+    "form_paper": AlertWords("書類を印刷できません", "直ると残りの紙が出ます。お客さまがお待ちです{detail}", "roll"),
     "certificate_printer": AlertWords(
         "証明書の受付が閉じています：{detail}", "直ると自動で開きます。番号札は出せます", "printer"
     ),

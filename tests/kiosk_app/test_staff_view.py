@@ -27,6 +27,7 @@ CAUSES = {
     "one_printer",
     "card_left",
     "certificate_doubt",
+    "form_paper",
     "certificate_claim",
     "log_damaged",
     "log_unreadable",

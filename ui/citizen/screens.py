@@ -53,6 +53,7 @@ _VARIANTS = {
     "proc_events": 2,
     "proc_list": 3,
     "proc_bring": 2,
+    "proc_forms": 2,
     "proc_visit": 3,
 }
 
