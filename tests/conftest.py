@@ -1,4 +1,6 @@
-"""What holds for every test: hypothesis has no deadline (a busy machine is no bug) and digs as deep as is asked."""
+"""What holds for every test: hypothesis has no deadline (a busy machine is no bug) and digs as deep as is asked,
+and what never changes is read once.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,14 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests import read_once
 from tests.depth import DEPTH, examples
 
 WHOLLY_SLOW = re.compile(r"^pytestmark = (pytest\.mark\.slow|\[.*\bpytest\.mark\.slow\b)", re.MULTILINE)
 
 settings.register_profile("hitofuda", deadline=None, max_examples=examples(100))
 settings.load_profile("hitofuda")
+read_once.install()
 # Nothing that is gathered goes before the end, and it is a million objects: to look through them while they come, and
 # later again and again for each worker, cost the inner loop a fifth of its time.
 gc.disable()
