@@ -5,13 +5,16 @@ and what never changes is read once.
 from __future__ import annotations
 
 import gc
+import os
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from tests import read_once
 from tests.depth import DEPTH, examples
+from tests.long_first import in_order
 
 WHOLLY_SLOW = re.compile(r"^pytestmark = (pytest\.mark\.slow|\[.*\bpytest\.mark\.slow\b)", re.MULTILINE)
 
@@ -28,6 +31,13 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if DEPTH == "quick" and collection_path.suffix == ".py" and WHOLLY_SLOW.search(collection_path.read_text()):
         return True
     return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = in_order(items, workers, float(config.getini("timeout")))
 
 
 def pytest_collection_finish() -> None:
