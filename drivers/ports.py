@@ -125,6 +125,17 @@ class PrinterIdentity:
 
 
 @dataclass(frozen=True)
+class PrinterCounters:
+    """For life; None where it does not say."""
+
+    lines: int | None = None
+    """Fed."""
+    cuts: int | None = None
+    hours: int | None = None
+    """Of operation."""
+
+
+@dataclass(frozen=True)
 class Models:
     """Names by which a printer calls itself; empty where there is none."""
 
@@ -205,12 +216,26 @@ class TicketPrinter(Protocol):
         """After a person has cleared a jam: work again, with nothing left to print. What then can be done is said."""
         ...
 
+    def print_ruler(self) -> bool:
+        """A page by which a person sees how wide and how fine the printer that stands here prints, whether or not its
+        model is known. Whether all of it was taken."""
+        ...
+
+    def accept(self) -> PrinterStatus:
+        """A person has seen that the model which answered last prints at the width of the settings: it belongs here.
+        What then can be done is said."""
+        ...
+
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         """Call `changed`, from any thread, when the status changes (ASB) and after each preflight, in their order."""
         ...
 
     def identity(self) -> PrinterIdentity:
         """What the capability probe found; probes first if it has not yet."""
+        ...
+
+    def counters(self) -> PrinterCounters:
+        """Asks now, for whoever looks after it."""
         ...
 
     def models(self) -> Models:

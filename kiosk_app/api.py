@@ -24,6 +24,10 @@ from kiosk_app.api_base import language_of as language_of
 from kiosk_app.api_certificate import Fee as Fee
 from kiosk_app.api_certificate import Guide as Guide
 from kiosk_app.api_certificate import Preview as Preview
+from kiosk_app.api_check import CheckCount as CheckCount
+from kiosk_app.api_check import CheckMark as CheckMark
+from kiosk_app.api_check import CheckScreen as CheckScreen
+from kiosk_app.api_check import Colour as Colour
 from kiosk_app.api_contacts import HitContact as HitContact
 from kiosk_app.api_contacts import HitContacts as HitContacts
 from kiosk_app.api_display import Announcement as Announcement
@@ -110,6 +114,9 @@ from kiosk_app.api_staff import StaffVerb as StaffVerb
 from kiosk_app.api_staff import StaffView as StaffView
 from kiosk_app.api_staff import Undo as Undo
 from kiosk_app.api_staff import WaitingRow as WaitingRow
+from kiosk_app.api_technician import FOUND_MAX as FOUND_MAX
+from kiosk_app.api_technician import PICTURE_BYTES_MAX as PICTURE_BYTES_MAX
+from kiosk_app.api_technician import SAID_MAX as SAID_MAX
 from kiosk_app.api_technician import CentralPart as CentralPart
 from kiosk_app.api_technician import CheckedBefore as CheckedBefore
 from kiosk_app.api_technician import CheckGrade as CheckGrade
@@ -117,17 +124,23 @@ from kiosk_app.api_technician import CoreDiagnosis as CoreDiagnosis
 from kiosk_app.api_technician import DeviceRow as DeviceRow
 from kiosk_app.api_technician import DeviceUse as DeviceUse
 from kiosk_app.api_technician import DiagnosisMade as DiagnosisMade
+from kiosk_app.api_technician import FoundRow as FoundRow
 from kiosk_app.api_technician import HubMachineRow as HubMachineRow
 from kiosk_app.api_technician import HubPart as HubPart
 from kiosk_app.api_technician import HubTake as HubTake
 from kiosk_app.api_technician import PairingRow as PairingRow
+from kiosk_app.api_technician import PictureSent as PictureSent
 from kiosk_app.api_technician import PrinterSays as PrinterSays
+from kiosk_app.api_technician import ScreenPicture as ScreenPicture
+from kiosk_app.api_technician import ScreenPictures as ScreenPictures
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics
 from kiosk_app.api_tools import FiguresRow as FiguresRow
+from kiosk_app.api_tools import FormMade as FormMade
 from kiosk_app.api_tools import SlotRow as SlotRow
 from kiosk_app.api_tools import Statistics as Statistics
+from kiosk_app.api_tools import StepRow as StepRow
 
 # --- citizen -------------------------------------------------------------------------------------------------
 
@@ -271,8 +284,9 @@ ScreenName = Literal[
     "idle", "choose", "questions", "services", "confirm", "printing", "take", "trouble", "doubt", "closed", "explain",
     "card_about", "card_place", "card_reading", "card_pin", "card_last", "card_result", "card_take",
     "staff_pad", "staff_list", "staff_said",
+    "tech_list", "tech_device", "tech_touch", "tech_keys", "tech_colour",
     "check_in", "check_in_pad", "check_in_which", "check_in_wait", "check_in_said", "times",
-    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_forms", "proc_visit", "proc_paper",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_card", "cert_wait", "cert_who",
     "cert_confirm", "cert_pay", "cert_print", "cert_take", "cert_doubt", "cert_claim", "cert_said",
     "practice_about", "practice_lesson",
@@ -292,6 +306,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     card_pin: banner, keypad, notice, rows. card_last: banner, icon, emphasis, notice, actions. card_result: icon,
     steps, notice, question, actions.
     staff_pad: keypad, notice. staff_list: notice, rows, actions. staff_said: icon, actions. For staff at the machine.
+    For a technician there: tech_list: check, rows (tiles), title and summary (of the chosen one), actions. tech_device:
+    check, summary, notice, rows, actions. tech_touch: rows (cells). tech_keys: keypad (with text). tech_colour: check,
+    actions.
 
     Reservations. idle: the door `booked` (「予約のある方」), and choose: the row `booked`, where the office has any.
     A code that is held before the reader of codes works on idle, choose and check_in alike: nothing need be pressed.
@@ -319,8 +336,9 @@ class CitizenView(View, frozen=True, kw_only=True):
     events[`life:ID`]. proc_question: subtitle (why), rows[`reply:yes`, `reply:no`, `reply:unsure`], foot (how many are
     left).
     proc_list, what has to be done: rows[`do:ID`, selected: done today; open: left out; closed], bring (what is done
-    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_visit, the counters
-    in their order: letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
+    elsewhere), notice, actions[`go_on`, `list_only`, `ask_staff`]. proc_bring: bring, actions. proc_forms, what
+    can be made here: bring, actions[`forms`, `without_forms`]. proc_visit, the counters in their order:
+    letter/group/place and wait (of the first), summary, actions[`take_route`, `list_only`].
     proc_paper, the list on paper: icon, tone, actions. take: notice, where the ticket has several counters.
 
     Certificates (cert_...), on a certificate kiosk alone: api_certificate.py. idle, closed: the door `certificate`.
@@ -376,6 +394,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     fee: Fee | None = None
     preview: Preview | None = None
     guide: Guide | None = None
+    check: CheckScreen | None = None
     left_s: int = 0
     """The screen goes by itself in so many seconds, of `of_s`: a figure and a bar. 0 and 0: it does not say so."""
     of_s: int = 0
@@ -398,6 +417,8 @@ class CitizenView(View, frozen=True, kw_only=True):
     hint: str = ""
     staff_door: Control | None = None
     """For staff: where the time stands, without any picture of its own. A finger must hold it for some seconds."""
+    picture_asked: str = ""
+    """Only on the first screen: the face sends a picture of it, under this id (PictureSent)."""
     sheet: Sheet | None = None
     dialog: Dialog | None = None
     spoken: str = ""

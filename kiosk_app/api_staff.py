@@ -326,7 +326,7 @@ class LeaderPart(View, frozen=True, kw_only=True):
 
 
 class PractisingRow(View, frozen=True, kw_only=True):
-    """Somebody practises at a machine: at which step, never what they chose."""
+    """Somebody practises at a machine, or wants a certificate or forms: at which step, never what they chose."""
 
     machine: str
     step: str
@@ -334,6 +334,8 @@ class PractisingRow(View, frozen=True, kw_only=True):
     language: str
     since: str
     """「10:12」, of this step."""
+    doing: str = "れんしゅう中"
+    """「証明書」."""
 
 
 class StaffView(View, frozen=True, kw_only=True):

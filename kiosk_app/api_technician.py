@@ -114,15 +114,64 @@ class CoreDiagnosis(View, frozen=True, kw_only=True):
     certificates_stopped: bool
     waiting_webhooks: tuple[str, ...]
     """Names of receivers that take nothing."""
+    cash_unit: str = ""
+    """Of a coin-and-note unit: its status as the driver names it; selling: somebody pays there just now."""
+    documents: str = ""
+    """Of a printer of documents that only the core can ask: its status as the driver names it; printing: it prints."""
     backup_utc_ms: int | None = None
     """When the newest copy of the log was made; 0 where none was, None where none is made on this machine."""
     checked: tuple[CheckedBefore, ...] = ()
 
 
-class DiagnosisMade(View, frozen=True, kw_only=True):
-    """What was found; the core keeps it as a fact."""
+CheckName = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}\Z")]
+SAID_MAX = 300
+Said = Annotated[str, Meta(max_length=SAID_MAX)]
+FOUND_MAX = 60
 
-    grades: dict[Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}\Z")], CheckGrade]
+
+class FoundRow(View, frozen=True, kw_only=True):
+    """One thing that was looked at, in the words of `hitofuda diag`. `good_utc_ms`: 0 where that is not known."""
+
+    check: CheckName
+    name: Said
+    grade: CheckGrade
+    says: Said
+    cause: Said = ""
+    next_step: Said = ""
+    good_utc_ms: int = 0
+
+
+class DiagnosisMade(View, frozen=True, kw_only=True):
+    """What was found; the core keeps the grades as a fact, and the words until the next time for the technician's
+    screen."""
+
+    grades: dict[CheckName, CheckGrade]
+    found: Annotated[tuple[FoundRow, ...], Meta(max_length=FOUND_MAX)] = ()
+
+
+PICTURE_BYTES_MAX = 512 * 1024
+
+
+class PictureSent(View, frozen=True, kw_only=True):
+    """A face's picture of its screen. `asked`: of the view that asked for it; `screen_id`: of the screen it shows."""
+
+    asked: Id
+    screen_id: Id
+    png: Annotated[bytes, Meta(max_length=PICTURE_BYTES_MAX)]
+
+
+class ScreenPicture(View, frozen=True, kw_only=True):
+    """Of one screen, citizen or display-ZONE; else why there is none."""
+
+    screen: str
+    png: bytes = b""
+    why: str = ""
+
+
+class ScreenPictures(View, frozen=True, kw_only=True):
+    """Of the visitors' first screen, and of each zone's displays where one answers."""
+
+    pictures: tuple[ScreenPicture, ...]
 
 
 class HubMachineRow(View, frozen=True, kw_only=True):

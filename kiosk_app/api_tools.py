@@ -66,12 +66,37 @@ class FiguresRow(View, frozen=True, kw_only=True):
     stays it is left out."""
 
 
+class StepRow(View, frozen=True, kw_only=True):
+    """One step of practice, certificates or forms in one language and mode (large+slow): how often it was reached, how
+    many ended there by a press (left) or by walking away (time), and how many were through (finished)."""
+
+    of: str
+    language: str
+    modes: str
+    step: str
+    reached: int
+    left: int
+    time: int
+    finished: int
+
+
+class FormMade(View, frozen=True, kw_only=True):
+    """In how many visits a form was made."""
+
+    form: str
+    visits: int
+    name: str = ""
+    """In Japanese; empty where this computer has no such form."""
+
+
 class DayStatistics(View, frozen=True, kw_only=True):
     """`over` is false while the day goes on."""
 
     date: str
     over: bool
     rows: tuple[FiguresRow, ...]
+    steps: tuple[StepRow, ...] = ()
+    forms: tuple[FormMade, ...] = ()
 
 
 class SlotRow(View, frozen=True, kw_only=True):

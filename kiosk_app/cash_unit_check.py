@@ -12,8 +12,9 @@ from pathlib import Path
 
 from drivers.cctalk_unit.counting import mark_of
 from drivers.cctalk_unit.driver import CcTalkCashUnit
-from drivers.payment_ports import TAKES, HandedBack, InDoubt, Inserted, MoneyEvent, UnitStatus
+from drivers.payment_ports import TAKES, HandedBack, InDoubt, Inserted, MoneyEvent
 from kiosk_app.cash_unit import cash_unit_settings
+from kiosk_app.cash_unit_words import WORDS as WORDS
 from kiosk_app.kept_log import FILE
 from kiosk_app.printer_check import core_runs
 from kiosk_app.settings import MachineSettings, SettingsError, UnitPay, load_machine
@@ -24,27 +25,6 @@ Say = Callable[[str], None]
 LISTEN_S = 60.0
 TRIAL_YEN = 1_000
 """So much is taken at most: one note, or coins."""
-WORDS: dict[UnitStatus, tuple[str, str]] = {
-    "ready": ("お金を受け取れます", ""),
-    "unknown": ("準備をしています", "数秒待って、もう一度調べてください"),
-    "no_change": (
-        "お釣りが足りません",
-        "硬貨を補充してください。10円・50円・100円がそれぞれ入っていれば、どの硬貨にもお釣りを出せます",
-    ),
-    "full": ("入金箱か紙幣の箱がいっぱいです", "鍵を開けて、お金を回収してください"),
-    "box_missing": ("入金箱か紙幣の箱がありません", "箱を奥まで差し込んでください"),
-    "coin_jam": ("硬貨がつまっています", "ふたを開けて硬貨を取り、電源を入れ直してください"),
-    "note_jam": ("紙幣がつまっています", "ふたを開けて紙幣を取ってください。取った額は控えてください"),
-    "tampered": ("いたずらのあとがあります", "投入口と中を見てから、電源を入れ直してください"),
-    "fault": ("故障を知らせています", "電源を入れ直し、続くときはメーカーに連絡してください"),
-    "silent": ("答えません", "電源と線、通信速度（baud）、番地（硬貨55・紙幣40）を確かめてください"),
-    "away": ("線がありません", "USBを差し直すか、[payment] の device（または host・port）を確かめてください"),
-    "other_device": (
-        "ccTalkの硬貨・紙幣の機械ではないか、円を受け取らない機械です",
-        "機械の設定（国：JP）と、つないだ機械を確かめてください",
-    ),
-}
-"""What is the matter, and what to do now."""
 BACK: dict[str, str] = {
     "no_change": "お釣りを出せない紙幣なので、お返ししました",
     "not_taken": "受け取れないお金なので、お返ししました",

@@ -107,6 +107,13 @@ class CertificateDesk:
             preview_height_px=down,
         )
 
+    async def cash_unit(self) -> str:
+        """Its status now, for whoever looks the machine over; empty where one pays at a counter."""
+        if not self._rooms.till.gives_back:
+            return ""
+        # Somebody who pays is not disturbed.
+        return "selling" if self._is_selling else await self._rooms.till.preflight()
+
     def start(self, command: c.CertificateCommand) -> None:
         # What comes while this core ends is answered by the next one, from the facts.
         work = None if self._stopped else self._work(command)

@@ -81,6 +81,7 @@ def made(core: Core, files: KioskFiles | None) -> CertificateDesk | None:
     if files is None or sheets is None or card is None or documents is None:
         return None
     from kiosk_app import words
+    from kiosk_app.certificate_bell import ClosedBell
     from kiosk_app.certificate_desk import CertificateDesk, Here
     from kiosk_app.certificate_readiness import Readiness
     from kiosk_app.certificate_selling import Rooms
@@ -110,7 +111,8 @@ def made(core: Core, files: KioskFiles | None) -> CertificateDesk | None:
     tasks = Tasks(core.give_up)
     site, fees = files.table.site, files.fees
     changed = lobby.changed.bump
-    readiness = Readiness(book, core.certificates, sheets, till, fees, site, local, tasks, changed)
+    bell = ClosedBell(book, settings.code)
+    readiness = Readiness(book, core.certificates, bell, sheets, till, fees, site, local, tasks, changed)
     tickets = core.printer if settings.printer is not None else None
     slips = Slips(book, core.office, fees, words.load(domains=DOMAINS), settings.name, tickets, documents)
     rooms = Rooms(

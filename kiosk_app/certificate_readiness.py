@@ -14,6 +14,7 @@ from typing import Literal
 from drivers.payment_ports import TAKES
 from kiosk_app import certificate_messages as wire
 from kiosk_app.book import Book
+from kiosk_app.certificate_bell import ClosedBell
 from kiosk_app.certificate_central import Central
 from kiosk_app.certificate_line import Trouble
 from kiosk_app.certificate_stop import CertificateStopper
@@ -41,6 +42,7 @@ class Readiness:
         self,
         book: Book,
         stopper: CertificateStopper,
+        bell: ClosedBell,
         sheets: SheetDesk,
         till: Till,
         table: FeeTable,
@@ -50,7 +52,7 @@ class Readiness:
         changed: Callable[[], None],
     ) -> None:
         """`changed`: what the door says may be another."""
-        self._book, self._stopper, self._sheets, self._till = book, stopper, sheets, till
+        self._book, self._stopper, self._bell, self._sheets, self._till = book, stopper, bell, sheets, till
         self._table, self._site, self._local = table, site, local
         self._tasks, self._changed = tasks, changed
         self.printer = ""
@@ -59,7 +61,7 @@ class Readiness:
         """Why no money is taken, as the unit's status."""
         self.central: Trouble | Literal[""] = ""
         """Why it gives nothing now."""
-        self._looking = False
+        self.is_looking = False
         self._look_ms = self._ask_ms = 0
         self._priced: tuple[date, Mapping[Kind, int]] = (date.min, {})
 
@@ -96,10 +98,10 @@ class Readiness:
 
     def tick(self, nobody_here: bool, central: Central) -> None:
         now = self._book.clock.now_utc_ms()
-        if not nobody_here or self._looking or now < self._look_ms:
+        if not nobody_here or self.is_looking or now < self._look_ms:
             return
         self._look_ms = now + LOOK_EVERY_MS
-        self._looking = True
+        self.is_looking = True
         self._tasks.start(self._look(central))
 
     async def _look(self, central: Central) -> None:
@@ -112,9 +114,10 @@ class Readiness:
             if (printer, payment) != (self.printer, self.payment):
                 self.printer, self.payment = printer, payment
                 self._changed()
+            self._bell.look(printer, payment)
             now = self._book.clock.now_utc_ms()
             if now >= self._ask_ms:
                 await central.ask(wire.ChallengeAsked, ASK_S)
                 self._ask_ms = now + (AWAY_EVERY_MS if self.central else REACHED_EVERY_MS)
         finally:
-            self._looking = False
+            self.is_looking = False

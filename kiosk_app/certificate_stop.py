@@ -63,5 +63,7 @@ _OF_A_TRAY = {
     "jam": "紙がつまっています",
     "toner_out": "トナーがありません",
     "busy": "ほかの印刷が終わりません",
+    "queue_missing": "プリンターの登録がありません",
+    "queue_unsafe": "プリンターの設定が書類に使えません",
 }
 """What a printer of tickets never says."""

@@ -39,6 +39,7 @@ from kiosk_app.destroying import Retention
 from kiosk_app.disk import Disk
 from kiosk_app.display_view import display_view
 from kiosk_app.expected import Expected
+from kiosk_app.form_settings import FOLDER, folder_of
 from kiosk_app.hub_change import TakeOver
 from kiosk_app.in_the_office import InTheOffice
 from kiosk_app.issuing import Issuer
@@ -47,6 +48,7 @@ from kiosk_app.kept_views import KeptViews
 from kiosk_app.loads import Loads
 from kiosk_app.lobby import Lobby
 from kiosk_app.log_check import LogCheck
+from kiosk_app.looked_over import LookedOver
 from kiosk_app.measured import Measured
 from kiosk_app.office import decision, hall, reigns, suspensions
 from kiosk_app.office.catalogue import Office
@@ -66,10 +68,12 @@ from kiosk_app.paired_devices import PairedDevices
 from kiosk_app.printers import KnownModels, OnePrinter, Printers
 from kiosk_app.reservations import Reservations, booking_key_of
 from kiosk_app.runtime import RuntimeFile
+from kiosk_app.screen_pictures import ScreenPictures
 from kiosk_app.settings import MachineSettings, StaffMember
 from kiosk_app.slots_desk import SlotsDesk
 from kiosk_app.staff_at_machine import StaffAtMachine
 from kiosk_app.state_snapshots import StateSnapshots
+from kiosk_app.technician_at_machine import TechnicianAtMachine
 from kiosk_app.tools import Tools
 from kiosk_app.upkeep import Upkeep
 from kiosk_app.webhook_files import Receiver, load_receivers
@@ -121,7 +125,8 @@ class Core:
         self.sheets = certificate_kiosk.sheets_of(self)
         """Where certificates can be printed."""
         self.loads = Loads(self.book, office)
-        self.measured = Measured(self.book, office, self.loads)
+        forms = folder_of(settings.forms) if settings.forms is not None else FOLDER
+        self.measured = Measured(self.book, office, self.loads, forms)
         self.tools = Tools(settings.tools)
         self.card = opened.card
         self.reservations = Reservations(
@@ -131,6 +136,8 @@ class Core:
             self.book, office, self.words, self.printer, settings, self.loads, self.card, self.reservations
         )
         self.disk = Disk(self.book, settings.code)
+        self.looked_over = LookedOver(self)
+        self.pictures = ScreenPictures(self)
         self._one_printer = OnePrinter(self.book, self.printer, settings.code)
         self._models = KnownModels(self.book, settings)
         self.issuer = Issuer(
@@ -220,6 +227,7 @@ class Core:
             self.place.hearing,
             self.give_up,
             changed,
+            TechnicianAtMachine(self, changed),
         )
 
     # --- life --------------------------------------------------------------------------------------------------
@@ -396,18 +404,22 @@ class Core:
 
     def citizen_view(self) -> bytes:
         versions = (self.lobby.changed.version, self.changed.version)
-        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self.lobby.view()))
+        return self._views.of("citizen", versions, lambda: msgspec.json.encode(self._citizen_view()))
+
+    def _citizen_view(self) -> api.CitizenView:
+        return self.pictures.of_citizen(self.lobby.view())
 
     def display_view(self, zone: str) -> bytes:
         return self._views.of(
             f"display {zone}",
             (self.changed.version,),
-            lambda: msgspec.json.encode(
-                display_view(
-                    self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all(), self.words
-                )
-            ),
+            lambda: msgspec.json.encode(self._display_view(zone)),
         )
+
+    def _display_view(self, zone: str) -> api.DisplayView:
+        now = self.clock.now_utc_ms()
+        view = display_view(self.book.state, self._office_now(), now, zone, self.loads.all(), self.words)
+        return self.pictures.of_display(zone, view)
 
     def _office_now(self) -> Office:
         return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())

@@ -10,8 +10,10 @@ from typing import TypeVar
 from drivers.ports import (
     DocumentOutcome,
     DocumentPaper,
+    DocumentPrinterIdentity,
     DocumentStatus,
     Models,
+    PrinterCounters,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -84,6 +86,19 @@ class PrinterDevice:
     async def recover(self) -> PrinterStatus:
         return await self._run(self._printer.recover)
 
+    async def print_ruler(self) -> bool:
+        return await self._run(self._printer.print_ruler)
+
+    async def accept(self) -> PrinterStatus:
+        return await self._run(self._printer.accept)
+
+    async def counters(self) -> PrinterCounters:
+        return await self._run(self._printer.counters)
+
+    async def identity(self) -> PrinterIdentity:
+        """As the last probe found it."""
+        return await self._run(self._printer.identity)
+
     async def idle(self) -> None:
         """Comes back when everything that had been asked of it is answered."""
         await self._run(lambda: None)
@@ -130,6 +145,9 @@ class DocumentDevice:
     async def recover(self) -> DocumentStatus:
         return await self._run(self._printer.recover)
 
+    async def identity(self) -> DocumentPrinterIdentity:
+        return await self._run(self._printer.identity)
+
     async def stop(self) -> None:
         """After what is being printed."""
         await self._run(self._printer.close)
@@ -151,8 +169,17 @@ class NoPrinter:
     def recover(self) -> PrinterStatus:
         return "unknown"
 
+    def print_ruler(self) -> bool:
+        return False
+
+    def accept(self) -> PrinterStatus:
+        return "unknown"
+
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         pass
+
+    def counters(self) -> PrinterCounters:
+        return PrinterCounters()
 
     def identity(self) -> PrinterIdentity:
         return PrinterIdentity(notes=("this machine has no printer",))

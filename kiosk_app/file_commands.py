@@ -50,13 +50,16 @@ def procedures_check(
     office: Annotated[
         list[Path] | None, typer.Option("--office", help="a catalogue; else those of the folder offices beside it")
     ] = None,
+    forms: Annotated[
+        Path | None, typer.Option("--forms", help="the folder of forms; else the folder forms beside it")
+    ] = None,
 ) -> None:
     """Say everything that is wrong with questions and procedures, each by its line or key; or what stands there."""
     from kiosk_app import procedure_files
     from kiosk_app.office.toml_config import ConfigError
 
     try:
-        for remark in procedure_files.check(path, office or ()):
+        for remark in procedure_files.check(path, office or (), forms):
             print(remark)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")

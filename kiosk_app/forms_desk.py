@@ -6,6 +6,7 @@ the visit. Neither facts nor the saved journey have any of it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from kiosk_app.card_reader import CardDesk
 
 
+LOOK_EVERY_S = 2.0
+"""At a printer that has stopped while somebody waits."""
+
+
 @dataclass
 class _Visit:
     """One visitor's. `order`: keys that were answered by hand, latest last."""
@@ -40,6 +45,7 @@ class _Visit:
     checked: int = 0
     """Whose attributes are looked at now."""
     sheaf: Sheaf | None = None
+    waits_for_paper: bool = False
 
     def __repr__(self) -> str:
         return "_Visit(…)"
@@ -158,7 +164,9 @@ class FormsDesk:
 
     def _begin(self, command: f.BeginForms) -> None:
         self._end()
-        self._visit = _Visit(command.visit, command.forms, command.people)
+        visit = self._visit = _Visit(command.visit, command.forms, command.people)
+        for question, option in command.known:
+            visit.keeper.put(question, option)
         self._paper.begin(command.visit, tuple(form.template for form in self._form_set.chosen(command.forms)))
 
     def _end(self) -> None:
@@ -239,9 +247,24 @@ class FormsDesk:
                 self._paper.foresee(visit.id, self._filled(visit, form), self._order())
 
     async def _print(self, visit: _Visit) -> None:
-        sheaf = visit.sheaf
+        sheaf, visit.waits_for_paper = visit.sheaf, False
         if sheaf is None:
             return
-        printed, cause = await self._paper.deliver(visit.id, sheaf, visit.people, len(visit.by_card))
-        if visit is self._visit:
-            self._heard(f.FormsPrinted(visit=visit.id, printed=printed, sheets=sheaf.sheets, cause=cause))
+        found = await self._paper.deliver(visit.id, sheaf, visit.people, len(visit.by_card))
+        if visit is not self._visit:
+            return
+        told = f.FormsPrinted(
+            visit=visit.id, printed=found.printed, sheets=sheaf.sheets, cause=found.cause, unsure=found.unsure
+        )
+        self._heard(told)
+        if found.printed < sheaf.sheets:
+            visit.waits_for_paper = True
+            await self._watch(visit)
+
+    async def _watch(self, visit: _Visit) -> None:
+        """Until somebody has mended the printer, or the visitor has gone or tries it anew."""
+        while visit is self._visit and visit.waits_for_paper:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if visit is self._visit and visit.waits_for_paper and await self._paper.is_well():
+                visit.waits_for_paper = False
+                self._heard(f.FormsMended(visit=visit.id))

@@ -19,7 +19,7 @@ from functools import partial
 from typing import NamedTuple
 
 from drivers.pages.house import Drawn
-from drivers.ports import PRINTS, Unprintable
+from drivers.ports import PRINTS, DocumentStatus, Unprintable
 from drivers.sheet_ports import Binding, Sheet
 from kiosk_app.book import DurableBook
 from kiosk_app.devices import DocumentDevice
@@ -34,6 +34,8 @@ from offline_store.errors import StoreFull
 ACTOR = "visitor"
 DAY_MIN = 24 * 60
 PREVIEW_PX = 900
+TORN: tuple[DocumentStatus, ...] = ("paper_out", "cover_open")
+"""Whoever loads paper tears off what was begun: a part of a sheet is no form, so the whole one is printed again."""
 RESIDENT = "form"
 """In place of a resident: a form is nobody's record."""
 
@@ -67,6 +69,14 @@ class Sheaf:
 
     def printed(self) -> int:
         return sum(1 if self.by_page else self.drawn[n].page_count for n, _ in self.there)
+
+
+class Delivered(NamedTuple):
+    """`printed` sheets are certainly there; `cause`: why it stopped, if it did; `unsure`: one more may be there."""
+
+    printed: int
+    cause: str = ""
+    unsure: bool = False
 
 
 class Ordered(NamedTuple):
@@ -202,34 +212,39 @@ class FormsPaper:
             self._press.open((one.template,))
         return self._press.make(one, visit[:8], self._public, until_min, until)
 
-    async def deliver(self, visit: str, sheaf: Sheaf, people: int, cards: int) -> tuple[int, str]:
-        """Prints what is not certainly there. How many sheets of all are, and why it stopped, if it did."""
+    async def deliver(self, visit: str, sheaf: Sheaf, people: int, cards: int) -> Delivered:
+        """Prints what is not certainly there."""
         if visit != self._visit or self._printing or self._sheets.is_delivering:
-            return sheaf.printed(), "busy"
+            return Delivered(sheaf.printed(), "busy")
         status = await self._printer.preflight()
         if status not in PRINTS:
-            return sheaf.printed(), status
+            return Delivered(sheaf.printed(), status)
         started = FormsStarted(visit=visit, forms=sheaf.forms, sheets=sheaf.sheets, people=people, cards=cards)
         try:
             self._book.commit(ACTOR, [started])
         except StoreFull:
-            return sheaf.printed(), "disk_full"
+            return Delivered(sheaf.printed(), "disk_full")
         self._printing = True
         try:
-            cause = await self._print(visit, sheaf)
+            cause, unsure = await self._print(visit, sheaf)
         finally:
             self._printing = False
         self._book.settle(ACTOR, [FormsEnded(visit=visit, printed=sheaf.printed(), cause=cause)])
-        return sheaf.printed(), cause
+        return Delivered(sheaf.printed(), cause, unsure)
 
-    async def _print(self, visit: str, sheaf: Sheaf) -> str:
+    async def is_well(self) -> bool:
+        """Whether the printer would print now."""
+        return not self._printing and await self._printer.preflight() in PRINTS
+
+    async def _print(self, visit: str, sheaf: Sheaf) -> tuple[str, bool]:
+        """Why it stopped, and whether the sheet at which it did may be there."""
         began_s = time.monotonic()
         self.first_byte_s = 0.0
         for number, at in sheaf.wanting():
             asked_s = time.monotonic()
             if visit != self._visit:
                 # Whoever ordered it has gone: what is left is for nobody.
-                return "left"
+                return "left", False
             one = sheaf.drawn[number]
             page = one.pages[at] if sheaf.by_page else None
             sheet = Sheet(one.binding, at, max(1, len(one.pages)), one.pdf, page)
@@ -241,8 +256,8 @@ class FormsPaper:
                 # A spooler never proves paper; the visitor sees whether it is there.
                 sheaf.there.add((number, at))
                 continue
-            return str(found.cause or "unknown")
-        return ""
+            return str(found.cause or "unknown"), found.verdict != "not_issued" and found.cause not in TORN
+        return "", False
 
     def _bound(self, visit: str, binding: Binding) -> Binding | None:
         """Asked in the printer's thread when nothing but the first byte is left to do."""

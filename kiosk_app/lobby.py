@@ -217,7 +217,7 @@ class Lobby:
                     machine_code=self._machine_code,
                     cause=command.cause,
                     language=self.state.language,
-                    detail=self._printer_detail(command.cause) if command.cause in PRINTER_CAUSES else "",
+                    detail=self._detail(command),
                 )
                 self._book.settle(ACTOR, [call])
             case m.PrintSample():
@@ -229,6 +229,13 @@ class Lobby:
                 # One that is not known waits for room on the disk itself: its end must follow it.
                 if alert is None or not (alert.cleared or alert.cause in ENDED_BY_THE_MACHINE):
                     self._book.settle(ACTOR, [AlertCleared(alert=command.alert)])
+
+    def _detail(self, command: m.CallStaff) -> str:
+        if command.detail:
+            from kiosk_app.certificate_stop import trouble_words
+
+            return trouble_words(command.detail)
+        return self._printer_detail(command.cause) if command.cause in PRINTER_CAUSES else ""
 
     def _ask_card(self, command: m.OpenCard | m.TryPin | m.EndCard | m.CountCheck) -> None:
         if isinstance(command, m.CountCheck):
@@ -273,9 +280,11 @@ class Lobby:
         self.handle(m.ListPrinted(job=command.job, is_printed=outcome.verdict in ON_PAPER))
 
     def scanned(self, text: str) -> None:
-        """What a visitor held before the reader of codes; staff at the machine use no codes."""
+        """What a visitor held before the reader of codes; staff at the machine use no codes, a technician tries it."""
         if self.staff is None or not self.staff.is_open:
             self.handle(m.Scanned(text=text))
+        elif self.staff.technician is not None:
+            self.staff.technician.scanned(text)
 
     async def _slot_wish(self, command: m.Issue) -> SlotWish | NotIssued | None:
         """A time is bought only where the printer can print its ticket."""

@@ -9,13 +9,16 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from kiosk_app.api_tools import Congestion, Counts, GroupLoad, ServiceCounts, Statistics, StatisticsAsked
+from kiosk_app.api_tools import Congestion, Counts, DayStatistics, GroupLoad, ServiceCounts, Statistics, StatisticsAsked
 from kiosk_app.book import Book
+from kiosk_app.form_settings import FOLDER
 from kiosk_app.loads import Loads
 from kiosk_app.office import calendar, catalogue, report, statistics_csv
 from kiosk_app.office.catalogue import Office
@@ -36,10 +39,12 @@ class TooMany(Exception):
 class Measured:
     """Of one core and its office."""
 
-    def __init__(self, book: Book, office: Office, loads: Loads) -> None:
+    def __init__(self, book: Book, office: Office, loads: Loads, forms: Path = FOLDER) -> None:
+        """`forms`: the folder where the names of forms stand."""
         self._book = book
         self._office = office
         self._loads = loads
+        self._forms = forms
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="statistics")
         self._asking = 0
         self.office_name = catalogue.text(office.name, "ja")
@@ -95,7 +100,8 @@ class Measured:
         """JSON of `Statistics`, or the table. Raises ValueError with one sentence, and TooMany."""
         since, to = self._range(asked)
         names = {s.id: catalogue.text(catalogue.public_name(s), "ja") for s in self._office.services}
-        return await self._in_thread(_encoded, self._copied(), self.office_name, since, to, names, as_csv)
+        encoded = partial(_encoded, self._copied(), self.office_name, since, to, names, self._forms, as_csv)
+        return await self._in_thread(encoded)
 
     def _range(self, asked: StatisticsAsked) -> tuple[str, str]:
         # What only `to` names is one day as well.
@@ -115,6 +121,8 @@ class Measured:
             visits=dict(day.visits),
             added=dict(day.added),
             live=set(day.live),
+            steps=dict(day.steps),
+            forms=dict(day.forms),
             actions=list(day.actions),
             service_s={service: list(samples) for service, samples in day.service_s.items()},
         )
@@ -172,9 +180,28 @@ def counts_of_totals(totals: DayTotals, office: str, at: str, over: bool) -> Cou
     )
 
 
-def _encoded(state: OfficeState, office: str, since: str, to: str, names: dict[str, str], as_csv: bool) -> bytes:
-    days = report.days_between(state, since, to)
+def _encoded(
+    state: OfficeState, office: str, since: str, to: str, names: dict[str, str], forms: Path, as_csv: bool
+) -> bytes:
+    days = _named(report.days_between(state, since, to), forms)
     if as_csv:
         return statistics_csv.encoded(days)
     found = Statistics(office=office, since=since, to=to, days=days, slots=report.slot_rows(state, names))
     return msgspec.json.encode(found)
+
+
+def _named(days: tuple[DayStatistics, ...], folder: Path) -> tuple[DayStatistics, ...]:
+    """With the forms' names, where this computer knows them. Read only where forms were made."""
+    if not any(day.forms for day in days):
+        return days
+    from kiosk_app import form_file
+    from kiosk_app.office.forms import FormsError
+
+    try:
+        names = {form.id: form.title["ja"] for form in form_file.load(folder).forms}
+    except FormsError:
+        # Of other machines: what was counted is told all the same.
+        names = {}
+    return tuple(
+        replace(day, forms=tuple(replace(one, name=names.get(one.form, "")) for one in day.forms)) for day in days
+    )

@@ -61,6 +61,7 @@ OPERATIONS = (
     Operation("GET", "/v1/citizen/view", "The screen of the ticket machine", api.CitizenView),
     Operation("GET", "/v1/citizen/events", "Each new screen", api.CitizenView, stream="view"),
     Operation("POST", "/v1/citizen/press", "A touch or a key", api.Reply, api.Press),
+    Operation("POST", "/v1/citizen/picture", "A face's picture of the first screen", api.Reply, api.PictureSent),
     Operation("GET", "/v1/staff/view", "What a console shows", api.StaffView, token=True, uses=CONSOLES),
     Operation("GET", "/v1/staff/events", "Each change of it", api.StaffView, token=True, stream="view", uses=CONSOLES),
     Operation(
@@ -79,6 +80,15 @@ OPERATIONS = (
     Operation("GET", "/v1/display/view", "What a call display shows", api.DisplayView, zone=True, uses=DISPLAYS),
     Operation(
         "GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view", uses=DISPLAYS
+    ),
+    Operation(
+        "POST",
+        "/v1/display/picture",
+        "A display's picture of itself",
+        api.Reply,
+        api.PictureSent,
+        zone=True,
+        uses=DISPLAYS,
     ),
     Operation(
         "GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement", uses=DISPLAYS
@@ -250,6 +260,7 @@ OPERATIONS = (
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("GET", "/v1/diagnosis", "What only the core knows of its machine", api.CoreDiagnosis),
+    Operation("GET", "/v1/diagnosis/pictures", "A picture of each screen that shows nobody", api.ScreenPictures),
     Operation("POST", "/v1/diagnosis/keep", "What was found when it was looked over", api.Reply, api.DiagnosisMade),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )

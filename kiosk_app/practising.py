@@ -1,4 +1,5 @@
-"""What consoles show of practice: which machine is at which step, in the words of staff. Never what was chosen."""
+"""What consoles show of practice, certificates and forms: which machine is at which step, in the words of staff. Never
+what was chosen."""
 
 from __future__ import annotations
 
@@ -21,6 +22,15 @@ STEP_NAMES = {
     "said": "案内の画面",
     "done": "おわり",
 }
+VISIT_NAMES = {
+    **STEP_NAMES,
+    "people": "人数をえらぶ",
+    "check": "カードの内容の確認",
+    "ask": "質問",
+    "print": "印刷",
+}
+FORM_NAMES = {**VISIT_NAMES, "card": "カードか画面かをえらぶ", "choose": "書類をえらぶ", "confirm": "印刷の前の確認"}
+DOING = {"practice": "れんしゅう中", "certificate": "証明書", "forms": "書類の作成"}
 LANGUAGE_NAMES: dict[str, str] = {
     "ja": "日本語",
     "easy": "やさしい日本語",
@@ -33,14 +43,21 @@ SHOWN_MS = 15 * 60_000
 """Longer than any screen waits: a machine that was switched off in the middle is not shown for ever."""
 
 
+def step_name(of: str, step: str) -> str:
+    """A step of a newer program has no name here."""
+    names = {"practice": STEP_NAMES, "forms": FORM_NAMES}.get(of, VISIT_NAMES)
+    return names.get(step, DOING.get(of, ""))
+
+
 def rows_of(
     state: OfficeState, now_utc_ms: int, zone: ZoneInfo, name_of: Callable[[str], str]
 ) -> tuple[api.PractisingRow, ...]:
-    """By machine. A step of a newer program has no name here."""
+    """By machine."""
     return tuple(
         api.PractisingRow(
             machine=name_of(code),
-            step=STEP_NAMES.get(one.step, "れんしゅう中"),
+            step=step_name(one.of, one.step),
+            doing=DOING.get(one.of, ""),
             language=LANGUAGE_NAMES.get(one.language, one.language),
             since=datetime.fromtimestamp(one.since_utc_ms / 1000, zone).strftime("%-H:%M"),
         )

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi
+from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi, screen_pictures
 from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
@@ -33,15 +33,18 @@ from kiosk_app.streams import Events, Streams, views
 
 NOT_THE_HUB = "この機械は今、ハブではありません。"
 BODY_LIMIT_BYTES = 16 * 1024
+FOUND_LIMIT_BYTES = 128 * 1024
+"""Of a whole diagnosis in words; it comes over this computer's own socket alone."""
+PICTURE_LIMIT_BYTES = 2 * api.PICTURE_BYTES_MAX
 BODY_TIMEOUT_S = 5.0
 T = TypeVar("T", bound=msgspec.Struct)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def _body(request: Request, kind: type[T]) -> T:
+async def _body(request: Request, kind: type[T], limit_bytes: int = BODY_LIMIT_BYTES) -> T:
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
-            raw = await _raw(request)
+            raw = await _raw(request, limit_bytes)
     except TimeoutError:
         raise HTTPException(408, f"the body did not end within {BODY_TIMEOUT_S:.0f} s") from None
     try:
@@ -60,12 +63,12 @@ def _query(request: Request, kind: type[T]) -> T:
         raise HTTPException(422, str(error)) from error
 
 
-async def _raw(request: Request) -> bytes:
+async def _raw(request: Request, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
     raw = b""
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > BODY_LIMIT_BYTES:
-            raise HTTPException(413, f"a body has {BODY_LIMIT_BYTES} bytes at most")
+        if len(raw) > limit_bytes:
+            raise HTTPException(413, f"a body has {limit_bytes} bytes at most")
     return raw
 
 
@@ -110,6 +113,9 @@ class _Api:
 
     async def citizen_press(self, request: Request) -> Response:
         return _json(self.core.press(await _body(request, api.Press)))
+
+    async def citizen_picture(self, request: Request) -> Response:
+        return _json(self.core.pictures.give(await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES)))
 
     # --- staff -----------------------------------------------------------------------------------------------
 
@@ -219,6 +225,13 @@ class _Api:
         zone = self._zone(request, self.core.zones)
         return self._views(request, lambda: self.core.display_view(zone), self.core.changed)
 
+    async def display_picture(self, request: Request) -> Response:
+        zone = self._zone(request, self.core.zones)
+        is_asked = self.core.pictures.is_asked(screen_pictures.display(zone))
+        # Any display of the network can come here: a large body is read only where one is waited for.
+        sent = await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES if is_asked else BODY_LIMIT_BYTES)
+        return _json(self.core.pictures.give_of_display(zone, sent))
+
     async def voice_events(self, request: Request) -> Response:
         return self._stream(self._calls(self._zone(request, self.core.floors), self._ended(request)))
 
@@ -278,7 +291,10 @@ class _Api:
         return _json(await core_diagnosis.of(self.core))
 
     async def diagnosis_keep(self, request: Request) -> Response:
-        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade)))
+        return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade, FOUND_LIMIT_BYTES)))
+
+    async def diagnosis_pictures(self, request: Request) -> Response:
+        return _json(await self.core.pictures.take())
 
     async def simulation_clock(self, request: Request) -> Response:
         if self.core.driven_clock is None:

@@ -120,6 +120,8 @@ class Simulation(Part, frozen=True, kw_only=True):
 
     clock: Literal["real", "driven"]
     start: LocalTime | None = None
+    root: str = "/"
+    """Of the computer that a technician's screen looks at."""
 
 
 ToolName = Annotated[

@@ -27,6 +27,11 @@ class Signal:
         self._woke_s = float("-inf")
         self._coming: asyncio.TimerHandle | None = None
 
+    @property
+    def is_followed(self) -> bool:
+        """Somebody waits for news."""
+        return bool(self._waiting)
+
     def bump(self) -> None:
         self.version += 1
         if not self._is_too_soon():

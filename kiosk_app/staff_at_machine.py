@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -29,6 +29,9 @@ from kiosk_app.settings import StaffMember
 from kiosk_app.sign_in import LOCK_MS, WRONG_PINS_MAX, Door
 from kiosk_app.tasks import Tasks
 from offline_store.errors import StoreFull
+
+if TYPE_CHECKING:
+    from kiosk_app.technician_at_machine import TechnicianAtMachine
 
 NUMBERS_MAX = 12
 LOOK_EVERY_S = 0.2
@@ -75,19 +78,26 @@ class StaffAtMachine:
         link: Callable[[], Link],
         bug: Callable[[BaseException], None],
         changed: Callable[[], None],
+        technician: TechnicianAtMachine | None = None,
     ) -> None:
+        """`technician`: what a technician does here, who comes through the same door."""
         self._book, self._issuer, self._machine_code, self._office = book, issuer, machine_code, office
         self._door = Door(book, members, records=False)
         self._kept = kept
         self._tries = kept.load(Tries) or Tries()
         self._stop_of, self._rules, self._link, self._changed = stop_of, rules, link, changed
+        self.technician = technician
         self._tasks = Tasks(bug)
         self._digits = bytearray()
         self.state: s.StaffMode | None = None
 
     @property
     def is_open(self) -> bool:
-        return self.state is not None
+        return self.state is not None or self._has_technician
+
+    @property
+    def _has_technician(self) -> bool:
+        return self.technician is not None and self.technician.is_open
 
     def open(self) -> None:
         self._forget()
@@ -99,11 +109,16 @@ class StaffAtMachine:
         self._changed()
 
     def view(self) -> api.CitizenView:
+        if self.technician is not None and self.technician.is_open:
+            return self.technician.view()
         assert self.state is not None
         return view(self.state, self._context())
 
     def press(self, press: api.Press) -> None:
         """What is not offered on this screen, or was meant for an older one, does nothing."""
+        if self.technician is not None and self.technician.is_open:
+            self.technician.press(press)
+            return
         if self.state is None or press.screen_id != self.state.screen_id:
             return
         offered = controls(self.view()).get(press.control)
@@ -123,16 +138,22 @@ class StaffAtMachine:
     def tick(self) -> None:
         if self.state is not None:
             self._go(Tick())
+        if self.technician is not None:
+            self.technician.tick()
 
     def end(self) -> None:
         """A day ends, the core stops: nothing of it stays."""
         self._forget()
+        if self.technician is not None:
+            self.technician.end()
         if self.state is not None:
             self.state = None
             self._changed()
 
     async def stop(self) -> None:
         self.end()
+        if self.technician is not None:
+            await self.technician.stop()
         await self._tasks.stop()
         self._door.close()
 
@@ -217,7 +238,10 @@ class StaffAtMachine:
         if self.state is None or self.state.session != session:
             return
         if isinstance(found, StaffMember):
-            if found.role == "technician":
+            if found.role == "technician" and self.technician is not None:
+                self.state = None
+                self.technician.open(found.code)
+            elif found.role == "technician":
                 self._go(s.Refused(message="技術員は、技術員の画面を使ってください。", again=False))
             else:
                 self._go(s.Admitted(staff_code=found.code, role=found.role))

@@ -11,7 +11,7 @@ from scripts.office import ROOT, CannotBegin, taken
 
 STORIES = (
     "busy_morning, card_check, certificates, first_day, moving_in, practice, short_certificates, short_morning, "
-    "slots_change_at_noon, write_free"
+    "slots_change_at_noon, technician_morning, write_free"
 )
 
 

@@ -19,6 +19,7 @@ _FIXED: dict[bytes, int] = {
     **{b"\x1b" + name: 4 for name in (b"$", b"\\")},
     **{b"\x1d" + name: 3 for name in (b"!", b"B", b"a", b"r", b"I", b"H", b"h", b"w", b"b", b"f")},
     **{b"\x1d" + name: 4 for name in (b"P", b"L", b"W", b"$", b"\\")},
+    b"\x1dg": 6,
     b"\x10\x04": 3,
     b"\x10\x05": 3,
 }

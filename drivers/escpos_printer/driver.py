@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from drivers.escpos_printer import counters, protocol, status
 from drivers.escpos_printer import job as one_job
-from drivers.escpos_printer import protocol, status
 from drivers.escpos_printer.document import encode_document
 from drivers.escpos_printer.job import PAPER_HANDLED, Done, Heard, Job, Limits, Listen, Lost, NothingHeard, Send, Took
 from drivers.escpos_printer.line import Line, OpenLine
@@ -24,6 +24,7 @@ from drivers.ports import (
     PRINTS,
     DocumentPaper,
     Models,
+    PrinterCounters,
     PrinterIdentity,
     PrinterStatus,
     PrintOutcome,
@@ -158,6 +159,32 @@ class EscPosTicketPrinter:
                 self._drop_line()
             return self.preflight()
 
+    def print_ruler(self) -> bool:
+        """No ticket, so nothing proves its paper; what was not taken whole is cleared before anything else is sent."""
+        # Loaded only where another printer was put.
+        from drivers.escpos_printer import ruler
+
+        with self._lock:
+            if self.preflight() not in (*PRINTS, "other_model") or self._line is None:
+                return False
+            page = ruler.page()
+            try:
+                is_whole = self._line.write(page, self.settings.ticket_timeout_s) == len(page)
+            except LineLost:
+                is_whole = False
+            if not is_whole:
+                self._in_doubt = True
+                self._drop_line()
+            return is_whole
+
+    def accept(self) -> PrinterStatus:
+        with self._lock:
+            model = self.models().present
+            if model and not self._is_known(model):
+                known = (*self.settings.same_width_models, model)
+                self.settings = replace(self.settings, same_width_models=known)
+            return self.preflight()
+
     def watch(self, changed: Callable[[PrinterStatus], None]) -> None:
         self._changed = changed
 
@@ -168,6 +195,17 @@ class EscPosTicketPrinter:
             return self._identity or PrinterIdentity(
                 width_dots=self.settings.width_dots, notes=("not known yet: the printer does not answer",)
             )
+
+    def counters(self) -> PrinterCounters:
+        with self._lock:
+            if self.preflight() not in PRINTS or not counters.counts(self.identity().model):
+                return PrinterCounters()
+            try:
+                line = self._ready_line()
+                return counters.asked(lambda question: self._ask_what(line, question))
+            except LineLost:
+                self._drop_line()
+                return PrinterCounters()
 
     def models(self) -> Models:
         known, identity = self.settings.model or self._first_model, self._identity

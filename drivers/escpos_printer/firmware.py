@@ -16,6 +16,7 @@ from dataclasses import replace
 from PIL import Image
 
 from drivers.escpos_printer.commands import Token, take
+from drivers.escpos_printer.counters import CUTS, HOURS, LINES
 from drivers.escpos_printer.paper import Piece, Roll, Style, compose, glyph
 from drivers.escpos_printer.symbol import Symbol
 from drivers.faults import Faults
@@ -57,6 +58,8 @@ class Firmware:
         self._process_ids = process_ids
         self._clear_response = clear_response
         self._model = model
+        self.counters = {LINES: 41_250, CUTS: 1_830, HOURS: 512}
+        """Of a printer that has served for a while."""
         self._said_once: list[str] = []
         self._monotonic = monotonic
         self._slice_dots = slice_dots
@@ -283,7 +286,11 @@ class Firmware:
             case b"\x1d(" if data[2:3] == b"k":
                 if ink := self._symbol.obey(data[5:]):
                     yield from self._advance(ink.height, compose([ink], self._width_dots, self._justification))
+            case b"\x1dg" if data[2:4] == b"2\0":
+                if (count := self.counters.get(int.from_bytes(data[4:6], "little"))) is not None:
+                    self._transmit(b"\x5f" + str(count).encode("ascii") + b"\0")
             case b"\x1dV":
+                self.counters[CUTS] += 1
                 yield from self._cut(self._cutter_distance_dots + data[3] if len(data) == 4 else 0)
 
     def _add_text(self, data: bytes) -> Iterator[float | None]:

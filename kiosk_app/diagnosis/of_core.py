@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from drivers.card_ports import ReaderAway, ServiceAway
-from drivers.ports import PRINTS, CodeReaderStatus, PrinterStatus
+from drivers.ports import PRINTS, CodeReaderStatus, DocumentStatus, PrinterStatus
 from kiosk_app import api
 from kiosk_app.card_check import away_words
 from kiosk_app.code_reader_check import STATUS_WORDS
@@ -32,6 +32,10 @@ def findings(told: api.CoreDiagnosis, wanted_reader: str, version: str) -> Itera
         yield _card_reader(told.card_reader, wanted_reader)
     if told.code_reader:
         yield _code_reader(told.code_reader)
+    if told.cash_unit:
+        yield _cash_unit(told.cash_unit)
+    if told.documents:
+        yield _documents(told.documents)
     yield _clock(told)
     yield from _disk(told)
     yield _log(told)
@@ -81,6 +85,30 @@ def _code_reader(status: str) -> Finding:
         return good(check, name, "つながっています")
     cause, _, step = STATUS_WORDS[cast(CodeReaderStatus, status)].partition("。")
     return bad(check, name, "使えません", cause, step or "hitofuda diag code-reader で確かめてください")
+
+
+def _cash_unit(status: str) -> Finding:
+    # Only a kiosk with such a unit needs its words.
+    from drivers.payment_ports import TAKES, UnitStatus
+    from kiosk_app.cash_unit_words import WORDS
+
+    check, name = "cash_unit", "硬貨・紙幣の機械"
+    if status == "selling":
+        return good(check, name, "お支払い中です")
+    title, step = WORDS[cast(UnitStatus, status)]
+    if status in TAKES:
+        return good(check, name, title)
+    deeper = "。くわしくは、コアを止めて hitofuda diag cash-unit"
+    return bad(check, name, "お金を受け取れません", title, step + deeper)
+
+
+def _documents(status: str) -> Finding:
+    # Only a machine with such a printer needs its words.
+    from kiosk_app import document_check
+
+    if status == "printing":
+        return good(document_check.CHECK, document_check.NAME, "印刷しています")
+    return document_check.graded(cast(DocumentStatus, status))
 
 
 def _clock(told: api.CoreDiagnosis) -> Finding:

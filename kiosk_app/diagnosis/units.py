@@ -21,7 +21,7 @@ def asked(root: Path) -> Ask:
     """Speaks to this computer's service manager about every unit that the machine wants; says nothing without one."""
 
     def ask() -> str:
-        names = sorted(path.name for path in (root / WANTED).glob("*") if not path.name.endswith(".timer"))
+        names = sorted(path.name for path in (root / WANTED).glob("*") if not path.name.endswith((".timer", ".path")))
         if not names:
             return ""
         return _run(("systemctl", "show", "--no-pager", "-p", PROPERTIES, *names))

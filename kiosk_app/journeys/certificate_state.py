@@ -35,6 +35,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paper_came: Literal["", "printed", "failed"] = ""
     papers: int = 0
     """Printed in this visit."""
+    erred: bool = False
+    """What comes of a wrong PIN was shown: once is enough."""
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

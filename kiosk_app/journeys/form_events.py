@@ -9,7 +9,7 @@ and the core, which keeps the words in memory only (form_keeper.py), answers by 
     TypeForm        -> FormAnswered, once a question has its answer
     BackInForm      -> FormAnswered
     PrepareForms    -> FormsReady, FormsFailed
-    PrintForms      -> FormsPrinted
+    PrintForms      -> FormsPrinted; after one that stopped, FormsMended once the printer is well again
     EndForms        no answer: whoever stood here is gone; everything of theirs is overwritten
 """
 
@@ -100,6 +100,14 @@ class FormsPrinted(Event, frozen=True, kw_only=True):
     printed: int
     sheets: int
     cause: str = ""
+    unsure: bool = False
+    """The last sheet may be there: only eyes can tell, so nothing goes on by itself."""
+
+
+class FormsMended(Event, frozen=True, kw_only=True):
+    """Somebody has loaded paper, closed the cover: what is missing can be printed."""
+
+    visit: str
 
 
 # --- commands ------------------------------------------------------------------------------------------------
@@ -109,6 +117,8 @@ class BeginForms(Command, frozen=True, kw_only=True):
     visit: str
     forms: tuple[str, ...]
     people: int
+    known: tuple[tuple[str, str], ...] = ()
+    """Questions of the forms that the way to them has answered, with the id of the option."""
 
 
 class OpenAttributes(Command, frozen=True, kw_only=True):
@@ -160,7 +170,7 @@ class EndForms(Command, frozen=True, kw_only=True):
     """Overwrite everything of this visit."""
 
 
-FormEvent = AttributesRead | FormAnswered | FormsReady | FormsFailed | FormsPrinted
+FormEvent = AttributesRead | FormAnswered | FormsReady | FormsFailed | FormsPrinted | FormsMended
 FormCommand = (
     BeginForms | OpenAttributes | ReadAttributes | TypeForm | BackInForm | ForgetPerson | PrepareForms | PrintForms
     | EndForms

@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kiosk_app.journeys import forms_card as card
+from kiosk_app.journeys import procedures
 from kiosk_app.journeys.form_events import (
     AttributesRead,
     BackInForm,
@@ -18,6 +19,7 @@ from kiosk_app.journeys.form_events import (
     ForgetPerson,
     FormAnswered,
     FormsFailed,
+    FormsMended,
     FormsNow,
     FormsPrinted,
     FormsReady,
@@ -26,9 +28,20 @@ from kiosk_app.journeys.form_events import (
     TypeForm,
 )
 from kiosk_app.journeys.forms_state import SAID_OF, Forms, Said
-from kiosk_app.journeys.messages import AnyEvent, CardAnswered, CardOpened, CardSeen, Context, EndCard, Restarted, Tick
+from kiosk_app.journeys.messages import (
+    AnyEvent,
+    CallStaff,
+    CardAnswered,
+    CardOpened,
+    CardSeen,
+    ClearAlert,
+    Context,
+    EndCard,
+    Restarted,
+    Tick,
+)
 from kiosk_app.journeys.ticket_moves import Turn, call_staff, card_lies, changed, forward, go_back, home, shown
-from kiosk_app.journeys.ticket_state import CardCheck, Place, TicketJourney
+from kiosk_app.journeys.ticket_state import Alert, CardCheck, Place, TicketJourney
 from kiosk_app.office.forms import PEOPLE_MAX
 from kiosk_app.office.forms_ask import has_people
 
@@ -38,6 +51,9 @@ SCREENS = (
 )  # fmt: skip
 STUCK_MS = 60_000
 """No word of the typesetter or the printer: their own deadlines are shorter."""
+PAPER = "form_paper"
+"""Of a call: the printer of documents stopped while somebody waits for forms."""
+NOBODYS_ERRAND = ("busy", "left")
 KEYS = ("key", "pick", "era", "pad", "skip", "by_hand")
 
 
@@ -51,12 +67,13 @@ def now_of(context: Context) -> FormsNow | None:
     return context.forms
 
 
-def begin(state: TicketJourney, context: Context, wanted: str = "") -> Turn:
-    """From the first screen; or from whoever has found out which forms are needed (`forms:ID,ID`): those are chosen."""
+def begin(state: TicketJourney, context: Context) -> Turn:
+    """From the first screen; or from who has found out which forms are needed: those are chosen."""
     now = now_of(context)
     if now is None or now.stopped or state.left_card is not None:
         return replace(state, touched_ms=context.now_utc_ms), ()
-    chosen = tuple(form.id for form in now.form_set.chosen(wanted.split(",")))
+    wanted = procedures.forms_of(state, context) if state.screen == "proc_forms" else ()
+    chosen = tuple(form.id for form in now.form_set.chosen(wanted))
     return forward(state, context, Place(screen="form_choose"), forms=Forms(visit=context.new_id, chosen=chosen)), ()
 
 
@@ -82,6 +99,9 @@ def step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn | None
         case FormsPrinted(visit=visit):
             waits = visit == forms.visit and forms.waits == "printed"
             return _printed(state, event, context) if waits else (state, ())
+        case FormsMended(visit=visit):
+            waits_for_paper = visit == forms.visit and forms.said == "paper" and forms.ready and not forms.unsure
+            return _go_on(state, context) if waits_for_paper and state.screen == "form_said" else (state, ())
         case Tick():
             return card.stuck(state, context) or _stuck(state, context)
         case Restarted():
@@ -113,11 +133,11 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
     verb, _, name = control.partition(":")
     match verb, name:
         case "forms", _:
-            return begin(state, context, name)
+            return begin(state, context)
         case "back", _:
             return _back(state, context)
         case "end", _:
-            return leave(state, context)
+            return leave(state, context, "visit" if state.finding is not None else "")
         case "reset", _:
             return leave(state, context, "reset")
         case "not_mine", _:
@@ -175,7 +195,8 @@ def _begin(state: TicketJourney, people: int, context: Context) -> Turn:
     old = kept(state)
     forms = Forms(visit=context.new_id, chosen=old.chosen, people=people, begun=True)
     begun = forward(state, context, Place(screen="form_way"), forms=forms)
-    return begun, (BeginForms(visit=forms.visit, forms=forms.chosen, people=people),)
+    known = tuple(procedures.answers_of_forms(state, context).items())
+    return begun, (BeginForms(visit=forms.visit, forms=forms.chosen, people=people, known=known),)
 
 
 def next_person(state: TicketJourney, context: Context) -> Turn:
@@ -214,22 +235,41 @@ def _ready(state: TicketJourney, sheets: int, context: Context) -> TicketJourney
 
 
 def _print(state: TicketJourney, context: Context) -> Turn:
-    forms = replace(kept(state), waits="printed", said="", cause="")
+    forms = replace(kept(state), waits="printed", said="", cause="", unsure=False)
     return shown(state, context.now_utc_ms, Place(screen="form_print"), forms=forms), (PrintForms(visit=forms.visit),)
 
 
 def _printed(state: TicketJourney, event: FormsPrinted, context: Context) -> Turn:
     forms = replace(kept(state), waits="", printed=event.printed, sheets=event.sheets, cause=event.cause)
     if event.printed < event.sheets:
-        return said(replace(state, forms=forms), "paper", context)
+        told, commands = said(replace(state, forms=replace(forms, unsure=event.unsure)), "paper", context)
+        rung, calls = _ring(told, event.cause, context)
+        return rung, (*commands, *calls)
     return shown(state, context.now_utc_ms, Place(screen="form_take"), forms=forms), ()
+
+
+def _ring(state: TicketJourney, status: str, context: Context) -> Turn:
+    """Staff come to the printer; whoever was called before comes too."""
+    if status in NOBODYS_ERRAND or state.visitor_alert is not None:
+        return state, ()
+    alert = Alert(id=context.new_id, cause=PAPER, since_ms=context.now_utc_ms)
+    return replace(state, visitor_alert=alert), (CallStaff(alert=alert.id, cause=PAPER, detail=status),)
+
+
+def _go_on(state: TicketJourney, context: Context) -> Turn:
+    """The rest, and whoever was called for the paper need not come any more."""
+    printing, commands = _print(state, context)
+    alert = state.visitor_alert
+    if alert is None or alert.cause != PAPER:
+        return printing, commands
+    return replace(printing, visitor_alert=None), (ClearAlert(alert=alert.id), *commands)
 
 
 def _again(state: TicketJourney, context: Context) -> Turn:
     """What is missing on paper; or from the first choice, where nothing is known any more."""
     forms = kept(state)
     if forms.said == "paper" and forms.ready:
-        return _print(state, context)
+        return _go_on(state, context)
     fresh = Forms(visit=context.new_id, chosen=forms.chosen)
     return shown(state, context.now_utc_ms, Place(screen="form_choose"), forms=fresh), (EndForms(),)
 
@@ -237,6 +277,8 @@ def _again(state: TicketJourney, context: Context) -> Turn:
 def _back(state: TicketJourney, context: Context) -> Turn:
     forms, now = kept(state), now_of(context)
     match state.screen:
+        case "form_choose" if state.finding is not None:
+            return procedures.after_forms(state, "proc_forms", False, context)
         case "form_choose":
             return leave(state, context)
         case "form_people":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys import procedures
 from kiosk_app.journeys.card_check import reset_service
 from kiosk_app.journeys.card_reading import LIES_THERE, PIN_DIGITS
 from kiosk_app.journeys.form_events import AttributesRead, EndForms, OpenAttributes, ReadAttributes
@@ -143,6 +144,8 @@ def back(state: TicketJourney, context: Context) -> Turn:
 
 def go_on_after(state: TicketJourney, context: Context) -> Turn:
     """The card is taken, or none lies there."""
+    if _forms(state).after == "visit":
+        return procedures.after_forms(state, "proc_visit", _forms(state).printed > 0, context)
     service = reset_service(context)
     if _forms(state).after != "reset" or service is None:
         return home(state, context)

@@ -34,8 +34,11 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     printed: int = 0
     cause: str = ""
     """The printer's word for why it stopped."""
-    after: Literal["", "reset"] = ""
-    """What comes once the card is taken: the start, or a ticket to have the PIN reset."""
+    unsure: bool = False
+    """The last sheet may be on paper: the visitor says when the rest is printed."""
+    after: Literal["", "reset", "visit"] = ""
+    """What comes once the card is taken: the start, a ticket to have the PIN reset, or the way that these forms are
+    for."""
 
 
 SAID_OF: dict[FormsFault, Said] = {"typeset": "typeset", "paper": "paper", "away": "away"}

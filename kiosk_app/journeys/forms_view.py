@@ -5,7 +5,7 @@ in the view alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
@@ -188,18 +188,24 @@ def _take(state: TicketJourney, forms: Forms, now: FormsNow, desk: Desk) -> dict
         "title": desk.say("form.take"),
         "steps": tuple(steps),
         "notice": desk.say("form.forgotten"),
-        "actions": (Control(id="end", label=desk.say("card.end"), state="go"),),
+        "actions": (_end(state, desk, "go"),),
     }
+
+
+def _end(state: TicketJourney, desk: Desk, shown: Literal["open", "go"] = "open") -> Control:
+    """Whoever came here from what they have to do gets a number next."""
+    key = "card.end" if state.finding is None else "form.to_number"
+    return Control(id="end", label=desk.say(key), state=shown)
 
 
 def _said(state: TicketJourney, forms: Forms, now: FormsNow, desk: Desk) -> dict[str, Any]:
     what = forms.said or "interrupted"
-    end = Control(id="end", label=desk.say("card.end"))
+    end = _end(state, desk)
     actions: list[Control] = []
     notice = ""
     if what == "locked":
         actions.append(Control(id="way:type", label=desk.say("form.by_keys"), icon="keypad", state="go"))
-        if reset_service(desk.context) is not None:
+        if state.finding is None and reset_service(desk.context) is not None:
             actions.append(Control(id="reset", label=desk.say("card.reset"), icon="ticket"))
         notice = desk.say("form.pin_apart")
     elif what == "paper":
@@ -210,11 +216,12 @@ def _said(state: TicketJourney, forms: Forms, now: FormsNow, desk: Desk) -> dict
         actions.append(Control(id="again", label=desk.say("form.begin_again"), state="go"))
     if not actions:
         end = replace(end, state="go")
+    unsure = "_unsure" if what == "paper" and forms.unsure else ""
     return {
         "icon": "lock" if what == "locked" else "printer" if what in ("paper", "away") else "warn",
         "tone": "care",
         "title": desk.say(f"form.said.{what}"),
-        "subtitle": desk.say(f"form.said.{what}_note"),
+        "subtitle": desk.say(f"form.said.{what}_note{unsure}"),
         "notice": notice,
         "actions": (*actions, end),
     }

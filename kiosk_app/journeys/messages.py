@@ -312,10 +312,11 @@ class VoidTicket(Command, frozen=True, kw_only=True):
 
 class CallStaff(Command, frozen=True, kw_only=True):
     """Rings every console. `cause`: visitor, help, many_tickets, stuck, doubt, disk_full, certificate_doubt,
-    certificate_claim, or a printer status."""
+    certificate_claim, form_paper, or a printer status. `detail`: the status of the printer of documents."""
 
     alert: str
     cause: str
+    detail: str = ""
 
 
 class ClearAlert(Command, frozen=True, kw_only=True):

@@ -272,7 +272,16 @@ def _sample_printed(state: TicketJourney, event: SamplePrinted, context: Context
 
 
 def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
-    """What is offered and was pressed, of practice: its door, its own keys, and those of the real journey."""
+    """What is offered and was pressed. Also one that means nothing just now is answered, by a new screen id: whoever
+    looks for the answer finds it, and a second tap is too late."""
+    after, commands = _pressed(state, control, context)
+    if after.screen_id == state.screen_id:
+        after = changed(after, context.now_utc_ms)
+    return after, commands
+
+
+def _pressed(state: TicketJourney, control: str, context: Context) -> Turn:
+    """Of practice: its door, its own keys, and those of the real journey."""
     verb, _, name = control.partition(":")
     now = context.now_utc_ms
     if verb == "pin":
@@ -299,6 +308,8 @@ def pressed(state: TicketJourney, control: str, context: Context) -> Turn:
             return certificate.step(_with(state, placed=False), CardSeen(), seen) or (state, ())
         case "pay":
             return sale.paid(state, Paid(sale=kept(state).sale), world(state, context))
+        case "wrong":
+            return _err(state, context), ()
         case "why":
             return changed(state, now, dialog="why", sheet=""), ()
         case "print" | "print_lesson":
@@ -333,6 +344,12 @@ def _pin(state: TicketJourney, key: str, context: Context) -> Turn:
     asked = state.card or CardCheck()
     typed = max(0, asked.typed - 1) if key == "erase" else min(PIN_DIGITS, asked.typed + 1)
     return changed(state, context.now_utc_ms, card=replace(asked, typed=typed, wrong=False)), ()
+
+
+def _err(state: TicketJourney, context: Context) -> TicketJourney:
+    """As if a wrong PIN had been sent to a card: one try less, the same screen, and nothing has happened."""
+    asked = replace(state.card or CardCheck(), tries=TRIES - 1, typed=0, wrong=True)
+    return shown(_with(state, erred=True), context.now_utc_ms, Place(screen="card_pin"), card=asked)
 
 
 def _print(state: TicketJourney, what: Literal["certificate", "lesson"], context: Context) -> Turn:

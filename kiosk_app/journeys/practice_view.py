@@ -93,6 +93,8 @@ def _what(state: TicketJourney, desk: Desk) -> str:
     lesson = kept(state).lesson
     if state.screen == "card_place" and lesson is not None and lesson.own:
         return desk.say("practice.do.card_place_own")
+    if state.screen == "card_pin" and lesson is not None and lesson.erred:
+        return desk.say("practice.do.card_pin_wrong")
     return desk.say(f"practice.do.{state.screen}")
 
 
@@ -131,6 +133,14 @@ def _taken(shown: Content, state: TicketJourney, desk: Desk, real: Context) -> C
     return {"actions": (taken,), "chime": False}
 
 
+def _pin(shown: Content, state: TicketJourney, desk: Desk, real: Context) -> Content:
+    """Whoever is afraid of a wrong PIN may see what comes of one."""
+    lesson = kept(state).lesson
+    if lesson is None or lesson.erred:
+        return {}
+    return {"rows": (Control(id="practice:wrong", label=desk.say("practice.wrong"), icon="question"),)}
+
+
 def _pay(shown: Content, state: TicketJourney, desk: Desk, real: Context) -> Content:
     pay = Control(id="practice:pay", label=desk.say("practice.pay"), icon="yen", state="go")
     return {"actions": (pay, *shown["actions"]), "subtitle": desk.say("practice.pay_note")}
@@ -147,6 +157,7 @@ def _said(shown: Content, state: TicketJourney, desk: Desk, real: Context) -> Co
 
 _BESIDE: dict[str, Beside] = {
     "card_place": _place,
+    "card_pin": _pin,
     "cert_card": _taken,
     "card_take": _taken,
     "cert_pay": _pay,

@@ -16,6 +16,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: tuple[Answer, ...] = ()
     left_out: tuple[str, ...] = ()
     """Ids of procedures that the visitor does not want to do today."""
+    has_forms: bool = False
+    """The forms of this way were made: nobody is asked about them again."""
     job: str = ""
     """Of the list that is being printed; an answer for another comes too late."""
     paper: Literal["", "printing", "printed", "failed"] = ""

@@ -7,13 +7,14 @@ What the answers mean is `office/procedures.py`; here is only which screen follo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from kiosk_app.api import ScreenName
 from kiosk_app.journeys.desk import Desk
-from kiosk_app.journeys.messages import AnyCommand, CallStaff, Context, ListPrinted, PrintList
+from kiosk_app.journeys.form_events import EndForms
+from kiosk_app.journeys.messages import AnyCommand, CallStaff, Context, EndCard, ListPrinted, PrintList
 from kiosk_app.journeys.procedure_state import Finding
 from kiosk_app.journeys.ticket_moves import Turn, call_staff, changed, forward, go_back, home, issue, shown
 from kiosk_app.journeys.ticket_state import Place, TicketJourney
@@ -22,9 +23,11 @@ from kiosk_app.office.catalogue import Service
 from kiosk_app.office.procedures import ANSWERS, Brought, Done, LifeEvent, Plan, Procedures, Walked
 
 SCREENS: tuple[ScreenName, ...] = (
-    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "proc_paper",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_forms", "proc_visit", "proc_paper",
 )  # fmt: skip
-VERBS = frozenset({"find", "life", "reply", "do", "go_on", "list_only", "take_route", "ask_staff"})
+ORDER: tuple[ScreenName, ...] = ("proc_list", "proc_bring", "proc_forms", "proc_visit")
+"""From what has to be done to the number; where there is nothing to say, a screen is left out."""
+VERBS = frozenset({"find", "life", "reply", "do", "go_on", "without_forms", "list_only", "take_route", "ask_staff"})
 
 
 class Found(NamedTuple):
@@ -35,6 +38,8 @@ class Found(NamedTuple):
     """Procedures that are not done today: left out by the visitor, or closed now."""
     route: tuple[Service, ...]
     bring: tuple[Brought, ...]
+    forms: tuple[str, ...]
+    """Ids of what this machine can make for it; the way may lead to the screen that offers them."""
 
 
 def known(context: Context) -> Procedures | None:
@@ -69,11 +74,27 @@ def found(state: TicketJourney, desk: Desk) -> Found:
     shut = {one.procedure.id for one in plan.done if one.service is not None and desk.closed(one.service) is not None}
     without = frozenset({*finding.left_out, *shut})
     bring = procedures.bring(have, desk.office, plan, day, {*without, *_elsewhere(plan.done)})
-    return Found(plan, without, procedures.route(plan, without), bring)
+    makes = desk.context.forms
+    known_forms = [form.id for form in makes.form_set.forms] if makes is not None else []
+    forms = procedures.forms(plan, known_forms, without)
+    return Found(plan, without, procedures.route(plan, without), bring, forms)
 
 
 def _elsewhere(done: Iterable[Done]) -> set[str]:
     return {one.procedure.id for one in done if one.service is None}
+
+
+def forms_of(state: TicketJourney, context: Context) -> tuple[str, ...]:
+    """Ids of what can be made for the way of today."""
+    return found(state, Desk(context, state.language)).forms
+
+
+def answers_of_forms(state: TicketJourney, context: Context) -> dict[str, str]:
+    """What the way already says of what its forms ask; nothing where nobody looked for procedures."""
+    if state.finding is None or known(context) is None:
+        return {}
+    now = found(state, Desk(context, state.language))
+    return procedures.form_answers(now.plan, now.without)
 
 
 def service_of(procedure: str, context: Context) -> str:
@@ -98,7 +119,7 @@ def pressed(state: TicketJourney, verb: str, name: str, context: Context) -> Tur
             return _asks(state, replace(finding, answers=(*finding.answers, answer)), context), ()
         case "do":
             return _toggled(state, name, context), ()
-        case "go_on":
+        case "go_on" | "without_forms":
             return _on(state, context), ()
         case "list_only":
             return _print(state, context)
@@ -123,8 +144,19 @@ def _toggled(state: TicketJourney, name: str, context: Context) -> TicketJourney
 
 
 def _on(state: TicketJourney, context: Context) -> TicketJourney:
-    asks = state.screen == "proc_list" and found(state, Desk(context, state.language)).bring
-    return shown(state, context.now_utc_ms, Place(screen="proc_bring" if asks else "proc_visit"))
+    place = ORDER.index(state.screen)
+    following = next(one for one in _after_list(state, context) if ORDER.index(one) > place)
+    return shown(state, context.now_utc_ms, Place(screen=following))
+
+
+def _after_list(state: TicketJourney, context: Context) -> list[ScreenName]:
+    """The screens between the list and the number, as far as there is something to say on them."""
+    now = found(state, Desk(context, state.language))
+    ways: list[ScreenName] = ["proc_bring"] if now.bring else []
+    makes = context.forms
+    if now.forms and makes is not None and not makes.stopped and not kept(state).has_forms:
+        ways.append("proc_forms")
+    return [*ways, "proc_visit"]
 
 
 def back(state: TicketJourney, context: Context) -> Turn:
@@ -135,10 +167,10 @@ def back(state: TicketJourney, context: Context) -> Turn:
             return replace(go_back(state, context), finding=None), ()
         case "proc_question" | "proc_list" if finding.answers:
             return _asks(state, Finding(event=finding.event, answers=finding.answers[:-1]), context), ()
-        case "proc_visit" if found(state, Desk(context, state.language)).bring:
-            return shown(state, now, Place(screen="proc_bring")), ()
-        case "proc_bring" | "proc_visit":
-            return shown(state, now, Place(screen="proc_list")), ()
+        case "proc_bring" | "proc_forms" | "proc_visit":
+            ways = (ORDER[0], *_after_list(state, context))
+            before = [one for one in ways if ORDER.index(one) < ORDER.index(state.screen)]
+            return shown(state, now, Place(screen=before[-1])), ()
     return shown(state, now, Place(screen="proc_events"), finding=Finding()), ()
 
 
@@ -166,6 +198,26 @@ def not_issued(state: TicketJourney, context: Context) -> TicketJourney:
     """A counter has closed meanwhile: the list says which."""
     place = Place(screen="proc_list")
     return shown(state, context.now_utc_ms, place, intent="", cause="", further=(), attempts=0)
+
+
+def after_forms(state: TicketJourney, to: ScreenName, has_forms: bool, context: Context) -> Turn:
+    """From the visit for forms back to the way that it belongs to: to the offer of forms, or on to the number. Whoever
+    began with other questions than there are now begins anew."""
+    if not _stands(state, context):
+        return home(state, context)
+    finding = replace(kept(state), has_forms=has_forms)
+    # No way leads back into a visit for forms of which nothing is known any more.
+    rest: dict[str, Any] = {"finding": finding, "forms": None, "card": None, "way_back": (Place(screen="idle"),)}
+    return shown(state, context.now_utc_ms, Place(screen=to), **rest), (EndCard(), EndForms())
+
+
+def _stands(state: TicketJourney, context: Context) -> bool:
+    finding, have = kept(state), known(context)
+    life = procedures.event(have, finding.event) if have is not None else None
+    if life is None:
+        return False
+    now = procedures.walk(life, finding.answers)
+    return now.asked == len(finding.answers) and now.step is None
 
 
 def restarted(state: TicketJourney, context: Context) -> Turn | None:

@@ -139,6 +139,41 @@ def _bring(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     }
 
 
+def _forms(state: TicketJourney, desk: Desk) -> dict[str, Any]:
+    """What this machine can make for the way, before the number: a clear yes or a clear no."""
+    found, makes = journey.found(state, desk), desk.context.forms
+    if makes is None or not found.forms:
+        # The last counter that wants one has closed while somebody read.
+        return _visit(state, desk)
+    told = desk.say(f"form.stopped.{makes.stopped}") if makes.stopped else ""
+    make = Control(
+        id="forms",
+        label=desk.say("procedures.forms_make"),
+        note=told,
+        icon="pencil",
+        state="off" if makes.stopped or state.left_card is not None else "go",
+    )
+    return {
+        "title": desk.say("procedures.forms"),
+        "subtitle": desk.say("procedures.forms_note"),
+        "bring_title": desk.say("procedures.forms_list", len(found.forms)),
+        "bring": tuple(
+            Item(name=desk.text(form.title), note=_wanted_for(form.id, found, desk))
+            for form in makes.form_set.chosen(found.forms)
+        ),
+        "actions": (make, Control(id="without_forms", label=desk.say("procedures.forms_skip"))),
+    }
+
+
+def _wanted_for(form: str, found: Found, desk: Desk) -> str:
+    names = [
+        desk.text(one.procedure.name)
+        for one in found.plan.done
+        if form in one.procedure.forms and one.procedure.id not in found.without
+    ]
+    return joined(desk.language, *names)
+
+
 def _visit(state: TicketJourney, desk: Desk) -> dict[str, Any]:
     found = journey.found(state, desk)
     if not found.route:
@@ -191,7 +226,7 @@ def take_notice(shown: dict[str, Any], state: TicketJourney, desk: Desk) -> dict
     ticket, finding = state.ticket, state.finding
     if ticket is None or finding is None or state.added:
         return shown
-    told = []
+    told = [desk.say("procedures.take_forms")] if finding.has_forms else []
     if len(ticket.services) > 1:
         told.append(desk.say("procedures.take_way"))
     if finding.paper == "failed":
@@ -207,6 +242,7 @@ _SCREENS = {
     "proc_question": _question,
     "proc_list": _list,
     "proc_bring": _bring,
+    "proc_forms": _forms,
     "proc_visit": _visit,
     "proc_paper": _paper,
 }

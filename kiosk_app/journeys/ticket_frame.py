@@ -13,7 +13,8 @@ MODES = ("large", "contrast", "low", "voice", "slow")
 GO_BACK = (
     "choose", "questions", "services", "confirm", "explain", "card_about", "card_place", "card_pin", "card_last",
     "check_in", "check_in_pad", "check_in_which", "check_in_said", "times",
-    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_visit", "practice_about",
+    "proc_events", "proc_question", "proc_list", "proc_bring", "proc_forms", "proc_visit",
+    "practice_about",
     "cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies", "cert_who", "cert_confirm",
     "form_choose", "form_people", "form_way", "form_check", "form_ask", "form_confirm",
 )  # fmt: skip

@@ -11,11 +11,12 @@ import msgspec
 
 
 class Practising(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody practises at a machine and stands at this step (facts_practice.Step)."""
+    """Somebody at a machine stands at this step (facts_practice). `of`: practice, certificate, forms."""
 
     step: str
     language: str
     since_utc_ms: int
+    of: str = "practice"
 
 
 class ServiceDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +81,23 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     """So long the program did not run; of the whole day and of each hour."""
 
 
+class StepFigures(msgspec.Struct, frozen=True, array_like=True):
+    """One step of practice, of certificates or of forms in one language and mode: how often it was reached, and how
+    many ended there. Kept like Figures."""
+
+    of: str
+    language: str
+    modes: str
+    """large+slow; empty without any."""
+    step: str
+    reached: int = 0
+    left: int = 0
+    """By pressing the end."""
+    time: int = 0
+    """By walking away."""
+    finished: int = 0
+
+
 class DayFigures(msgspec.Struct, frozen=True, array_like=True):
     """Each kind in the order of its keys, the counters by number. Kept like Figures: new kinds go to the end."""
 
@@ -87,6 +105,9 @@ class DayFigures(msgspec.Struct, frozen=True, array_like=True):
     by_service: tuple[Figures, ...]
     by_hour: tuple[Figures, ...]
     by_counter: tuple[Figures, ...]
+    steps: tuple[StepFigures, ...] = ()
+    forms: tuple[tuple[str, int], ...] = ()
+    """In how many visits each form was made, by its id."""
 
 
 class DayTotals(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,13 @@ ALERTS = {
     "certificate_paper": AlertWords(
         "証明書を印刷できません", "直ると残りの紙が出ます。お客さまがお待ちです{detail}", "roll"
     ),
+    "form_paper": AlertWords("書類を印刷できません", "直ると残りの紙が出ます。お客さまがお待ちです{detail}", "roll"),
+    "certificate_printer": AlertWords(
+        "証明書の受付が閉じています：{detail}", "直ると自動で開きます。番号札は出せます", "printer"
+    ),
+    "cash_unit": AlertWords(
+        "お金の機械が使えません：{detail}", "直るまで証明書は受け付けません。番号札は出せます", "yen"
+    ),
     "certificates_stopped": AlertWords(
         "証明書の交付を止めました",
         "ちがう方の書類が出るのを防ぎました。番号札は出せます。技術員を呼んでください",
@@ -67,7 +74,16 @@ ALERTS = {
 OTHER = AlertWords("確かめてください", "分からないときは技術員を呼んでください", "warn")
 """Of a cause that a newer machine knows and this one does not."""
 ENDED_BY_THE_MACHINE = frozenset(
-    {"disk_full", "clock_behind", "clock_ahead", "one_printer", "machine_away", "certificates_stopped"}
+    {
+        "disk_full",
+        "clock_behind",
+        "clock_ahead",
+        "one_printer",
+        "machine_away",
+        "certificates_stopped",
+        "certificate_printer",
+        "cash_unit",
+    }
 )
 """They last until the machine itself finds that the cause is gone, whoever accepts them."""
 FROM_A_PERSON = frozenset({"visitor", "help", "practice"})

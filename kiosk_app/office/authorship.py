@@ -33,6 +33,7 @@ _OF_TICKETS_AND_DEVICES: frozenset[type[f.Fact]] = frozenset(
         f.PrinterRecognised,
         f.CardChecked,
         f.PracticeStepped,
+        f.VisitStepped,
         f.FormsStarted,
         f.FormsEnded,
         f.LogDamaged,
@@ -141,6 +142,7 @@ def _cause(
             f.StaffCalled(machine_code=named)
             | f.CertificatesStopped(machine_code=named)
             | f.PracticeStepped(machine_code=named)
+            | f.VisitStepped(machine_code=named)
             | f.Diagnosed(machine_code=named)
         ):
             return None if named == machine_code else "not_its_name"

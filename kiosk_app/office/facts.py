@@ -72,6 +72,7 @@ from kiosk_app.office.facts_outage import NumberMatched as NumberMatched
 from kiosk_app.office.facts_outage import OutageEnded as OutageEnded
 from kiosk_app.office.facts_outage import PadRegistered as PadRegistered
 from kiosk_app.office.facts_practice import PracticeStepped as PracticeStepped
+from kiosk_app.office.facts_practice import VisitStepped as VisitStepped
 from kiosk_app.office.facts_sheets import CertificatesResumed as CertificatesResumed
 from kiosk_app.office.facts_sheets import CertificatesStopped as CertificatesStopped
 from kiosk_app.office.facts_sheets import PaperLoaded as PaperLoaded

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kiosk_app.office.across_days import DayFigures, DayTotals, Figures
+from kiosk_app.office.fold_practice import form_figures, step_figures
 from kiosk_app.office.outages import overlap_ms, running_ms
 from kiosk_app.office.state import (
     MEASURABLE_S,
@@ -190,6 +191,8 @@ def day_figures(day: Day, over: bool) -> DayFigures:
         by_service=tuple(_row(key, tally, tallies.names.get(key, "")) for key, tally in services[:ROWS_MAX]),
         by_hour=tuple(_row(f"{hour:02d}", tally) for hour, tally in sorted(tallies.hours.items())),
         by_counter=tuple(_row(str(number), tally) for number, tally in counters[:ROWS_MAX]),
+        steps=step_figures(day),
+        forms=form_figures(day),
     )
 
 

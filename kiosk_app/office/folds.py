@@ -174,6 +174,8 @@ _OF_THE_OFFICE: dict[type[f.Fact], Callable[[OfficeState, Origin, Any], None]] =
     f.CertificatesStopped: fold_sheets.stopped,
     f.CertificatesResumed: fold_sheets.resumed,
     f.PracticeStepped: fold_practice.stepped,
+    f.VisitStepped: fold_practice.stepped,
+    f.FormsStarted: fold_practice.forms_started,
     f.PrinterChanged: fold_floor.printer_changed,
     f.PrinterRecognised: fold_floor.printer_recognised,
     f.DiskLow: fold_floor.disk_low,

@@ -24,7 +24,9 @@ SALES_MAX, WORDS_MAX, CLAIMS_MAX = 16, 30, 40
 """More rows than anybody reads; what waits for an answer, or is to be given back, comes first."""
 SILENT_MS = 60_000
 """A kiosk that has not answered for so long is perhaps cut off."""
-KIOSK_CAUSES = ("certificate_paper", "certificate_doubt", "certificate_claim", "certificates_stopped")
+CLOSED_CAUSES = ("certificate_paper", "certificate_printer", "cash_unit")
+"""Why a kiosk sells nothing until somebody has been there."""
+KIOSK_CAUSES = (*CLOSED_CAUSES, "certificate_doubt", "certificate_claim", "certificates_stopped")
 WHY: Mapping[str, str] = {
     "not_issued": "紙が出ませんでした",
     "in_doubt": "紙が出たか分かりません",
@@ -270,7 +272,7 @@ def kiosk_rows(state: OfficeState, codes: tuple[str, ...], reader: Reader) -> tu
     rings = {
         one.machine_code: f"{one.detail or alert_words(one.cause, '').title}（{reader.clock(one.since_utc_ms)}から）"
         for _, one in open_alerts(state)
-        if one.cause == "certificate_paper"
+        if one.cause in CLOSED_CAUSES
     }
     return tuple(
         api.KioskRow(code=code, name=reader.name_of(code), trouble=rings.get(code, ""), stopped=code in stopped)

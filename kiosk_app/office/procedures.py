@@ -41,6 +41,8 @@ __all__ = [
     "coded",
     "decoded",
     "event",
+    "form_answers",
+    "forms",
     "longest",
     "offered",
     "page_address",
@@ -182,6 +184,25 @@ def bring(
             if thing is not None:
                 brought.setdefault(name, Brought(thing.name, thing.note))
     return tuple(brought.values())
+
+
+def forms(found: Plan, known: Collection[str], without: Collection[str] = ()) -> tuple[str, ...]:
+    """Ids of the forms that are written for what is done today, each once. `known`: those that can be made."""
+    every = [name for one in _today(found, without) for name in one.procedure.forms if name in known]
+    return tuple(dict.fromkeys(every))
+
+
+def form_answers(found: Plan, without: Collection[str] = ()) -> dict[str, str]:
+    """What the procedures of today say to the questions of their forms; what two say differently is left out."""
+    said: dict[str, set[str]] = {}
+    for one in _today(found, without):
+        for answer in one.procedure.answers:
+            said.setdefault(answer.question, set()).add(answer.option)
+    return {name: options.pop() for name, options in said.items() if len(options) == 1}
+
+
+def _today(found: Plan, without: Collection[str]) -> Iterator[Done]:
+    return (one for one in found.done if one.service is not None and one.procedure.id not in without)
 
 
 def _bring_ids(one: Done) -> tuple[str, ...]:

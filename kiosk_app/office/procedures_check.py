@@ -16,6 +16,8 @@ from kiosk_app.office.catalogue_base import LANGUAGES
 from kiosk_app.office.catalogue_check import ICONS
 from kiosk_app.office.catalogue_parts import Office
 from kiosk_app.office.catalogue_texts import part_faults
+from kiosk_app.office.forms import FormSet
+from kiosk_app.office.forms_ask import needed
 from kiosk_app.office.procedures import QUESTIONS_MAX, ROUTE_MAX, offered
 from kiosk_app.office.procedures_parts import END, Answer, LifeEvent, Shared, Step, after, leads_of
 
@@ -59,6 +61,28 @@ def office_faults(shared: Shared, office: Office) -> Iterator[str]:
             yield from _known(f"{path}.service", one.service, services, f"the id of a service of office {office.id}")
         for name in one.bring or ():
             yield from _known(f"{path}.bring", name, known, f"the id of a thing, or of an item of office {office.id}")
+
+
+def form_faults(shared: Shared, form_set: FormSet) -> Iterator[str]:
+    """What the folder of forms lacks: forms that procedures name, questions and options that they answer."""
+    known = [form.id for form in form_set.forms]
+    questions = {one.id: one for one in form_set.questions}
+    for one in shared.procedures:
+        path = f"procedures[{one.id}]"
+        for name in one.forms:
+            yield from _known(f"{path}.forms", name, known, "the id of a form")
+        if one.answers and not one.forms:
+            yield f"{path}.answers: expected forms that ask this, there are none"
+        asked = {name for form in form_set.chosen(one.forms) for name in needed(form)}
+        for name, option in ((each.question, each.option) for each in one.answers):
+            found = questions.get(name)
+            if found is None or name not in asked or found.kind != "choice":
+                choices = sorted(each for each in asked if each in questions and questions[each].kind == "choice")
+                offered_here = ", ".join(choices)
+                yield f"{path}.answers: expected a choice that one of its forms asks ({offered_here}), got {name!r}"
+            else:
+                options = [each.id for each in found.options]
+                yield from _known(f"{path}.answers.{name}", option, options, "the id of an option of that question")
 
 
 def event_faults(life: LifeEvent, shared: Shared) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kiosk_app.office.catalogue_base import HttpsAddress, Id, Part, Text
+from kiosk_app.office.forms import Name as FormName
 
 Answer = Literal["yes", "no", "unsure"]
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "unsure")
@@ -33,6 +34,13 @@ class Thing(Part, frozen=True, kw_only=True):
     note: Text = {}
 
 
+class FormAnswer(Part, frozen=True, kw_only=True):
+    """To a question of the office's forms: the id of one of its options."""
+
+    question: FormName
+    option: FormName
+
+
 class Procedure(Part, frozen=True, kw_only=True):
     """One thing that has to be done. The order of the file is the order in which a visit does them: what others need
     comes first."""
@@ -50,6 +58,10 @@ class Procedure(Part, frozen=True, kw_only=True):
     """It need not be today: until when. 「引っ越した日から14日以内」."""
     online: bool = True
     """Where the service can be used online, this can be done there too."""
+    forms: tuple[Id, ...] = ()
+    """Of the office's folder of forms: what is written for it, where the machine makes forms."""
+    answers: tuple[FormAnswer, ...] = ()
+    """What those forms ask and this procedure already says."""
     source: str
     """Where it was read that this has to be done, by whom and until when."""
     sample: bool = False

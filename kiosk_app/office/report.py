@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiosk_app.api_tools import DayStatistics, FiguresRow, RowKind, SlotRow
+import msgspec
+
+from kiosk_app.api_tools import DayStatistics, FiguresRow, FormMade, RowKind, SlotRow, StepRow
 from kiosk_app.office.across_days import DayFigures, DayTotals, Figures
 from kiosk_app.office.figures import calls_of, figures_of
 from kiosk_app.office.slot_length import handling_samples_s, suggested
@@ -23,7 +25,14 @@ def days_between(state: OfficeState, since: str, to: str) -> tuple[DayStatistics
 
 
 def day_statistics(totals: DayTotals, over: bool) -> DayStatistics:
-    return DayStatistics(date=totals.date, over=over, rows=tuple(_rows(figures_of(totals) or _known(totals))))
+    figures = figures_of(totals) or _known(totals)
+    return DayStatistics(
+        date=totals.date,
+        over=over,
+        rows=tuple(_rows(figures)),
+        steps=tuple(StepRow(**msgspec.structs.asdict(one)) for one in figures.steps),
+        forms=tuple(FormMade(form=form, visits=visits) for form, visits in figures.forms),
+    )
 
 
 def _known(totals: DayTotals) -> DayFigures:

@@ -244,7 +244,13 @@ class Day(msgspec.Struct, kw_only=True):
     doubled: set[str] = set()
     """Places with more than one."""
     practising: dict[str, Practising] = {}
-    """By machine code."""
+    """By machine code; also who wants a certificate, or forms."""
+    steps: dict[str, int] = {}
+    """How often each step was reached or ended: of what, language, modes, step and end (office/fold_practice.py)."""
+    forms: dict[str, int] = {}
+    """In how many visits each form was made."""
+    form_visits: set[str] = set()
+    """Those that are counted: paper that is printed later is of the same visit."""
 
 
 class OfficeState(Carried, kw_only=True):

@@ -44,6 +44,7 @@ OF_NO_TICKET: frozenset[type[f.Fact]] = frozenset(
         f.CertificatesStopped,
         f.CertificatesResumed,
         f.PracticeStepped,
+        f.VisitStepped,
         f.PrinterChanged,
         f.PrinterRecognised,
         f.DiskLow,

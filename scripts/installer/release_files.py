@@ -78,7 +78,7 @@ def host_of(systemd: Path) -> dict[str, bytes]:
     found = {
         f"etc/systemd/system/{path.name}": path.read_bytes()
         for path in sorted(systemd.iterdir())
-        if path.suffix in (".service", ".timer", ".target")
+        if path.suffix in (".service", ".timer", ".path", ".target")
     }
     for source, place in HOST.items():
         found |= {f"{place}/{path.name}": path.read_bytes() for path in sorted((systemd / source).iterdir())}

@@ -71,7 +71,8 @@ def needs(names: Sequence[str]) -> Needs:
     faces = _each_once(one.face for one in roles if one.face)
     units = ["hitofuda-firewall.service", "hitofuda-settle.service", "hitofuda-update.timer"]
     if has_core:
-        units += ["hitofuda-core.service", "hitofuda-backup.timer", "hitofuda-self-test.timer"]
+        units += ["hitofuda-core.service", "hitofuda-backup.timer"]
+        units += ["hitofuda-self-test.timer", "hitofuda-self-test.path"]
     for face in faces:
         # Beside a core of its own a face speaks to that one; else to the hub that it was paired with.
         units += [f"hitofuda-screen@{face}.service", f"hitofuda-{'' if has_core else 'remote-'}face@{face}.service"]

@@ -58,8 +58,8 @@ def test_what_is_written_is_what_a_machine_needs(once: Installed) -> None:
     assert wanted == [
         "hitofuda-backup.timer", "hitofuda-core.service", "hitofuda-earphone.service",
         "hitofuda-face@citizen.service", "hitofuda-face@staff.service", "hitofuda-firewall.service",
-        "hitofuda-screen@citizen.service", "hitofuda-screen@staff.service", "hitofuda-self-test.timer",
-        "hitofuda-settle.service", "hitofuda-update.timer",
+        "hitofuda-screen@citizen.service", "hitofuda-screen@staff.service", "hitofuda-self-test.path",
+        "hitofuda-self-test.timer", "hitofuda-settle.service", "hitofuda-update.timer",
     ]  # fmt: skip
     assert "elements = { 8470 }" in (etc / "firewall.nft").read_text()
     assert (etc / "installed-on").read_text().split()[0] == MACHINE_ID

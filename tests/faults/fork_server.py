@@ -25,7 +25,7 @@ import uvicorn.protocols.http.auto  # noqa: F401
 
 from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
 from tests import read_once
-from tests.faults import boundaries
+from tests.faults import boundaries, slow_disk
 from tests.spaces import kernel, liar, yard
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -61,6 +61,8 @@ def child(wish: dict[str, Any]) -> int:
         private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
     if wish.get("syncs_fail"):
         signal.signal(signal.SIGUSR1, lambda *_: no_more_syncs())
+    if "slow_disk_s" in wish:
+        slow_disk.begin(wish["slow_disk_s"])
     if wish.get("read_only"):
         read_only(Path(wish["machine"]).parent / "data")
     if wish.get("boundaries"):

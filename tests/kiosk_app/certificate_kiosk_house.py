@@ -226,6 +226,14 @@ class KioskHouse:
     def alerts(self) -> set[str]:
         return {one.cause for one in self.core.book.state.alerts.values() if one.machine_code and not one.cleared}
 
+    async def look(self) -> None:
+        """Nobody is here, and the kiosk looks at its printer and its place to pay."""
+        desk = self.core.kiosk.desk
+        assert desk is not None
+        await self.until(lambda: not desk.readiness.is_looking)
+        await self.house.pass_s(11)
+        await self.until(lambda: not desk.readiness.is_looking)
+
     def kinds(self) -> list[str]:
         return [type(fact).__name__ for fact in self.house.facts()]
 

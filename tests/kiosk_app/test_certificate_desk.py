@@ -274,11 +274,30 @@ async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_k
             await kiosk.told("issued", "not_issued refunded")
             await kiosk.leave()
             unit.unit.faults.fail_repeatedly("box_out")
-            await kiosk.house.pass_s(11)
-            await kiosk.until(lambda: kiosk.door == ("off", "いまお支払いができません"))
+            await kiosk.look()
+            assert kiosk.door == ("off", "いまお支払いができません")
+            assert kiosk.alerts == set(), "whoever has just taken the box out is not rung to it"
+            await kiosk.look()
+            assert kiosk.alerts == {"cash_unit"}
+            unit.unit.faults.clear("box_out")
+            await kiosk.look()
+            assert not kiosk.alerts and kiosk.door[0] == "open"
 
 
 # --- paper -----------------------------------------------------------------------------------------------------------
+
+
+async def test_staff_are_rung_to_a_printer_that_nobody_waits_for(kiosk: KioskHouse) -> None:
+    kiosk.documents.faults.fail_repeatedly("paper_out")
+    await kiosk.look()
+    assert kiosk.door[0] == "off" and kiosk.alerts == set()
+    await kiosk.look()
+    assert kiosk.alerts == {"certificate_printer"}
+    (alert,) = [one for one in kiosk.core.book.state.alerts.values() if not one.cleared]
+    assert alert.detail == "用紙がありません"
+    kiosk.documents.faults.clear("paper_out")
+    await kiosk.look()
+    assert not kiosk.alerts and kiosk.door[0] == "open"
 
 
 async def test_paper_that_ends_after_page_one_of_two_is_waited_for_and_then_claimed(

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from drivers.escpos_printer.paper import Piece
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.pcsc_card.simulator.emulator import EmulatedCard, File, Pin
 from drivers.pcsc_card.simulator.kinds import JPKI, TEXT
 from drivers.pcsc_card.simulator.people import PEOPLE
-from kiosk_app import api, form_code
+from kiosk_app import api, form_code, forms_desk
 from kiosk_app.forms_desk import FormsDesk
-from kiosk_app.office.facts import FormsEnded, FormsStarted
+from kiosk_app.office.facts import FormsEnded, FormsStarted, StaffCalled
+from kiosk_app.office.state import open_alerts
 from tests.kiosk_app.card_house import pins_sent
 from tests.kiosk_app.forms_house import TEXT_PIN, WIDE_DOTS, FormsHouse, card_of, first_of, forms_house
 from tests.kiosk_app.house import MORNING, House
@@ -51,10 +53,15 @@ def canaries(*people: str) -> list[bytes]:
     return [*found, TEXT_PIN.encode() + b'"']
 
 
+def whole(paper: SimulatedPrinter) -> list[Piece]:
+    """Without what was torn off where the paper ended: no form, whatever stands there."""
+    return [piece for piece in paper.pieces if not piece.torn]
+
+
 def codes_on(paper: SimulatedPrinter, folder: Path) -> list[str]:
     """What another program reads of the sheets."""
     found = []
-    for n, piece in enumerate(paper.pieces):
+    for n, piece in enumerate(whole(paper)):
         path = folder / f"piece-{n}.png"
         piece.image.convert("L").save(path)
         run = subprocess.run(["zbarimg", "-q", "--raw", str(path)], capture_output=True, text=True)
@@ -189,21 +196,90 @@ async def test_bytes_that_are_no_attributes_are_told_with_a_next_step(house: For
     assert house.now.attributes == ()
 
 
-async def test_paper_that_ends_between_two_forms_is_told_and_the_rest_follows(house: FormsHouse) -> None:
-    await house.choose("resident-record", "proxy")
+SHEET_DOTS = 2_500
+"""A little less than a sheet of this printer."""
+
+
+async def ready_to_print(house: FormsHouse, *forms: str) -> int:
+    await house.choose(*forms)
     await house.by_card(card_of(PEOPLE["takasaki"]))
     await house.press("right")
     await house.answer_all(first_of)
     await house.sees("form_confirm")
-    house.paper.faults.fail_after("paper_out", 3_000, "dots")
+    return house.now.sheets
+
+
+def rung(house: FormsHouse) -> list[str]:
+    return [alert.cause for _, alert in open_alerts(house.house.core.book.state)]
+
+
+async def test_paper_that_ends_in_mid_form_calls_staff_and_the_rest_follows_once(
+    house: FormsHouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(forms_desk, "LOOK_EVERY_S", 0.05)
+    sheets = await ready_to_print(house, "resident-record", "seal-certificate", "proxy")
+    desk = house.house.core.lobby.forms
+    assert isinstance(desk, FormsDesk) and desk._visit is not None
+    keeper = desk._visit.keeper
+    kept = [keeper._kept[key] for key in keeper]
+    house.paper.faults.fail_after("paper_out", SHEET_DOTS + 1_000, "dots")
     await house.press("print")
     await house.sees("form_said")
-    assert "2枚のうち1枚" in house.house.screen.notice
+    shown = house.house.screen
+    assert shown.title == "全部は印刷できませんでした。" and shown.subtitle.startswith("職員を呼びました。")
+    assert shown.notice == f"{sheets}枚のうち1枚が出ています。"
+    assert {key.id: key.state for key in shown.bar}["staff"] == "busy"
+    assert rung(house) == ["form_paper"]
+    (called,) = house.house.facts(StaffCalled)
+    assert isinstance(called, StaffCalled) and called.detail == "用紙がありません"
     house.paper.faults.clear()
-    await house.press("again")
-    await house.sees("form_take", "form_said")
-    assert house.screen == "form_take"
-    assert [fact.printed for fact in house.house.facts(FormsEnded)] == [1, 2]  # type: ignore[attr-defined]
+    await house.sees("form_take")
+    assert rung(house) == [] and house.house.core.lobby.state.visitor_alert is None
+    found = await asyncio.to_thread(codes_on, house.paper, tmp_path)
+    read = [form_code.open_(text, house.private, 29_590_000) for text in found]
+    assert [one.form for one in read if isinstance(one, form_code.Coded)] == [
+        "resident-record", "seal-certificate", "proxy",
+    ]  # fmt: skip
+    assert [fact.printed for fact in house.house.facts(FormsEnded)] == [1, sheets]  # type: ignore[attr-defined]
+    await house.press("end")
+    await house.sees("idle")
+    assert desk._visit is None
+    await house.house.until(lambda: not desk._paper._ready)
+    assert kept and all(not any(raw) for raw in kept)
+    assert [canary for canary in canaries("takasaki") if canary in left_behind(house)] == []
+
+
+async def test_whoever_waits_for_paper_in_vain_goes_on_without_it_and_nothing_of_theirs_is_printed_later(
+    house: FormsHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms_desk, "LOOK_EVERY_S", 0.05)
+    await ready_to_print(house, "resident-record", "proxy")
+    house.paper.faults.fail_after("paper_out", 1_000, "dots")
+    await house.press("print")
+    await house.sees("form_said")
+    await house.press("end")
+    await house.sees("idle")
+    assert rung(house) == []
+    before = len(whole(house.paper))
+    house.paper.faults.clear()
+    desk = house.house.core.lobby.forms
+    assert isinstance(desk, FormsDesk)
+    await house.house.until(lambda: not desk._tasks._running)
+    assert len(whole(house.paper)) == before and desk._visit is None
+
+
+async def test_a_printer_without_paper_from_the_start_calls_staff_too(
+    house: FormsHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms_desk, "LOOK_EVERY_S", 0.05)
+    await ready_to_print(house, "proxy")
+    house.paper.faults.fail_repeatedly("paper_out")
+    await house.press("print")
+    await house.sees("form_said")
+    assert rung(house) == ["form_paper"] and house.house.facts(FormsStarted) == []
+    house.paper.faults.clear()
+    await house.sees("form_take")
+    assert [fact.printed for fact in house.house.facts(FormsEnded)] == [1]  # type: ignore[attr-defined]
 
 
 async def test_whoever_goes_away_leaves_nothing_in_memory_and_no_process(house: FormsHouse) -> None:

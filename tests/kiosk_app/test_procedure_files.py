@@ -38,7 +38,7 @@ def test_what_ships_is_usable_and_says_what_is_to_be_checked() -> None:
     told = procedure_files.check(CONFIG / "procedures")
     assert told[-1].startswith("usable at kokura-kita: 10 life events")
     assert "shared.toml: not yet read by a native: zh, ko, vi, easy" in told
-    assert sum("a sample, to be checked" in line for line in told) == 39
+    assert sum("a sample, to be checked" in line for line in told) == 40
 
 
 def test_a_question_that_nobody_is_asked(folder: Path) -> None:
@@ -88,6 +88,28 @@ def test_a_service_that_no_office_has_is_named_with_what_was_meant(folder: Path)
     assert faults(folder) == [
         "shared.toml: procedures[move-out].service: expected the id of a service of office kokura-kita, "
         "'move-ot' is unknown (move-out?)"
+    ]
+
+
+def test_a_form_that_is_not_there_is_named_with_what_was_meant(folder: Path) -> None:
+    shutil.copytree(CONFIG / "forms", folder.parent / "forms")
+    changed(folder / "shared.toml", 'forms = ["resident-record"]', 'forms = ["resident-recrd"]')
+    assert faults(folder) == [
+        "shared.toml: procedures[record-copy].forms: expected the id of a form, 'resident-recrd' is unknown "
+        "(resident-record?)"
+    ]
+
+
+def test_an_answer_to_a_question_that_its_forms_do_not_ask(folder: Path) -> None:
+    shutil.copytree(CONFIG / "forms", folder.parent / "forms")
+    answer = '{ question = "move_kind", option = "move_out" }'
+    changed(folder / "shared.toml", answer, '{ question = "moved_on", option = "move_out" }')
+    changed(folder / "shared.toml", '{ question = "move_kind", option = "within" }', answer.replace("out", "ot"))
+    assert faults(folder) == [
+        "shared.toml: procedures[move-within].answers.move_kind: expected the id of an option of that question, "
+        "'move_ot' is unknown (move_out?)",
+        "shared.toml: procedures[move-out].answers: expected a choice that one of its forms asks (head, move_kind, "
+        "relation, sex), got 'moved_on'",
     ]
 
 

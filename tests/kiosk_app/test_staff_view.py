@@ -27,6 +27,7 @@ CAUSES = {
     "one_printer",
     "card_left",
     "certificate_doubt",
+    "form_paper",
     "certificate_claim",
     "log_damaged",
     "log_unreadable",
@@ -36,6 +37,8 @@ CAUSES = {
     "machine_away",
     "device_refused",
     "certificate_paper",
+    "certificate_printer",
+    "cash_unit",
     "certificates_stopped",
     *(set(get_args(PrinterStatus)) - PRINTS),
 }

@@ -61,7 +61,7 @@ async def test_no_canary_is_in_it_and_everything_else_is(
     found = content(out)
     assert set(found) == {
         "summary.txt", "diagnosis.json", "machine.json", "releases.json", "log.json", "journal.txt", "units.txt",
-        "kernel.txt",
+        "kernel.txt", "screen.txt",
     }  # fmt: skip
     traces = [(name, form) for name, text in found.items() for form in FORMS if form in text]
     assert traces == []

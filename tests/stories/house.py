@@ -186,8 +186,9 @@ class House:
         practises: bool = False,
         finds: bool = False,
         more: str = "",
+        sound: str = "",
     ) -> None:
-        """`more`: further tables of machine.toml."""
+        """`more`: what follows in machine.toml. `sound`: the device of its own loudspeaker."""
         self.work, self.out = work, out
         for name in ("screens", "paper", "sound"):
             shutil.rmtree(out / name, ignore_errors=True)
@@ -199,7 +200,8 @@ class House:
         authorities = self.cards.authorities if self.cards is not None else None
         practice, life_events = PRACTICE if practises else "", PROCEDURES if finds else None
         machine = machine_file(self.work, port, start, authorities, procedures=life_events, practice=practice)
-        machine.write_text(machine.read_text() + more)
+        loudspeaker = f'[sound]\nmachine = "{sound}"' if sound else "[sound]"
+        machine.write_text(machine.read_text().replace("[sound]", loudspeaker) + more)
         self.printer = Printer(port, out / "paper", self.log)
         self.core = self.run("core", "--machine", str(machine))
         self.voice = self.run("voice", "--core", core, "--out", str(out / "sound"))

@@ -279,6 +279,10 @@ def _playing(story: Story) -> Callable[[Story, Path, Path, float], tuple[dict[st
         from tests.stories import write_free
 
         return write_free.play
+    if story.is_looked_over:
+        from tests.stories import technician
+
+        return technician.play
     if story.kiosk:
         return kiosk.play
     if story.floor is None:

@@ -32,7 +32,7 @@ machine practice
 09:01 citizen press next
 09:01 citizen press copies:1
 
-# Digits for practice, and somebody who comes.
+# What comes of a wrong PIN, digits for practice, and somebody who comes.
 09:01 citizen sees card_pin
 09:01 staff 1001 sees-line 0 "1号機　れんしゅう中　暗証番号（日本語・9:01から）"
 09:01 citizen press staff

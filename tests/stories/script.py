@@ -57,13 +57,15 @@ class Story:
     """None: one computer is the whole office."""
     makes_forms: bool = False
     """The machine has a printer for documents and makes forms that nobody has to write."""
+    is_looked_over: bool = False
+    """A technician works at the machine, whose computer is a folder."""
 
 
 def read(path: Path) -> Story:
     start: datetime | None = None
     acts: list[Act] = []
     expected: dict[str, int] = {}
-    has_reader = practises = finds = makes_forms = False
+    has_reader = practises = finds = makes_forms = is_looked_over = False
     kiosk: Means | Literal[""] = ""
     floor: Floor | None = None
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -77,6 +79,8 @@ def read(path: Path) -> Story:
                 has_reader = True
             elif words == ["machine", "forms"]:
                 has_reader = makes_forms = True
+            elif words == ["machine", "technician"]:
+                has_reader = is_looked_over = True
             elif words == ["machine", "practice"]:
                 practises = True
             elif words == ["machine", "procedures"]:
@@ -96,7 +100,19 @@ def read(path: Path) -> Story:
             raise StoryError(f"{path.name}:{number}: cannot read this line: {line.strip()}") from error
     if start is None or not expected:
         raise StoryError(f"{path.name}: expected a line 'start DATE TIME' first and a line 'end …' last")
-    return Story(path.stem, start, tuple(acts), expected, has_reader, kiosk, practises, finds, floor, makes_forms)
+    return Story(
+        path.stem,
+        start,
+        tuple(acts),
+        expected,
+        has_reader,
+        kiosk,
+        practises,
+        finds,
+        floor,
+        makes_forms,
+        is_looked_over,
+    )
 
 
 def _means(word: str) -> Means:

@@ -1,21 +1,23 @@
-"""Plays a story in which forms are made: cards of people who are nobody, few keys, paper that others can read."""
+"""Plays a story in which a family finds what it has to do and has its forms made: cards of people who are nobody, few
+keys, one number, and paper that others can read."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from drivers.pcsc_card.simulator.kinds import Pins, make
-from drivers.pcsc_card.simulator.people import PEOPLE
+from drivers.pcsc_card.simulator.people import PEOPLE, Person
 from kiosk_app import form_code
 from kiosk_app.form_code import Coded
 from kiosk_app.log_commands import export
+from tests.stories import forms_paper, kiosk_paper
 from tests.stories.house import House, Untrue, until
 from tests.stories.player import Player
 from tests.stories.script import Story
@@ -23,38 +25,42 @@ from tests.stories.script import Story
 TEXT_PIN = "7351"
 """Of the four attributes, on every card of the story; it must stand nowhere afterwards."""
 WIDE_DOTS = 1656
+READERS = 2
 MINUTE_MS = 60_000
-TITLE_BOX = (90, 120, 1000, 330)
-"""Where the title stands on a sheet, in dots."""
-NEARLY = str.maketrans("髙﨑", "高崎")
-"""What tesseract makes of variants."""
+RELATIONS = ("pick:parent", "pick:other", "pick:child")
+"""Of the others to the first, in the order in which their cards are laid down."""
 
 
 class FormsPlayer(Player):
-    """Besides: `card person NAME`, from the choice of a way to the next person, and `citizen answers` what is asked."""
+    """Besides: `card person NAME`, from the choice of a way to the next person (`card mistypes NAME`: with one wrong
+    PIN before), and `citizen answers` what is asked."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self.laid: list[str] = []
+        """Whose cards, in their order."""
 
     def _card(self, verb: str, *things: str) -> None:
-        if verb == "person":
-            self._press("way:card", 1)
-            self._lay(things[0])
-            self._type(TEXT_PIN)
-            self._sees("form_check")
-            self._take_out()
-            self._press("right", 1)
-        elif verb == "mistyped":
-            self._lay(things[0])
+        if verb not in ("person", "mistypes"):
+            super()._card(verb, *things)
+            return
+        self._press("way:card", 1)
+        self._lay(things[0])
+        if verb == "mistypes":
             self._type("0000")
             until(
                 lambda: (pad := self.client.citizen_view().keypad) is not None and pad.tries_left == 2, "two are left"
             )
             self._look()
-            self._type(TEXT_PIN)
-        else:
-            super()._card(verb, *things)
+        self._type(TEXT_PIN)
+        self._sees("form_check")
+        self._take_out()
+        self._press("right", 1)
 
     def _lay(self, person: str) -> None:
         cards = self.house.cards
         assert cards is not None
+        self.laid.append(person)
         cards.lay(make("my_number", cards._today, PEOPLE[person], pins=Pins(text=TEXT_PIN.encode())))
         self._sees("card_pin")
 
@@ -71,17 +77,18 @@ class FormsPlayer(Player):
         if verb != "answers":
             super()._citizen(verb, *things)
             return
+        relations = iter(RELATIONS)
         while (view := self.client.citizen_view()).screen == "form_ask":
             rows = [row.id for row in view.rows]
             picks = [row for row in rows if row.startswith("pick:")]
-            self._press(picks[0] if picks else "skip", 1)
+            self._press(next(relations) if RELATIONS[0] in picks else picks[0] if picks else "skip", 1)
 
 
 def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, Any], str]:
     private = form_code.new_key()
     (work / "forms.pub").write_text(form_code.public_of(private).hex())
     with SimulatedPrinter(out_dir=out / "forms", speed_dots_s=100_000.0, cut_s=0.05, width_dots=WIDE_DOTS) as paper:
-        house = House(story.start, work, out, (), True, more=_tables(paper.port, work))
+        house = House(story.start, work, out, (), True, finds=story.finds, more=_tables(paper.port, work))
         player = FormsPlayer(house)
         untrue, line = "", 0
         try:
@@ -119,25 +126,47 @@ def report(
     facts = [json.loads(line) for line in (out / "facts.jsonl").read_text().splitlines()]
     started = [fact["body"] for fact in facts if fact["kind"] == "FormsStarted"]
     now_min = int(story.start.timestamp() * 1000) // MINUTE_MS - 24 * 60
+    issued = [fact["body"] for fact in facts if fact["kind"] == "TicketIssued"]
+    people = [PEOPLE[name] for name in dict.fromkeys(player.laid)]
     sheets = _sheets(paper, out / "forms")
-    codes = [form_code.open_(_code(sheet), private, now_min) for sheet in sheets]
-    read = [one for one in codes if isinstance(one, Coded)]
-    names = {PEOPLE[name].name for name in ("takasaki", "latin")}
+    with ThreadPoolExecutor(READERS) as readers:
+        read = list(readers.map(_code, sheets))
+        texts = list(readers.map(forms_paper.text_of, sheets))
+    codes = [one for text in read if isinstance(one := form_code.open_(text, private, now_min), Coded)]
+    wrong = list(_wrong(sheets, codes, texts, people))
     return {
         "story": story.name,
+        "visits": len(issued),
+        "procedures": sum(len(one["stops"]) for one in issued),
         "forms": sum(len(one["forms"]) for one in started),
         "people": sum(one["people"] for one in started),
         "sheets": sum(fact["body"]["printed"] for fact in facts if fact["kind"] == "FormsEnded"),
-        "codes": len(read),
-        "names": sum(any(text in names for _, text in one.rows) for one in read),
-        "titles": sum(
-            _reads(sheet, one.title) for sheet, one in zip(sheets, codes, strict=True) if isinstance(one, Coded)
-        ),
-        "kept": sum(_keeps(path) for path in (player.house.work, out) for path in path.rglob("*") if path.is_file()),
+        "codes": len(codes),
+        "wrong": len(wrong),
+        "wrongs": wrong,
+        "read": sum(bool(text) for text in texts),
+        "kept": sum(_keeps(path, people) for path in _files(player.house.work, out)),
         "screens": player.pictures,
         "facts": len(facts),
         "seconds": round(seconds, 1),
     }
+
+
+def _wrong(
+    sheets: Sequence[Path], codes: Sequence[Coded], texts: Sequence[str], people: Sequence[Person]
+) -> Iterator[str]:
+    """What differs from the cards: by the dots, by what tesseract reads, and in what the code holds."""
+    if len(codes) != len(sheets):
+        yield f"{len(codes)} of {len(sheets)} sheets have a code"
+        return
+    for sheet, code, text in zip(sheets, codes, texts, strict=True):
+        form = forms_paper.form_set().form(code.form)
+        assert form is not None
+        yield from forms_paper.dots_wrong(sheet, form, people)
+        yield from forms_paper.text_wrong(text, form, people) if text or kiosk_paper.was_promised() else ()
+        for one, _ in forms_paper.named(form, people):
+            if one.name not in [said for _, said in code.rows]:
+                yield f"{sheet.name}: {one.name} is not in the code"
 
 
 def _sheets(paper: SimulatedPrinter, folder: Path) -> list[Path]:
@@ -157,19 +186,12 @@ def _code(sheet: Path) -> str:
     return subprocess.run(["zbarimg", "-q", "--raw", str(sheet)], capture_output=True, text=True).stdout.strip()
 
 
-def _reads(sheet: Path, title: str) -> bool:
-    """Whether tesseract reads the title; of longer ones it takes a letter for another one."""
-    box = sheet.with_suffix(".title.png")
-    Image.open(sheet).crop(TITLE_BOX).save(box)
-    command = ["tesseract", str(box), "-", "-l", "jpn", "--psm", "6"]
-    said = subprocess.run(command, capture_output=True, text=True).stdout
-    box.unlink()
-    return title[:4] in "".join(said.split()).translate(NEARLY)
+def _files(*folders: Path) -> Iterator[Path]:
+    return (path for folder in folders for path in folder.rglob("*") if path.is_file())
 
 
-def _keeps(path: Path) -> bool:
+def _keeps(path: Path, people: Sequence[Person]) -> bool:
     """Whether anything of a person stands in a file; on the paper itself it is a picture."""
     raw = path.read_bytes()
-    people = [PEOPLE[name] for name in ("takasaki", "yoshino", "tsuji", "child", "latin")]
     words = [word for person in people for word in (person.name, person.address)]
     return any(word.encode() in raw or json.dumps(word)[1:-1].encode() in raw for word in (*words, f'"{TEXT_PIN}"'))

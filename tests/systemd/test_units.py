@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_app import looked_over
 from scripts.installer.roles import ROLES, needs
 from tests.systemd.units import INSTANCES, SERVICES, SYSTEMD, exposure, laid, needs_systemd
 
@@ -24,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_systemd_understands_every_line(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".service", ".timer", ".target"))
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".service", ".timer", ".path", ".target"))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *(f"./{name}" for name in names if "@." not in name)],
         cwd=folder,
@@ -129,6 +130,12 @@ def test_timers_start_services_that_are_there() -> None:
     for timer in SYSTEMD.glob("*.timer"):
         assert timer.with_suffix(".service").exists()
         assert values(timer, "WantedBy") == ["hitofuda.target"]
+
+
+def test_the_file_that_a_core_writes_is_the_one_that_is_watched() -> None:
+    watching = SYSTEMD / "hitofuda-self-test.path"
+    assert values(watching, "PathChanged") == [f"/run/hitofuda/{looked_over.ASKING}"]
+    assert values(watching, "WantedBy") == ["hitofuda.target"] and watching.with_suffix(".service").exists()
 
 
 def test_rules_name_no_model() -> None:

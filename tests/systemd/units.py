@@ -25,7 +25,7 @@ needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reas
 def laid(folder: Path) -> Path:
     """A folder of units. What an installation puts beside them for the first screen and the hub is there too."""
     for path in SYSTEMD.iterdir():
-        if path.suffix in (".service", ".timer", ".target"):
+        if path.suffix in (".service", ".timer", ".path", ".target"):
             shutil.copy(path, folder)
     for name in ("hitofuda-.service.d", "pcscd.service.d"):
         shutil.copytree(SYSTEMD / name, folder / name)

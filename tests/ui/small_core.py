@@ -28,6 +28,7 @@ from kiosk_app.api import (
     IntentSettled,
     MoneyAsked,
     MoneyView,
+    PictureSent,
     Press,
     Reply,
     SignedInReply,
@@ -60,6 +61,7 @@ class SmallCore:
         self.socket, self.door = socket, door
         self.acts: list[StaffAct] = []
         self.presses: list[Press] = []
+        self.pictures: list[PictureSent] = []
         self.sign_ins: list[SignIn] = []
         self.zones: list[str] = []
         self.looks: list[ActionsAsked] = []
@@ -122,6 +124,8 @@ class SmallCore:
             Route("/v1/statistics.csv", self._table),
             Route("/v1/display/events", self._display_events),
             Route("/v1/citizen/press", self._press, methods=["POST"]),
+            Route("/v1/citizen/picture", self._picture, methods=["POST"]),
+            Route("/v1/display/picture", self._picture, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
         ]
         app = Starlette(routes=routes)
@@ -310,6 +314,10 @@ class SmallCore:
         wanted = asked.number.upper()
         rows = tuple(row for row in self.view.actions if asked.date == self.view.iso_date and wanted in row.number)
         return ActionsPage(number=asked.number, rows=rows, total=len(rows))
+
+    async def _picture(self, request: Request) -> Response:
+        self.pictures.append(msgspec.json.decode(await request.body(), type=PictureSent))
+        return Response(msgspec.json.encode(Reply(ok=True)))
 
     async def _press(self, request: Request) -> Response:
         self.presses.append(msgspec.json.decode(await request.body(), type=Press))

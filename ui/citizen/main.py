@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtQml import QQmlApplicationEngine
@@ -30,7 +31,16 @@ def build(core: str, orientation: str = "portrait") -> tuple[QQmlApplicationEngi
     for window in engine.rootObjects():
         assert isinstance(window, QQuickWindow)
         after_first_frame(window, kiosk.begin)
+        kiosk.pictureAsked.connect(partial(_picture, window, kiosk))
     return engine, kiosk
+
+
+def _picture(window: QQuickWindow, kiosk: Kiosk) -> None:
+    # Loaded by the first that is asked for.
+    from ui.kit.screen_picture import png_of
+
+    kiosk.finish()
+    kiosk.send_picture(png_of(window))
 
 
 def main(core: str, start: Start, *, orientation: str = "portrait") -> int:

@@ -34,6 +34,8 @@ class Kiosk(QObject):
     barMade = Signal()
     frontMade = Signal()
     touched = Signal()
+    pictureAsked = Signal()
+    """Whoever has the window answers with `send_picture`."""
 
     def __init__(self, core: str, orientation: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +111,11 @@ class Kiosk(QObject):
             self._session = Session(self._core, self._orientation, self)
             self._session.changed.connect(self._tell)
             self._session.touched.connect(self.touched)
+            self._session.pictureAsked.connect(self.pictureAsked)
         return self._session
+
+    def send_picture(self, png: bytes) -> None:
+        self.session().send_picture(png)
 
     def _tell(self) -> None:
         before, self._shown = self._shown, self.state

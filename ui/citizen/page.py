@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import frame, guided
+from ui.citizen import frame, guided, technician
 from ui.citizen.first import LYING_PX, UPRIGHT_PX
 from ui.citizen.own_words import AWAY, NEXT, PREVIOUS
 from ui.citizen.room import Parts, Room
@@ -60,13 +60,18 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
     """`page` counts from 0; beyond the last it is the last."""
     palette = palette_of(view)
     back = Drawing()
-    frame.draw_top(back, view, size.width, size.top, size.margin)
+    is_painted = view.check is not None and bool(view.check.colour)
+    if view.check is not None and is_painted:
+        technician.paint(back, view.check, size.width, size.height)
+    else:
+        frame.draw_top(back, view, size.width, size.top, size.margin)
     body, pages, page = _body(view, size, page) if view.guide is None else _guided(back, view, size, page)
     for name in ("boxes", "texts", "icons", "pictures", "plates"):
         getattr(back, name).extend(getattr(body, name))
     covered = view.sheet is not None or view.dialog is not None
     bar = Drawing()
-    frame.draw_bar(bar, view, size.width, size.height, size.margin, size.upright)
+    if not is_painted:
+        frame.draw_bar(bar, view, size.width, size.height, size.margin, size.upright)
     front = Drawing()
     if covered:
         frame.draw_front(front, view, size.width, size.height, size.upright)
@@ -109,7 +114,8 @@ def _guided(to: Drawing, view: CitizenView, size: Size, page: int) -> tuple[Draw
 
 
 def _body(view: CitizenView, size: Size, page: int) -> tuple[Drawing, int, int]:
-    same = replace(view, screen_id="", time="", date="", bar=(), hint="", spoken="", sheet=None, dialog=None)
+    plain = {"screen_id": "", "time": "", "date": "", "bar": (), "hint": "", "spoken": "", "picture_asked": ""}
+    same = replace(view, sheet=None, dialog=None, **plain)
     return _kept_body(same, size, page)
 
 

@@ -55,8 +55,17 @@ def _actions(room: Room, beside: bool) -> list[Block]:
 
 
 def bring(room: Room) -> Parts:
+    return _things(room, panels.bring_head(room.style, room.view.bring_title))
+
+
+def forms(room: Room) -> Parts:
+    """What this machine can make for the way."""
+    s = room.style
+    return _things(room, Beside(s, "doc", 40, s.palette.ink, Words(s, room.view.bring_title, "body", True), 12))
+
+
+def _things(room: Room, name: Block) -> Parts:
     view, s = room.view, room.style
-    name = panels.bring_head(s, view.bring_title)
     if room.variant:
         return _paged(room, [*title_of(room), Space(s.gap(28)), name], view.bring, _actions(room, True))
     things: list[Block] = [name, Space(s.gap(8)), panels.listed(s, view.bring)]
@@ -100,6 +109,7 @@ SCREENS = {
     "proc_question": question,
     "proc_list": listed,
     "proc_bring": bring,
+    "proc_forms": forms,
     "proc_visit": visit,
     "proc_paper": paper,
 }

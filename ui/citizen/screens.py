@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from kiosk_app.api import CitizenView, Control
-from ui.citizen import booked, certificate, forms, guided, procedures
+from ui.citizen import booked, certificate, forms, guided, procedures, technician
 from ui.citizen.room import (
     WIDTH,
     Parts,
@@ -53,6 +53,7 @@ _VARIANTS = {
     "proc_events": 2,
     "proc_list": 3,
     "proc_bring": 2,
+    "proc_forms": 2,
     "proc_visit": 3,
 }
 
@@ -342,6 +343,7 @@ _SCREENS: dict[str, Callable[[Room], Parts]] = {
     "practice_lesson": guided.lesson,
     **forms.SCREENS,
     **procedures.SCREENS,
+    **technician.SCREENS,
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUuid, Signal
 
-from kiosk_app.api import CitizenView, Press
+from kiosk_app.api import CitizenView, PictureSent, Press
 from ui.citizen import fingers
 from ui.citizen.fingers import NONE, Fingers, Target
 from ui.citizen.keys import focus_after, moved_focus
@@ -27,10 +27,12 @@ TAKEN_MS = 1_500
 
 
 class Session(QObject):
-    """Signals: `changed` for another screen, `touched` for what is held, taken or focused."""
+    """Signals: `changed` for another screen, `touched` for what is held, taken or focused, `pictureAsked` for a picture
+    of this one."""
 
     changed = Signal()
     touched = Signal()
+    pictureAsked = Signal()
 
     def __init__(self, core: str, orientation: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class Session(QObject):
         self._taken = ("", "")
         """Screen id and control of the press that is under way."""
         self._closed = False
+        self._pictured = ""
         self._clock = QElapsedTimer()
         self._clock.start()
         self.state = away(None, self._size, empty=True)
@@ -94,6 +97,13 @@ class Session(QObject):
 
     def finger_lost(self, finger: int) -> None:
         self._set_fingers(fingers.lost(self._fingers, finger))
+
+    def send_picture(self, png: bytes) -> None:
+        """Of what stands there now. The core throws it away where that is no first screen any more."""
+        if self.view is None or not self.view.picture_asked:
+            return
+        sent = PictureSent(asked=self.view.picture_asked, screen_id=self.view.screen_id, png=png)
+        self._link.post("/v1/citizen/picture", msgspec.json.encode(sent), lambda status, reply: None, tries=1)
 
     def close(self) -> None:
         """Lets go of the core before the process ends."""
@@ -164,6 +174,9 @@ class Session(QObject):
         self._show()
         self._set_focus(focus_after(before, view, self._focused))
         self._send_typed()
+        if view.picture_asked and view.picture_asked != self._pictured:
+            self._pictured = view.picture_asked
+            self.pictureAsked.emit()
 
     def _on_reachable(self, reachable: bool) -> None:
         self._reachable = reachable

@@ -11,7 +11,7 @@ ColumnLayout {
     required property var face
     readonly property var measured: panel.face.measured ?? ({})
     readonly property var rows: panel.measured.rows ?? []
-    readonly property bool slots: (panel.measured.heading ?? []).length === 5
+    readonly property bool slots: panel.measured.reasons ?? false
 
     spacing: 10
 
@@ -156,11 +156,11 @@ ColumnLayout {
     RowLayout {
         spacing: 10
         Repeater {
-            model: [...(panel.measured.parts ?? []), panel.measured.columns]
+            model: [...(panel.measured.parts ?? []), panel.measured.columns, ...(panel.measured.steps ?? [])]
             ConsolePlate {
                 required property var modelData
                 required property int index
-                Layout.leftMargin: index === 4 ? 20 : 0
+                Layout.leftMargin: index === 4 || index === 5 ? 20 : 0
                 control: modelData ?? ({})
                 keyFirst: true
                 onChosen: id => panel.model.press(id)

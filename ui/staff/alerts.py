@@ -120,7 +120,7 @@ def next_step(desk: Desk) -> str:
 def _of_kiosk(desk: Desk, alert: Alert) -> str:
     """Where a certificate kiosk's call leads: to its page, or to what is said when its paper is loaded."""
     match alert.cause:
-        case "certificate_paper" if alert.machine_code:
+        case "certificate_paper" | "certificate_printer" if alert.machine_code:
             return f"refilled:{alert.machine_code}"
         case "certificate_claim" | "certificate_doubt" if has_page(desk):
             return "tab:money"
@@ -153,11 +153,11 @@ def accepted(desk: Desk, busy: str) -> list[Map]:
 
 
 def practising(view: StaffView | None) -> list[Map]:
-    """Who practises where, and how far: for who may go and help. No bell, and nothing to press."""
+    """Who stands where at which step of practice, a certificate or forms: for who may go and help. Nothing to press."""
     rows = view.practising if view else ()
     return [
         {
-            "text": f"{row.machine}　れんしゅう中　{row.step}（{row.language}・{row.since}から）",
+            "text": f"{row.machine}　{row.doing}　{row.step}（{row.language}・{row.since}から）",
             "icon": "hand",
             "how": None,
             "look": None,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from kiosk_app.api import Statistics
 
 Span = Literal["today", "week", "month", "last_month", "typed"]
-Part = Literal["service", "hour", "counter", "slot"]
+Part = Literal["service", "hour", "counter", "slot", "practice", "visits"]
 
 
 @dataclass(frozen=True)

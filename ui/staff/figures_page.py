@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from ui.staff import away, figures
+from ui.staff import away, figures, figures_steps
 from ui.staff.desk import Desk
 from ui.staff.figures_desk import Part
 from ui.staff.first import Map, control
@@ -35,6 +35,7 @@ COUNTS = (
     ("取消", "cancelled"),
     ("転送", "transfers"),
 )
+COUNTED = ("service", "hour", "counter")
 Measure = Literal["wait", "handling", "stay"]
 MEASURES: dict[Measure, str] = {"wait": "待ち", "handling": "対応", "stay": "受付〜終了"}
 PLURAL: dict[Measure, str] = {"wait": "waits", "handling": "handlings", "stay": "stays"}
@@ -116,15 +117,19 @@ def page(desk: Desk) -> Map:
             control(f"part:{part}", name, str(n), picked=shown.part == part)
             for n, (part, name) in enumerate(PARTS.items(), 1)
         ],
+        "steps": [
+            control(f"part:{part}", name, str(n), picked=shown.part == part)
+            for n, (part, name) in enumerate(figures_steps.PARTS.items(), 6)
+        ],
         "columns": control(
             "columns",
             "件数を見る" if shown.times else "時間を見る",
             "5",
-            on=shown.part != "slot",
+            on=shown.part in COUNTED,
             spoken="いまは時間です。件数を見る" if shown.times else "いまは件数です。時間を見る",
         ),
         "note": _note(desk, found),
-        "under": (LEFT_OUT if one_day else OF_MANY_DAYS) if there and shown.part != "slot" else "",
+        "under": _under(shown.part, one_day) if there else "",
         "band": _band(sums(days, "day"), one_day),
         "plot": _plot(sums(days, "hour"), one_day),
         **_table(found, shown.part, shown.times),
@@ -143,7 +148,15 @@ def _note(desk: Desk, found: Statistics | None) -> str:
         return "" if found.slots else NO_SLOTS
     if not found.days:
         return NOTHING
+    if desk.figures.part in figures_steps.PARTS:
+        return "" if figures_steps.table(found, desk.figures.part)["rows"] else NOTHING_HERE
     return "" if sums(found.days, desk.figures.part) else NOTHING_HERE
+
+
+def _under(part: Part, one_day: bool) -> str:
+    if part in figures_steps.PARTS:
+        return figures_steps.UNDER
+    return (LEFT_OUT if one_day else OF_MANY_DAYS) if part in COUNTED else ""
 
 
 def _span_text(since: str, to: str, days: int) -> str:
@@ -216,9 +229,11 @@ def _plot(hours: Sequence[Sum], one_day: bool) -> Map:
 
 def _table(found: Statistics | None, part: Part, times: bool) -> Map:
     if found is None:
-        return {"heading": [], "rows": []}
+        return {"heading": [], "rows": [], "reasons": False}
+    if part in figures_steps.PARTS:
+        return figures_steps.table(found, part)
     if part == "slot":
-        return {"heading": SLOT_HEADING, "rows": [_slot(slot) for slot in found.slots]}
+        return {"heading": SLOT_HEADING, "rows": [_slot(slot) for slot in found.slots], "reasons": True}
     rows, one_day = sums(found.days, part), len(found.days) == 1
     if times:
         kinds = "中央値" if one_day else "平均"
@@ -229,6 +244,7 @@ def _table(found: Statistics | None, part: Part, times: bool) -> Map:
     heading = [NAMES[part], *heading, "時間から\n除外"]
     return {
         "heading": heading,
+        "reasons": False,
         "rows": [
             {
                 "name": row.name,

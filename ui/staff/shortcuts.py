@@ -39,6 +39,8 @@ AT_THE_FIGURES = {
     "3": "part:counter",
     "4": "part:slot",
     "5": "columns",
+    "6": "part:practice",
+    "7": "part:visits",
     "F6": "span:previous",
     "F7": "span:next",
     "S": "save_table",

@@ -265,3 +265,27 @@ def test_many_faults_anywhere_give_honest_verdicts(
 )
 def test_paper_running_out_in_the_middle(make_ticket: Ticket, at: int, verdict: str) -> None:
     assert run_with_fault(make_ticket, "paper_out", "dots", at).verdict == verdict
+
+
+def test_another_model_prints_its_ruler_and_belongs_here_once_a_person_has_said_so(
+    printer: SimulatedPrinter, driver: EscPosTicketPrinter
+) -> None:
+    assert driver.preflight() == "ready"
+    printer.switch_off()
+    assert driver.preflight() == "silent"
+    printer.firmware.become("TM-NEW", process_ids=True)
+    printer.switch_on()
+    assert driver.preflight() == "other_model"
+    assert driver.print_ruler()
+    assert len(printer.wait_for_pieces(1)) == 1
+    assert driver.preflight() == "other_model", "the paper alone says nothing"
+    assert driver.accept() == "ready"
+    assert driver.models().belongs and driver.models().present == "TM-NEW"
+
+
+def test_a_printer_that_cannot_print_prints_no_ruler(printer: SimulatedPrinter, driver: EscPosTicketPrinter) -> None:
+    printer.faults.fail_repeatedly("paper_out")
+    assert not driver.print_ruler()
+    printer.faults.clear()
+    assert driver.print_ruler()
+    assert len(printer.wait_for_pieces(1)) == 1

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
+from drivers.payment_ports import UnitStatus
 from drivers.ports import CodeReaderStatus, PrinterStatus
 from kiosk_app import api
 from kiosk_app.diagnosis import computer, of_computer, of_core, show
@@ -74,6 +75,9 @@ def test_a_core_that_is_well_has_nothing_but_good_grades() -> None:
         ({"waiting_webhooks": ("board",)}, "webhooks", "look", "board"),
         ({"backup_utc_ms": 0}, "backup", "look", "journalctl -u hitofuda-backup"),
         ({"backup_utc_ms": 1_799_400_000_000}, "backup", "look", "6日前"),
+        ({"cash_unit": "coin_jam"}, "cash_unit", "bad", "硬貨を取り"),
+        ({"cash_unit": "no_change"}, "cash_unit", "bad", "補充"),
+        ({"cash_unit": "silent"}, "cash_unit", "bad", "hitofuda diag cash-unit"),
         ({"certificates_stopped": True}, "certificates", "bad", "交付を再開"),
         ({"version": "0.9.0"}, "version", "bad", "1.0.0"),
     ],
@@ -100,6 +104,12 @@ def test_every_status_of_a_printer_has_words(status: str) -> None:
 def test_every_status_of_a_scanner_has_words(status: str) -> None:
     told = [one for one in findings(replace(WELL, code_reader=status)) if one.check == "code_reader"]
     assert [one.grade for one in told] == ["good" if status == "ready" else "bad"]
+
+
+@pytest.mark.parametrize("status", [*get_args(UnitStatus), "selling"])
+def test_every_status_of_a_coin_unit_has_words(status: str) -> None:
+    told = [one for one in findings(replace(WELL, cash_unit=status)) if one.check == "cash_unit"]
+    assert [one.grade for one in told] == ["good" if status in ("ready", "selling") else "bad"]
 
 
 @pytest.mark.parametrize("state", [*SENTENCES, *FAILURES])

@@ -13,8 +13,16 @@ from hypothesis import strategies as st
 from kiosk_app import words
 from kiosk_app.api import LANGUAGES
 from kiosk_app.journeys import form_events as f
-from kiosk_app.journeys import forms
-from kiosk_app.journeys.messages import CardAnswered, CardOpened, CardSeen, EndCard, PinTyped, Restarted
+from kiosk_app.journeys.messages import (
+    CallStaff,
+    CardAnswered,
+    CardOpened,
+    CardSeen,
+    ClearAlert,
+    EndCard,
+    PinTyped,
+    Restarted,
+)
 from kiosk_app.journeys.ticket_view import controls
 from tests.depth import examples
 from tests.kiosk_app.journeys import forms_house as h
@@ -46,11 +54,6 @@ def test_forms_are_made_in_the_order_in_which_they_are_offered(desk: Desk) -> No
     assert screen(desk) == "form_people"
     (begun,) = desk.press("people:4")
     assert begun == f.BeginForms(visit=h.visit(desk), forms=("resident-move", "proxy"), people=4)
-
-
-def test_whoever_was_led_here_finds_the_forms_chosen(desk: Desk) -> None:
-    state, _ = forms.pressed(desk.state, "forms:proxy,resident-move,unknown", desk.context)
-    assert state.forms is not None and state.forms.chosen == ("resident-move", "proxy")
 
 
 def test_forms_without_people_ask_for_no_number_of_them(desk: Desk) -> None:
@@ -132,7 +135,7 @@ def test_what_a_card_says_wrongly_is_forgotten(desk: Desk) -> None:
 def test_half_of_the_paper_is_told_and_the_rest_is_printed_when_the_visitor_says_so(desk: Desk) -> None:
     h.half_printed(desk)
     assert screen(desk) == "form_said" and "7枚のうち3枚" in desk.view().notice
-    assert desk.press("again") == (f.PrintForms(visit=h.visit(desk)),)
+    assert desk.press("again")[-1] == f.PrintForms(visit=h.visit(desk))
     desk.step(f.FormsPrinted(visit=h.visit(desk), printed=7, sheets=7))
     assert screen(desk) == "form_take"
 
@@ -204,6 +207,51 @@ def test_a_card_of_a_child_without_certificate_is_read_too(desk: Desk) -> None:
     desk.change(card_seen="no_certificate")
     (asked,) = desk.step(CardSeen())
     assert isinstance(asked, f.OpenAttributes)
+
+
+# --- paper ---------------------------------------------------------------------------------------------------
+
+
+def stopped(desk: Desk, cause: str, unsure: bool = False) -> tuple[object, ...]:
+    h.to_confirm(desk)
+    desk.press("print")
+    return desk.step(f.FormsPrinted(visit=h.visit(desk), printed=3, sheets=7, cause=cause, unsure=unsure))
+
+
+def test_staff_are_called_to_a_printer_that_stops_and_the_rest_goes_on_by_itself(desk: Desk) -> None:
+    calls = [one for one in stopped(desk, "paper_out") if isinstance(one, CallStaff)]
+    assert [(one.cause, one.detail) for one in calls] == [("form_paper", "paper_out")]
+    assert screen(desk) == "form_said" and desk.view().notice == "7枚のうち3枚が出ています。"
+    commands = desk.step(f.FormsMended(visit=h.visit(desk)))
+    assert commands == (ClearAlert(alert=calls[0].alert), f.PrintForms(visit=h.visit(desk)))
+    assert screen(desk) == "form_print" and desk.state.visitor_alert is None
+    assert desk.step(f.FormsMended(visit=h.visit(desk))) == (), "once"
+    desk.step(f.FormsPrinted(visit=h.visit(desk), printed=7, sheets=7))
+    assert screen(desk) == "form_take"
+
+
+def test_what_may_be_on_paper_is_printed_again_only_by_a_press(desk: Desk) -> None:
+    stopped(desk, "silent", unsure=True)
+    assert "確かめて" in desk.view().subtitle
+    assert desk.step(f.FormsMended(visit=h.visit(desk))) == () and screen(desk) == "form_said"
+    assert f.PrintForms(visit=h.visit(desk)) in desk.press("again")
+
+
+def test_whoever_called_staff_before_is_not_called_for_twice(desk: Desk) -> None:
+    h.to_confirm(desk)
+    desk.press("staff", "close", "print")
+    commands = desk.step(f.FormsPrinted(visit=h.visit(desk), printed=0, sheets=7, cause="cover_open"))
+    assert not [one for one in commands if isinstance(one, CallStaff)]
+    # The paper is there; who was called for something else still comes.
+    desk.step(f.FormsMended(visit=h.visit(desk)))
+    assert desk.state.visitor_alert is not None
+
+
+def test_whoever_leaves_a_printer_without_paper_ends_the_call(desk: Desk) -> None:
+    (call,) = [one for one in stopped(desk, "paper_out") if isinstance(one, CallStaff)]
+    visit = h.visit(desk)
+    assert ClearAlert(alert=call.alert) in desk.press("end")
+    assert screen(desk) == "idle" and desk.step(f.FormsMended(visit=visit)) == ()
 
 
 # --- words ---------------------------------------------------------------------------------------------------

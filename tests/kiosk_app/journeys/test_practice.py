@@ -95,6 +95,32 @@ def test_the_pin_is_said_to_be_1234_and_any_digits_will_do_and_none_is_kept() ->
     assert desk.state.screen == "cert_card"
 
 
+def test_a_wrong_pin_is_shown_once_without_any_harm() -> None:
+    desk = h.machine()
+    h.to_pin(desk)
+    assert [row.id for row in desk.view().rows] == ["practice:wrong"]
+    desk.press("pin:1", "practice:wrong")
+    view = desk.view()
+    assert view.keypad is not None and (view.keypad.tries_left, view.keypad.typed) == (2, 0)
+    assert view.notice == "暗証番号がちがいます。" and view.guide is not None and "だいじょうぶ" in view.guide.what
+    assert view.rows == ()
+    desk.press("pin:1", "pin:2", "pin:3", "pin:4", "pin:enter")
+    desk.wait(2)
+    assert desk.state.screen == "cert_card" and desk.commands == []
+
+
+def test_a_press_that_means_nothing_just_now_is_answered_by_a_new_screen_id() -> None:
+    """As one that the core hears when what it was for has just come by itself."""
+    desk = h.machine()
+    h.to_pay(desk)
+    for control in ("practice:take", "practice:print", "practice:print", "item:nothing", "pin:enter"):
+        before = desk.state
+        after, _ = practice.pressed(before, control, desk.context)
+        assert after.screen_id != before.screen_id, control
+        assert after.screen == before.screen
+        desk.state = after
+
+
 def test_names_and_picture_are_samples() -> None:
     desk = h.machine()
     h.to_card_out(desk, "part")

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from kiosk_app import words
 from kiosk_app.api import LANGUAGES, CitizenView, Control
+from kiosk_app.api_base import Id
 from kiosk_app.journeys import ticket
 from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.ticket_view import controls
@@ -63,6 +64,7 @@ def check_view(state: ticket.TicketJourney, context: ticket.Context) -> None:
     assert len(ids) == len(set(ids)), ids
     for control in all_controls(shown):
         assert plain(control.label).strip(), control.id
+        msgspec.convert(control.id, Id), "a press of it can be sent"
         assert control.state != "closed" or control.why, control.id
     assert "staff" in ids
     assert "ease" in ids

@@ -125,6 +125,20 @@ def test_what_is_left_out_is_neither_on_the_way_nor_brought(shipped: Procedures,
     assert "出生届の用紙" not in brought and "口座番号" in brought
 
 
+def test_forms_are_of_what_is_done_today_and_an_answer_that_two_give_differently_is_asked(
+    shipped: Procedures, office: Office
+) -> None:
+    known = ("resident-move", "health-insurance", "child-allowance")
+    move_in = {one.id: one for one in shipped.shared.procedures}["move-in"]
+    services = {one.id: one for one in office.services}
+    within = {one.id: one for one in shipped.shared.procedures}["move-within"]
+    both = Plan(tuple(procedures.Done(one, services[one.service or ""]) for one in (move_in, within)))
+    assert procedures.forms(both, known) == ("resident-move",)
+    assert procedures.form_answers(both) == {}
+    assert procedures.form_answers(both, {"move-in"}) == {"move_kind": "within"}
+    assert procedures.forms(both, ("proxy",)) == () == procedures.forms(both, known, {"move-in", "move-within"})
+
+
 def test_an_office_without_a_service_leaves_it_out(shipped: Procedures, office: Office) -> None:
     life = procedures.event(shipped, "move-within")
     assert life is not None

@@ -54,6 +54,7 @@ PRACTICE_SCREENS: dict[str, Callable[[Desk], object]] = {
     "place-own": lambda desk: desk.press("practice:begin", "practice:own"),
     "reading": lambda desk: desk.press("practice:begin", "practice:sample", "practice:place"),
     "where": h.to_where,
+    "pin-wrong": lambda desk: (h.to_pin(desk), desk.press("practice:wrong")),
     "kind": lambda desk: (h.to_where(desk), desk.press("whose:here")),
     "scope": lambda desk: (h.to_where(desk), desk.press("whose:here", "kind:resident-record")),
     "items": _items,

@@ -10,10 +10,13 @@ from msgspec.structs import replace
 
 from kiosk_app import procedure_files, words
 from kiosk_app.api import CitizenView, Language
+from kiosk_app.journeys import form_events as f
 from kiosk_app.journeys import ticket
 from kiosk_app.journeys.messages import Context, ListPrinted, PrintList, Ways
 from kiosk_app.office.procedures import ANSWERS
+from tests.kiosk_app.journeys import forms_house as h
 from tests.kiosk_app.journeys.conftest import Desk
+from tests.kiosk_app.office.forms_house import form_set
 from tests.ui.citizen.office_views import a_desk
 
 FOLDER = Path(procedure_files.__file__).parents[1] / "config" / "procedures"
@@ -72,6 +75,33 @@ def _all_doors(desk: Desk) -> None:
     desk.change(ways=Ways(code_reader="below", reads_codes=True), card_reader="below", card_seen="empty")
 
 
+def _makes_forms(desk: Desk) -> None:
+    said = words.load(domains=words.domains_of(False, True, True))
+    desk.change(words=said, forms=f.FormsNow(form_set=form_set()))
+
+
+def _offer(desk: Desk) -> None:
+    _makes_forms(desk)
+    answer(desk, "move-in", "nynyynny")
+    desk.press("go_on", "go_on")
+
+
+def _made(desk: Desk) -> None:
+    """By keys, to the paper."""
+    _offer(desk)
+    desk.press(desk.view().actions[0].id, "next", "people:1", "way:type")
+    desk.step(f.FormsReady(visit=h.visit(desk), sheets=5))
+    desk.press("print")
+    desk.step(f.FormsPrinted(visit=h.visit(desk), printed=5, sheets=5))
+
+
+def _take_with_forms(desk: Desk) -> None:
+    _made(desk)
+    desk.press("end", "take_route")
+    desk.issued("H-201")
+    desk.printed()
+
+
 PROCEDURE_SCREENS: dict[str, Callable[[Desk], object]] = {
     "idle": lambda desk: None,
     "idle-all": _all_doors,
@@ -85,6 +115,10 @@ PROCEDURE_SCREENS: dict[str, Callable[[Desk], object]] = {
     "list-nothing": _nothing,
     "bring": lambda desk: (_family(desk), desk.press("go_on")),
     "visit": _visit,
+    "offer": _offer,
+    "offer-chosen": lambda desk: (_offer(desk), desk.press(desk.view().actions[0].id)),
+    "offer-made": _made,
+    "take-forms": _take_with_forms,
     "take-way": _take,
     "paper": _paper(True),
     "paper-failed": _paper(False),

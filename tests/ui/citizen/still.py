@@ -181,7 +181,7 @@ def _strings(value: object) -> Iterator[str]:
             for one in value:
                 yield from _strings(one)
         case msgspec.Struct():
-            unsaid = ("id", "icon", "state", "qr_png", "picture")
+            unsaid = ("id", "icon", "state", "qr_png", "picture", "grade", "colour")
             if isinstance(value, ReaderPicture):
                 unsaid = ("place", "what")
             if isinstance(value, Control) and value.why:

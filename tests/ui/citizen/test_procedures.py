@@ -23,6 +23,8 @@ HARDEST = (
     ("visit", "vi", "low"),
     ("visit", "easy", "normal"),
     ("take-way", "easy", "large"),
+    ("offer", "easy", "large"),
+    ("take-forms", "easy", "large"),
     ("paper", "en", "large"),
 )
 
@@ -46,6 +48,8 @@ def test_every_screen_stands_whole(still: Still, language: Language, mode: str) 
         ("list", "do:child-medical"),
         ("bring", "go_on"),
         ("visit", "take_route"),
+        ("offer", "forms"),
+        ("offer", "without_forms"),
         ("visit", "list_only"),
     ],
 )

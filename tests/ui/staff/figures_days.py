@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kiosk_app.api import DayStatistics, FiguresRow, SlotRow, Statistics
+from kiosk_app.api import DayStatistics, FiguresRow, FormMade, SlotRow, Statistics, StepRow
 from tests.ui.staff.office_day import SERVICES
 
 HOURS = range(8, 18)
@@ -46,6 +46,30 @@ def row(kind: str, key: str, name: str, size: int) -> FiguresRow:
     )
 
 
+def steps(of: str, language: str, modes: str, *names: str) -> tuple[StepRow, ...]:
+    """One fewer at each step; one in two of those who go walks away."""
+    return tuple(
+        StepRow(
+            of=of, language=language, modes=modes, step=name, reached=20 - n, left=n % 2, time=(n + 1) % 2,
+            finished=9 if name in ("receive", "done") else 0,
+        )
+        for n, name in enumerate(names)
+    )  # fmt: skip
+
+
+STEPS = (
+    *steps("practice", "vi", "", "start", "card", "choose", "pin", "done"),
+    *steps("practice", "ja", "large+slow", "start", "card", "pin"),
+    *steps("certificate", "ja", "", "card", "choose", "pin", "pay", "receive"),
+    *steps("forms", "easy", "voice", "choose", "people", "ask", "print", "receive"),
+)
+FORMS = (
+    FormMade(form="resident-move", visits=7, name="住民異動届"),
+    FormMade(form="child-allowance", visits=4, name="児童手当認定請求書"),
+    FormMade(form="their-own", visits=4),
+)
+
+
 def a_day(day: date, over: bool = True) -> DayStatistics:
     rows = [
         row("day", "", "全体", 160),
@@ -53,7 +77,7 @@ def a_day(day: date, over: bool = True) -> DayStatistics:
         *(row("hour", f"{h:02d}", f"{h}時台", 6 + h * 7 % 11) for h in HOURS),
         *(row("counter", f"{n}", f"{n}番窓口", 3 + n) for n in range(1, 13)),
     ]
-    return DayStatistics(date=day.isoformat(), over=over, rows=tuple(rows))
+    return DayStatistics(date=day.isoformat(), over=over, rows=tuple(rows), steps=STEPS, forms=FORMS)
 
 
 SLOTS = (

@@ -302,3 +302,54 @@ def test_the_page_with_nothing(face: Face) -> None:
 def test_keys_of_the_page_are_no_keys_elsewhere() -> None:
     desk = Desk(page="work", tab="today", token="t", role="leader", view=WORKING)
     assert control_for(desk, "S") == ""
+
+
+# --- how far people come -------------------------------------------------------------------------------------------
+
+
+def steps_page(part: str, found: Statistics | None = None) -> dict[str, object]:
+    desk, _ = moved()
+    desk, _ = shown(desk, found)
+    desk, _ = step(desk, Pressed(f"part:{part}"))
+    measured: dict[str, object] = present(desk)["measured"]
+    return measured
+
+
+def rows_of(page: dict[str, object]) -> list[list[str]]:
+    return [[row["name"], *row["cells"]] for row in page["rows"]]  # type: ignore[attr-defined]
+
+
+def test_a_leader_sees_where_people_give_up_in_practice_per_language_and_mode() -> None:
+    page = steps_page("practice")
+    rows = rows_of(page)
+    assert rows[0] == ["日本語（大きな字・ゆっくり）　はじめ", "20", "0", "1", "0", "5%"]
+    assert rows[3] == ["ベトナム語　はじめ", "20", "0", "1", "0", "5%"]
+    assert rows[-1] == ["ベトナム語　おわり", "16", "0", "1", "9", "6%"]
+    assert not any("証明書" in row[0] for row in rows) and page["note"] == ""
+
+
+def test_a_leader_sees_which_forms_were_made_and_where_people_give_up() -> None:
+    rows = rows_of(steps_page("visits"))
+    assert rows[:3] == [
+        ["作った書類　住民異動届", "7", "—", "—", "—", "—"],
+        ["作った書類　児童手当認定請求書", "4", "—", "—", "—", "—"],
+        ["作った書類　their-own", "4", "—", "—", "—", "—"],
+    ]
+    assert ["証明書　日本語　受け取り", "16", "0", "1", "9", "6%"] in rows
+    assert ["書類　やさしい日本語（音声）　印刷", "17", "1", "0", "0", "6%"] in rows
+
+
+def test_days_are_added_up_and_without_any_it_says_so() -> None:
+    (row, *_) = rows_of(steps_page("practice", statistics("2026-04-06", "2026-04-07")))
+    assert row[1] == "40"
+    none = replace(
+        statistics(TODAY, TODAY), days=tuple(replace(d, steps=(), forms=()) for d in statistics(TODAY, TODAY).days)
+    )
+    assert steps_page("visits", none)["note"] == figures_page.NOTHING_HERE
+
+
+@pytest.mark.parametrize(("key", "part"), [("6", "practice"), ("7", "visits")])
+def test_the_parts_of_steps_have_keys(key: str, part: str) -> None:
+    desk, _ = moved()
+    desk, _ = shown(desk)
+    assert control_for(desk, key) == f"part:{part}"
