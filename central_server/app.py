@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from central_server import api, sync_door
 from central_server.central import Central
 from central_server.certificates import door as certificates
+from central_server.fleet import door as fleet
 from central_server.phone import api as phone
 from central_server.web import routes as web
 
@@ -23,6 +24,7 @@ def routes(central: Central) -> list[BaseRoute]:
         *sync_door.routes(central),
         *phone.routes(central),
         *certificates.routes(central),
+        *fleet.routes(central),
         # The last one: its addresses begin with the ids of offices.
         *web.routes(central),
     ]

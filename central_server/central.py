@@ -41,3 +41,5 @@ class Central:
     """None: this city gives no certificates at kiosks."""
     procedures: Procedures | None = None
     """None: nobody is asked about life events."""
+    tls_cert_file: str = ""
+    """Whose end is looked at; empty where a proxy before this server has the certificate."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 import psycopg
 import typer
@@ -21,9 +21,11 @@ from central_server import database, messages, offices, settings
 from central_server.certificates import kiosks
 from central_server.certificates.kiosks import Kiosk
 from central_server.database import plainly
+from central_server.fleet import technicians
 from central_server.settings import SettingsError
 from kiosk_app.clock import new_nonce, wall_utc_ms
 from kiosk_app.office import booking_code, catalogue
+from kiosk_app.office.booking_code import Keys, known_keys
 from kiosk_app.office.toml_config import ConfigError
 
 app = typer.Typer(
@@ -38,8 +40,16 @@ app.add_typer(office_app, name="office")
 app.add_typer(token_app, name="token")
 kiosk_app = typer.Typer(no_args_is_help=True, help="The kiosks that may ask for certificates.")
 app.add_typer(kiosk_app, name="kiosk")
+technician_app = typer.Typer(no_args_is_help=True, help="Who may look at all machines (docs/fleet.md).")
+app.add_typer(technician_app, name="technician")
 
 KIOSK_TOKEN = "certificates.token"
+KEY_STEPS = {
+    "new": "it knows both, and makes codes with the old one still.",
+    "use": "it makes codes with the new one, and those of before prove still.",
+    "end": "codes of the old key prove nothing any more.",
+}
+TECHNICIAN_TOKENS: dict[technicians.Use, str] = {"technician": "technician.token", "metrics": "metrics.token"}
 KIOSK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HUB_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}:[1-9][0-9]{0,4}")
 Settings = Annotated[Path, typer.Option("--settings", help="central.toml")]
@@ -129,6 +139,25 @@ def office_list(path: Settings = Path("central.toml")) -> None:
         print(f"{one.office}\t{one.number:02}\t{one.added_at:%Y-%m-%d}\t{heard}")
 
 
+@office_app.command("booking-key")
+@_plainly
+def office_booking_key(
+    office: str,
+    step: Annotated[Literal["new", "use", "end"], typer.Argument(help="in this order, see docs/key-rotation.md")],
+    out: Folder,
+    path: Settings = Path("central.toml"),
+) -> None:
+    """Replace the secret of an office's reservation codes, step by step: no code that a visitor has is refused."""
+    found = settings.load(path)
+
+    def carry(keys: Keys) -> None:
+        text = "".join(f"{key.hex()}\n" for key in known_keys(keys))
+        _write(out, [("booking.key", text.encode(), 0o600)])
+
+    offices.booking_keys(settings.dsn_of(found), settings.box_of(found), office, step, carry)
+    print(f"{office}: {out}/booking.key belongs on its hub and machines. Then SIGHUP to this server: {KEY_STEPS[step]}")
+
+
 @office_app.command("untold")
 @_plainly
 def office_untold(office: str, path: Settings = Path("central.toml")) -> None:
@@ -208,6 +237,39 @@ def kiosk_revoke(office: str, kiosk: str, path: Settings = Path("central.toml"))
     """A kiosk that was stolen or taken away: within seconds it opens nothing more."""
     kiosks.revoke(settings.dsn_of(settings.load(path)), Kiosk(office, kiosk), _now())
     print(f"{office}/{kiosk}: revoked.")
+
+
+@technician_app.command("add")
+@_plainly
+def technician_add(
+    name: Annotated[str, typer.Argument(help="a person, or with --metrics a program: small letters, digits, hyphens")],
+    out: Folder,
+    metrics: Annotated[bool, typer.Option("--metrics", help="a program that reads /metrics, nothing else")] = False,
+    path: Settings = Path("central.toml"),
+) -> None:
+    """A token for whoever looks after the machines. One of that name that was there before ends at once."""
+    dsn = settings.dsn_of(settings.load(path))
+    use: technicians.Use = "metrics" if metrics else "technician"
+    file = TECHNICIAN_TOKENS[use]
+    technicians.add(dsn, name, use, _now(), lambda token: _write(out, [(file, _line(token), 0o600)]))
+    print(f"{name}: {out}/{file} is theirs. It can be read only there.")
+
+
+@technician_app.command("list")
+@_plainly
+def technician_list(path: Settings = Path("central.toml")) -> None:
+    """Who there is, and when each token was last used."""
+    for one in technicians.rows(settings.dsn_of(settings.load(path))):
+        used = f"used {one.used_at:%Y-%m-%d}" if one.used_at is not None else "never used"
+        print(f"{one.name}\t{one.use}\t{one.added_at:%Y-%m-%d}\t{'revoked' if one.revoked_at is not None else used}")
+
+
+@technician_app.command("revoke")
+@_plainly
+def technician_revoke(name: str, path: Settings = Path("central.toml")) -> None:
+    """Who has left, or whose token is lost: signed out at once."""
+    technicians.revoke(settings.dsn_of(settings.load(path)), name, _now())
+    print(f"{name}: revoked.")
 
 
 def _line(text: str) -> bytes:

@@ -1,7 +1,8 @@
 """What central does without being asked: give back what was held, remind, send what is to be told, forget contacts.
 
 Each worker process has this loop; a lock of the database lets one at a time do each work. Sending has a lock and a loop
-of its own: a slow mail server must not keep a held time from being free again.
+of its own: a slow mail server must not keep a held time from being free again. So has looking at the machines of all
+offices; and each receiver of alerts has a loop and a thread, because any of them may hang.
 """
 
 from __future__ import annotations
@@ -12,18 +13,20 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 
 from central_server import sending, upkeep
 from central_server.central import Central
 from central_server.database import plainly, quick
+from central_server.fleet import alerts, technicians, telling
+from central_server.fleet.telling import AlertWay
 from central_server.sending import Senders, senders
 
 __all__ = ["Jobs", "senders"]
 
-UPKEEP_LOCK, SENDING_LOCK = 0x48690001, 0x48690002
+UPKEEP_LOCK, SENDING_LOCK, ALERT_LOCK = 0x48690001, 0x48690002, 0x48690003
 EVERY_S = 2.0
 MESSAGES_A_ROUND = 200
 
@@ -37,17 +40,22 @@ class Jobs:
         self._tasks: list[asyncio.Task[None]] = []
         self._minute: datetime | None = None
         """Whose work is done."""
+        self._looked: datetime | None = None
+        """At the machines of all offices."""
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
-        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send))
+        works = ((UPKEEP_LOCK, self._upkeep), (SENDING_LOCK, self._send), (ALERT_LOCK, self._look))
         self._tasks = [loop.create_task(self._repeat(lock, work)) for lock, work in works]
+        self._tasks += [loop.create_task(self._tell(way)) for way in self._ways.alerts]
         for task in self._tasks:
             task.add_done_callback(_crash)
 
     async def stop(self) -> None:
-        """What is being sent is sent to its end."""
+        """What is being sent to a visitor is sent to its end. An alert that hangs is left for whoever starts next."""
         self._ending.set()
+        for way in self._ways.alerts:
+            way.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._ways.close()
 
@@ -59,11 +67,12 @@ class Jobs:
                         await work(self._central.now())
             except psycopg.OperationalError as error:
                 _log.warning("the database is away: %s", plainly(error))
-            try:
-                async with asyncio.timeout(EVERY_S):
-                    await self._ending.wait()
-            except TimeoutError:
-                continue
+            await self._pause()
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EVERY_S):
+                await self._ending.wait()
 
     async def _upkeep(self, now: datetime) -> None:
         if now.replace(second=0, microsecond=0) == self._minute:
@@ -77,6 +86,26 @@ class Jobs:
             if self._ending.is_set() or not await sending.send_one(self._central, self._ways, self._central.now()):
                 break
         await asyncio.to_thread(self._ways.pause)
+
+    async def _look(self, now: datetime) -> None:
+        if self._looked is not None and timedelta(0) <= now - self._looked < alerts.LOOK_EVERY:
+            return
+        await alerts.look(self._central, self._ways.alert_receivers, now)
+        async with quick(self._central.pool) as connection:
+            await alerts.purge(connection, now)
+            await technicians.purge(connection, now)
+        self._looked = now
+
+    async def _tell(self, way: AlertWay) -> None:
+        """Without a lock: what is being sent is marked in its row. So a receiver that hangs keeps neither another one
+        waiting nor a connection."""
+        while not self._ending.is_set():
+            try:
+                while not self._ending.is_set() and await telling.tell_one(self._central, way, self._central.now()):
+                    pass
+            except psycopg.OperationalError as error:
+                _log.warning("the database is away: %s", plainly(error))
+            await self._pause()
 
 
 @contextlib.asynccontextmanager

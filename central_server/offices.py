@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import psycopg
 
@@ -21,6 +21,7 @@ from central_server.contacts import Box, NotOurs
 from central_server.database import Connection
 from kiosk_app.clock import new_nonce, new_token
 from kiosk_app.office import booking_code, catalogue
+from kiosk_app.office.booking_code import KEY_BYTES_MIN, Keys, known_keys
 from kiosk_app.office.catalogue import Office
 from kiosk_app.office.slots import Start
 from kiosk_app.office.toml_config import ConfigError
@@ -93,8 +94,53 @@ def load(dsn: str, box: Box, catalogues: Mapping[str, Office]) -> dict[str, Offi
             key = box.open_secret(office_id, "booking key", rows[office_id])
         except NotOurs:
             raise OfficesError(f"office {office_id}: its key was sealed with another key_file than this") from None
-        found[office_id] = OfficeHere(office, key)
+        found[office_id] = OfficeHere(office, _keys(key))
     return found
+
+
+KeyStep = Literal["new", "use", "end"]
+"""new: a second key is known beside the one that is used. use: the second is the one that is used, and the
+other one proves still; once more goes back. end: the one that is not used proves nothing any more."""
+
+
+def booking_keys(dsn: str, box: Box, office_id: str, step: KeyStep, carry: Callable[[Keys], None]) -> Keys:
+    """One step of replacing an office's booking key; what its hub shall know then is given to `carry` first. Raises
+    OfficesError for a step that is not the next one."""
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(
+            "SELECT booking_key FROM offices WHERE office = %s FOR UPDATE", (office_id,)
+        ).fetchone()
+        if row is None:
+            raise OfficesError(f"office {office_id}: there is no such office")
+        try:
+            known = _keys(box.open_secret(office_id, "booking key", row[0]))
+        except NotOurs:
+            raise OfficesError(f"office {office_id}: its key was sealed with another key_file than this") from None
+        if (step == "new") == bool(known.others):
+            next_step = "use or end" if known.others else "new"
+            raise OfficesError(f"office {office_id}: the next step is {next_step} (docs/key-rotation.md)")
+        keys = _stepped(known, step)
+        # A hub that knows both reads codes of either, whichever central makes.
+        carry(keys)
+        sealed = box.seal_secret(office_id, "booking key", b"".join(known_keys(keys)))
+        connection.execute("UPDATE offices SET booking_key = %s WHERE office = %s", (sealed, office_id))
+    return keys
+
+
+def _stepped(known: Keys, step: KeyStep) -> Keys:
+    match step:
+        case "new":
+            return Keys(bytes(known), [new_nonce()])
+        case "use":
+            return Keys(known.others[0], [bytes(known)])
+        case "end":
+            return Keys(bytes(known))
+
+
+def _keys(kept: bytes) -> Keys:
+    """One after the other, each of the same length."""
+    keys = [kept[at : at + KEY_BYTES_MIN] for at in range(0, len(kept), KEY_BYTES_MIN)]
+    return Keys(keys[0], keys[1:])
 
 
 def add(dsn: str, box: Box, office: Office, now: datetime, carry: Callable[[Added], None]) -> Added:

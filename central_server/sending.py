@@ -18,6 +18,7 @@ from central_server.booking_rows import Booked, State
 from central_server.central import Central
 from central_server.contacts import Contact, NotOurs, phone_digits
 from central_server.database import Connection, quick
+from central_server.fleet.telling import AlertWay
 from central_server.mail import Mailer, Verdict, Way
 from central_server.message_texts import Told, told
 from central_server.messages import Channel, Kind
@@ -51,6 +52,8 @@ class Senders:
     sender: str = ""
     gateway: Receiver | None = None
     poster: Sender | None = None
+    alerts: tuple[AlertWay, ...] = ()
+    """To whoever is told of troubles of machines."""
 
     @property
     def channels(self) -> frozenset[Channel]:
@@ -66,9 +69,15 @@ class Senders:
         if self.mailer is not None:
             self.mailer.close()
 
+    @property
+    def alert_receivers(self) -> tuple[Receiver, ...]:
+        return tuple(way.receiver for way in self.alerts)
+
     def close(self) -> None:
         if self.poster is not None:
             self.poster.stop()
+        for way in self.alerts:
+            way.close()
         self.pause()
 
 
@@ -83,6 +92,7 @@ def senders(found: CentralSettings) -> Senders:
     if found.sms is not None:
         ways.gateway = Receiver("sms", found.sms.url, settings.sms_secret(found), ("sms",), found.sms.ca_file)
         ways.poster = Sender()
+    ways.alerts = tuple(AlertWay(one) for one in settings.alert_receivers(found))
     return ways
 
 

@@ -85,6 +85,7 @@ def check(found: CentralSettings) -> None:
         certificates_of(found).close()
     if found.sms is not None:
         settings.sms_secret(found)
+    settings.alert_receivers(found)
     if found.tls is not None:
         try:
             hub_tls.check_hub(found.tls.cert_file, found.tls.key_file)
@@ -174,6 +175,7 @@ def build(found: CentralSettings, dsn: str, here: dict[str, offices.OfficeHere])
         phone_token=settings.phone_token(found),
         certificates=None if found.certificates is None else certificates_of(found),
         procedures=procedures_of(found),
+        tls_cert_file=found.tls.cert_file if found.tls is not None else "",
     )
 
     @contextlib.asynccontextmanager

@@ -17,9 +17,12 @@ from msgspec import Meta
 from central_server.certificates import table as certificates
 from central_server.certificates.table import CertificatesTable, Secrets
 from central_server.contacts import KEY_BYTES, Box
+from central_server.fleet import table as fleet
+from central_server.fleet.table import AlertReceiver
 from kiosk_app.office import toml_config
 from kiosk_app.office.catalogue_parts import Clock, Part
 from kiosk_app.office.toml_config import ConfigError
+from kiosk_app.webhook_files import Receiver
 
 Filled = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]{1,400}\Z", description="a text on one line, not empty")]
 Path_ = Annotated[str, Meta(max_length=400)]
@@ -146,6 +149,8 @@ class CentralSettings(Part, frozen=True, kw_only=True):
     """Left out: nobody can book by telephone."""
     certificates: CertificatesTable | None = None
     """Left out: no kiosk gets a certificate."""
+    alerts: Annotated[tuple[AlertReceiver, ...], Meta(max_length=20)] = ()
+    """Who is told of troubles of machines (docs/fleet.md)."""
     limits: LimitsTable = LimitsTable()
     simulation: Simulation | None = None
 
@@ -169,6 +174,8 @@ def parse(toml_text: str, file_name: str) -> CentralSettings:
         raise SettingsError(f"{file_name}: mail.tls: expected starttls or tls, because a password is sent")
     if settings.certificates is not None and (wrong := certificates.fault(settings.certificates)):
         raise SettingsError(f"{file_name}: {wrong}")
+    if wrong := fleet.fault(settings.alerts):
+        raise SettingsError(f"{file_name}: {wrong}")
     if settings.port > 65535:
         raise SettingsError(f"{file_name}: listen: expected a port of 1 to 65535")
     return settings
@@ -185,12 +192,15 @@ def load(path: Path) -> CentralSettings:
     settings = parse(text, path.name)
     here = path.resolve().parent
 
-    def named(part: Part) -> dict[str, str | Part]:
+    def named(part: Part) -> dict[str, object]:
         """Its files and those of its tables, meant from where the settings lie."""
         keys = [key for key in part.__struct_fields__ if key.endswith(("_file", "_dir"))]
-        found: dict[str, str | Part] = {key: str(here / value) for key in keys if (value := getattr(part, key))}
+        found: dict[str, object] = {key: str(here / value) for key in keys if (value := getattr(part, key))}
         tables = {key: one for key in part.__struct_fields__ if isinstance(one := getattr(part, key), Part)}
         return found | {key: msgspec.structs.replace(one, **named(one)) for key, one in tables.items()}
+
+    receivers = tuple(msgspec.structs.replace(one, **named(one)) for one in settings.alerts)
+    settings = msgspec.structs.replace(settings, alerts=receivers)
 
     return msgspec.structs.replace(settings, **named(settings))
 
@@ -236,6 +246,20 @@ def sms_secret(settings: CentralSettings) -> bytes:
     """Raises SettingsError."""
     assert settings.sms is not None
     return secret_of(Path(settings.sms.secret_file), "sms.secret_file", SMS_SECRET_BYTES_MIN)
+
+
+def alert_receivers(settings: CentralSettings) -> tuple[Receiver, ...]:
+    """Raises SettingsError."""
+    return tuple(
+        Receiver(
+            one.name,
+            one.url,
+            secret_of(Path(one.secret_file), f"alerts[{one.name}].secret_file", SMS_SECRET_BYTES_MIN),
+            one.kinds,
+            one.ca_file,
+        )
+        for one in settings.alerts
+    )
 
 
 def phone_token(settings: CentralSettings) -> str:

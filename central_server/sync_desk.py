@@ -14,6 +14,7 @@ from central_server import office_chains, restored, taking, whom_to_call
 from central_server.central import Central, OfficeHere
 from central_server.contacts import NotOurs
 from central_server.database import Connection
+from central_server.fleet import seen
 from central_server.news import News
 from central_server.office_chains import Known
 from kiosk_app.office.check_in_rows import NAME_MAX, ROWS_MAX, CheckInRow, phone_mark
@@ -165,8 +166,12 @@ class SyncDesk:
         await office_chains.hold(connection, office)
         await connection.execute(
             "UPDATE office_sync SET heard_at = %s, epoch = %s, board = %s, board_at = %s, "
-            "pending = coalesce(%s, pending) WHERE office = %s AND epoch <= %s",
-            (now, asked.epoch, msgspec.msgpack.encode(asked.board), now, asked.pending, office, asked.epoch),
+            "pending = coalesce(%s, pending), machines = %s, machines_at = %s, machines_as_of_utc_ms = %s "
+            "WHERE office = %s AND epoch <= %s",
+            (
+                *(now, asked.epoch, msgspec.msgpack.encode(asked.board), now, asked.pending),
+                *(seen.encode(asked.machines), now, seen.moment(asked.board.as_of_utc_ms), office, asked.epoch),
+            ),
         )
         found = await connection.execute(
             "SELECT session, catalogue_sha256 FROM office_sync WHERE office = %s", (office,)

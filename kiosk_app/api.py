@@ -132,6 +132,7 @@ from kiosk_app.api_technician import PairingRow as PairingRow
 from kiosk_app.api_technician import PictureSent as PictureSent
 from kiosk_app.api_technician import PrinterSays as PrinterSays
 from kiosk_app.api_technician import ScreenPicture as ScreenPicture
+from kiosk_app.api_technician import ScreenPictures as ScreenPictures
 from kiosk_app.api_technician import TechnicianPart as TechnicianPart
 from kiosk_app.api_technician import VoidedRow as VoidedRow
 from kiosk_app.api_tools import DayStatistics as DayStatistics

@@ -52,6 +52,8 @@ class DisplayView(View, frozen=True, kw_only=True):
     """Shown in turns, page by page."""
     silent: bool = False
     """Nothing is spoken here now."""
+    picture_asked: str = ""
+    """A display sends a picture of itself, under this id (PictureSent)."""
 
 
 class Announcement(View, frozen=True, kw_only=True):

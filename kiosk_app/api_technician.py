@@ -116,6 +116,8 @@ class CoreDiagnosis(View, frozen=True, kw_only=True):
     """Names of receivers that take nothing."""
     cash_unit: str = ""
     """Of a coin-and-note unit: its status as the driver names it; selling: somebody pays there just now."""
+    documents: str = ""
+    """Of a printer of documents that only the core can ask: its status as the driver names it; printing: it prints."""
     backup_utc_ms: int | None = None
     """When the newest copy of the log was made; 0 where none was, None where none is made on this machine."""
     checked: tuple[CheckedBefore, ...] = ()
@@ -159,10 +161,17 @@ class PictureSent(View, frozen=True, kw_only=True):
 
 
 class ScreenPicture(View, frozen=True, kw_only=True):
-    """Of the visitors' first screen; else why there is none."""
+    """Of one screen, citizen or display-ZONE; else why there is none."""
 
+    screen: str
     png: bytes = b""
     why: str = ""
+
+
+class ScreenPictures(View, frozen=True, kw_only=True):
+    """Of the visitors' first screen, and of each zone's displays where one answers."""
+
+    pictures: tuple[ScreenPicture, ...]
 
 
 class HubMachineRow(View, frozen=True, kw_only=True):

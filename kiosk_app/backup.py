@@ -7,11 +7,14 @@ known.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from kiosk_app import kept_log, sealed
 from kiosk_app.clock import wall_utc_ms
 from kiosk_app.office import facts, folds
 from kiosk_app.office.state import OfficeState
+from kiosk_app.releases import sync_folder
 from kiosk_app.sealed import NotOpened
 from kiosk_app.settings import ConfigError, MachineSettings, load_machine
 from offline_store import backup as store
@@ -30,6 +34,7 @@ KEY = "backup.pem"
 """Beside machine.toml: the public key for which copies are sealed."""
 SUFFIX = ".backup"
 KEPT = 14
+COPYING, RESTORING = ".copy-", ".restore-"
 BEGAN_UTC_MS = 1_767_225_600_000
 """The beginning of 2026, from which incarnations of restored logs are numbered, a minute each."""
 
@@ -49,8 +54,7 @@ def make(machine: Path, to: Path, say: Say) -> int:
     at = datetime.fromtimestamp(wall_utc_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     place = to / f"{settings.code}-{at}{SUFFIX}"
     try:
-        with tempfile.TemporaryDirectory(prefix=".copy-", dir=to) as name:
-            folder = Path(name)
+        with _own_folder(to, COPYING) as folder:
             store.copy(source, folder / "copy")
             fresh = folder / "sealed"
             with (folder / "copy").open("rb") as plain, fresh.open("wb") as out:
@@ -66,6 +70,8 @@ def make(machine: Path, to: Path, say: Say) -> int:
                 return 1
             count = maintenance.stats(folder / "again").facts
             os.replace(fresh, place)
+        # Before it is told, and before an older one goes.
+        sync_folder(to)
     except (OSError, StoreError, NotOpened) as error:
         say(f"{place}: could not be made: {error}")
         return 1
@@ -83,13 +89,13 @@ def restore(machine: Path, path: Path, key: Path, say: Say) -> int:
         say(str(error))
         return 2
     if _core_runs(settings):
-        say("the core runs; next: systemctl stop hitofuda.target")
+        say("the core runs; next: systemctl stop 'hitofuda*'")
         return 2
     data = Path(settings.data_dir)
     data.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as name:
-            copied = Path(name) / "copy"
+        with _own_folder(data, RESTORING) as folder:
+            copied = folder / "copy"
             with path.open("rb") as source, copied.open("xb") as out:
                 sealed.open_sealed(source, out, private)
                 out.flush()
@@ -135,6 +141,36 @@ def _of_another(copied: Path, code: str) -> str:
 def _forget_old(folder: Path, code: str) -> None:
     for path in sorted(folder.glob(f"{code}-*{SUFFIX}"))[:-KEPT]:
         path.unlink()
+
+
+@contextmanager
+def _own_folder(where: Path, prefix: str) -> Iterator[Path]:
+    """For what nobody else may read. Held while this process lives; what others have left, who were cut off, goes."""
+    for left in where.glob(f"{prefix}*"):
+        if (held := _held(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(held)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=where) as name:
+        held = _held(Path(name))
+        try:
+            yield Path(name)
+        finally:
+            if held is not None:
+                os.close(held)
+
+
+def _held(folder: Path) -> int | None:
+    """None where another process has it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _core_runs(settings: MachineSettings) -> bool:

@@ -14,10 +14,10 @@ import io
 import os
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Generic, NamedTuple, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -48,22 +48,42 @@ class File(msgspec.Struct, frozen=True):
     executable: bool = False
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Signed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every signed file says of itself."""
+
+    format: int
+    made: str
+    files: Annotated[dict[str, File], Meta(max_length=FILES_MAX)]
+
+
+class Manifest(Signed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`debian`: 12 or 13. `roles`: of machines that it is for; empty is all. `requirements`: what it needs of Python,
     by its hash; a bundle without wheels is for machines that have just that."""
 
-    format: int
     version: str
     debian: str
     python: str
     roles: tuple[str, ...] = ()
     requirements: Sha
-    made: str
-    files: Annotated[dict[str, File], Meta(max_length=FILES_MAX)]
 
     @property
     def has_wheels(self) -> bool:
         return any(name.startswith("wheels/") for name in self.files)
+
+
+M = TypeVar("M", bound=Signed)
+
+
+class Form(NamedTuple, Generic[M]):
+    """What a signed file is for: one of another form is never taken for it, whoever has signed it. `safe`: names of
+    files, whose first part is the room that they go to."""
+
+    signed_as: bytes
+    safe: re.Pattern[str]
+    manifest: type[M]
+
+
+RELEASE = Form(SIGNED_AS, SAFE, Manifest)
 
 
 class Here(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +98,18 @@ class Here(msgspec.Struct, frozen=True, kw_only=True):
 
 def make(folder: Path, manifest: Manifest, key: Ed25519PrivateKey, out: Path) -> None:
     """`folder` holds release/ and wheels/. The manifest's files are filled in here."""
+    make_signed(folder, manifest, key, out, RELEASE)
+
+
+def make_signed(folder: Path, manifest: M, key: Ed25519PrivateKey, out: Path, form: Form[M]) -> None:
+    """`folder` holds the form's rooms. Raises BundleError."""
     found = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    if unsafe := [name for name in found if SAFE.fullmatch(name) is None]:
+    if unsafe := [name for name in found if form.safe.fullmatch(name) is None]:
         raise BundleError(f"{unsafe[0]}: a name that is not taken")
     whole = msgspec.structs.replace(manifest, files={name: _file(path) for name, path in found.items()})
     raw = msgspec.json.format(msgspec.json.encode(whole), indent=1)
     with tarfile.open(out, "w") as archive:
-        for name, content in ((MANIFEST, raw), (SIGNATURE, key.sign(SIGNED_AS + raw))):
+        for name, content in ((MANIFEST, raw), (SIGNATURE, key.sign(form.signed_as + raw))):
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
@@ -116,8 +141,13 @@ def load_keys(folder: Path) -> list[Ed25519PublicKey]:
 
 def read_manifest(path: Path, keys: Sequence[Ed25519PublicKey]) -> Manifest:
     """Believed: signed by one of the keys. Raises BundleError."""
+    return read_signed(path, keys, RELEASE)
+
+
+def read_signed(path: Path, keys: Sequence[Ed25519PublicKey], form: Form[M]) -> M:
+    """Raises BundleError."""
     with _opened(path) as archive:
-        return _manifest(path, archive, iter(archive), keys)
+        return _manifest(path, archive, iter(archive), keys, form)
 
 
 def refusal(manifest: Manifest, here: Here) -> str:
@@ -141,18 +171,25 @@ def refusal(manifest: Manifest, here: Here) -> str:
 def unpack(path: Path, keys: Sequence[Ed25519PublicKey], release: Path, wheels: Path) -> Manifest:
     """release/… into `release`, wheels/… into `wheels`: both exist and are empty. Raises BundleError, and what was
     written by then is to be thrown away."""
+    return unpack_signed(path, keys, {"release": release, "wheels": wheels}, RELEASE)
+
+
+def unpack_signed(path: Path, keys: Sequence[Ed25519PublicKey], rooms: Mapping[str, Path], form: Form[M]) -> M:
+    """`rooms`: an empty folder for each first part of a name. Raises BundleError, and what was written by then is to be
+    thrown away."""
     with _opened(path) as archive:
         entries = iter(archive)
-        manifest = _manifest(path, archive, entries, keys)
+        manifest = _manifest(path, archive, entries, keys, form)
         left = dict(manifest.files)
         for entry in entries:
             wanted = left.pop(entry.name, None)
-            if wanted is None or not entry.isreg() or entry.size != wanted.size or SAFE.fullmatch(entry.name) is None:
+            is_safe = form.safe.fullmatch(entry.name) is not None
+            if wanted is None or not entry.isreg() or entry.size != wanted.size or not is_safe:
                 raise BundleError(f"{path.name}: {entry.name[:80]}: stands there and should not")
             room, _, name = entry.name.partition("/")
             if ".." in name.split("/"):
                 raise BundleError(f"{path.name}: {entry.name[:80]}: leads elsewhere")
-            place = (release if room == "release" else wheels) / name
+            place = rooms[room] / name
             source = archive.extractfile(entry)
             assert source is not None
             _write(place, source, wanted, f"{path.name}: {entry.name}")
@@ -187,13 +224,17 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
 
 
 def _manifest(
-    path: Path, archive: tarfile.TarFile, entries: Iterator[tarfile.TarInfo], keys: Iterable[Ed25519PublicKey]
-) -> Manifest:
+    path: Path,
+    archive: tarfile.TarFile,
+    entries: Iterator[tarfile.TarInfo],
+    keys: Iterable[Ed25519PublicKey],
+    form: Form[M],
+) -> M:
     raw, signature = (_first(path, archive, next(entries, None), name) for name in (MANIFEST, SIGNATURE))
-    if not any(_signed(key, raw, signature) for key in keys):
+    if not any(_signed(key, form.signed_as + raw, signature) for key in keys):
         raise BundleError(f"{path.name}: is not signed by a key that is known here; nothing of it was taken")
     try:
-        manifest = msgspec.json.decode(raw, type=Manifest)
+        manifest = msgspec.json.decode(raw, type=form.manifest)
     except msgspec.DecodeError as error:
         raise BundleError(f"{path.name}: {MANIFEST}: {error}") from None
     if sum(one.size for one in manifest.files.values()) > WHOLE_MAX:
@@ -209,9 +250,9 @@ def _first(path: Path, archive: tarfile.TarFile, entry: tarfile.TarInfo | None, 
     return source.read()
 
 
-def _signed(key: Ed25519PublicKey, raw: bytes, signature: bytes) -> bool:
+def _signed(key: Ed25519PublicKey, said: bytes, signature: bytes) -> bool:
     try:
-        key.verify(signature, SIGNED_AS + raw)
+        key.verify(signature, said)
     except InvalidSignature:
         return False
     return True

@@ -13,11 +13,13 @@ from msgspec import Meta
 
 from kiosk_app import hub_tls
 from kiosk_app.hub_settings import read_token
-from kiosk_app.office.booking_code import KEY_BYTES_MIN
+from kiosk_app.office.booking_code import KEY_BYTES_MIN, Keys
 from kiosk_app.office.catalogue_parts import Part
 from kiosk_app.office.toml_config import ConfigError
 
 FILES = ("token_file", "ca_file", "booking_key_file")
+KEYS_MAX = 3
+"""The one that is used, and those that it replaces."""
 File = Annotated[str, Meta(min_length=1, max_length=400)]
 CentralUrl = Annotated[
     str,
@@ -37,7 +39,8 @@ class CentralTable(Part, frozen=True, kw_only=True):
     ca_file: File
     """The authority of central's certificate (PEM); no other is trusted."""
     booking_key_file: File
-    """The secret of the office's reservation codes: hexadecimal digits, one line."""
+    """The secret of the office's reservation codes: hexadecimal digits, one line. While it is being replaced there are
+    more lines: the first makes codes, the others prove those of before (docs/key-rotation.md)."""
 
 
 class CentralKeys(NamedTuple):
@@ -60,16 +63,16 @@ def load_keys(table: CentralTable) -> CentralKeys:
     return CentralKeys(token, read_booking_key(Path(table.booking_key_file)))
 
 
-def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> bytes:
+def read_booking_key(path: Path, setting: str = "central.booking_key_file") -> Keys:
     """`setting`: what names the file. Raises ConfigError."""
     try:
         text = path.read_text(encoding="ascii", errors="replace").strip()
     except OSError as cause:
         raise ConfigError(f"{setting}: {path} cannot be read: {cause.strerror}") from None
     try:
-        key = bytes.fromhex(text)
+        keys = [bytes.fromhex(line) for line in text.splitlines()]
     except ValueError:
-        key = b""
-    if len(key) < KEY_BYTES_MIN:
-        raise ConfigError(f"{setting}: expected {2 * KEY_BYTES_MIN} hexadecimal digits or more in {path}")
-    return key
+        keys = []
+    if not 1 <= len(keys) <= KEYS_MAX or any(len(key) < KEY_BYTES_MIN for key in keys):
+        raise ConfigError(f"{setting}: expected {2 * KEY_BYTES_MIN} hexadecimal digits or more on each line of {path}")
+    return Keys(keys[0], keys[1:])

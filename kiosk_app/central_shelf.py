@@ -21,6 +21,7 @@ from kiosk_app.office.authorship import OF_CENTRAL
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
 from kiosk_app.office.contact_rows import ContactRow
+from kiosk_app.office.fleet import MachineNow
 from kiosk_app.office.state import ringing_for
 from kiosk_app.replication import LAMPORT_AHEAD_MAX
 from kiosk_app.sync import Told
@@ -94,10 +95,11 @@ class CentralShelf(BookShelf):
         woken: Callable[[], None] = lambda: None,
         judge: Callable[[f.Fact], str] = lambda fact: "",
         contacts: Contacts | None = None,
+        machines: Callable[[], tuple[MachineNow, ...]] = lambda: (),
     ) -> None:
         super().__init__(book, code, office)
         self._expected, self._catalogues, self._contacts = expected, catalogues, contacts
-        self.board, self.board_version = board, version
+        self.board, self.board_version, self.machines = board, version, machines
         self._in_thread, self._woken = in_thread, woken
         self._judge, self._recorded = judge, set[tuple[str, str, int]]()
         self._wanted: _Wanted | None = None

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app import appliance_commands, file_commands
+from kiosk_app import appliance_commands, data_commands, file_commands
 from kiosk_app.form_commands import forms_app
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ diag_app = typer.Typer(help="For technicians: the whole machine looked over, or 
 sim_app = typer.Typer(no_args_is_help=True)
 hub_app = typer.Typer(no_args_is_help=True, help="Which machine is the hub, and making another one it.")
 app.add_typer(appliance_commands.update_app, name="update")
+app.add_typer(data_commands.data_app, name="data")
 for command in (
     appliance_commands.release_check,
     appliance_commands.backup_key,

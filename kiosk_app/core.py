@@ -407,18 +407,19 @@ class Core:
         return self._views.of("citizen", versions, lambda: msgspec.json.encode(self._citizen_view()))
 
     def _citizen_view(self) -> api.CitizenView:
-        return self.pictures.asking(self.lobby.view())
+        return self.pictures.of_citizen(self.lobby.view())
 
     def display_view(self, zone: str) -> bytes:
         return self._views.of(
             f"display {zone}",
             (self.changed.version,),
-            lambda: msgspec.json.encode(
-                display_view(
-                    self.book.state, self._office_now(), self.clock.now_utc_ms(), zone, self.loads.all(), self.words
-                )
-            ),
+            lambda: msgspec.json.encode(self._display_view(zone)),
         )
+
+    def _display_view(self, zone: str) -> api.DisplayView:
+        now = self.clock.now_utc_ms()
+        view = display_view(self.book.state, self._office_now(), now, zone, self.loads.all(), self.words)
+        return self.pictures.of_display(zone, view)
 
     def _office_now(self) -> Office:
         return suspensions.office_now(self.office, self.book.state, self.clock.now_utc_ms())

@@ -18,6 +18,7 @@ from kiosk_app.log_check import UNREADABLE
 from kiosk_app.office import checks
 from kiosk_app.office.facts import Diagnosed
 from kiosk_app.office.state import ringing_for
+from kiosk_app.settings import CupsQueue
 from offline_store.errors import StoreFull
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ WRITES = 5
 WRITE_BYTES = 4_096
 KEEP_EVERY_MS = 3_600_000
 """The same again is kept once an hour at most: looking often must not fill the log."""
+DOCUMENTS_S = 5.0
+"""A printer of documents that has not answered by then prints somebody's pages."""
 IN_VAIN_MAX = 3
 """Failures of a receiver, one after the other, before a person is told."""
 
@@ -62,12 +65,22 @@ async def of(core: Core) -> api.CoreDiagnosis:
         certificates_stopped=core.certificates.is_stopped,
         waiting_webhooks=tuple(one.name for one in found.webhooks if one.failures >= IN_VAIN_MAX),
         cash_unit=cash_unit,
+        documents=await _documents(core),
         backup_utc_ms=_backup_utc_ms(Path(f"{core.settings.data_dir}-backup")),
         checked=tuple(
             api.CheckedBefore(check=check, grade=one.grade, good_utc_ms=one.good_utc_ms)
             for check, one in sorted(known.items())
         ),
     )
+
+
+async def _documents(core: Core) -> str:
+    """A queue of CUPS is asked beside the core, by whoever looks the computer over."""
+    if core.documents is None or isinstance(core.settings.document_printer, CupsQueue):
+        return ""
+    asked = asyncio.ensure_future(core.documents.preflight())
+    await asyncio.wait([asked], timeout=DOCUMENTS_S)
+    return asked.result() if asked.done() else "printing"
 
 
 def keep(core: Core, made: api.DiagnosisMade) -> api.Reply:

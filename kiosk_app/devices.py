@@ -10,6 +10,7 @@ from typing import TypeVar
 from drivers.ports import (
     DocumentOutcome,
     DocumentPaper,
+    DocumentPrinterIdentity,
     DocumentStatus,
     Models,
     PrinterCounters,
@@ -143,6 +144,9 @@ class DocumentDevice:
 
     async def recover(self) -> DocumentStatus:
         return await self._run(self._printer.recover)
+
+    async def identity(self) -> DocumentPrinterIdentity:
+        return await self._run(self._printer.identity)
 
     async def stop(self) -> None:
         """After what is being printed."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from drivers.ports import Gap, PaperPart, QrCode, Rule, TicketLine, TicketPaper
 from kiosk_app.api import FoundRow
 from kiosk_app.journeys.desk import local_time
+from kiosk_app.journeys.technician_mode import Check, Tried
 from kiosk_app.journeys.technician_mode_view import MARKS, ORDER, SUMS
 from kiosk_app.office import catalogue, dates
 from kiosk_app.office.catalogue import Office
@@ -27,9 +28,16 @@ def columns_of(width_dots: int) -> int:
 
 
 def slip(
-    office: Office, machine: str, version: str, found: Sequence[FoundRow], at_utc_ms: int, width_dots: int
+    office: Office,
+    machine: str,
+    version: str,
+    found: Sequence[FoundRow | Check],
+    tried: Mapping[str, Tried],
+    at_utc_ms: int,
+    width_dots: int,
 ) -> TicketPaper:
-    """Whatever is not good with its cause and what to do; of what is good, the names alone."""
+    """Whatever is not good with its cause and what to do; of what is good, the names alone; and how devices did when
+    a person tried them last."""
     columns = columns_of(width_dots)
     at = local_time(office, at_utc_ms)
     counts = {grade: [one for one in found if one.grade == grade] for grade in ORDER}
@@ -51,14 +59,22 @@ def slip(
             Gap(GAP_DOTS // 2),
         ]
     if counts["good"]:
-        parts += [Rule(), *_left(f"{MARKS['good']} " + "、".join(one.name for one in counts["good"]), columns)]
+        parts += [Rule()] if len(counts["good"]) < len(found) else []
+        parts += [*_left(f"{MARKS['good']} " + "、".join(one.name for one in counts["good"]), columns)]
+    names = {f"{one.check}_tried": one.name for one in found}
+    if by_hand := [(names[check], last) for check, last in tried.items() if check in names]:
+        parts += [Rule(), *_left("人が試した結果", columns, bold=True)]
+        for name, last in by_hand:
+            parts += _left(f"{MARKS[last.grade]} {name}：{_when(office, last.at_utc_ms)}", columns)
     return TicketPaper(parts=tuple(parts))
 
 
-def _good(office: Office, one: FoundRow) -> str:
-    if not one.good_utc_ms:
-        return "記録にありません"
-    at = local_time(office, one.good_utc_ms)
+def _good(office: Office, one: FoundRow | Check) -> str:
+    return _when(office, one.good_utc_ms) if one.good_utc_ms else "記録にありません"
+
+
+def _when(office: Office, utc_ms: int) -> str:
+    at = local_time(office, utc_ms)
     return f"{dates.ticket_date(at.date())}{dates.clock_time(at)}"
 
 
@@ -73,7 +89,7 @@ def trial_page(office: Office, machine: str, at_utc_ms: int, width_dots: int) ->
         *small_lines(f"{dates.ticket_date(at.date())}{dates.clock_time(at)}", columns),
         Rule(),
         TicketLine(edge),
-        *small_lines(f"1から{columns % 10}まで{columns}字が1行に並べば、幅は合っています。", columns),
+        *small_lines(f"{columns}字が1行に並び、右の端が{columns % 10}なら、幅は合っています。", columns),
         Rule(),
         *(TicketLine(f"{size}倍", size=size, bold=size > 1) for size in SIZES),
         TicketLine(" 白黒の反転 ", size=2, reverse=True),

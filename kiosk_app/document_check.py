@@ -17,6 +17,7 @@ from kiosk_app.settings import CupsQueue, DocumentTable, SettingsError, load_mac
 
 Say = Callable[[str], None]
 JOB = "sample"
+CHECK, NAME = "documents", "書類プリンター"
 
 WORDS: dict[DocumentStatus, tuple[str, str]] = {
     "ready": ("印刷できます", ""),
@@ -75,12 +76,15 @@ def finding(table: CupsQueue) -> Finding:
         status = printer.preflight()
     finally:
         printer.close()
+    return graded(status)
+
+
+def graded(status: DocumentStatus) -> Finding:
     title, next_step = WORDS[status]
-    name = "書類プリンター"
     if status in PRINTS and not next_step:
-        return good("documents", name, title)
+        return good(CHECK, NAME, title)
     grade = look if status in PRINTS else bad
-    return grade("documents", name, "印刷できます" if status in PRINTS else "印刷できません", title, next_step)
+    return grade(CHECK, NAME, "印刷できます" if status in PRINTS else "印刷できません", title, next_step)
 
 
 def _report(status: DocumentStatus, printer: DocumentPrinter, say: Say) -> int:

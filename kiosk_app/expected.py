@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kiosk_app.book import Book
+from kiosk_app.office.booking_code import known_keys
 from kiosk_app.office.check_in_rows import CheckInRow, phone_mark, with_mark
 from kiosk_app.runtime import RuntimeFile
 
@@ -44,8 +45,12 @@ class Expected:
     def with_digits(self, typed: str) -> tuple[CheckInRow, ...]:
         """Everybody whose telephone ends so: a person chooses, the digits prove nothing."""
         self.forget_other_days()
-        mark = phone_mark(self._key, self._office, self._of_day.date, typed) if self._key else ""
-        return with_mark(self._of_day.rows.values(), mark)
+        found: dict[str, CheckInRow] = {}
+        # Central may have made its rows with another one, while a key is being replaced.
+        for key in known_keys(self._key) if self._key else ():
+            mark = phone_mark(key, self._office, self._of_day.date, typed)
+            found |= {row.booking: row for row in with_mark(self._of_day.rows.values(), mark)}
+        return tuple(found.values())
 
     def put(self, date: str, rows: Sequence[CheckInRow]) -> None:
         """In place of those before; of another day than the open one they are not kept."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from kiosk_app import api
+from kiosk_app.program import program_version
 
 if TYPE_CHECKING:
     from kiosk_app.core import Core
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def of(core: Core) -> api.Health:
     return api.Health(
         machine=core.book.machine,
-        version=_version(),
+        version=program_version(),
         facts=core.book.log.last_position,
         day=core.book.state.day.date,
         printer=core.printer.status,
@@ -28,10 +28,3 @@ def of(core: Core) -> api.Health:
         epoch=core.hub_epoch,
         hub_code=core.place.role.hub().code if core.book.state.reigns else "",
     )
-
-
-@functools.cache
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("hitofuda")

@@ -21,6 +21,7 @@ from kiosk_app.matching import match
 from kiosk_app.office import authorship, numbers, trusted
 from kiosk_app.office import facts as f
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.fleet import Heard
 from kiosk_app.office.fold_base import SKEW_MS
 from kiosk_app.office.reigns import rank
 from kiosk_app.office.state import ringing_for
@@ -58,12 +59,15 @@ RECORDED_MAX = 1_000
 
 @dataclass
 class Guest:
-    """A machine that has greeted. `heard_utc_ms`: its last request. `hub`: the log of the hub that welcomed it."""
+    """A machine that has greeted. `heard_utc_ms`: its last request. `hub`: the log of the hub that welcomed it.
+    `version`: of its program. `has`: so far goes its own log, as it last said."""
 
     session: str
     hub: str
     machine: str
     heard_utc_ms: int
+    version: str = ""
+    has: int = 0
 
 
 class Elsewhere:
@@ -120,6 +124,18 @@ class Door:
     def machines(self) -> tuple[str, ...]:
         return trusted.machines(self._book.state, self._configured)
 
+    def fleet(self) -> dict[str, Heard]:
+        """Of each machine of this office, as far as it has greeted since this hub started."""
+        found = {}
+        for code in self.machines:
+            guest = self.guests.get(code)
+            if guest is None:
+                found[code] = Heard("", self.heard.get(code, 0))
+            else:
+                behind = guest.has - self._book.log.head(guest.machine)[0]
+                found[code] = Heard(guest.version, guest.heard_utc_ms, max(0, behind))
+        return found
+
     def revoked(self, code: str) -> None:
         """It came all the same: recorded, and shown."""
         self.guests.pop(code, None)
@@ -174,7 +190,8 @@ class Door:
             return No("refused", "older_hub")
         now = self._book.clock.now_utc_ms()
         session = self._book.clock.new_id()
-        self.guests[code] = Guest(session, self._book.machine, hello.machine, now)
+        has = hello.have.head(hello.machine)
+        self.guests[code] = Guest(session, self._book.machine, hello.machine, now, hello.version, has)
         forked = self._forked(hello)
         for machine in forked:
             self._record(code, "forked", machine, hello.have.head(machine))
@@ -293,6 +310,8 @@ class Door:
     def _pull(self, code: str, pull: Pull) -> Reply:
         self._hears(code)
         log = self._book.log
+        guest = self.guests[code]
+        guest.has = pull.have.head(guest.machine)
         own = [(name, head) for name, head in pull.have.heads.items() if base_name(name) == code]
         if all(log.head(name)[0] >= head for name, head in own):
             self.shop.heard_all(code)

@@ -137,10 +137,12 @@ class Errand(NamedTuple):
 class Link:
     """One machine's way to its hub. Times are milliseconds of any clock that never runs backwards; `jitter` is a
     random number from 0 up to 1, so that machines that lost their hub together do not come back together. `places`: how
-    many addresses are tried in turn, `poll_ms` how long it does not ask for news while there is none."""
+    many addresses are tried in turn, `poll_ms` how long it does not ask for news while there is none. `version`: of
+    this machine's program."""
 
-    def __init__(self, shelf: Shelf, places: int = 1, poll_ms: int = POLL_MS) -> None:
+    def __init__(self, shelf: Shelf, places: int = 1, poll_ms: int = POLL_MS, version: str = "") -> None:
         self._shelf = shelf
+        self._version = version
         self._places = places
         self._poll_ms = poll_ms
         self._where = 0
@@ -232,6 +234,7 @@ class Link:
                 shelf.have(),
                 shelf.marks(),
                 known.code,
+                self._version,
             )
         if self._errands:
             self._errand = self._errands.popleft()

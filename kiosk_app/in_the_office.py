@@ -18,6 +18,8 @@ from kiosk_app.hub_link import Link
 from kiosk_app.hub_lookout import Lookout
 from kiosk_app.hub_role import HubRole
 from kiosk_app.office.catalogue import Office
+from kiosk_app.office.fleet import Heard
+from kiosk_app.program import program_version
 from kiosk_app.replication import Reply, Request
 from kiosk_app.settings import MachineSettings, load_token
 from kiosk_app.shelf import MachineShelf
@@ -51,6 +53,7 @@ class InTheOffice:
         )
         book.allows = self.role.allows
         self._began_as_machine = self.role.now == "machine"
+        self._code = settings.code
         self.role_changed: Callable[[], None] = lambda: None
         self.door: Door | Elsewhere | None = None
         self.away: Away | None = None
@@ -71,7 +74,7 @@ class InTheOffice:
             return
         if self._began_as_machine:
             shelf = MachineShelf(book, clock, settings.code, office, self.role.heard_of)
-            self._link = Link(shelf, len(hub.in_turn))
+            self._link = Link(shelf, len(hub.in_turn), version=program_version())
         else:
             self._lookout = Lookout(self.role, len(hub.in_turn))
         # The library of the line is loaded only where there is one.
@@ -140,6 +143,11 @@ class InTheOffice:
     def unheard(self) -> tuple[str, ...]:
         """Ticket machines that may have printed what is not known here."""
         return self.away.unheard() if self.away is not None else ()
+
+    def machines(self) -> dict[str, Heard]:
+        """Of a hub: what it knows of each of its machines beside the log, of itself too; for central."""
+        found = self.door.fleet() if isinstance(self.door, Door) else {}
+        return {**found, self._code: Heard(program_version(), self._clock.now_utc_ms())}
 
     def local(self) -> datetime | None:
         return None if self._clock.doubt is not None else self._local_time()

@@ -7,17 +7,22 @@ alone.
 from __future__ import annotations
 
 import subprocess
-import time
 from pathlib import Path
 
+from kiosk_app import units_at_rest
 from kiosk_app.releases import Releases
+from kiosk_app.units_at_rest import Units
 
-PROVES_ITSELF_S = 60.0
 CHECK_S = 120.0
+FOLDERS = ("/etc/hitofuda", "/var/lib/hitofuda-devices")
+FOLDERS_OF_NOW = ("/run/hitofuda", "/run/hitofuda-screens")
+"""Of tmpfiles.d, all of ours: nothing of anybody else is touched."""
 
 
 class Service:
     def __init__(self, root: Path) -> None:
+        self.waiting: list[str] = []
+        """Services that end with exit code 2 and wait for a person, known after `switch`."""
         self._root = root
         self._is_whole = (root / "bin/sh").exists()
         self._here = root == Path("/") and Path("/run/systemd/system").is_dir()
@@ -29,23 +34,25 @@ class Service:
             return ""
         if why := self._check(releases, version):
             return why
+        before = self._before(releases)
         releases.begin(version)
         try:
-            why = self._prepare() or self._run(releases)
+            why = self._prepare() or self._restart(releases) or self._not_well(releases, before)
         except BaseException:
             releases.take_back("cut off")
             raise
         if why:
             releases.take_back(why)
             self._prepare()
-            self._run(releases)
+            self._restart(releases)
             return why
         releases.confirm()
         return ""
 
     def stop(self) -> None:
         if self._here:
-            self._do("systemctl", "stop", "hitofuda.target")
+            # A target has stopped before its services have; each of them is waited for.
+            self._do("systemctl", "stop", "hitofuda*")
 
     def reload(self) -> None:
         if self._here:
@@ -81,11 +88,10 @@ class Service:
         # It goes on over a line that it does not understand, and ends with 0.
         if missing := self._users_missing():
             return f"the users {', '.join(missing)} could not be made"
-        folders = ("--prefix=/etc/hitofuda", "--prefix=/var/lib/hitofuda-devices")
-        if why := self._do("systemd-tmpfiles", *root, "--create", *folders):
+        folders = (*FOLDERS, *(FOLDERS_OF_NOW if self._here else ()))
+        if why := self._do("systemd-tmpfiles", *root, "--create", *(f"--prefix={one}" for one in folders)):
             return why
         if self._here:
-            self._do("systemd-tmpfiles", "--create")
             self.reload()
             self._do("udevadm", "trigger", "--action=change", "--subsystem-match=tty", "--subsystem-match=usbmisc")
         return ""
@@ -96,34 +102,24 @@ class Service:
         named = {line.removeprefix("User=") for unit in units for line in _lines(unit) if line.startswith("User=")}
         return sorted(user for user in named if "%" not in user and user not in known)
 
-    def _run(self, releases: Releases) -> str:
+    def _before(self, releases: Releases) -> Units | None:
+        """How its services are under the release that runs; None where none does."""
+        if not self._here:
+            return {}
+        return units_at_rest.held(units_at_rest.asked).units if releases.current() else None
+
+    def _restart(self, releases: Releases) -> str:
+        """Comes back when every service of it has been started, or has failed."""
         if not self._here or not releases.current():
             return ""
-        if why := self._do("systemctl", "restart", "hitofuda.target"):
-            return why
-        until_s = time.monotonic() + PROVES_ITSELF_S
-        while True:
-            bad = self._not_well()
-            if not bad or time.monotonic() > until_s:
-                return bad
-            time.sleep(1)
+        return self._do("systemctl", "restart", units_at_rest.TARGET)
 
-    def _not_well(self) -> str:
-        """A unit of the target that is not what it should be; empty when all are well."""
-        listed = subprocess.run(
-            ("systemctl", "list-dependencies", "--plain", "--no-legend", "hitofuda.target"),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for unit in (line.strip() for line in listed.stdout.splitlines()):
-            if unit.startswith("hitofuda-") and unit.endswith((".service", ".timer")):
-                state = subprocess.run(
-                    ("systemctl", "is-active", unit), capture_output=True, text=True, check=False
-                ).stdout.strip()
-                if state != "active":
-                    return f"{unit} is {state}; next: journalctl -u {unit}"
-        return ""
+    def _not_well(self, releases: Releases, before: Units | None) -> str:
+        if not self._here or not releases.current():
+            return ""
+        after = units_at_rest.held(units_at_rest.asked)
+        self.waiting = units_at_rest.waiting(after.units)
+        return units_at_rest.not_well(before, after)
 
     def _do(self, *command: str) -> str:
         try:

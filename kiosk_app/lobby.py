@@ -280,9 +280,11 @@ class Lobby:
         self.handle(m.ListPrinted(job=command.job, is_printed=outcome.verdict in ON_PAPER))
 
     def scanned(self, text: str) -> None:
-        """What a visitor held before the reader of codes; staff at the machine use no codes."""
+        """What a visitor held before the reader of codes; staff at the machine use no codes, a technician tries it."""
         if self.staff is None or not self.staff.is_open:
             self.handle(m.Scanned(text=text))
+        elif self.staff.technician is not None:
+            self.staff.technician.scanned(text)
 
     async def _slot_wish(self, command: m.Issue) -> SlotWish | NotIssued | None:
         """A time is bought only where the printer can print its ticket."""

@@ -82,6 +82,15 @@ OPERATIONS = (
         "GET", "/v1/display/events", "Each change of it", api.DisplayView, zone=True, stream="view", uses=DISPLAYS
     ),
     Operation(
+        "POST",
+        "/v1/display/picture",
+        "A display's picture of itself",
+        api.Reply,
+        api.PictureSent,
+        zone=True,
+        uses=DISPLAYS,
+    ),
+    Operation(
         "GET", "/v1/voice/events", "Calls to speak", api.Announcement, zone=True, stream="announcement", uses=DISPLAYS
     ),
     Operation(
@@ -251,7 +260,7 @@ OPERATIONS = (
     Operation("POST", "/v1/hub/take", "Become the hub, because the old one is off", api.Reply, api.HubTake),
     Operation("GET", "/v1/health", "Whether the core is well", api.Health),
     Operation("GET", "/v1/diagnosis", "What only the core knows of its machine", api.CoreDiagnosis),
-    Operation("GET", "/v1/diagnosis/picture", "A picture of the first screen", api.ScreenPicture),
+    Operation("GET", "/v1/diagnosis/pictures", "A picture of each screen that shows nobody", api.ScreenPictures),
     Operation("POST", "/v1/diagnosis/keep", "What was found when it was looked over", api.Reply, api.DiagnosisMade),
     Operation("POST", "/v1/simulation/clock", "Move a driven clock", api.Reply, api.ClockJump, may_be_absent=True),
 )

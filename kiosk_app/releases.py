@@ -3,6 +3,7 @@
     /opt/hitofuda/releases/VERSION/   each whole and never changed; host/ is what belongs elsewhere (units, rules)
     /opt/hitofuda/current             a link to the one that runs
     /opt/hitofuda/state.json          which one has proved itself, and which one is being tried
+    /opt/hitofuda/releases.py         this file, as the release has it that proved itself last
 
 A release that is tried and has not been confirmed is taken back at the next start of the computer (`settle`), so
 whatever is cut off in the middle leaves the old one running. Of Python's own library alone: installer and boot use
@@ -11,13 +12,16 @@ this file too.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 BASE = "opt/hitofuda"
@@ -25,6 +29,9 @@ KEPT = 2
 """Releases beside the current one; older ones are removed when a new one has proved itself."""
 VERSION = re.compile(r"[0-9]+(\.[0-9]+){2}([a-z0-9.+-]{0,20})")
 STAGING = ".staging-"
+SETTLER = "releases.py"
+SETTLER_IN_RELEASE = f"app/kiosk_app/{SETTLER}"
+TARGET = "hitofuda.target"
 
 
 class ReleaseError(Exception):
@@ -90,9 +97,34 @@ class Releases:
 
     def state(self) -> State:
         try:
-            return State(**json.loads((self.base / "state.json").read_text()))
+            told = json.loads((self.base / "state.json").read_text())
         except FileNotFoundError:
             return State()
+        # A newer release may know more of it than this one, which then takes it back.
+        return State(**{one.name: told[one.name] for one in fields(State) if one.name in told})
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else changes releases meanwhile, and `settle` leaves alone what is being tried. It ends with the
+        process, however that ends. Raises ReleaseError where another process is at it."""
+        self.base.mkdir(parents=True, exist_ok=True)
+        held = self._lock()
+        if held is None:
+            raise ReleaseError("an installation or update is under way; next: wait until it has ended")
+        try:
+            yield
+        finally:
+            os.close(held)
+
+    def _lock(self) -> int | None:
+        """Of the folder itself, so that no file is left of it; None where another process has it."""
+        descriptor = os.open(self.base, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
 
     def wait(self, version: str) -> None:
         """Staged; it is tried when the office has closed, or at the next start."""
@@ -113,6 +145,7 @@ class Releases:
         if not state.trying:
             return
         self._write(State(confirmed=state.trying))
+        self._renew_settler(state.trying)
         for version in self.versions()[: -(KEPT + 1)]:
             if version not in (state.trying, state.confirmed):
                 shutil.rmtree(self.folder(version))
@@ -131,18 +164,32 @@ class Releases:
 
     def settle(self) -> str:
         """At the start of the computer, and when an update ended in any way: what is not confirmed is taken back. Says
-        what was done; empty is nothing."""
-        self.sweep()
-        state = self.state()
-        if not state.trying:
+        what was done; empty is nothing. Where somebody is just trying it (the first installation starts this service
+        too) it is theirs to confirm or to take back."""
+        if not self.base.is_dir() or (held := self._lock()) is None:
             return ""
-        self.take_back("cut off before it had proved itself")
-        return f"{state.trying} had not proved itself; {state.confirmed or 'nothing'} runs again"
+        try:
+            self.sweep()
+            state = self.state()
+            if not state.trying:
+                return ""
+            self.take_back("cut off before it had proved itself")
+            return f"{state.trying} had not proved itself; {state.confirmed or 'nothing'} runs again"
+        finally:
+            os.close(held)
 
     def sweep(self) -> None:
         """What was cut off while it was being written."""
         for path in (*(self.base / "releases").glob(f"{STAGING}*"), *self.base.glob(".wheels-*")):
             shutil.rmtree(path)
+
+    def _renew_settler(self, version: str) -> None:
+        """What takes a release back is never the one of the release that is being tried."""
+        source, place = self.folder(version) / SETTLER_IN_RELEASE, self.base / SETTLER
+        if not source.is_file() or (place.is_file() and place.read_bytes() == source.read_bytes()):
+            return
+        _copy(source, place)
+        sync_folder(self.base)
 
     def _point_at(self, version: str) -> None:
         self._lay(version)
@@ -166,8 +213,7 @@ class Releases:
             if place.is_file() and place.read_bytes() == source.read_bytes():
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, _fresh(place))
-            os.replace(_fresh(place), place)
+            _copy(source, place)
         os.sync()
 
     def _write(self, state: State) -> None:
@@ -188,6 +234,18 @@ def host_files(release: Path) -> dict[str, Path]:
 
 def _fresh(place: Path) -> Path:
     return place.with_name(f".{place.name}.new")
+
+
+def _copy(source: Path, place: Path) -> None:
+    """Under its name it is whole; that name is durable once its folder is."""
+    fresh = _fresh(place)
+    shutil.copy(source, fresh)
+    descriptor = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.replace(fresh, place)
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, str]:
@@ -212,12 +270,17 @@ def sync_tree(folder: Path, sync: Callable[[], None] = os.sync) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`settle`, run by the system's own Python: the release that is tried may be the one that is broken."""
-    if arguments != ["settle"]:
-        sys.stderr.write("releases.py: expected settle\n")
+    """`settle`, run by the system's own Python: the release that is tried may be the one that is broken. With
+    --restart, what ran of it ends and the one before is started: a computer that is starting does that by itself. These
+    arguments never change: the units of the next release run this file before that one has proved itself."""
+    if arguments not in (["settle"], ["settle", "--restart"]):
+        sys.stderr.write("releases.py: expected settle, or settle --restart\n")
         return 2
     if done := Releases().settle():
         print(done)
+        if "--restart" in arguments:
+            for command in (("daemon-reload",), ("--no-block", "restart", TARGET)):
+                subprocess.run(("systemctl", *command), check=True, stdin=subprocess.DEVNULL)
     return 0
 
 

@@ -25,7 +25,7 @@ Text = Annotated[str, msgspec.Meta(max_length=64)]
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
     """`machine` is the name of the log, with its incarnation. `marks`: the hash of its last fact of each chain. `epoch`
-    and `hub`: the highest hub that the machine has heard of."""
+    and `hub`: the highest hub that the machine has heard of. `version`: of its program."""
 
     protocol: int
     code: Text
@@ -35,6 +35,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     have: Have
     marks: Annotated[dict[Text, bytes], msgspec.Meta(max_length=1_000)]
     hub: Text = ""
+    version: Text = ""
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi
+from kiosk_app import api, api_tools, core_diagnosis, money_desk, openapi, screen_pictures
 from kiosk_app.answer_headers import with_epoch
 from kiosk_app.core import Core
 from kiosk_app.event_stream import ALIVE, ALIVE_EVERY_S
@@ -225,6 +225,13 @@ class _Api:
         zone = self._zone(request, self.core.zones)
         return self._views(request, lambda: self.core.display_view(zone), self.core.changed)
 
+    async def display_picture(self, request: Request) -> Response:
+        zone = self._zone(request, self.core.zones)
+        is_asked = self.core.pictures.is_asked(screen_pictures.display(zone))
+        # Any display of the network can come here: a large body is read only where one is waited for.
+        sent = await _body(request, api.PictureSent, PICTURE_LIMIT_BYTES if is_asked else BODY_LIMIT_BYTES)
+        return _json(self.core.pictures.give_of_display(zone, sent))
+
     async def voice_events(self, request: Request) -> Response:
         return self._stream(self._calls(self._zone(request, self.core.floors), self._ended(request)))
 
@@ -286,7 +293,7 @@ class _Api:
     async def diagnosis_keep(self, request: Request) -> Response:
         return _json(core_diagnosis.keep(self.core, await _body(request, api.DiagnosisMade, FOUND_LIMIT_BYTES)))
 
-    async def diagnosis_picture(self, request: Request) -> Response:
+    async def diagnosis_pictures(self, request: Request) -> Response:
         return _json(await self.core.pictures.take())
 
     async def simulation_clock(self, request: Request) -> Response:

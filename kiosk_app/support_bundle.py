@@ -23,7 +23,7 @@ from kiosk_app import api, kept_log
 from kiosk_app.client import Client, CoreTrouble
 from kiosk_app.clock import wall_utc_ms
 from kiosk_app.diagnosis.whole import Report, look_over
-from kiosk_app.releases import Releases
+from kiosk_app.releases import Releases, sync_folder
 from kiosk_app.settings import ConfigError, MachineSettings, load_machine
 from offline_store import maintenance
 from offline_store.errors import StoreError
@@ -39,7 +39,7 @@ SHOWN = frozenset(
 LINES_MAX = 5_000
 ASK_S = 20.0
 PICTURE_S = 6.0
-SCREEN = "citizen.png"
+NOT_A_NAME = re.compile(r"[^A-Za-z0-9-]")
 PERSONAL = (
     # 個人番号 and other long numbers; telephones; mail addresses; names behind a form of address are not in journals.
     re.compile(r"(?<![0-9a-fA-F.:-])\d[\d -]{10,17}\d(?![0-9a-fA-F.:-])"),
@@ -58,7 +58,7 @@ def make(machine: Path, out: Path, say: Say, root: Path = Path("/")) -> int:
         log = Path(settings.data_dir) / kept_log.FILE
         at = datetime.fromtimestamp(wall_utc_ms() / 1000, UTC)
         place = out / f"support-{settings.code}-{at:%Y%m%dT%H%M%SZ}.tar.gz"
-        _write(place, {**parts(report, raw, log, root), **_screen(settings)}, int(at.timestamp()))
+        write(place, {**parts(report, raw, log, root), **_screens(settings)}, int(at.timestamp()))
     except (ConfigError, OSError) as error:
         say(str(error))
         return 2
@@ -83,14 +83,16 @@ def parts(report: Report, machine: Mapping[str, object], log: Path, root: Path) 
     }  # fmt: skip
 
 
-def _screen(settings: MachineSettings) -> dict[str, str | bytes]:
-    """The visitors' first screen, while nobody stands there: the core asks its face, and gives no other."""
+def _screens(settings: MachineSettings) -> dict[str, str | bytes]:
+    """The visitors' first screen, while nobody stands there, and displays: the core asks their faces."""
     client = Client(f"unix:{Path(settings.runtime_dir) / 'core.sock'}", timeout_s=PICTURE_S)
     try:
-        found = client.get("/v1/diagnosis/picture", api.ScreenPicture)
+        found = client.get("/v1/diagnosis/pictures", api.ScreenPictures).pictures
     except CoreTrouble as trouble:
-        found = api.ScreenPicture(why=str(trouble))
-    return {SCREEN: found.png} if found.png else {"screen.txt": f"{found.why}\n"}
+        found = (api.ScreenPicture(screen="citizen", why=str(trouble)),)
+    made: dict[str, str | bytes] = {f"{NOT_A_NAME.sub('_', one.screen)}.png": one.png for one in found if one.png}
+    why = "".join(f"{one.screen}: {one.why}\n" for one in found if not one.png)
+    return {**made, "screen.txt": why} if why else made
 
 
 def without_values(table: Mapping[str, object]) -> dict[str, object]:
@@ -147,11 +149,19 @@ def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
 
 
-def _write(place: Path, content: Mapping[str, str | bytes], at_s: int) -> None:
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w:gz") as archive:
-        for name, text in content.items():
-            entry = tarfile.TarInfo(name)
-            raw = text if isinstance(text, bytes) else text.encode()
-            entry.size, entry.mtime, entry.mode = len(raw), at_s, 0o600
-            archive.addfile(entry, io.BytesIO(raw))
+def write(place: Path, content: Mapping[str, str | bytes], at_s: int) -> None:
+    """Under its name it is whole: it is carried away on a stick, and a power cut is how people leave."""
+    fresh = place.with_name(f".{place.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        with tarfile.open(fileobj=file, mode="w:gz") as archive:
+            for name, text in content.items():
+                entry = tarfile.TarInfo(name)
+                raw = text if isinstance(text, bytes) else text.encode()
+                entry.size, entry.mtime, entry.mode = len(raw), at_s, 0o600
+                archive.addfile(entry, io.BytesIO(raw))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, place)
+    sync_folder(place.parent)

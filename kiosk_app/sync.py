@@ -14,6 +14,7 @@ from kiosk_app.hub_link import ANSWER_MS, RETRY_MAX_MS, RETRY_MS, Link, Shelf
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import CheckInRow
 from kiosk_app.office.contact_rows import ContactRow
+from kiosk_app.office.fleet import MachineNow
 from kiosk_app.replication import Find, Sell
 from kiosk_app.sync_messages import (
     WAIT_S,
@@ -62,6 +63,10 @@ class SyncShelf(Shelf, Protocol):
 
     def board(self) -> Board: ...
 
+    def machines(self) -> tuple[MachineNow, ...]:
+        """Of this office, for the city's technicians."""
+        ...
+
     def central_head(self) -> tuple[str, int]:
         """The latest of central's chains and how far it is known here."""
         ...
@@ -93,9 +98,9 @@ class Ask:
 class Sync:
     """One hub's way to central. Times and `jitter` as those of `Link`."""
 
-    def __init__(self, shelf: SyncShelf) -> None:
+    def __init__(self, shelf: SyncShelf, version: str = "") -> None:
         self._shelf = shelf
-        self.link = Link(shelf, poll_ms=POLL_MS)
+        self.link = Link(shelf, poll_ms=POLL_MS, version=version)
         self._number = 0
         self._asked: Ask | None = None
         """Of what is no fact."""
@@ -154,7 +159,8 @@ class Sync:
         if since_ms >= SIGN_OF_LIFE_MS or (since_ms >= BOARD_MS and version != self._shown):
             self._shown, self._shown_at_ms = version, now_ms
             pending = self._shelf.position - self.link.delivered if not self._shelf.reading else None
-            return Show(self.link.session, self._shelf.hub().epoch, self._shelf.board(), pending)
+            board, machines = self._shelf.board(), self._shelf.machines()
+            return Show(self.link.session, self._shelf.hub().epoch, board, pending, machines)
         wanted = self._shelf.rows_wanted()
         if wanted.date and wanted != self._rows:
             self._rows_asked = wanted

@@ -16,6 +16,7 @@ from msgspec import Meta
 from kiosk_app.office.board import Board
 from kiosk_app.office.check_in_rows import ROWS_MAX, CheckInRow
 from kiosk_app.office.contact_rows import CONTACTS_MAX, ContactRow
+from kiosk_app.office.fleet import Machines
 from kiosk_app.replication import (
     MESSAGE_BYTES_MAX,
     Given,
@@ -51,12 +52,14 @@ Date = Annotated[str, Meta(pattern=r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}\Z")]
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
     """The office as it is now, and a sign of life. `epoch` of the hub that shows it: central keeps no older hub's.
-    `pending`: so many facts of this hub are not at central, as far as this session knows; None while it does not."""
+    `pending`: so many facts of this hub are not at central, as far as this session knows; None while it does not.
+    `machines`: for the city's technicians; a hub of before tells none."""
 
     session: Text
     epoch: int
     board: Board
     pending: int | None = None
+    machines: Machines = ()
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from drivers.ports import PRINTS, PrinterCounters, PrinterIdentity, PrinterStatus, TicketPaper, Verdict
+from drivers.ports import PRINTS, TicketPaper, Verdict
 from kiosk_app import api, health
 from kiosk_app.devices import PrinterDevice
 from kiosk_app.journeys import technician_mode as t
+from kiosk_app.journeys.desk import local_time
 from kiosk_app.journeys.messages import CardSeenAs, Tick
-from kiosk_app.journeys.technician_mode_view import view
+from kiosk_app.journeys.technician_mode_view import judged, view
 from kiosk_app.journeys.ticket_view import controls
 from kiosk_app.office import checks
-from kiosk_app.office.alert_words import alert_words
 from kiosk_app.office.facts import Diagnosed
-from kiosk_app.settings import Printer
 from kiosk_app.tasks import Tasks
+from kiosk_app.technician_told import Told, status_words
 
 if TYPE_CHECKING:
     from kiosk_app.core import Core
@@ -31,22 +31,8 @@ SAID: dict[Verdict, tuple[bool, str]] = {
     "not_issued": (False, "印刷できませんでした。プリンターの状態を見てください。"),
     "unknown": (False, "途中で答えがなくなりました。紙を見てから、もう一度試してください。"),
 }
-LIES: dict[CardSeenAs, str] = {
-    "empty": "何も置かれていません",
-    "card": "マイナンバーカード（証明書あり）",
-    "no_certificate": "マイナンバーカード（証明書なし）",
-    "old_juki": "住民基本台帳カード",
-    "phone": "スマートフォン",
-    "driving_licence": "運転免許証",
-    "residence_card": "在留カード",
-    "payment": "支払い用のカード",
-    "transit": "交通系のカード",
-    "unknown": "知らないカード",
-    "unreadable": "読めないカード",
-    "two": "2枚以上のカード",
-    "reader_away": "読取機がありません",
-    "service_away": "pcscdが動いていません",
-}
+
+CODES_MAX = 99
 
 
 class TechnicianAtMachine:
@@ -55,7 +41,7 @@ class TechnicianAtMachine:
     def __init__(self, core: Core, changed: Callable[[], None]) -> None:
         self._core, self._changed = core, changed
         self._tasks = Tasks(core.give_up)
-        self._asked: dict[str, tuple[PrinterIdentity, PrinterCounters]] = {}
+        self.told = Told(core)
         self._seen: CardSeenAs | None = None
         self.state: t.TechnicianMode | None = None
 
@@ -64,7 +50,7 @@ class TechnicianAtMachine:
         return self.state is not None
 
     def open(self, staff_code: str) -> None:
-        self._asked.clear()
+        self.told.forget()
         self.state, commands = t.begin(staff_code, self._context())
         self._changed()
         for command in commands:
@@ -91,6 +77,12 @@ class TechnicianAtMachine:
             self._seen = card.seen
             self._changed()
         self._go(Tick())
+
+    def scanned(self, text: str) -> None:
+        """Any code will do; it means nothing here."""
+        if self.state is not None:
+            self.told.codes = (*self.told.codes, len(text))[-CODES_MAX:]
+            self._changed()
 
     def end(self) -> None:
         if self.state is not None:
@@ -134,11 +126,11 @@ class TechnicianAtMachine:
                 for one in last.found
             ),
             looked_utc_ms=last.at_utc_ms,
-            told=self._told(),
+            told=self.told.lines(),
             paper={
                 name: (table.width_dots, table.dpi)
                 for name in ("printer", "printer_2")
-                if (table := self._table(name)) is not None
+                if (table := self.told.table(name)) is not None
             },
             others=frozenset(device.name for device in core.printer.devices if device.status == "other_model"),
             tried={
@@ -148,35 +140,6 @@ class TechnicianAtMachine:
             },
         )
 
-    def _told(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        core = self._core
-        found = {device.name: self._of_printer(device) for device in core.printer.devices}
-        if core.card is not None:
-            found["card_reader"] = (("置かれたもの", LIES[core.card.seen]),)
-        return found
-
-    def _of_printer(self, device: PrinterDevice) -> tuple[tuple[str, str], ...]:
-        lines = [("状態", _status_words(device.status))]
-        found, table = self._asked.get(device.name), self._table(device.name)
-        if table is not None:
-            lines.append(("設定", f"幅{table.width_dots}ドット・{table.dpi}dpi"))
-        if found is not None:
-            identity, counted = found
-            lines += [
-                ("機種", identity.model or "名のりません"),
-                ("切れた確認", "できます" if identity.process_ids else "できません。紙は人が確かめます"),
-                ("途中の取消", "できます" if identity.clears else "できません。途中の番号札は不明になります"),
-            ]
-            if counted.cuts is not None:
-                lines.append(("これまで", f"切った回数{counted.cuts:,}・動いた時間{counted.hours or 0:,}"))
-            if not identity.belongs:
-                lines.append(("登録", "知らない機種なので、番号札を止めています"))
-        return tuple(lines)
-
-    def _table(self, name: str) -> Printer | None:
-        settings = self._core.settings
-        return {"printer": settings.printer, "printer_2": settings.printer_2}.get(name)
-
     # --- hands -------------------------------------------------------------------------------------------------
 
     def _do(self, command: t.AnyCommand) -> None:
@@ -185,6 +148,8 @@ class TechnicianAtMachine:
                 self._tasks.start(self._look_over(intent))
             case t.PrintSlip(intent=intent):
                 self._tasks.start(self._print_slip(intent))
+            case t.PrintTest(intent=intent, printer="documents"):
+                self._tasks.start(self._print_sample(intent))
             case t.PrintTest(intent=intent, printer=printer):
                 self._tasks.start(self._print_trial(intent, printer))
             case t.Ask(intent=intent, check=check):
@@ -211,19 +176,30 @@ class TechnicianAtMachine:
         return next((device for device in self._core.printer.devices if device.name == name), None)
 
     async def _ask(self, intent: str, name: str) -> None:
+        documents, desk = self._core.documents, self._core.kiosk.desk
+        if name == "documents" and documents is not None:
+            self.told.documents = await documents.preflight(), await documents.identity()
+        if name == "cash_unit" and desk is not None:
+            self.told.cash_unit = await desk.cash_unit()
         device = self._device(name)
         if device is not None and await device.preflight() in (*PRINTS, "other_model"):
-            self._asked[name] = await device.identity(), await device.counters()
+            self.told.printers[name] = await device.identity(), await device.counters()
         self._go(t.Done(intent=intent))
 
     async def _recover(self, intent: str, name: str) -> None:
+        if name == "documents" and self._core.documents is not None:
+            documents = self._core.documents
+            found = await documents.recover()
+            self.told.documents = found, await documents.identity()
+            self._go(t.Done(intent=intent))
+            return
         device = self._device(name)
         if device is None:
             self._go(t.Done(intent=intent))
             return
         status = await device.recover()
         ok = status in PRINTS
-        message = "印刷できるようになりました。" if ok else f"{_status_words(status)}。もう一度確かめてください。"
+        message = "印刷できるようになりました。" if ok else f"{status_words(status)}。もう一度確かめてください。"
         self._go(t.Done(intent=intent, ok=ok, message=message))
 
     async def _print_ruler(self, intent: str, name: str) -> None:
@@ -237,26 +213,47 @@ class TechnicianAtMachine:
         ok = device is not None and await device.accept() in PRINTS
         message = "登録しました。この機種で番号札を出せます。" if ok else SAID["not_issued"][1]
         if ok and device is not None:
-            self._asked[name] = await device.identity(), await device.counters()
+            self.told.printers[name] = await device.identity(), await device.counters()
         self._go(t.Done(intent=intent, ok=ok, message=message))
 
     async def _print_slip(self, intent: str) -> None:
         # Loaded by the first technician.
         from kiosk_app import diagnosis_paper
 
-        core, last = self._core, self._core.looked_over.last
+        core, context = self._core, self._context()
+        today = local_time(core.office, context.now_utc_ms).date()
         version = health.of(core).version
         width_dots = core.settings.printer.width_dots if core.settings.printer is not None else 0
-        name = core.settings.name or core.settings.code
-        paper = diagnosis_paper.slip(core.office, name, version, last.found, last.at_utc_ms, width_dots)
+        paper = diagnosis_paper.slip(
+            core.office,
+            context.machine,
+            version,
+            judged(context, today),
+            context.tried,
+            context.looked_utc_ms,
+            width_dots,
+        )
         outcome = await core.issuer.print_aside(paper, f"diagnosis.{intent}")
         ok, message = SAID[outcome.verdict]
         self._go(t.Done(intent=intent, ok=ok, message=message))
 
+    async def _print_sample(self, intent: str) -> None:
+        from kiosk_app.document_check import VERDICTS, WORDS
+        from kiosk_app.sample_document import sample_document
+
+        documents = self._core.documents
+        if documents is None:
+            self._go(t.Done(intent=intent, ok=False, message=SAID["not_issued"][1]))
+            return
+        outcome = await documents.print_document(sample_document(), f"sample.{intent}")
+        ok = outcome.cause is None and outcome.verdict in ("issued", "maybe")
+        why = f"。{WORDS[outcome.cause][0]}" if outcome.cause is not None else ""
+        self._go(t.Done(intent=intent, ok=ok, message=f"{VERDICTS[outcome.verdict]}{why}。"))
+
     async def _print_trial(self, intent: str, name: str) -> None:
         from kiosk_app import diagnosis_paper
 
-        core, device, table = self._core, self._device(name), self._table(name)
+        core, device, table = self._core, self._device(name), self.told.table(name)
         if device is None or table is None:
             self._go(t.Done(intent=intent, ok=False, message=SAID["not_issued"][1]))
             return
@@ -272,9 +269,3 @@ async def _printed(device: PrinterDevice, paper: TicketPaper, job: str) -> Verdi
     if await device.preflight() not in PRINTS:
         return "not_issued"
     return (await device.print_ticket(paper, job)).verdict
-
-
-def _status_words(status: PrinterStatus) -> str:
-    if status in PRINTS:
-        return "印刷できます" + ("（用紙が残りわずかです）" if status == "near_end" else "")
-    return alert_words(status, "").title

@@ -8,6 +8,7 @@ was confirmed; so whatever is cut off here leaves the old one running.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ from kiosk_app.settings import ConfigError, load_machine
 
 Say = Callable[[str], None]
 KEYS = "etc/hitofuda/update-keys"
+ROOM_BYTES = 32 << 20
+"""Units, rules and links are written anew while a release is tried, and again where it is taken back."""
 
 
 def show(path: Path, root: Path, say: Say) -> int:
@@ -71,6 +74,15 @@ def stage(path: Path, root: Path, say: Say) -> int:
         if why := bundle.refusal(manifest, here(root)):
             say(f"{path.name}: {why}")
             return 1
+        with releases.alone():
+            return _staged(path, keys, manifest, releases, say)
+    except (BundleError, ReleaseError) as error:
+        say(str(error))
+        return 2 if isinstance(error, BundleError) else 1
+
+
+def _staged(path: Path, keys: list[Ed25519PublicKey], manifest: Manifest, releases: Releases, say: Say) -> int:
+    try:
         _stage(path, keys, manifest, releases)
     except BundleError as error:
         releases.sweep()
@@ -103,19 +115,39 @@ def _stage(path: Path, keys: list[Ed25519PublicKey], manifest: Manifest, release
     releases.wait(manifest.version)
 
 
+def _no_room(releases: Releases) -> str:
+    for place in (releases.base, releases.root / "etc"):
+        free = shutil.disk_usage(place).free
+        if free < ROOM_BYTES:
+            return (
+                f"/{place.relative_to(releases.root)} has {free >> 20} MiB left; next: make room for {ROOM_BYTES >> 20}"
+            )
+    return ""
+
+
 def apply(root: Path, say: Say, service: Service | None = None) -> int:
     """What waits is tried now. 0: it runs, or nothing waits; 1: it was taken back."""
     releases = Releases(root)
-    version = releases.state().waiting
-    if not version:
-        say("nothing waits")
-        return 0
-    why = (service or Service(root)).switch(releases, version)
-    if why:
-        releases.wait("")
-        say(f"{version} was taken back: {why}; {releases.current()} runs")
+    service = service or Service(root)
+    try:
+        with releases.alone():
+            version = releases.state().waiting
+            if not version:
+                say("nothing waits")
+                return 0
+            if why := _no_room(releases):
+                say(f"{version} waits: {why}")
+                return 1
+            if why := service.switch(releases, version):
+                releases.wait("")
+                say(f"{version} was taken back: {why}; {releases.current()} runs")
+                return 1
+    except ReleaseError as error:
+        say(str(error))
         return 1
     say(f"{version} runs")
+    for unit in service.waiting:
+        say(f"{unit} waits for a person, as before; next: journalctl -u {unit}")
     return 0
 
 

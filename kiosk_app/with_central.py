@@ -21,10 +21,11 @@ from kiosk_app.central_settings import CentralKeys, CentralTable
 from kiosk_app.central_shelf import CentralShelf, Done
 from kiosk_app.clock import boot_ms
 from kiosk_app.hub_link import NotNow
-from kiosk_app.office import catalogue, from_central
+from kiosk_app.office import catalogue, fleet, from_central
 from kiosk_app.office.board import Board
 from kiosk_app.office.facts import Fact
 from kiosk_app.office.slot_times import local_day
+from kiosk_app.program import program_version
 from kiosk_app.runtime import RuntimeFile
 from kiosk_app.sync import Sync
 from offline_store.errors import StoreError
@@ -80,8 +81,9 @@ class WithCentral:
             self.wake,
             self._judge,
             core.whom_to_call,
+            self._machines,
         )
-        self.sync = Sync(shelf)
+        self.sync = Sync(shelf, program_version())
         self.line: CentralLine = CentralLine(self.sync, table.url, keys.token, table.ca_file)
         self._running: asyncio.Task[None] | None = None
         self._give_up: Callable[[BaseException], None] = lambda error: None
@@ -159,6 +161,9 @@ class WithCentral:
     def _board(self) -> Board:
         now_utc_ms, core = self._core.clock.now_utc_ms(), self._core
         return board_now.board(core.book.state, core.office, now_utc_ms, core.loads.all())
+
+    def _machines(self) -> tuple[fleet.MachineNow, ...]:
+        return fleet.now(self._core.book.state, self._core.settings.code, self._core.place.machines())
 
     # --- for people --------------------------------------------------------------------------------------------------
 

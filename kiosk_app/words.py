@@ -15,6 +15,8 @@ from string import Formatter
 from kiosk_app.api import LANGUAGES
 
 LOCALES_FOLDER = Path(__file__).parent.parent / "config" / "locales"
+OWN_FOLDER = Path("/etc/hitofuda/words")
+"""The city's own wording, as the folder of a release and of it only what differs: `hitofuda data take` writes it."""
 DOMAIN = "hitofuda"
 KIOSK_DOMAINS = (DOMAIN, "certificates")
 """Of a certificate kiosk."""
@@ -84,8 +86,37 @@ def load(folder: Path | None = None, domains: Sequence[str] = (DOMAIN,)) -> Word
         for language, texts in _load(folder or LOCALES_FOLDER, domain).items():
             if twice := texts.keys() & found[language].keys():
                 raise WordsError(f"{domain}.po ({language}): {min(twice)!r} stands in another file already")
-            found[language] |= texts
+            found[language] |= texts | (own(OWN_FOLDER, language, domain, texts) if folder is None else {})
     return Words(found)
+
+
+def own(folder: Path, language: str, domain: str, texts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Of the city's wording what fits these texts: it was made for some release, and this may be a later one. Raises
+    WordsError for a file that cannot be read."""
+    path = folder / language / "LC_MESSAGES" / f"{domain}.po"
+    if not path.is_file():
+        return {}
+    return {key: forms for key, forms in _read(path).items() if not own_fault(key, forms, texts)}
+
+
+def own_fault(key: str, forms: tuple[str, ...], texts: Mapping[str, tuple[str, ...]]) -> str:
+    """Why this text cannot take the place of the release's; empty when it can."""
+    known = texts.get(key)
+    if known is None:
+        return f"{key!r}: this release has no such text"
+    for fault in _form_faults({key: forms}):
+        return fault
+    if len(forms) != len(known):
+        return f"{key!r}: expected {len(known)} forms"
+    values, wanted = ({value for form in each for value in _values(form)} for each in (forms, known))
+    if values != wanted:
+        return f"{key!r}: expected the values {{{'}, {'.join(sorted(wanted)) or 'none'}}}"
+    return ""
+
+
+def of_file(path: Path) -> dict[str, tuple[str, ...]]:
+    """The texts of one file by their keys. Raises WordsError."""
+    return _read(path)
 
 
 def _load(folder: Path, domain: str) -> dict[str, dict[str, tuple[str, ...]]]:

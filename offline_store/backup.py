@@ -42,11 +42,29 @@ def copy(source: Path, target: Path) -> None:
 
 def put_in_place(copied: Path, path: Path, machine: str, at_least: int) -> Damage:
     """Makes the copy the log at `path`, as a new incarnation: what was written since the copy was made is not known
-    here, so no fact may come under the old name again. `at_least`: of the incarnation's number, for others may know
-    some that the copy does not. Raises StoreError where a log is there."""
-    if path.exists():
-        raise StoreError(f"{path}: a log is there; next: move it away, it may be better than the copy")
+    here, so no fact may come under the old name again. It gets its new name before its place, in its own folder on the
+    same disk: whatever is cut off, no log lies there that would go on under the old one. `at_least`: of the
+    incarnation's number, for others may know some that the copy does not. Raises StoreError where a log, or a part of
+    one, is there."""
+    for part in (path, schema.wal_of(path)):
+        if part.exists():
+            raise StoreError(f"{part}: a log is there; next: move it away, it may be better than the copy")
     with named_trouble(path):
+        damage = salvage.begin_again(copied, machine, BadRecord(0, machine, 0, RESTORED), at_least)
+        _give_to_owner(copied, path.parent)
         os.replace(copied, path)
         sync_folder(path)
-        return salvage.begin_again(path, machine, BadRecord(0, machine, 0, RESTORED), at_least)
+    return damage
+
+
+def _give_to_owner(copied: Path, folder: Path) -> None:
+    """Whoever restores is root, and the log is the core's; nobody else may read it."""
+    owner = folder.stat()
+    descriptor = os.open(copied, os.O_RDONLY)
+    try:
+        os.fchmod(descriptor, 0o600)
+        if os.geteuid() == 0:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -72,6 +72,11 @@ def is_ours(request: Request, of_visitor: str, given: str, public_url: str) -> b
     """Whether a form that was sent is one that we gave to this visitor."""
     if not hmac.compare_digest(given.encode(), token(of_visitor).encode()):
         return False
+    return is_same_origin(request, public_url)
+
+
+def is_same_origin(request: Request, public_url: str) -> bool:
+    """What a browser says of where a form comes from is believed when it says no."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")

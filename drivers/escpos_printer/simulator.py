@@ -116,6 +116,7 @@ class SimulatedPrinter:
         for descriptor in (self._master, self._slave):
             if descriptor >= 0:
                 os.close(descriptor)
+        self._master = self._slave = -1
 
     def switch_off(self) -> None:
         """Power cut: the line goes down and the buffer is lost; the paper stays."""

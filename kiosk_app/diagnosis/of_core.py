@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from drivers.card_ports import ReaderAway, ServiceAway
-from drivers.ports import PRINTS, CodeReaderStatus, PrinterStatus
+from drivers.ports import PRINTS, CodeReaderStatus, DocumentStatus, PrinterStatus
 from kiosk_app import api
 from kiosk_app.card_check import away_words
 from kiosk_app.code_reader_check import STATUS_WORDS
@@ -34,6 +34,8 @@ def findings(told: api.CoreDiagnosis, wanted_reader: str, version: str) -> Itera
         yield _code_reader(told.code_reader)
     if told.cash_unit:
         yield _cash_unit(told.cash_unit)
+    if told.documents:
+        yield _documents(told.documents)
     yield _clock(told)
     yield from _disk(told)
     yield _log(told)
@@ -88,7 +90,7 @@ def _code_reader(status: str) -> Finding:
 def _cash_unit(status: str) -> Finding:
     # Only a kiosk with such a unit needs its words.
     from drivers.payment_ports import TAKES, UnitStatus
-    from kiosk_app.cash_unit_check import WORDS
+    from kiosk_app.cash_unit_words import WORDS
 
     check, name = "cash_unit", "硬貨・紙幣の機械"
     if status == "selling":
@@ -98,6 +100,15 @@ def _cash_unit(status: str) -> Finding:
         return good(check, name, title)
     deeper = "。くわしくは、コアを止めて hitofuda diag cash-unit"
     return bad(check, name, "お金を受け取れません", title, step + deeper)
+
+
+def _documents(status: str) -> Finding:
+    # Only a machine with such a printer needs its words.
+    from kiosk_app import document_check
+
+    if status == "printing":
+        return good(document_check.CHECK, document_check.NAME, "印刷しています")
+    return document_check.graded(cast(DocumentStatus, status))
 
 
 def _clock(told: api.CoreDiagnosis) -> Finding:

@@ -30,13 +30,16 @@ WIDTHS_DOTS = (384, 420, 512, 576, 832)
 DPI_OF_MM = {27: 300, 40: 203, 45: 180}
 """Of the ruler that a printer prints (drivers/escpos_printer/ruler.py): its lines, and what its length means."""
 
-Page = Literal["list", "device", "ruler", "touch", "keys", "colour", "judge", "sound", "working", "said"]
+Page = Literal["list", "parts", "device", "ruler", "touch", "keys", "colour", "judge", "sound", "working", "said"]
 Sound = Literal["", "earphone", "machine", "chime"]
 PAGES: Mapping[str, Page] = {
-    "printer": "device", "printer_2": "device", "card_reader": "device", "touch": "touch", "keys": "keys",
-    "screen": "colour", "sound": "sound",
+    "printer": "device", "printer_2": "device", "documents": "device", "card_reader": "device", "code_reader": "device",
+    "cash_unit": "device", "touch": "touch", "keys": "keys", "screen": "colour", "sound": "sound",
+    "unit": "parts", "tls": "parts", "smart": "parts",
 }  # fmt: skip
-"""What can be tried by hand, by the name of its check."""
+"""What can be tried by hand or has parts, by the name of its check."""
+ANSWERS = frozenset({"printer", "printer_2", "documents", "cash_unit"})
+"""Devices that are asked when their page is opened; the others tell of themselves."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +88,8 @@ class TechnicianMode(msgspec.Struct, frozen=True, kw_only=True):
     ordinal: int = 0
     chosen: str = ""
     """A tile of the list; empty: the worst."""
+    inside: str = ""
+    """The kind whose parts the list shows; empty: all."""
     cells: tuple[int, ...] = ()
     typed: tuple[str, ...] = ()
     colour: int = 0
@@ -184,6 +189,7 @@ Turn = tuple[TechnicianMode | None, tuple[AnyCommand, ...]]
 """None: it is over."""
 OVER: Turn = (None, ())
 LOOKS = "調べています"
+MENDS = "動くか確かめています"
 PRINTS = "印刷しています"
 
 
@@ -242,7 +248,7 @@ def _pressed(state: TechnicianMode, control: str, context: TechnicianContext) ->
         case "do", "ask":
             return _work(state, now, LOOKS, "device", Ask(intent=new_id, check=state.chosen))
         case "do", "recover":
-            return _work(state, now, "カッターを戻しています", "device", Recover(intent=new_id, printer=state.chosen))
+            return _work(state, now, MENDS, "device", Recover(intent=new_id, printer=state.chosen))
         case "do", "ruler":
             ruler = PrintRuler(intent=new_id, printer=state.chosen)
             return _work(replace(state, width_dots=0), now, PRINTS, "ruler", ruler)
@@ -266,6 +272,8 @@ def _pressed(state: TechnicianMode, control: str, context: TechnicianContext) ->
 
 
 def _back(state: TechnicianMode, now_ms: int) -> Turn:
+    if state.page == "list" and state.inside:
+        return _to(state, now_ms, chosen=state.inside, inside=""), ()
     if state.page == "list":
         return OVER
     page: Page = state.after if state.page == "said" else "device" if state.page == "ruler" else "list"
@@ -274,8 +282,10 @@ def _back(state: TechnicianMode, now_ms: int) -> Turn:
 
 def _try(state: TechnicianMode, check: str, context: TechnicianContext) -> Turn:
     page = PAGES[check]
+    if page == "parts":
+        return _to(state, context.now_utc_ms, inside=check, chosen=""), ()
     begun = replace(state, chosen=check, cells=(), typed=(), colour=0, sound="")
-    if check in ("printer", "printer_2"):
+    if check in ANSWERS:
         asked = Ask(intent=context.new_id, check=check)
         return _work(begun, context.now_utc_ms, LOOKS, "device", asked)
     return _to(begun, context.now_utc_ms, page=page), ()

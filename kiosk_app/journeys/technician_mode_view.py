@@ -37,7 +37,7 @@ TOGETHER = {
 }
 """Checks of one kind, by the beginning of their names, share a tile."""
 ICONS = {
-    "printer": "printer", "printer_2": "printer", "document_printer": "doc", "card_reader": "reader",
+    "printer": "printer", "printer_2": "printer", "documents": "doc", "card_reader": "reader",
     "code_reader": "qr", "cash_unit": "yen", "touch": "touch", "keys": "keypad", "screen": "screen", "sound": "sound",
     "memory": "chip", "temperature": "temp", "network": "net", "clock": "clock", "time_sync": "clock",
     "disk_space": "disk", "disk_speed": "disk", "disk_state": "disk", "log": "chain", "hub": "net", "central": "server",
@@ -54,8 +54,29 @@ LOOK = Control(id="look", label="全部調べる", icon="refresh", state="go")
 SLIP = Control(id="slip", label="診断票", icon="list")
 TRY = {
     "device": ("この機器を試す", "gear"), "touch": ("タッチを試す", "touch"), "keys": ("キーを試す", "keypad"),
-    "colour": ("色を見る", "screen"), "sound": ("音を聞く", "sound"),
+    "colour": ("色を見る", "screen"), "sound": ("音を聞く", "sound"), "parts": ("一つずつ見る", "list"),
 }  # fmt: skip
+ASK = Control(id="do:ask", label="もう一度聞く", note="状態、機種、できること。", icon="refresh")
+PRINTER_ROWS = (
+    Control(id="do:test", label="試し刷り", note="大きさ、反転、QR、文字の並びを1枚に刷って切ります。", icon="ticket"),
+    ASK,
+    Control(id="do:recover", label="カッターを戻す", note="紙くずを取り、ふたを閉めてから。", icon="cut"),
+)
+ROWS: dict[str, tuple[Control, ...]] = {
+    "printer": PRINTER_ROWS,
+    "printer_2": PRINTER_ROWS,
+    "documents": (
+        Control(id="do:test", label="見本の印刷", note="枠とものさしのある、見本を1枚。", icon="doc"),
+        ASK,
+        Control(id="do:recover", label="紙を直した", note="紙づまりや用紙切れを直してから。", icon="check"),
+    ),
+    "cash_unit": (replace(ASK, note="受け取れるか、お釣りがあるか。"),),
+}
+NOTICES = {
+    "card_reader": "カードを置いて、上の表示が変わるか見てください。暗証番号は使いません。",
+    "code_reader": "コードをかざして、上の表示が変わるか見てください。何のコードでもかまいません。",
+    "cash_unit": "お金を入れて試すのは、売る前の機械だけです。コアを止めて hitofuda diag cash-unit --try",
+}
 BOXES = 8
 
 
@@ -73,7 +94,7 @@ def view(state: TechnicianMode, context: TechnicianContext) -> CitizenView:
 
 def _page(state: TechnicianMode, context: TechnicianContext, today: date) -> dict[str, Any]:
     match state.page:
-        case "list":
+        case "list" | "parts":
             return _list(state, context, today)
         case "device":
             return _device(state, context, today)
@@ -108,8 +129,7 @@ def tiles(checks: Sequence[Check]) -> list[tuple[Check, tuple[Check, ...]]]:
     """A tile stands for one check, or for all of a kind; with those that it stands for, the worst first."""
     kinds: dict[str, list[Check]] = {}
     for one in sorted(checks, key=lambda one: ORDER.index(one.grade)):
-        kind = one.check.partition("_")[0]
-        kinds.setdefault(kind if kind in TOGETHER else one.check, []).append(one)
+        kinds.setdefault(_kind(one), []).append(one)
     found: list[tuple[Check, tuple[Check, ...]]] = []
     for kind, those in kinds.items():
         worst = those[0]
@@ -122,8 +142,21 @@ def tiles(checks: Sequence[Check]) -> list[tuple[Check, tuple[Check, ...]]]:
     return found
 
 
+def parts(checks: Sequence[Check], kind: str) -> list[tuple[Check, tuple[Check, ...]]]:
+    """Each of a kind by itself, the worst first."""
+    those = sorted((one for one in checks if _kind(one) == kind), key=lambda one: ORDER.index(one.grade))
+    # On a tile there is room for what tells one from another alone.
+    return [(replace(one, name=_short(one).removeprefix("hitofuda-")), (one,)) for one in those]
+
+
+def _kind(one: Check) -> str:
+    kind = one.check.partition("_")[0]
+    return kind if kind in TOGETHER else one.check
+
+
 def _list(state: TechnicianMode, context: TechnicianContext, today: date) -> dict[str, Any]:
-    found = tiles([_with_trial(one, context, today) for one in context.checks])
+    checks = judged(context, today)
+    found = parts(checks, state.inside) if state.inside else tiles(checks)
     chosen = next((one for one in found if one[0].check == state.chosen), found[0] if found else None)
     grades = [one.grade for one, _ in found]
     title, summary, grade = _panel(chosen, context, today)
@@ -138,7 +171,7 @@ def _list(state: TechnicianMode, context: TechnicianContext, today: date) -> dic
         "summary": summary,
         "rows": tuple(_tile(one, chosen is not None and one.check == chosen[0].check) for one, _ in found),
         "actions": (LOOK, *more, SLIP),
-        "bar": (CLOSE,),
+        "bar": (BACK if state.inside else CLOSE,),
         "check": CheckScreen(
             counts=tuple(
                 CheckCount(grade=one, label=f"{MARKS[one]} {SUMS[one]} {grades.count(one)}")
@@ -155,7 +188,7 @@ def _list(state: TechnicianMode, context: TechnicianContext, today: date) -> dic
 def _tile(one: Check, is_chosen: bool) -> Control:
     columns = sum(2 if east_asian_width(character) in "WFA" else 1 for character in one.says)
     says = one.says if columns <= NOTE_COLUMNS else SUMS[one.grade]
-    icon = TOGETHER[one.check][1] if one.check in TOGETHER else ICONS.get(one.check, "info")
+    icon = TOGETHER[_kind(one)][1] if _kind(one) in TOGETHER else ICONS.get(one.check, "info")
     return Control(
         id=f"check:{one.check}",
         label=one.name,
@@ -195,6 +228,11 @@ def _short(one: Check) -> str:
     return one.name.removesuffix(".service")
 
 
+def judged(context: TechnicianContext, today: date) -> list[Check]:
+    """As they are shown: with what people found."""
+    return [_with_trial(one, context, today) for one in context.checks]
+
+
 def _with_trial(one: Check, context: TechnicianContext, today: date) -> Check:
     """What looks well to the machine and was not well to whoever tried it is to be seen to."""
     last = context.tried.get(f"{one.check}_tried")
@@ -225,30 +263,18 @@ def _when(utc_ms: int, context: TechnicianContext, today: date) -> str:
 def _device(state: TechnicianMode, context: TechnicianContext, today: date) -> dict[str, Any]:
     one = next((one for one in context.checks if one.check == state.chosen), None)
     told = tuple(Item(name=name, note=what) for name, what in context.told.get(state.chosen, ()))
-    is_printer = state.chosen in ("printer", "printer_2")
-    rows: tuple[Control, ...] = ()
-    if is_printer:
-        rows = (
-            Control(
-                id="do:test",
-                label="試し刷り",
-                note="大きさ、反転、QR、文字の並びを1枚に刷って切ります。",
-                icon="ticket",
-            ),
-            Control(id="do:ask", label="もう一度聞く", note="状態、機種、できること。", icon="refresh"),
-            Control(id="do:recover", label="カッターを戻す", note="紙くずを取り、ふたを閉めてから。", icon="cut"),
-        )
+    rows = ROWS.get(state.chosen, ())
     if state.chosen in context.others:
         new = Control(
             id="do:ruler", label="この機種を登録する", note="ものさしを刷り、幅を確かめます。", icon="printer"
         )
         rows = (new, *rows[1:])
-    judged = () if is_printer else _answers()
+    judged = () if rows else _answers()
     return {
         "screen": "tech_device",
         "title": one.name if one is not None else "この機器",
         "summary": (*told, *_tried(state.chosen, context, today)),
-        "notice": "" if is_printer else "カードを置いて、上の表示が変わるか見てください。暗証番号は使いません。",
+        "notice": NOTICES.get(state.chosen, ""),
         "rows": rows,
         "actions": judged,
         "bar": (BACK,),

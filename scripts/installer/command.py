@@ -78,6 +78,13 @@ def install(chosen: argparse.Namespace) -> int:
     if root == Path("/") and os.geteuid() != 0 and not chosen.dry_run:
         raise CannotInstall("expected root; next: sudo scripts/install …")
 
+    if chosen.dry_run:
+        return _carry_out(chosen, root, needed, settings)
+    with Releases(root).alone():
+        return _carry_out(chosen, root, needed, settings)
+
+
+def _carry_out(chosen: argparse.Namespace, root: Path, needed: Needs, settings: list[Step]) -> int:
     changes = carry_out(_packages(root, needed, chosen.wheels is None), print, chosen.dry_run)
     version = version_of(PRODUCT)
     releases, service = Releases(root), Service(root)
@@ -99,6 +106,8 @@ def install(chosen: argparse.Namespace) -> int:
         sys.stderr.write(f"{version} did not prove itself: {why}\n{releases.current() or 'Nothing'} runs again.\n")
         return 1
     print(f"{changes} changes; {version} runs" if changes else "Nothing to do.")
+    for unit in service.waiting:
+        print(f"{unit} waits for what it needs (settings, pairing, a device); next: journalctl -u {unit}")
     return 0
 
 

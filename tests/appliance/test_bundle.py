@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from kiosk_app import bundle, updating
 from kiosk_app.bundle import BundleError, Here, Manifest
 from kiosk_app.into_service import Service
-from kiosk_app.releases import Releases
+from kiosk_app.releases import SETTLER_IN_RELEASE, Releases
 from scripts.make_bundle import make_key
 from tests.appliance.machine_root import bare, put, tree
 
@@ -35,6 +35,7 @@ WANTED = Manifest(
 
 def release(folder: Path, version: str, check: int = 0) -> None:
     put(folder, "app/kiosk_app/core.py", f"# {version}\n")
+    put(folder, SETTLER_IN_RELEASE, f"# {version}\n")
     put(folder, "app/config/locales/ja/messages.po", f"# {version}\n")
     put(folder, "host/etc/systemd/system/hitofuda-core.service", f"# {version}\n")
     put(folder, "requirements.txt", NEEDS)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 
 from kiosk_app import releases as module
 from kiosk_app.releases import ReleaseError, Releases, State, order
+from tests.appliance.machine_root import ROOT
 
 OLD, NEW = "1.0.0", "1.1.0"
 UNIT = "etc/systemd/system/hitofuda-core.service"
@@ -172,3 +176,56 @@ def test_the_one_that_runs_is_not_replaced_and_strange_names_are_refused(tmp_pat
 def test_versions_come_in_their_order() -> None:
     assert sorted(["1.10.0", "1.9.0", "1.10.0rc1", "0.1.0+b"], key=order) == ["0.1.0+b", "1.9.0", "1.10.0rc1", "1.10.0"]
     assert order("1.0.0+a") == order("1.0.0+b") == order("1.0.0")
+
+
+def test_what_somebody_is_just_trying_is_theirs_to_confirm(tmp_path: Path) -> None:
+    """The first installation starts the service that settles, in the middle of the trial."""
+    releases = machine(tmp_path)
+    stage(releases, NEW)
+    with releases.alone():
+        releases.begin(NEW)
+        assert Releases(tmp_path).settle() == ""
+        assert releases.current() == NEW and releases.state().trying == NEW
+    assert Releases(tmp_path).settle() == f"{NEW} had not proved itself; {OLD} runs again"
+
+
+def test_whoever_was_trying_it_and_died_holds_nothing(tmp_path: Path) -> None:
+    machine(tmp_path)
+    code = (
+        "import os, sys; from pathlib import Path; from kiosk_app.releases import Releases\n"
+        f"with Releases(Path({str(tmp_path)!r})).alone():\n os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == -9
+    with Releases(tmp_path).alone():
+        pass
+
+
+def test_two_at_once_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    releases = machine(tmp_path)
+    with releases.alone(), pytest.raises(ReleaseError, match="under way; next: wait"), Releases(tmp_path).alone():
+        pass
+
+
+def test_what_a_newer_release_wrote_down_can_be_taken_back_by_this_one(tmp_path: Path) -> None:
+    releases = machine(tmp_path)
+    stage(releases, NEW)
+    releases.begin(NEW)
+    path = releases.base / "state.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"of_tomorrow": [1]}))
+    assert Releases(tmp_path).settle().startswith(NEW) and releases.current() == OLD
+
+
+def test_what_takes_back_is_of_the_release_that_proved_itself(tmp_path: Path) -> None:
+    releases = machine(tmp_path)
+    settler = releases.base / "releases.py"
+    settler.write_text("of before")
+    folder = releases.staging(NEW)
+    for name in ("host/" + UNIT, "app/kiosk_app/releases.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"of {NEW}")
+    releases.staged(NEW)
+    releases.begin(NEW)
+    assert settler.read_text() == "of before"
+    releases.confirm()
+    assert settler.read_text() == f"of {NEW}"

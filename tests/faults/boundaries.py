@@ -16,7 +16,7 @@ import sys
 import threading
 from collections import Counter
 from pathlib import Path
-from types import BuiltinFunctionType, FrameType
+from types import BuiltinFunctionType, FrameType, ModuleType
 from typing import Any
 
 OUTSIDE = frozenset({
@@ -48,7 +48,8 @@ class Watch:
         sys.setprofile(self._look)
 
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
-        if event not in ("c_call", "c_return", "c_exception") or not _is_outside(called):
+        # Called for all that the process does, so what is no boundary is known by the first look.
+        if event == "call" or event == "return" or not _owns[type(called.__self__)] or not _is_outside(called):
             return
         doer: FrameType | None = frame
         while doer is not None and doer.f_globals.get("__name__") in HELPERS:
@@ -66,11 +67,22 @@ class Watch:
             shutil.copytree(*self._keep, dirs_exist_ok=True)
 
 
+class _Owns(dict[type, bool]):
+    """Whether a function that belongs to something of a type can be a boundary."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = found = issubclass(kind, OWNERS) or kind is ModuleType
+        return found
+
+
+_owns = _Owns()
+
+
 def _is_outside(called: BuiltinFunctionType) -> bool:
     if called.__name__ not in OUTSIDE:
         return False
     owner = called.__self__
-    return isinstance(owner, OWNERS) or getattr(owner, "__name__", "") == os.name
+    return isinstance(owner, OWNERS) or owner.__name__ == os.name
 
 
 def read(out: Path) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Starts real core processes in milliseconds: everything is imported once, each core is a fork of that.
+"""Starts real core processes in milliseconds: everything is imported and read once, each core is a fork of that.
 
 Speaks JSON lines on its own input and output; holds no thread, so that a fork is whole. Each child may be given a
 boundary at which it dies (see `boundaries`) and a wall clock that is set wrong.
@@ -24,7 +24,7 @@ import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
 from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
-from tests.faults import boundaries
+from tests.faults import boundaries, read_once, slow_disk
 from tests.spaces import kernel, liar, yard
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -60,6 +60,8 @@ def child(wish: dict[str, Any]) -> int:
         private_disk(Path(wish["machine"]).parent / "data", wish["disk_mib"], wish.get("disk_full", False))
     if wish.get("syncs_fail"):
         signal.signal(signal.SIGUSR1, lambda *_: no_more_syncs())
+    if "slow_disk_s" in wish:
+        slow_disk.begin(wish["slow_disk_s"])
     if wish.get("read_only"):
         read_only(Path(wish["machine"]).parent / "data")
     if wish.get("boundaries"):
@@ -177,6 +179,7 @@ def wait(pid: int, timeout_s: float) -> int | None:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     running: set[int] = set()
+    read_once.install()
     for line in sys.stdin:
         wish = json.loads(line)
         if "wait" in wish:

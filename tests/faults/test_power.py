@@ -19,7 +19,7 @@ COMMIT = "after execute in offline_store.log.Log._transaction"
 WAL_HEADER_BYTES = 32
 COMMITS = 6
 """Of a core with two visitors; the day, the printer, and two for each ticket."""
-SEEDS = seeds([0], range(1, 30), range(30, 300))
+SEEDS = seeds([0], range(1, 30), range(30, 1000))
 
 
 def lose_power(house: House, choose: random.Random) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from drivers.ports import QrCode, TicketLine, TicketPaper
 from kiosk_app import diagnosis_paper
 from kiosk_app.api import FoundRow
+from kiosk_app.journeys import technician_mode as t
 from kiosk_app.ticket_layout import width_columns
 from tests.kiosk_app.house import the_office
 
@@ -25,6 +26,11 @@ ROWS = st.builds(
     good_utc_ms=st.sampled_from((0, AT_MS)),
 )
 
+TRIED = {
+    "network_tried": t.Tried(grade="good", at_utc_ms=AT_MS),
+    "screen_tried": t.Tried(grade="bad", at_utc_ms=AT_MS),
+}
+
 
 def lines(paper: TicketPaper) -> list[TicketLine]:
     return [part for part in paper.parts if isinstance(part, TicketLine)]
@@ -36,13 +42,29 @@ def too_wide(paper: TicketPaper, width_dots: int) -> list[str]:
 
 @given(st.lists(ROWS, max_size=12), st.sampled_from(WIDTHS_DOTS))
 def test_whatever_was_found_stands_on_the_slip(rows: list[FoundRow], width_dots: int) -> None:
-    paper = diagnosis_paper.slip(the_office(), "1号機", "1.0.0", rows, AT_MS, width_dots)
+    paper = diagnosis_paper.slip(the_office(), "1号機", "1.0.0", rows, TRIED, AT_MS, width_dots)
     assert too_wide(paper, width_dots) == []
     said = "".join("".join(one.text.split()) for one in lines(paper))
     for row in rows:
         assert "".join(row.name.split()) in said
         if row.grade != "good":
             assert "".join(row.cause.split()) in said and "".join(row.next_step.split()) in said
+
+
+def test_what_a_person_judged_stands_on_the_slip_where_there_is_such_a_device() -> None:
+    rows = [
+        FoundRow(check="screen", name="画面", grade="good", says="card0"),
+        FoundRow(check="log", name="記録", grade="good", says="正常"),
+    ]
+    said = [
+        one.text.strip() for one in lines(diagnosis_paper.slip(the_office(), "1号機", "1", rows, TRIED, AT_MS, 512))
+    ]
+    assert "人が試した結果" in said and any(text.startswith("× 画面：令和8年4月6日") for text in said)
+    assert not any("network" in text or "ネットワーク" in text for text in said)
+    without = [
+        one.text.strip() for one in lines(diagnosis_paper.slip(the_office(), "1号機", "1", rows, {}, AT_MS, 512))
+    ]
+    assert "人が試した結果" not in without
 
 
 def test_the_trial_page_has_a_ruler_as_wide_as_the_paper_and_a_code() -> None:

@@ -100,7 +100,7 @@ def test_every_operation_by_every_use_in_every_role_is_allowed_or_not_as_it_is_w
     assert may == {(one.path, use) for one in OPERATIONS for use in one.uses}
     assert {path for path, use in may if use == "console"} >= {"/v1/staff/act", "/v1/statistics", "/v1/queue/next/why"}
     assert {path for path, use in may if use == "display"} == {
-        "/v1/display/view", "/v1/display/events", "/v1/voice/events",
+        "/v1/display/view", "/v1/display/events", "/v1/display/picture", "/v1/voice/events",
     }  # fmt: skip
     assert office.house.core.bug is None
 

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.slow
 
 EXAMPLES = {"quick": 6, "plain": 60, "long": 600}[DEPTH]
 TIMEOUT_S = 10.0
+TOO_LONG = 413
 CHECKS = (status_code_conformance, content_type_conformance, response_schema_conformance, negative_data_rejection)
 T = TypeVar("T")
 
@@ -122,7 +123,8 @@ def test_no_request_gives_5xx_and_every_reply_is_as_documented(one: Operation, o
         response = case.call(base_url=office.address, headers=headers, timeout=TIMEOUT_S)
         assert office.house.core.bug is None
         assert response.status_code < 500
-        rejects = wrong_on_the_wire(response, told)
+        # A body that is too long is refused before anybody looks at what is wrong with it.
+        rejects = wrong_on_the_wire(response, told) and response.status_code != TOO_LONG
         checks = [check for check in CHECKS if rejects or check is not negative_data_rejection]
         case.validate_response(response, checks=checks)
 

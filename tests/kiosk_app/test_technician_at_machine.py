@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from drivers.code_reader.simulator import SimulatedCodeReader
 from drivers.escpos_printer.commands import text_of
+from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import api, looked_over
 from kiosk_app.journeys import technician_mode as t
 from kiosk_app.looked_over import ASKING, NO_ANSWER
 from kiosk_app.office import facts as f
 from kiosk_app.office.checks import of_machine
-from kiosk_app.settings import Simulation
+from kiosk_app.settings import Simulation, parse_machine
 from tests.kiosk_app.diagnosis import healthy
-from tests.kiosk_app.house import PATIENCE_S, House
+from tests.kiosk_app.house import MORNING, PATIENCE_S, House, machine_toml
 from tests.kiosk_app.test_staff_at_machine import acts, enter
 
 
@@ -35,7 +37,7 @@ async def opened(house: House, root: Path) -> api.CitizenView:
 
 
 async def done(house: House) -> str:
-    await house.until(lambda: house.screen.title not in ("調べています", "印刷しています", "カッターを戻しています"))
+    await house.until(lambda: house.screen.title not in ("調べています", "印刷しています", "動くか確かめています"))
     return house.screen.title
 
 
@@ -172,6 +174,54 @@ async def test_what_a_person_judges_is_kept_under_their_code(house: House, tmp_p
     await house.press("back")
     await house.press("check:touch")
     assert [item.name for item in house.screen.summary] == ["最後に試した結果"]
+
+
+async def test_a_printer_of_documents_prints_a_sample_and_a_code_reader_reads_any_code(
+    tmp_path: Path, printer: SimulatedPrinter
+) -> None:
+    device = tmp_path / "scanner"
+    with (
+        SimulatedPrinter(speed_dots_s=200_000.0, cut_s=0.0) as documents,
+        SimulatedCodeReader(device) as scanner,
+    ):
+        more = (
+            f'[code_reader]\nkind = "serial"\ndevice = "{device}"\n'
+            f'[document_printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {documents.port}\nwidth_dots = 576\n'
+        )
+        house = House(tmp_path, printer, MORNING)
+        house.settings = parse_machine(machine_toml(tmp_path, printer.port, MORNING, more), "machine.toml")
+        await house.open()
+        try:
+            await house.until(lambda: house.core.reservations.reader == "ready")
+            documents.faults.fail_repeatedly("paper_out")
+            view = await opened(house, tmp_path / "root")
+            assert (grade_of(view, "documents"), grade_of(view, "code_reader")) == ("bad", "good")
+            await house.press("check:documents")
+            assert {item.name: item.note for item in house.screen.summary}["次にすること"] == "用紙を入れてください"
+            documents.faults.clear()
+            await house.press("try:documents")
+            await house.until(lambda: house.screen.screen == "tech_device")
+            told = {item.name: item.note for item in house.screen.summary}
+            assert (told["状態"], told["機種"], told["出た確認"]) == ("印刷できます", "SIMULATED", "できます")
+            await house.press("do:test")
+            assert await done(house) == "紙に出ました。"
+            assert len(documents.pieces) == 1
+            await house.press("back")
+            await house.press("back")
+            await house.press("look")
+            await house.until(lambda: house.screen.screen == "tech_list")
+            assert grade_of(house.screen, "documents") == "good"
+            await house.press("check:code_reader")
+            await house.press("try:code_reader")
+            read = lambda: {item.name: item.note for item in house.screen.summary}["読んだコード"]  # noqa: E731
+            assert read() == "まだありません"
+            scanner.show("4901234567894")
+            await house.until(lambda: read() == "1回（13文字）")
+            await house.press("say:good")
+            last = house.facts(f.Diagnosed)[-1]
+            assert isinstance(last, f.Diagnosed) and last.grades == {"code_reader_tried": "good"}
+        finally:
+            await house.close()
 
 
 async def test_an_installed_core_asks_the_service_that_sees_the_computer(house: House, tmp_path: Path) -> None:

@@ -74,13 +74,14 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
     (root / "opt/hitofuda/releases").mkdir(parents=True)
     house = House(story.start, work, out, (), has_reader=True, more=f'root = "{root}"\n', sound="hw:0")
     player = TechnicianPlayer(house)
-    untrue, line, picture = "", 0, api.ScreenPicture()
+    untrue, line, picture = "", 0, b""
     try:
         for act in story.acts:
             line = act.line
             player.play(act)
-        picture = house.client.get("/v1/diagnosis/picture", api.ScreenPicture)
-        (out / "screens" / "for-the-support-file.png").write_bytes(picture.png)
+        for one in house.client.get("/v1/diagnosis/pictures", api.ScreenPictures).pictures:
+            picture = one.png if one.screen == "citizen" else picture
+            (out / "screens" / f"support-{one.screen}.png").write_bytes(one.png)
     except Untrue as error:
         untrue = f"{story.name}.story:{line}: {error}"
     house.close()
@@ -88,7 +89,7 @@ def play(story: Story, work: Path, out: Path, begun: float) -> tuple[dict[str, A
     facts = [json.loads(line) for line in (out / "facts.jsonl").read_text().splitlines()]
     grades = [grades for fact in facts if fact["kind"] == "Diagnosed" for grades in [fact["body"]["grades"]]]
     told["tried"] = len({check for one in grades for check in one if check.endswith("_tried")})
-    told["pictured"] = int(bool(picture.png))
+    told["pictured"] = int(bool(picture))
     if not untrue and (wrong := {k: told[k] for k, v in story.expected.items() if told[k] != v}):
         untrue = f"the end differs: {wrong}, expected {story.expected}"
     (out / "report.json").write_text(json.dumps(told | {"untrue": untrue}, ensure_ascii=False, indent=2) + "\n")

@@ -81,7 +81,12 @@ machine technician
 08:16 citizen press sound:machine
 08:16 citizen hears aloud-
 08:16 citizen press say:good
-08:17 citizen press back
-08:17 citizen sees closed
 
-end issued 0 papers 2 tried 5 pictured 1
+# At the end a slip with all that was found and tried.
+08:17 citizen press slip
+08:17 citizen reads 紙が出て、切れました。
+08:17 citizen press back
+08:18 citizen press back
+08:18 citizen sees closed
+
+end issued 0 papers 3 tried 5 pictured 1

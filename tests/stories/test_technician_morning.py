@@ -31,15 +31,19 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_screen_was_looked_at(left: Path) -> None:
     seen = {file.stem.split("-")[2] for file in (left / "screens").glob("*-citizen-*.png")}
     assert seen >= {"closed", "staff_pad", "tech_list", "tech_device", "tech_touch", "tech_keys", "tech_colour"}
-    assert (left / "screens" / "for-the-support-file.png").stat().st_size > 5_000
+    assert (left / "screens" / "support-citizen.png").stat().st_size > 5_000
 
 
 def test_the_slip_names_both_faults_and_what_to_do(left: Path) -> None:
-    slip, trial = sorted((left / "paper").glob("*.bin"))
+    slip, trial, last = sorted((left / "paper").glob("*.bin"))
     text = text_of(slip.read_bytes()).decode("cp932", "replace")
     for words in ("診断票", "タッチ：ありません", "USB", "温度：85", "通気口"):
         assert words in text, text
     assert "試し刷り" in text_of(trial.read_bytes()).decode("cp932", "replace")
+    told = text_of(last.read_bytes()).decode("cp932", "replace")
+    assert "×要対応0" in told
+    for words in ("人が試した結果", "○ カード読取機：", "○ 画面：", "○ 音声："):
+        assert words in told, told
 
 
 def test_what_was_found_and_tried_are_facts(left: Path) -> None:

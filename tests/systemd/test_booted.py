@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,3 +175,141 @@ def test_a_configuration_that_cannot_be_used_is_not_tried_for_ever(machine: Boot
         settings.write_text(kept)
         machine.run("systemctl", "restart", CORE)
     machine.until_active(CORE)
+
+
+UPDATE = "hitofuda-update.service"
+NOT_NEEDED = (DISPLAY, "hitofuda-screen@display.service", "hitofuda-earphone.service")
+UPDATE_PATIENCE_S = 240.0
+"""It holds for ten seconds before and after, and gives sixty to what comes and goes."""
+
+
+@pytest.fixture(scope="module")
+def narrow(machine: Booted) -> Booted:
+    """It is restarted again and again: only with what these tests look at."""
+    machine.run("systemctl", "stop", *NOT_NEEDED)
+    for unit in NOT_NEEDED:
+        (machine.root / "etc/systemd/system/hitofuda.target.wants" / unit).unlink()
+    machine.run("systemctl", "daemon-reload")
+    return machine
+
+
+def stage_next(machine: Booted, version: str, unit: str = "", text: str = "") -> Releases:
+    """A release like the one that runs, ready to be tried; `text` is one of its units."""
+    releases = Releases(machine.root)
+    now, folder = releases.folder(releases.current()), releases.staging(version)
+    subprocess.run(["cp", "-a", f"{now}/.", str(folder)], check=True)
+    (known,) = (folder / "app").glob("hitofuda-*.dist-info")
+    told = (known / "METADATA").read_text()
+    (known / "METADATA").write_text(told.replace(f"Version: {releases.current()}\n", f"Version: {version}\n"))
+    known.rename(known.with_name(f"hitofuda-{version}.dist-info"))
+    if unit:
+        (folder / "host/etc/systemd/system" / unit).write_text(text)
+    releases.staged(version)
+    releases.wait(version)
+    return releases
+
+
+def take(machine: Booted) -> str:
+    """The update's service runs as its timer would start it; what it said."""
+    machine.run("systemctl", "start", "--no-block", UPDATE)
+    machine.until(
+        lambda: machine.of_unit(UPDATE, "ActiveState") in ("inactive", "failed") and not machine.of_unit(UPDATE, "Job"),
+        "the update has ended", UPDATE_PATIENCE_S,
+    )  # fmt: skip
+    invocation = machine.of_unit(UPDATE, "InvocationID")
+    return machine.run("journalctl", f"_SYSTEMD_INVOCATION_ID={invocation}", "-o", "cat", "--no-pager")
+
+
+@pytest.mark.timeout(400)
+def test_an_update_is_taken_within_its_fence_where_a_voice_has_no_sound_card(narrow: Booted) -> None:
+    voice = "hitofuda-voice.service"
+    narrow.until(lambda: narrow.of_unit(voice, "ActiveState") == "failed", "the voice waits for a person")
+    core = (narrow.root / "etc/systemd/system" / CORE).read_text()
+    releases = stage_next(narrow, "0.2.0", CORE, core.replace("Description=", "Description=The next "))
+    before = main_pid(narrow, CORE)
+    said = take(narrow)
+    assert "0.2.0 runs" in said and f"{voice} waits for a person, as before" in said, said
+    assert (releases.current(), releases.state().confirmed, releases.state().trying) == ("0.2.0", "0.2.0", "")
+    assert narrow.of_unit(CORE, "Description").startswith("The next ") and main_pid(narrow, CORE) != before
+    assert health(narrow)["version"] == "0.2.0"
+    settler = releases.base / "releases.py"
+    assert settler.read_bytes() == (releases.folder("0.2.0") / "app/kiosk_app/releases.py").read_bytes()
+
+
+@pytest.mark.timeout(400)
+def test_an_update_whose_face_cannot_be_used_is_taken_back_and_the_old_one_runs(narrow: Booted) -> None:
+    now = Releases(narrow.root).current()
+    face = narrow.root / "etc/systemd/system/hitofuda-face@.service"
+    before = face.read_text()
+    ends = "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'exit 2'\n"
+    releases = stage_next(narrow, "0.3.0", face.name, ends)
+    said = take(narrow)
+    assert "0.3.0 was taken back" in said and "hitofuda-face@" in said and f"{now} runs" in said, said
+    assert releases.current() == now and releases.state().failed == "0.3.0" and releases.state().waiting == ""
+    assert face.read_text() == before
+    for unit in (CORE, CITIZEN):
+        narrow.until_active(unit)
+    assert health(narrow)["version"] == now
+
+
+def begun(machine: Booted, version: str) -> Releases:
+    """The power, or a process, goes while this release is being tried."""
+    releases = stage_next(machine, version)
+    machine.run("systemctl", "start", "--no-block", UPDATE)
+    machine.until(lambda: releases.state().trying == version, "it is being tried", UPDATE_PATIENCE_S)
+    machine.until(lambda: health_version(machine) == version, "its core runs", UPDATE_PATIENCE_S)
+    return releases
+
+
+def health_version(machine: Booted) -> str:
+    told = machine.within("python3", "-I", "-c", ASK).stdout
+    return str(json.loads(told)["version"]) if told else ""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_an_update_that_is_killed_is_taken_back_and_what_runs_is_the_old_one(narrow: Booted) -> None:
+    now = Releases(narrow.root).current()
+    releases = begun(narrow, "0.4.0")
+    narrow.run("systemctl", "kill", "-s", "KILL", "--kill-whom=main", UPDATE)
+    narrow.until(lambda: releases.state().failed == "0.4.0", "it is taken back")
+    narrow.until(lambda: health_version(narrow) == now, "the old core runs again")
+    narrow.until_active(CITIZEN)
+
+
+@pytest.mark.timeout(400)
+def test_a_power_cut_while_a_release_is_tried_brings_the_old_one_back(narrow: Booted) -> None:
+    """Every process of the machine ends at once; at its next start the release is settled before anything runs."""
+    now = Releases(narrow.root).current()
+    releases = begun(narrow, "0.5.0")
+    narrow.cut_power()
+    assert releases.current() == "0.5.0", "nobody could take it back"
+    narrow.switch_on()
+    for unit in (CORE, SCREEN, CITIZEN):
+        narrow.until_active(unit)
+    assert releases.current() == now and releases.state().failed == "0.5.0"
+    assert health(narrow)["version"] == now and health(narrow)["log"] == "ok"
+
+
+@pytest.mark.timeout(400)
+def test_a_machine_that_lost_its_disk_goes_on_from_its_copy_as_docs_say(narrow: Booted, tmp_path: Path) -> None:
+    sealed.make_key(tmp_path / "office.key")
+    shutil.copy(tmp_path / "office.key.pem", narrow.root / "etc/hitofuda/backup.pem")
+    shutil.copy(tmp_path / "office.key", narrow.root / "root/office.key")
+    assert narrow.within("systemctl", "start", "hitofuda-backup.service").returncode == 0
+    copy = max((narrow.root / "var/lib/hitofuda-backup").glob("m1-*.backup"))
+    narrow.run("systemctl", "stop", "hitofuda*")
+    narrow.run("sh", "-c", "cd /var/lib/hitofuda && mkdir empty && mv facts.db* empty")
+    restore = (
+        "hitofuda",
+        "restore",
+        f"/var/lib/hitofuda-backup/{copy.name}",
+        "--machine",
+        "/etc/hitofuda/machine.toml",
+    )
+    said = narrow.run(*restore, "--key", "/root/office.key")
+    assert "facts are there again" in said
+    assert narrow.run("stat", "-c", "%a %U", "/var/lib/hitofuda/facts.db") == "600 hitofuda-core"
+    narrow.run("systemctl", "start", "--no-block", "hitofuda.target")
+    narrow.until_active(CORE)
+    assert str(health(narrow)["machine"]).startswith("m1~")

@@ -101,9 +101,10 @@ def faint(window: QQuickWindow, picture: QImage, within: Sequence[QQuickItem] = 
     """Texts whose colour has less than 4.5:1 against the picture's colour just beside them."""
     wrong = []
     ratio = picture.width() / window.width()
-    picture = picture.convertToFormat(QImage.Format.Format_RGB888)
+    # As a window is grabbed: blue, green, red and a fourth byte, read where they lie and not copied.
+    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
     size = (picture.width(), picture.height())
-    pixels = Image.frombuffer("RGB", size, picture.constBits(), "raw", "RGB", picture.bytesPerLine(), 1)
+    pixels = Image.frombuffer("RGBX", size, picture.constBits(), "raw", "RGBX", picture.bytesPerLine(), 1)
     for text in [t for root in within for t in texts(window, root)] if within else texts(window):
         if _clipped_away(text):
             continue
@@ -116,7 +117,8 @@ def faint(window: QQuickWindow, picture: QImage, within: Sequence[QQuickItem] = 
         assert colours is not None
         _, most = max(colours)
         assert isinstance(most, tuple)
-        ground = QColor(*most)
+        blue, green, red, _ = most
+        ground = QColor(red, green, blue)
         if (seen := contrast(QColor(text.property("color")), ground)) < 4.5:
             wrong.append(f"{seen:.1f}:1 {text.property('text')}")
     return wrong

@@ -125,6 +125,7 @@ class SmallCore:
             Route("/v1/display/events", self._display_events),
             Route("/v1/citizen/press", self._press, methods=["POST"]),
             Route("/v1/citizen/picture", self._picture, methods=["POST"]),
+            Route("/v1/display/picture", self._picture, methods=["POST"]),
             Route("/v1/citizen/events", self._citizen_events),
         ]
         app = Starlette(routes=routes)

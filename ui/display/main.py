@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtQml import QQmlApplicationEngine
@@ -26,7 +27,15 @@ def build(core: str, zone: str) -> tuple[QQmlApplicationEngine, Board]:
     for window in engine.rootObjects():
         assert isinstance(window, QQuickWindow)
         after_first_frame(window, board.begin)
+        board.pictureAsked.connect(partial(_picture, window, board))
     return engine, board
+
+
+def _picture(window: QQuickWindow, board: Board) -> None:
+    # Loaded by the first that is asked for.
+    from ui.kit.screen_picture import png_of
+
+    board.send_picture(png_of(window))
 
 
 def main(core: str, start: Start, *, zone: str) -> int:

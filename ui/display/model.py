@@ -1,7 +1,8 @@
-"""The display's view-model: one property `state`. It sends nothing."""
+"""The display's view-model: one property `state`. It sends nothing but its picture when asked."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal
@@ -16,10 +17,16 @@ PAGE_MS = 10_000
 """The longest notice has 40 characters: read twice in this time. Nothing scrolls."""
 
 
+PICTURE_WITHIN_MS = 1_500
+"""Not all displays of a zone answer at once: whoever comes after the first is not asked any more."""
+
+
 class Board(QObject):
-    """Signal: `changed` when something else is to be shown."""
+    """Signals: `changed` when something else is to be shown, `pictureAsked` for a picture of this display."""
 
     changed = Signal()
+    pictureAsked = Signal()
+    """Whoever has the window answers with `send_picture`."""
 
     def __init__(self, core: str, zone: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +37,7 @@ class Board(QObject):
         self._begun = False
         """Whether a view has come since the hub began to answer: only what follows it is news."""
         self._swells = False
+        self._pictured = ""
         self._pages = QTimer(self, interval=PAGE_MS)
         self._pages.timeout.connect(self.turn_page)
         self._state = present(None, True)
@@ -42,16 +50,13 @@ class Board(QObject):
 
     def begin(self) -> None:
         """Listens to the core. What that needs takes as long to load as the first frame to draw, so it comes later."""
-        from urllib.parse import quote
-
         from ui.kit.console.link import CoreLink
 
         self._link = CoreLink(self._core, self, "display")
         self._link.arrived.connect(self._on_view)
         self._link.opened.connect(self._on_opened)
         self._link.troubled.connect(self._on_trouble)
-        # A paired display has a place of its own, which the hub knows.
-        self._link.watch("/v1/display/events" + (f"?zone={quote(self._zone)}" if self._zone else ""))
+        self._link.watch(self._of_zone("/v1/display/events"))
         self._pages.start()
 
     def close(self) -> None:
@@ -80,6 +85,29 @@ class Board(QObject):
         self._begun, self._swells = True, self._begun
         self._reachable, self._trouble = True, ""
         self._show()
+        if view.picture_asked and view.picture_asked != self._pictured:
+            self._pictured = view.picture_asked
+            QTimer.singleShot(os.getpid() % PICTURE_WITHIN_MS, self, self._ask_for_picture)
+
+    def _ask_for_picture(self) -> None:
+        if self._view is not None and self._view.picture_asked == self._pictured:
+            self.pictureAsked.emit()
+
+    def send_picture(self, png: bytes) -> None:
+        import msgspec
+
+        from kiosk_app.api import PictureSent
+
+        if self._view is None or not self._view.picture_asked or self._link is None:
+            return
+        sent = PictureSent(asked=self._view.picture_asked, screen_id="display", png=png)
+        self._link.post(self._of_zone("/v1/display/picture"), msgspec.json.encode(sent), lambda *told: None, tries=1)
+
+    def _of_zone(self, path: str) -> str:
+        """A paired display has a place of its own, which the hub knows."""
+        from urllib.parse import quote
+
+        return path + (f"?zone={quote(self._zone)}" if self._zone else "")
 
     def _on_opened(self) -> None:
         self._begun = False

@@ -144,6 +144,47 @@ def test_a_printer_is_asked_tried_and_its_cutter_goes_on() -> None:
     assert notes(shown_after("check:printer", "try:printer"))["状態"] == "印刷できます"
 
 
+def test_services_are_looked_at_one_by_one_and_back_is_the_whole_list() -> None:
+    shown = shown_after("check:unit", "try:unit")
+    assert [(row.id, row.label) for row in shown.rows] == [
+        ("check:unit_voice", "voice"), ("check:unit_core", "core"),
+    ]  # fmt: skip
+    assert shown.title == "hitofuda-voice：安定していません" and [one.id for one in shown.bar] == ["back"]
+    assert shown_after("check:unit", "try:unit", "check:unit_core").title == "core：動いています"
+    again = shown_after("check:unit", "try:unit", "look")
+    assert len(again.rows) == 2, "where one looks again, one stays"
+    back = shown_after("check:unit", "try:unit", "back")
+    assert len(back.rows) == len(tiles(CHECKS)) and [row.id for row in back.rows if row.state == "selected"] == [
+        "check:unit"
+    ]
+
+
+MORE = (
+    *CHECKS,
+    t.Check(check="documents", name="書類プリンター", grade="good", says="印刷できます"),
+    t.Check(check="code_reader", name="コードの読取機", grade="good", says="つながっています"),
+    t.Check(check="cash_unit", name="硬貨・紙幣の機械", grade="good", says="お金を受け取れます"),
+)
+
+
+def test_a_printer_of_documents_and_a_coin_unit_are_asked_a_code_reader_is_judged() -> None:
+    at = context(checks=MORE)
+    for check, presses, judged in (
+        ("documents", ["do:test", "do:ask", "do:recover"], False),
+        ("cash_unit", ["do:ask"], False),
+        ("code_reader", [], True),
+    ):
+        state, _ = t.step(replace(opened(at), chosen=check), t.Pressed(control=f"try:{check}"), at)
+        assert state is not None and (state.page == "working") is not judged
+        if not judged:
+            state, _ = t.step(state, t.Done(intent=state.intent), at)
+        assert state is not None
+        shown = view(state, at)
+        assert [row.id for row in shown.rows] == presses and bool(shown.actions) is judged, check
+    state, commands = t.step(state, t.Pressed(control="say:good"), at)
+    assert commands == (t.Judge(check="code_reader_tried", grade="good"),)
+
+
 def other_model() -> t.TechnicianContext:
     return replace(context(), others=frozenset({"printer"}), paper={"printer": (512, 203)})
 

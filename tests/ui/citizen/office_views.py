@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from tests.ui.citizen.booked_views import ALWAYS_LOOKED_AT, BOOKED_SCREENS
 HOUR_MS = 60 * MINUTE_MS
 
 
-@lru_cache
+@cache
 def _context() -> Context:
     office = catalogue.parse(OFFICE_FILE.read_text(), OFFICE_FILE.name)
     loads = {
@@ -270,7 +270,9 @@ CARD_SCREENS: dict[str, Callable[[Desk], object]] = {
 SCREENS |= CARD_SCREENS | BOOKED_SCREENS
 
 
+@cache
 def view(name: str, language: Language = "ja", *modes: str) -> CitizenView:
+    """Made once: a screen is looked at upright and lying, and asked for by several files."""
     now_ms = MONDAY_1012_MS + 9 * HOUR_MS if name == "closed" else MONDAY_1012_MS
     desk = a_desk(language, frozenset(modes), now_ms)
     if name != "closed":

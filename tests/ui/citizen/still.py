@@ -46,10 +46,10 @@ class Still:
     def picture(self) -> QImage:
         return self.window.grabWindow()
 
-    def layer(self, pieces: str) -> QQuickItem:
-        order = ("page", "bar", "front")
+    def layers(self) -> dict[str, QQuickItem]:
+        """Those that can be seen, by what they hold."""
         found = [i for i in items(self.window.contentItem()) if _kind(i) == "Layer"]
-        return found[order.index(pieces)]
+        return dict(zip(("page", "bar", "front"), found, strict=False))
 
     def upright(self) -> bool:
         return bool(self.window.height() > self.window.width())
@@ -76,15 +76,15 @@ def faults(still: Still, view: CitizenView, bar_places: dict[str, QRectF], *, co
         state = still.kiosk.state
         found = ["set without room"] if state["broken"] else []
         covered = state["covered"]
-        for name in ("bar", "front") if covered else ("page", "bar"):
-            layer = still.layer(name)
+        layers = still.layers()
+        looked_at = {name: layers[name] for name in (("bar", "front") if covered else ("page", "bar"))}
+        for name, layer in looked_at.items():
             found += cut_off(still.window, layer)
             found += _misplaced(still, view, name, layer)
-        found += _moved(still, bar_places)
+        found += _moved(layers["bar"], bar_places)
         found += _unreachable(still, view, page)
         if contrast:
-            roots = [still.layer(name) for name in (("bar", "front") if covered else ("page", "bar"))]
-            found += faint(still.window, still.picture(), roots)
+            found += faint(still.window, still.picture(), [*looked_at.values()])
         said += _all_said(state)
         wrong += [f"page {page}: {fault}" for fault in found]
     wrong += [f"not on the screen: {text}" for text in _texts_of(view) if _bare(text) not in said]
@@ -123,8 +123,8 @@ def _plate_of(item: QQuickItem) -> QQuickItem | None:
     return parent
 
 
-def _moved(still: Still, bar_places: dict[str, QRectF]) -> list[str]:
-    here = {p.objectName(): _place(p) for p in _plates(still.layer("bar"))}
+def _moved(bar: QQuickItem, bar_places: dict[str, QRectF]) -> list[str]:
+    here = {p.objectName(): _place(p) for p in _plates(bar)}
     return [
         f"{name} has moved on the bar" for name, place in here.items() if bar_places.setdefault(name, place) != place
     ]

@@ -77,7 +77,7 @@ def test_the_door_shows_nothing_and_is_found_by_name_but_not_by_the_keys(still: 
     still.show(DOORED)
     assert still.picture().copy(top) == without
     assert DOOR.id not in still.kiosk.session()._offered()
-    assert any(item.objectName() == DOOR.id for item in still.layer("page").childItems())
+    assert any(item.objectName() == DOOR.id for item in still.layers()["page"].childItems())
 
 
 def test_only_a_finger_that_rests_there_opens_it() -> None:

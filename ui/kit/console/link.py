@@ -14,7 +14,7 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 
 from kiosk_app.api import DeviceUse
 from kiosk_app.hubs import EPOCH_HEADER, Trouble, refuses_device
-from ui.kit.console.trust import hubs_or_end, secure
+from ui.kit.console.trust import authority, hubs_or_end, secure
 
 LOST_AFTER_MS = 2_000
 RETRY_MS = 250
@@ -58,6 +58,7 @@ class CoreLink(QObject):
         self._path, self._token, self._buffer = "", "", b""
         self._stream: QNetworkReply | None = None
         self._asked_of = ""
+        self._believed = authority(self._hubs)
         self._keeps_alive = False
         self._is_reachable = True
         self._told: Trouble = ""
@@ -158,6 +159,10 @@ class CoreLink(QObject):
 
     def _connect(self) -> None:
         address = self._asked_of = self._hubs.address
+        if self._believed != (believed := authority(self._hubs)):
+            # Qt keeps what a connection believed, also for the next one to the same address.
+            self._believed = believed
+            self._streams.clearConnectionCache()
         request = self._request(address, self._path, self._token)
         request.setRawHeader(b"Accept", b"text/event-stream")
         self._buffer, self._keeps_alive, self._opened = b"", False, False

@@ -34,12 +34,17 @@ def secure(request: QNetworkRequest, hubs: Hubs) -> None:
         request.setRawHeader(QByteArray(name.encode()), QByteArray(value.encode()))
 
 
+def authority(hubs: Hubs) -> bytes:
+    """The certificates that are believed now (PEM): while one takes the place of another, the file has both. Empty
+    where the hub is this computer."""
+    return hubs.ca_file.read_bytes() if hubs.ca_file is not None else b""
+
+
 _made: dict[object, QSslConfiguration] = {}
 
 
 def _configuration(hubs: Hubs) -> QSslConfiguration:
-    assert hubs.ca_file is not None
-    pem = hubs.ca_file.read_bytes()
+    pem = authority(hubs)
     if pem not in _made:
         # None of the authorities that the system trusts: this replaces them all.
         configuration = QSslConfiguration()
