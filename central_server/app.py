@@ -9,12 +9,13 @@ from central_server import api, sync_door
 from central_server.central import Central
 from central_server.certificates import door as certificates
 from central_server.fleet import door as fleet
+from central_server.guard import application
 from central_server.phone import api as phone
 from central_server.web import routes as web
 
 
 def app(central: Central) -> Starlette:
-    return Starlette(routes=routes(central))
+    return application(routes(central))
 
 
 def routes(central: Central) -> list[BaseRoute]:

@@ -9,6 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import psycopg
 from starlette.applications import Starlette
@@ -55,12 +56,20 @@ def guarded(
     found: CentralSettings,
     life: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
 ) -> Starlette:
-    return Starlette(
-        routes=list(routes),
+    return application(
+        routes,
         lifespan=life,
         middleware=[Middleware(Guard, found.limits.requests_a_second, found.public_url.startswith("https://"))],
         exception_handlers={psycopg.OperationalError: away},
     )
+
+
+def application(routes: Sequence[BaseRoute], **more: Any) -> Starlette:
+    """Nobody is sent from an address with a slash at its end to one without: that answer would name whatever host was
+    asked for, and http behind a proxy that speaks https."""
+    made = Starlette(routes=list(routes), **more)
+    made.router.redirect_slashes = False
+    return made
 
 
 async def away(_: Request, __: Exception) -> Response:

@@ -16,7 +16,8 @@ from drivers import card_ports as port
 from drivers.pin_buffer import PinBuffer
 from kiosk_app.clock import new_nonce
 from kiosk_app.journeys import messages as m
-from kiosk_app.journeys.card_check import AWAY, PIN_DIGITS
+from kiosk_app.journeys.card_check import AWAY
+from kiosk_app.journeys.card_reading import PIN_DIGITS
 from kiosk_app.journeys.certificate_events import CertificateSigned, SignForCertificate
 from kiosk_app.journeys.form_events import AttributesRead, OpenAttributes, ReadAttributes
 from kiosk_app.office.jpki.anchors import Anchors

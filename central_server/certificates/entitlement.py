@@ -14,7 +14,7 @@ from central_server.certificates.register import FamilyRegister, Person, Residen
 from kiosk_app.office.certificates import KINDS, RULES, Closed, Item, Kind, Member, Offer, Why
 
 AGE_MIN = 15
-"""Younger people's certificates are given at the counter (ward_office.md 2.5)."""
+"""Younger people's certificates are given at the counter."""
 FOREIGN_ITEMS: tuple[Item, ...] = ("nationality", "residence-status", "residence-card")
 
 

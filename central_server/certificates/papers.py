@@ -1,7 +1,7 @@
 """What stands on each certificate: a title, headed lines and a sentence, made of the register's record. Pure.
 
-How it looks is document.typ's business. Layouts follow what is public of the standardised forms (ward_office.md
-2.7); the layout book itself was not to be had.
+How it looks is document.typ's business. Layouts follow what is public of the standardised forms; the
+layout book itself was not to be had.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Literal
 
 Bar = Literal["protected", "leaving", "deceased", "arrived_today", "pending", "unprintable"]
 """Why nothing that names this person comes out of a kiosk: 支援措置, 転出予定, 死亡, 転入の当日, 届出の処理中, 外字
-or too long for the form (ward_office.md 2.5). None of them is ever told apart outside the register."""
+or too long for the form. None of them is ever told apart outside the register."""
 
 
 @dataclass(frozen=True, slots=True)

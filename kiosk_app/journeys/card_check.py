@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys import card_reading as reading
 from kiosk_app.journeys.messages import (
     AnyCommand,
     CardAnswered,
@@ -20,25 +21,17 @@ from kiosk_app.journeys.messages import (
     Context,
     CountCheck,
     EndCard,
-    OpenCard,
     TryPin,
 )
 from kiosk_app.journeys.ticket_moves import Turn, call_staff, card_lies, changed, forward, go_back, home, shown
 from kiosk_app.journeys.ticket_state import CardCheck, Place, TicketJourney
-from kiosk_app.journeys.ticket_timing import CARD_STUCK_MS
 from kiosk_app.office import catalogue
 
-PIN_DIGITS = 4
 TRIES = 3
 """Of a card whose PIN was never mistyped."""
 WITH_A_CARD = ("card_reading", "card_pin", "card_last")
 """Screens that mean nothing once the card is gone."""
 SCREENS = ("card_about", "card_place", *WITH_A_CARD, "card_result", "card_take")
-LIES_THERE = (
-    "no_certificate", "old_juki", "phone", "driving_licence", "residence_card", "payment", "transit", "unknown",
-    "unreadable", "two", "reader_away", "service_away",
-)  # fmt: skip
-"""What `card_place` says of the reader as long as it is so."""
 AWAY = ("reader_away", "service_away")
 
 
@@ -125,7 +118,6 @@ def seen(state: TicketJourney, context: Context) -> Turn:
 
 
 def _seen(state: TicketJourney, context: Context) -> Turn:
-    card = state.card or CardCheck()
     if state.screen == "card_take":
         return (state, ()) if card_lies(context) else _after(state, context)
     if state.screen in ("card_pin", "card_last") and context.card_seen != "card":
@@ -133,68 +125,28 @@ def _seen(state: TicketJourney, context: Context) -> Turn:
     if state.screen != "card_place":
         # While the card is asked, the answer tells best what happened to it; a result stays when the card is taken.
         return state, ()
-    if context.card_seen == "empty" and card.trouble not in LIES_THERE:
-        # Why the visitor was sent back here is not over because the card is away.
+    if reading.stays_said(state, context):
         return state, ()
     return _place(state, None, context)
 
 
 def _place(state: TicketJourney, trouble: CardTrouble | CardSeenAs | None, context: Context) -> Turn:
-    """Before "place your card"; at once onward if a card lies there that has given no trouble yet."""
-    now, there = context.now_utc_ms, context.card_seen
-    if trouble is None and there == "card":
-        card = CardCheck(session=context.new_id)
-        return shown(state, now, Place(screen="card_reading"), card=card), (OpenCard(session=card.session),)
-    if trouble is None and there == "no_certificate":
-        return _result(state, CardCheck(result=there), context)
-    if trouble is None and there in LIES_THERE:
-        trouble = there
-    return shown(state, now, Place(screen="card_place"), card=CardCheck(trouble=trouble)), (EndCard(),)
+    return reading.place(state, trouble, context, _result)
 
 
-def opened(state: TicketJourney, event: CardOpened, context: Context) -> Turn:
-    card = _asked(state, event.session)
-    if card is None:
-        return state, ()
-    if event.trouble is not None:
-        return _place(state, event.trouble, context)
-    if event.result is not None:
-        return _result(state, replace(card, result=event.result), context)
-    return _to_pin(state, replace(card, tries=event.tries), context), ()
-
-
-def answered(state: TicketJourney, event: CardAnswered, context: Context) -> Turn:
-    card = _asked(state, event.session)
-    if card is None:
-        return state, ()
-    if event.trouble is not None:
-        return _place(state, event.trouble, context)
-    if event.result is not None:
-        return _result(state, replace(card, result=event.result), context)
-    if context.card_seen != "card":
-        # It was taken between its answer and now; how many tries are left is said again when it is laid down.
-        return _place(state, "gone", context)
-    return _to_pin(state, replace(card, tries=event.tries, wrong=True, spend_last=False), context), ()
-
-
-def _asked(state: TicketJourney, session: str) -> CardCheck | None:
-    """None for an answer that nobody waits for any more."""
-    waits = state.screen == "card_reading" and state.card is not None and state.card.session == session
-    return state.card if waits else None
+def told(state: TicketJourney, event: CardOpened | CardAnswered, context: Context) -> Turn:
+    card = reading.told(state, event, context, _place, _result)
+    return (_to_pin(state, card, context), ()) if isinstance(card, CardCheck) else card
 
 
 def _to_pin(state: TicketJourney, card: CardCheck, context: Context) -> TicketJourney:
-    asks_first = card.tries <= 1 and not card.spend_last
-    place = Place(screen="card_last" if asks_first else "card_pin")
-    return shown(state, context.now_utc_ms, place, card=replace(card, typed=0))
+    return shown(state, context.now_utc_ms, reading.pin_place(card), card=replace(card, typed=0))
 
 
 def _try(state: TicketJourney, card: CardCheck, context: Context) -> Turn:
-    """One press, one PIN: the next screen offers no 入力."""
-    if card.typed != PIN_DIGITS:
+    if card.typed != reading.PIN_DIGITS:
         return state, ()
-    reading = shown(state, context.now_utc_ms, Place(screen="card_reading"), card=replace(card, typed=0, wrong=False))
-    return reading, (TryPin(session=card.session, spend_last_try=card.spend_last),)
+    return reading.entered(state, card, context), (TryPin(session=card.session, spend_last_try=card.spend_last),)
 
 
 def _result(state: TicketJourney, card: CardCheck, context: Context) -> Turn:
@@ -207,10 +159,7 @@ def _result(state: TicketJourney, card: CardCheck, context: Context) -> Turn:
 
 
 def stuck(state: TicketJourney, context: Context) -> Turn | None:
-    """No word at all of the card: it is given up as a card that does not answer."""
-    if state.screen != "card_reading" or context.now_utc_ms - state.shown_ms < CARD_STUCK_MS:
-        return None
-    return _place(state, "silent", context)
+    return _place(state, "silent", context) if reading.is_stuck(state, context) else None
 
 
 def restarted(state: TicketJourney, context: Context) -> Turn:

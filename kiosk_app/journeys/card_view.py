@@ -8,7 +8,8 @@ from typing import Any
 
 from kiosk_app.api import Control, Keypad, ReaderPicture, Step
 from kiosk_app.journeys import card_check, ticket_frame
-from kiosk_app.journeys.card_check import AWAY, PIN_DIGITS, TRIES, reset_service
+from kiosk_app.journeys.card_check import AWAY, TRIES, reset_service
+from kiosk_app.journeys.card_reading import PIN_DIGITS
 from kiosk_app.journeys.desk import Desk
 from kiosk_app.journeys.messages import CardResult
 from kiosk_app.journeys.ticket_state import CardCheck, TicketJourney

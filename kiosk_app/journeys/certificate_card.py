@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from kiosk_app.journeys import card_reading as reading
 from kiosk_app.journeys import certificate_sale as sale
-from kiosk_app.journeys.card_check import LIES_THERE, PIN_DIGITS
 from kiosk_app.journeys.certificate_events import (
     CannotSign,
     CertificateSigned,
@@ -27,12 +27,9 @@ from kiosk_app.journeys.messages import (
     CardSeenAs,
     CardTrouble,
     Context,
-    EndCard,
-    OpenCard,
 )
 from kiosk_app.journeys.ticket_moves import Turn, card_lies, forward, go_back, shown
 from kiosk_app.journeys.ticket_state import CardCheck, Place, TicketJourney
-from kiosk_app.journeys.ticket_timing import CARD_STUCK_MS
 
 CHOICES = ("cert_where", "cert_kind", "cert_scope", "cert_items", "cert_copies")
 WITH_PIN = ("card_pin", "card_last")
@@ -45,16 +42,8 @@ ANOTHER_CARD = ("card", "no_certificate", "two", "unreadable")
 
 def place(state: TicketJourney, trouble: CardTrouble | CardSeenAs | None, context: Context) -> Turn:
     """Before "place your card"; at once onward where a card lies that has given no trouble yet. Choices are kept."""
-    now, there = context.now_utc_ms, context.card_seen
     state = replace(state, certificate=_leaves(state), way_back=_way_back(state))
-    if trouble is None and there == "card":
-        card = CardCheck(session=context.new_id)
-        return shown(state, now, Place(screen="card_reading"), card=card), (OpenCard(session=card.session),)
-    if trouble is None and there == "no_certificate":
-        return _result(state, CardCheck(result=there), context), ()
-    if trouble is None and there in LIES_THERE:
-        trouble = there
-    return shown(state, now, Place(screen="card_place"), card=CardCheck(trouble=trouble)), (EndCard(),)
+    return reading.place(state, trouble, context, _result)
 
 
 def _leaves(state: TicketJourney) -> Certificate:
@@ -75,30 +64,20 @@ def _way_back(state: TicketJourney) -> tuple[Place, ...]:
 
 
 def opened(state: TicketJourney, event: CardOpened, context: Context) -> Turn:
-    card = _asked(state, event.session)
-    if card is None:
-        return state, ()
-    if event.trouble is not None:
-        return place(state, event.trouble, context)
-    if event.result is not None:
-        return _result(state, replace(card, result=event.result), context), ()
+    card = reading.told(state, event, context, place, _result)
+    if not isinstance(card, CardCheck):
+        return card
     if context.card_seen != "card":
         return place(state, "gone", context)
     certificate = kept(state)
     at = certificate.left or Place(screen="cert_where")
     chosen = replace(certificate, left=None)
-    return shown(state, context.now_utc_ms, at, card=replace(card, tries=event.tries), certificate=chosen), ()
+    return shown(state, context.now_utc_ms, at, card=card, certificate=chosen), ()
 
 
-def _asked(state: TicketJourney, session: str) -> CardCheck | None:
-    """None for an answer that nobody waits for any more."""
-    waits = state.screen == "card_reading" and state.card is not None and state.card.session == session
-    return state.card if waits else None
-
-
-def _result(state: TicketJourney, card: CardCheck, context: Context) -> TicketJourney:
+def _result(state: TicketJourney, card: CardCheck, context: Context) -> Turn:
     card = replace(card, session="", typed=0)
-    return shown(state, context.now_utc_ms, Place(screen="card_result"), card=card, way_back=())
+    return shown(state, context.now_utc_ms, Place(screen="card_result"), card=card, way_back=()), ()
 
 
 # --- the PIN -------------------------------------------------------------------------------------------------
@@ -106,12 +85,8 @@ def _result(state: TicketJourney, card: CardCheck, context: Context) -> TicketJo
 
 def to_pin(state: TicketJourney, context: Context) -> Turn:
     """From the last choice on."""
-    return forward(state, context, _pin_place(state), card=_nothing_typed(state)), ()
-
-
-def _pin_place(state: TicketJourney) -> Place:
-    card = state.card or CardCheck()
-    return Place(screen="card_last" if card.tries <= 1 and not card.spend_last else "card_pin")
+    card = _nothing_typed(state)
+    return forward(state, context, reading.pin_place(card), card=card), ()
 
 
 def _nothing_typed(state: TicketJourney) -> CardCheck:
@@ -130,32 +105,23 @@ def back_to_choices(state: TicketJourney, context: Context) -> Turn:
 
 
 def enter(state: TicketJourney, context: Context) -> Turn:
-    """One press, one PIN: the next screen offers no 入力."""
     card = state.card or CardCheck()
-    if card.typed != PIN_DIGITS:
+    if card.typed != reading.PIN_DIGITS:
         return replace(state, touched_ms=context.now_utc_ms), ()
-    reading = shown(state, context.now_utc_ms, Place(screen="card_reading"), card=replace(card, typed=0, wrong=False))
-    return reading, (SignForCertificate(session=card.session, spend_last_try=card.spend_last),)
+    sign = SignForCertificate(session=card.session, spend_last_try=card.spend_last)
+    return reading.entered(state, card, context), (sign,)
 
 
 def answered(state: TicketJourney, event: CardAnswered, context: Context) -> Turn:
-    card = _asked(state, event.session)
-    if card is None:
-        return state, ()
-    if event.trouble is not None:
-        return place(state, event.trouble, context)
-    if event.result is not None:
-        return _result(state, replace(card, result=event.result), context), ()
-    if context.card_seen != "card":
-        # It was taken between its answer and now; how many tries are left is said again when it is laid down.
-        return place(state, "gone", context)
-    card = replace(card, tries=event.tries, wrong=True, spend_last=False, typed=0)
-    return shown(state, context.now_utc_ms, _pin_place(replace(state, card=card)), card=card), ()
+    card = reading.told(state, event, context, place, _result)
+    if not isinstance(card, CardCheck):
+        return card
+    return shown(state, context.now_utc_ms, reading.pin_place(card), card=replace(card, typed=0)), ()
 
 
 def signed(state: TicketJourney, event: CertificateSigned, context: Context) -> Turn:
     """The card is asked back at once, while central is asked."""
-    if _asked(state, event.session) is None:
+    if reading.asked(state, event.session) is None:
         return state, ()
     lies = card_lies(context)
     certificate = replace(
@@ -175,7 +141,7 @@ def signed(state: TicketJourney, event: CertificateSigned, context: Context) -> 
 
 
 def cannot_sign(state: TicketJourney, event: CannotSign, context: Context) -> Turn:
-    if _asked(state, event.session) is None:
+    if reading.asked(state, event.session) is None:
         return state, ()
     why: Said = event.why if event.why != "price" else "failed"
     return said(state, why, context)
@@ -194,10 +160,7 @@ def seen(state: TicketJourney, context: Context) -> Turn:
     if state.screen != "card_place":
         # While the card is asked, the answer tells best what happened to it; what was said of it stays.
         return state, ()
-    card = state.card or CardCheck()
-    if context.card_seen == "empty" and card.trouble not in LIES_THERE:
-        return state, ()
-    return place(state, None, context)
+    return (state, ()) if reading.stays_said(state, context) else place(state, None, context)
 
 
 def _seen_after(state: TicketJourney, context: Context) -> Turn:
@@ -215,10 +178,7 @@ def _seen_after(state: TicketJourney, context: Context) -> Turn:
 
 
 def stuck(state: TicketJourney, context: Context) -> Turn | None:
-    """No word at all of the card: it is given up as a card that does not answer."""
-    if state.screen != "card_reading" or context.now_utc_ms - state.shown_ms < CARD_STUCK_MS:
-        return None
-    return place(state, "silent", context)
+    return place(state, "silent", context) if reading.is_stuck(state, context) else None
 
 
 def restarted(state: TicketJourney, context: Context) -> Turn:

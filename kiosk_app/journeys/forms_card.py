@@ -9,7 +9,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kiosk_app.journeys import procedures
-from kiosk_app.journeys.card_check import LIES_THERE, PIN_DIGITS, reset_service
+from kiosk_app.journeys.card_check import reset_service
+from kiosk_app.journeys.card_reading import LIES_THERE, PIN_DIGITS
 from kiosk_app.journeys.form_events import AttributesRead, EndForms, OpenAttributes, ReadAttributes
 from kiosk_app.journeys.forms_state import Forms
 from kiosk_app.journeys.messages import (

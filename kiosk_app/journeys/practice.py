@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from kiosk_app.journeys import certificate
 from kiosk_app.journeys import certificate_card as card
 from kiosk_app.journeys import certificate_sale as sale
-from kiosk_app.journeys.card_check import PIN_DIGITS, TRIES
+from kiosk_app.journeys.card_check import TRIES
+from kiosk_app.journeys.card_reading import PIN_DIGITS
 from kiosk_app.journeys.certificate_events import (
     CertificateEvent,
     CertificateReady,

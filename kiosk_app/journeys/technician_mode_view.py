@@ -111,7 +111,8 @@ def _page(state: TechnicianMode, context: TechnicianContext, today: date) -> dic
         case "sound":
             return _sound(state)
         case "working":
-            return {"screen": "staff_said", "icon": "clock", "title": state.busy, "subtitle": "お待ちください。"}
+            wait = {"icon": "clock", "title": state.busy, "subtitle": "お待ちください。"}
+            return {"screen": "staff_said", **wait, "check": CheckScreen()}
         case "said":
             return {
                 "screen": "staff_said",
@@ -119,6 +120,7 @@ def _page(state: TechnicianMode, context: TechnicianContext, today: date) -> dic
                 "tone": "good" if state.ok else "care",
                 "title": state.said,
                 "actions": (Control(id="back", label="戻る", state="go"),),
+                "check": CheckScreen(),
             }
 
 

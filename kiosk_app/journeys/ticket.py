@@ -147,10 +147,8 @@ def _step(state: TicketJourney, event: AnyEvent, context: Context) -> Turn:
             return card_check.seen(state, context)
         case PinTyped():
             return card_check.typed(state, event.typed, context), ()
-        case CardOpened():
-            return card_check.opened(state, event, context)
-        case CardAnswered():
-            return card_check.answered(state, event, context)
+        case CardOpened() | CardAnswered():
+            return card_check.told(state, event, context)
         case Scanned():
             return check_in.scanned(state, event, context)
         case LookedUp():

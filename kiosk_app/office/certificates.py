@@ -2,7 +2,7 @@
 
 Pure, and the same for the kiosk's journey, its fees and central. Whether this person may have one is the register's
 answer (`Offer` or `Closed`), never decided here. Sources: the kinds, scopes and items of コンビニ交付 in public
-pages of municipalities (ward_office.md 2.1, 2.2).
+pages of municipalities.
 """
 
 from __future__ import annotations

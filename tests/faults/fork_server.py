@@ -24,7 +24,8 @@ import uvicorn.lifespan.off
 import uvicorn.protocols.http.auto  # noqa: F401
 
 from kiosk_app import clock, hub_line, hub_server, pair_command, serve, server, words  # noqa: F401
-from tests.faults import boundaries, read_once, slow_disk
+from tests import read_once
+from tests.faults import boundaries, slow_disk
 from tests.spaces import kernel, liar, yard
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -180,6 +181,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     running: set[int] = set()
     read_once.install()
+    read_once.read_now()
     for line in sys.stdin:
         wish = json.loads(line)
         if "wait" in wish:

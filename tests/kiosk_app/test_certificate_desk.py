@@ -19,6 +19,8 @@ from drivers.cctalk_unit.simulator import SimulatedCashUnit
 from drivers.cups_printer.simulator import SimulatedQueue
 from drivers.escpos_printer.simulator import SimulatedPrinter
 from kiosk_app import certificate_messages as wire
+from kiosk_app import core_diagnosis
+from kiosk_app.diagnosis import of_core
 from kiosk_app.office import facts as f
 from kiosk_app.office.sales import claim_text
 from kiosk_app.office.sheets import resumption
@@ -249,6 +251,12 @@ async def test_a_stale_table_sells_nothing(tmp_path: Path, a_kiosk: AKiosk) -> N
         assert kiosk.screen == "idle"
 
 
+async def looked_over(kiosk: KioskHouse) -> dict[str, tuple[str, str]]:
+    """Grade and what to do of each device that only the core can ask."""
+    found = of_core.findings(await core_diagnosis.of(kiosk.core), "", "")
+    return {one.check: (one.grade, one.next_step) for one in found if one.check in ("cash_unit", "documents")}
+
+
 async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_kiosk: AKiosk) -> None:
     with ServedCashUnit(SimulatedCashUnit(FLOAT)) as unit:
         means = UnitPay(host="127.0.0.1", port=unit.port, answer_s=5.0)
@@ -256,6 +264,7 @@ async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_k
             payment = await kiosk.to_pay()
             unit.hand(lambda one: one.insert_coin(100))
             await kiosk.until(lambda: kiosk.view.fee is not None and kiosk.view.fee.amount == "100")
+            assert (await looked_over(kiosk))["cash_unit"] == ("good", ""), "who pays is not disturbed"
             unit.hand(lambda one: one.insert_coin(500))
             await kiosk.sees("cert_take")
             await kiosk.until(lambda: "receipt" in kiosk.sale(payment).slips and kiosk.sale(payment).ended)
@@ -279,9 +288,12 @@ async def test_a_unit_gives_change_and_gives_back(printer: SimulatedPrinter, a_k
             assert kiosk.alerts == set(), "whoever has just taken the box out is not rung to it"
             await kiosk.look()
             assert kiosk.alerts == {"cash_unit"}
+            grade, step = (await looked_over(kiosk))["cash_unit"]
+            assert grade == "bad" and "箱を奥まで差し込んで" in step
             unit.unit.faults.clear("box_out")
             await kiosk.look()
             assert not kiosk.alerts and kiosk.door[0] == "open"
+            assert await looked_over(kiosk) == {"cash_unit": ("good", ""), "documents": ("good", "")}
 
 
 # --- paper -----------------------------------------------------------------------------------------------------------

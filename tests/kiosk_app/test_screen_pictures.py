@@ -18,7 +18,7 @@ CITIZEN, DISPLAY = "/v1/citizen/picture", "/v1/display/picture"
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen_pictures, "ANSWER_S", PATIENCE_S)
+    monkeypatch.setattr(screen_pictures, "ANSWER_S", 4 * PATIENCE_S)
 
 
 async def asked(house: House) -> asyncio.Task[dict[str, api.ScreenPicture]]:
@@ -78,7 +78,8 @@ async def test_a_picture_of_somebodys_screen_is_thrown_away(house: House) -> Non
     await house.press("ticket")
     assert shown(house).picture_asked == "", "nobody pictures a visit"
     assert not await give(house, view.picture_asked, view.screen_id)
-    assert (await task)["citizen"] == api.ScreenPicture(screen="citizen", why=SOMEBODY)
+    await house.until(task.done)
+    assert task.result()["citizen"] == api.ScreenPicture(screen="citizen", why=SOMEBODY)
     assert not await give(house, view.picture_asked, shown(house).screen_id)
 
 

@@ -97,7 +97,7 @@ def faults(seen: Evidence, hub: str) -> list[str]:
 
 
 def _is_void(fact: Stored, facts: Sequence[Stored]) -> bool:
-    """What a hub wrote of calls beyond that which its successor knew when it took over (DESIGN.md, hub change)."""
+    """What a hub wrote of calls beyond that which its successor knew when it took over (decision 025)."""
     if fact["kind"] not in ("Called", "Recalled", "Resumed", *ENDS):
         return False
     taken = [one for one in facts if one["kind"] == "HubTaken" and one["body"]["epoch"] > 1]

@@ -38,6 +38,8 @@ machine practice
 09:01 citizen press staff
 09:01 staff 1001 accept-alert
 09:01 citizen press close
+09:01 citizen press practice:wrong
+09:01 citizen reads 暗証番号がちがいます。
 09:01 citizen press pin:1
 09:01 citizen press pin:2
 09:01 citizen press pin:3

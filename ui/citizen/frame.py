@@ -23,7 +23,8 @@ def _style(view: CitizenView, scale: float = 1.0, air: float = 1.0) -> Style:
     return Style(CONTRAST if view.contrast else WARM, view.language, scale, air)
 
 
-def draw_top(to: Drawing, view: CitizenView, width: int, height: int, margin: int) -> None:
+def draw_top(to: Drawing, view: CitizenView, width: int, height: int, margin: int, is_dark: bool = False) -> None:
+    """`is_dark`: on a dark ground, which the caller has laid."""
     large = _style(view, 1.33 if view.large else 1.0)
     room = float(width - 2 * margin)
     for style in (large, _style(view, 1.15), _style(view)):
@@ -35,12 +36,12 @@ def draw_top(to: Drawing, view: CitizenView, width: int, height: int, margin: in
             break
     middle = height / 2 + 4
     right = margin + room
-    tones = style.palette
-    to.text(office, margin, middle - office.height / 2, left, tones.ink)
+    ink, ink_2 = (style.palette.paper,) * 2 if is_dark else (style.palette.ink, style.palette.ink_2)
+    to.text(office, margin, middle - office.height / 2, left, ink)
     base = middle + time.height / 2
-    to.text(time, right - time.width - 2, base - time.height, time.width + 2, tones.ink)
+    to.text(time, right - time.width - 2, base - time.height, time.width + 2, ink)
     lift = time.descent - date.descent
-    to.text(date, right - time.width - 26 - date.width, base - date.height - lift, date.width + 2, tones.ink_2)
+    to.text(date, right - time.width - 26 - date.width, base - date.height - lift, date.width + 2, ink_2)
     if view.staff_door is not None:
         to.plates.append(_unseen(view.staff_door, right - DOOR_WIDTH, height, DOOR_WIDTH))
 

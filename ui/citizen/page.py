@@ -64,7 +64,8 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
     if view.check is not None and is_painted:
         technician.paint(back, view.check, size.width, size.height)
     else:
-        frame.draw_top(back, view, size.width, size.top, size.margin)
+        head = size.top if view.check is None else technician.head(back, palette, size.width, size.top)
+        frame.draw_top(back, view, size.width, head, size.margin, is_dark=view.check is not None)
     body, pages, page = _body(view, size, page) if view.guide is None else _guided(back, view, size, page)
     for name in ("boxes", "texts", "icons", "pictures", "plates"):
         getattr(back, name).extend(getattr(body, name))
@@ -78,7 +79,7 @@ def present(view: CitizenView, size: Size, page: int = 0) -> Map:
     return {
         "screen": view.screen,
         "screen_id": view.screen_id,
-        "paper": palette.paper,
+        "paper": palette.paper if view.check is None else palette.surface,
         "page": back.as_map(),
         "covered": covered,
         "scrim": palette.scrim,

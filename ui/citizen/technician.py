@@ -9,9 +9,11 @@ from ui.kit.citizen import checks, panels
 from ui.kit.citizen import plates as p
 from ui.kit.citizen.drawing import Block, Drawing, Grid, Space
 from ui.kit.citizen.plates import plates
-from ui.kit.citizen.tokens import GUTTER
+from ui.kit.citizen.tokens import GUTTER, Palette
 
 TILES_BESIDE = 3
+BELOW_HEAD, WORDS_LOWER = 14.0, 4.0
+"""The top line sets its words so much below its middle."""
 TOUCH_UPRIGHT, TOUCH_LYING = (4, 1540.0, 44.0), (6, 730.0, 36.0)
 """Columns, height of all cells, and how far they reach beyond the margins."""
 
@@ -72,6 +74,12 @@ def colour(room: Room) -> Parts:
     if is_below:
         return Parts(head=[], choices=[], rows=[], foot=words)
     return Parts(head=words, choices=[], rows=[], foot=[])
+
+
+def head(to: Drawing, palette: Palette, width: float, top: float) -> int:
+    """A dark band above, so that nobody takes these screens for a visitor's; the height for its words to stand in."""
+    to.box(0, 0, width, top - BELOW_HEAD, palette.ink)
+    return int(top - BELOW_HEAD - 2 * WORDS_LOWER)
 
 
 def paint(to: Drawing, check: CheckScreen, width: float, height: float) -> None:

@@ -16,9 +16,8 @@ from urllib.parse import urlencode
 import msgspec
 import psycopg
 import uvicorn
-from starlette.applications import Starlette
 
-from central_server import database, days
+from central_server import database, days, guard
 from central_server.bookings import Bookings
 from central_server.central import Central
 from central_server.contacts import Box
@@ -153,7 +152,7 @@ class Pages:
             procedures=procedure_files.load(PROCEDURES),
         )
         self.site = Site(central, self._limits)
-        app = Starlette(routes=routes.of_site(self.site))
+        app = guard.application(routes.of_site(self.site))
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none")
         self._server = uvicorn.Server(config)
         serving = asyncio.create_task(self._server.serve())

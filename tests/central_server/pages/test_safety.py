@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from central_server.web.limits import Limit, PageLimits, subscriber
@@ -209,6 +209,7 @@ def test_requests_that_are_no_forms(visitor: Client, database: str) -> None:
     st.text(min_size=1, max_size=40),
     st.dictionaries(st.sampled_from(["q", "day", "at", "lang", "weekday", "event", "auto"]), st.text(max_size=30)),
 )
+@example("/t/{0}", "0/", {})
 def test_any_address_is_answered(pages: Pages, shape: str, text: str, query: dict[str, str]) -> None:
     from urllib.parse import urlencode
 

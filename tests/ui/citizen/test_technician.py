@@ -143,6 +143,15 @@ def test_a_colour_fills_the_screen_to_its_edges(still: Still, name: str) -> None
     assert {picture.pixelColor(x, y).name() for x, y in corners} == {QColor(PAINT[name]).name()}
 
 
+def test_a_dark_band_tells_these_screens_from_those_of_visitors(still: Still) -> None:
+    def corner(shown: CitizenView) -> str:
+        still.show(shown)
+        return still.picture().pixelColor(2, 2).name()
+
+    grey = [QColor(corner(one)).lightness() for one in (SCREENS["list"], SCREENS["said"], SCREENS["working"])]
+    assert max(grey) < 40 and QColor(corner(view("idle"))).lightness() > 200
+
+
 def test_the_colour_is_gone_with_its_screen(still: Still) -> None:
     still.show(SCREENS["list"])
     before = still.picture()

@@ -29,79 +29,32 @@ SALES = (
     SaleRow(payment="p12", number="K-0012", machine="2号機", what="住民票の写し 2通", yen=600),
     SaleRow(payment="p7", number="K-0007", machine="3号機", what="印鑑登録証明書 1通", yen=300),
 )
+
+
+def _word(word: str, number: str, yen: int, since: str, state: str, what: str, **more: str) -> WordRow:
+    """At 2号機, said by 2041, unless it says otherwise."""
+    where = {"machine": "2号機", "staff_code": "2041"} | more
+    return WordRow(word=word, number=number, yen=yen, since=since, state=state, what=what, **where)
+
+
+def _claim(claim: str, code: str, number: str, why: str, owed_yen: int, doubt_yen: int, **more: str) -> ClaimRow:
+    """Of 2号機 and today, unless it says otherwise."""
+    where = {"machine": "2号機", "date": "4月6日（月）"} | more
+    return ClaimRow(claim=claim, code=code, number=number, why=why, owed_yen=owed_yen, doubt_yen=doubt_yen, **where)
+
+
+CLOSED = "交付機の受付が終わっていました"
+KEPT = "交付機から返事がありません。代金は預かったまま、交付機の画面を確かめてください"
 WORDS = (
-    WordRow(
-        word="m1 90",
-        number="K-0010",
-        machine="2号機",
-        yen=300,
-        since="10:38",
-        staff_code="2041",
-        state="refused",
-        what="交付機の受付が終わっていました。代金をすぐお返しください",
-    ),
-    WordRow(
-        word="m1 92",
-        number="K-0006",
-        machine="3号機",
-        yen=450,
-        since="10:41",
-        staff_code="2044",
-        state="waiting",
-        what="交付機から返事がありません。代金は預かったまま、交付機の画面を確かめてください",
-    ),
-    WordRow(
-        word="m1 80",
-        number="K-0011",
-        machine="2号機",
-        yen=600,
-        since="10:40",
-        staff_code="2041",
-        state="taken",
-        what="印刷しています",
-    ),
-    WordRow(
-        word="m1 70",
-        number="K-0009",
-        machine="2号機",
-        yen=300,
-        since="10:21",
-        staff_code="2041",
-        state="over",
-        what="先に支払われていました。お返ししました",
-    ),
+    _word("m1 90", "K-0010", 300, "10:38", "refused", f"{CLOSED}。代金をすぐお返しください"),
+    _word("m1 92", "K-0006", 450, "10:41", "waiting", KEPT, machine="3号機", staff_code="2044"),
+    _word("m1 80", "K-0011", 600, "10:40", "taken", "印刷しています"),
+    _word("m1 70", "K-0009", 300, "10:21", "over", "先に支払われていました。お返ししました"),
 )
 CLAIMS = (
-    ClaimRow(
-        claim="a1",
-        code="7QK2-M4XP",
-        number="K-0031",
-        machine="2号機",
-        date="4月3日（金）",
-        why="途中で機械が止まりました",
-        owed_yen=300,
-        doubt_yen=0,
-    ),
-    ClaimRow(
-        claim="a2",
-        code="H83T-90AB",
-        number="K-0004",
-        machine="3号機",
-        date="4月6日（月）",
-        why="紙が出たか分かりません",
-        owed_yen=300,
-        doubt_yen=600,
-    ),
-    ClaimRow(
-        claim="a3",
-        code="ZZ10-7RRC",
-        number="K-0008",
-        machine="4号機",
-        date="4月6日（月）",
-        why="機械に入った額が分かりません",
-        owed_yen=0,
-        doubt_yen=0,
-    ),
+    _claim("a1", "7QK2-M4XP", "K-0031", "途中で機械が止まりました", 300, 0, date="4月3日（金）"),
+    _claim("a2", "H83T-90AB", "K-0004", "紙が出たか分かりません", 300, 600, machine="3号機"),
+    _claim("a3", "ZZ10-7RRC", "K-0008", "機械に入った額が分かりません", 0, 0, machine="4号機"),
 )
 SETTLED = replace(
     CLAIMS[0], claim="a9", code="OLD1-CODE", settled="4月6日（月）に係員2044が精算しました（お返し 300円）"
@@ -161,13 +114,7 @@ QUIET = MoneyView(
 FULL = replace(
     MONEY,
     sales=tuple(
-        replace(
-            SALES[0],
-            payment=f"p{n}",
-            number=f"K-{n:04d}",
-            machine=f"{n}号機",
-            what="戸籍全部事項証明書 5通",
-        )
+        replace(SALES[0], payment=f"p{n}", number=f"K-{n:04d}", machine=f"{n}号機", what="戸籍全部事項証明書 5通")
         for n in range(1, 13)
     ),
     words=tuple(replace(WORDS[n % 4], word=f"m1 {n}") for n in range(40)),
@@ -182,14 +129,9 @@ FULL = replace(
     kiosks=tuple(replace(KIOSKS[n % 3], code=f"m{n}", name=f"{n}号機") for n in range(1, 13)),
 )
 REFUSED = RefusedRow(
-    word="m1 90",
-    number="K-0010",
-    machine="2号機",
-    yen=300,
-    since="10:38",
-    staff_code="2041",
-    why="交付機の受付が終わっていました",
+    why=CLOSED, **{n: getattr(WORDS[0], n) for n in ("word", "number", "machine", "yen", "since", "staff_code")}
 )
+"""The first of those words, as it rings."""
 
 
 def day_of(view: MoneyView) -> Any:
