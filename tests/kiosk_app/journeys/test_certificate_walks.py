@@ -77,6 +77,7 @@ class Kiosk(RuleBasedStateMachine):
         self.desk = h.kiosk()
         self.buffer = PinBuffer()
         self.sales: dict[str, Sale] = {}
+        self.refused: set[str] = set()
         self.questions: list[c.PrepareCertificate] = []
         self.reads: list[OpenCard] = []
         self.signs: list[c.SignForCertificate] = []
@@ -115,6 +116,9 @@ class Kiosk(RuleBasedStateMachine):
                 sale.sent = True
             case c.ConfirmSheets():
                 self.sales[command.sale].sheet = command.has_paper
+            case c.EndCertificate() if command.sale in self.refused:
+                # The answer came when nobody waited for it any more: the core has nothing of it to end.
+                pass
             case c.EndCertificate() if command.sale:
                 sale = self.sales[command.sale]
                 sale.left = True
@@ -281,6 +285,7 @@ class Kiosk(RuleBasedStateMachine):
         name, sale = self.open_sale()
         if not sale.opened:
             del self.sales[name]
+            self.refused.add(name)
             self.step(c.SaleRefused(sale=name, why=why))
 
     @precondition(lambda self: self.open_sale() is not None)
