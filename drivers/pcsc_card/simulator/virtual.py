@@ -26,6 +26,8 @@ class VirtualCard:
         self._port = port
         self._line: socket.socket | None = None
         self._thread: threading.Thread | None = None
+        self.noticed = threading.Event()
+        """The reader has asked it something since it was placed."""
 
     def place(self) -> None:
         """OSError when nobody listens there."""
@@ -34,6 +36,7 @@ class VirtualCard:
         line.settimeout(None)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.card.power_off()
+        self.noticed.clear()
         self._line = line
         self._thread = threading.Thread(target=self._lie, args=(line,), name="virtual card", daemon=True)
         self._thread.start()
@@ -48,6 +51,7 @@ class VirtualCard:
     def _lie(self, line: socket.socket) -> None:
         try:
             while (message := _receive(line)) is not None:
+                self.noticed.set()
                 self._serve(line, message)
         except Removed as removed:
             # The length of the whole, and then only the bytes that were heard before the hand moved.

@@ -163,7 +163,7 @@ def test_an_upside_down_card_and_two_cards(house: PcscdHouse) -> None:
 @pytest.mark.parametrize("step", range(1, 16))
 def test_pulled_at_any_step(house: PcscdHouse, step: int) -> None:
     laid = card()
-    house.place(laid)
+    house.place_after_a_pull(laid)
     house.host.presence_becomes(MyNumberCard)
     laid.arm()
     laid.journal.clear()
@@ -182,7 +182,7 @@ def test_pulled_at_any_step(house: PcscdHouse, step: int) -> None:
 def test_pulled_at_every_byte_of_the_answer_to_a_pin(house: PcscdHouse) -> None:
     for cut in range(3):
         laid = card()
-        house.place(laid)
+        house.place_after_a_pull(laid)
         house.host.presence_becomes(MyNumberCard)
         laid.arm()
         laid.switches.remove_at, laid.switches.cut_bytes = 13, cut
