@@ -45,13 +45,7 @@ class Place:
         self.keys_folder = root / KEYS
         self.words_folder = root / words.OWN_FOLDER.relative_to("/")
         self.office: Office = load_office(Path(self.settings.office_file))
-
-    @property
-    def taken(self) -> Taken:
-        try:
-            return msgspec.json.decode((self.folder / TAKEN).read_bytes(), type=Taken)
-        except (FileNotFoundError, msgspec.DecodeError):
-            return Taken()
+        self.taken = _taken(self.folder / TAKEN)
 
     def before(self, number: int) -> Path:
         """Copies of what the files of this number took the place of."""
@@ -212,6 +206,16 @@ def _exchange(place: Place, unpacked: Path, manifest: data_bundle.DataManifest) 
     for old in (*place.folder.glob(f"{BEFORE}-*"), *place.folder.glob(f".{BEFORE}-*")):
         if old != before:
             shutil.rmtree(old)
+
+
+def _taken(path: Path) -> Taken:
+    """Raises ConfigError for one that cannot be read: without its number an older file would be taken for a newer."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Taken)
+    except FileNotFoundError:
+        return Taken()
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: {error}; next: write the number of the file that was taken last there") from None
 
 
 def _names(unpacked: Path) -> Iterator[str]:

@@ -119,9 +119,8 @@ def _no_room(releases: Releases) -> str:
     for place in (releases.base, releases.root / "etc"):
         free = shutil.disk_usage(place).free
         if free < ROOM_BYTES:
-            return (
-                f"/{place.relative_to(releases.root)} has {free >> 20} MiB left; next: make room for {ROOM_BYTES >> 20}"
-            )
+            where = f"/{place.relative_to(releases.root)}"
+            return f"{where} has {free >> 20} MiB left; next: make room for {ROOM_BYTES >> 20} MiB"
     return ""
 
 

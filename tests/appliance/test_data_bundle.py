@@ -135,6 +135,17 @@ def test_a_catalogue_is_shown_taken_and_taken_back(city: City) -> None:
     assert city.run("take", path)[0] == 1
 
 
+def test_without_its_number_nothing_is_taken_or_taken_back(city: City) -> None:
+    path = city.packed({"office.toml": renamed(city.office.read_text())})
+    assert city.run("take", path)[0] == 0
+    kept = city.office.read_text()
+    (city.machine.parent / data_taking.TAKEN).write_text("{torn")
+    for arguments in (("take", path), ("show", path), ("undo",)):
+        code, told = city.run(*arguments)
+        assert code == 2 and data_taking.TAKEN in told and "next:" in told
+    assert city.office.read_text() == kept
+
+
 def test_a_new_price_is_a_new_row_that_stands_there(city: City) -> None:
     fees = city.root / "etc/hitofuda/kitakyushu.toml"
     text = city.machine.read_text().replace('"ticket_machine"]', '"ticket_machine", "certificate_kiosk"]')
